@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Scripts/check sets LSTM_LAB_STRICT: warnings are errors there, never for those who only build.
+let strict = Context.environment["LSTM_LAB_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+  name: "lstm-lab",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "lstm-lab", targets: ["lstm-lab"])],
+  dependencies: [
+    // Exact versions: what was tested is what is built (docs/decisions/0008-dependencies.md).
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "LSTMKernels"),
+    .target(name: "LSTMEngine", dependencies: ["LSTMKernels"], swiftSettings: settings),
+    .target(
+      name: "LabSchema", path: "migrations", exclude: ["README.md"],
+      resources: [.embedInCode("V0001_initial.sql")], swiftSettings: settings),
+    .target(
+      name: "LabReports", path: "reports", exclude: ["README.md"],
+      resources: [.embedInCode("runs.sql")], swiftSettings: settings),
+    .target(
+      name: "LabStore",
+      dependencies: ["LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Lab",
+      dependencies: [
+        "LSTMEngine", "LabStore", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "lstm-lab",
+      dependencies: [
+        "Lab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LSTMEngineTests", dependencies: ["LSTMEngine"], exclude: ["Reference"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LabStoreTests", dependencies: ["LabStore"], swiftSettings: settings),
+    .testTarget(
+      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], swiftSettings: settings),
+  ]
+)
