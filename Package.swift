@@ -47,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "lstm-lab",
       dependencies: [
-        "Lab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lab", "LSTMEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(

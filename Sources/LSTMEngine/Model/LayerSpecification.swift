@@ -4,14 +4,32 @@ package struct LayerSpecification: Equatable, Sendable {
   package var name: String
   package var kind: Kind
 
+  /// The layer's type with its arguments.
   package enum Kind: Equatable, Sendable {
     case lstm(LSTMSpecification)
     case dense(DenseSpecification)
   }
 
+  /// Makes a layer.
   package init(name: String, kind: Kind) {
     self.name = name
     self.kind = kind
+  }
+
+  /// The number of outputs at each time step.
+  package var units: Int {
+    switch kind {
+    case .lstm(let lstm): lstm.units
+    case .dense(let dense): dense.units
+    }
+  }
+
+  /// Whether the layer gives an output for every time step when its input is a sequence.
+  package var keepsSteps: Bool {
+    switch kind {
+    case .lstm(let lstm): lstm.returnSequences
+    case .dense: true
+    }
   }
 }
 

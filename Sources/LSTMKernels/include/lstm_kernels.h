@@ -1,1 +1,145 @@
+// The arithmetic of the laboratory: matrix products, gates, element-wise functions, optimizers.
+//
+// Every number that these functions give is one chain of fused multiply-adds in index order, or an
+// element-wise formula of + − × ÷ √ and fused multiply-add. It does not depend on the instruction
+// set, the width of a vector, the shape of a tile, the number of threads or the optimisation level.
+//
+// Matrices are stored in panels of 16 columns: element (r, c) of a matrix stands at
+// base[(c / 16) * stride + r * 16 + c % 16]. Lanes beyond the last column are never read into a sum;
+// those of weights and gradients are zero and stay zero.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LK_LANES 16
+
+// A matrix in panels of 16 columns; `stride` is the distance between two panels, in floats.
+typedef struct {
+  float *base;
+  size_t stride;
+} lk_panels;
+
+// Element-wise activations; the numbers are part of the interface with Swift.
+typedef enum { LK_LINEAR = 0, LK_SIGMOID = 1, LK_TANH = 2, LK_RELU = 3 } lk_activation;
+
+// What a product's sum starts from.
+typedef enum { LK_FROM_ZERO = 0, LK_FROM_BIAS = 1, LK_FROM_OUTPUT = 2 } lk_start;
+
+// c (rows × columns) = start + a (rows × depth) · b (depth × columns), summed over depth in order.
+//
+// `a` has `depth_panels` panels; all are 16 deep but the last `tail_panels`, which are `tail_depth`
+// deep. b has one row for each column of a's panels, whether it is summed or not.
+typedef struct {
+  lk_panels a, b, c;
+  size_t depth_panels, tail_panels, tail_depth;
+  size_t columns_panels;  // panels of c and b
+  const float *bias;      // LK_FROM_BIAS: 16 floats a panel, at bias + panel * b.stride
+  lk_start start;
+} lk_product;
+
+// g (features × columns) = aᵀ (features × rows) · d (rows × columns), summed over rows in order, and
+// bias (columns) = the sum of d's rows. The shape of a weight gradient.
+typedef struct {
+  lk_panels a, d, g;
+  size_t features, rows;
+} lk_gradient;
+
+// One time step of an LSTM layer for a batch of rows: I inputs, H units, blocks = ⌈H / 16⌉.
+// The panels of `weights`, `gates` and their gradients run [block][input, forget, cell, output].
+typedef struct {
+  size_t inputs, units;
+  lk_activation activation, recurrent_activation;
+  lk_panels x;         // (rows, I)
+  lk_panels h_before;  // (rows, H), base NULL at the first step, where the state is zero
+  lk_panels c_before;  // (rows, H), likewise
+  lk_panels weights;   // (I + H + 1, 4H): kernel rows, recurrent rows, bias row
+  lk_panels gates;     // (rows, 4H): forward writes i f C̃ o; backward replaces them by dz
+  lk_panels c, tanh_c, h;  // (rows, H)
+  lk_panels dh;            // (rows, H): gradient of h
+  lk_panels dc;            // (rows, H): gradient of c; enters from the later step, leaves to the earlier
+} lk_lstm_step;
+
+typedef enum {
+  LK_BINARY_CROSSENTROPY = 0,
+  LK_CATEGORICAL_CROSSENTROPY = 1,
+  LK_SPARSE_CATEGORICAL_CROSSENTROPY = 2,
+  LK_MEAN_SQUARED_ERROR = 3,
+  LK_MEAN_ABSOLUTE_ERROR = 4,
+  LK_HUBER = 5
+} lk_loss_kind;
+
+// The loss of each row and its gradient. Sparse targets come as one-hot rows.
+typedef struct {
+  lk_loss_kind kind;
+  int on_logits;  // the crossentropies: x is the pre-activation of a sigmoid or softmax
+  size_t outputs;
+  float scale;           // 1 / number of rows that the batch's mean is taken over
+  lk_panels x, target;   // (rows, outputs)
+  lk_panels dx;          // (rows, outputs): gradient of the batch's mean loss
+  float *loss;           // (rows)
+} lk_loss;
+
+// The settings of one optimizer step; which fields count depends on the function.
+typedef struct {
+  float rate;           // learning rate; Adam: with the bias correction folded in
+  float one_minus_beta_1, one_minus_beta_2, epsilon;
+  float momentum, rho, one_minus_rho, decay;
+  int nesterov, amsgrad, centered;
+} lk_optimizer;
+
+// The functions of one instruction-set level.
+typedef struct {
+  const char *name;
+  // Products of the rows [row, row_end).
+  void (*product)(const lk_product *, size_t row, size_t row_end);
+  // Weight gradients of the column panels [panel, panel_end); bias may be NULL.
+  void (*gradient)(const lk_gradient *, float *bias, size_t panel, size_t panel_end);
+  // One step forward and backward of the rows [row, row_end).
+  void (*lstm_forward)(const lk_lstm_step *, size_t row, size_t row_end);
+  void (*lstm_backward)(const lk_lstm_step *, size_t row, size_t row_end);
+  // y = activation(z) for rows [row, row_end) of `panels` panels; y may be z.
+  void (*activate)(
+      lk_activation, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end);
+  // dy = dy ⊙ activation′, from the activation's output y.
+  void (*activate_backward)(
+      lk_activation, lk_panels y, lk_panels dy, size_t panels, size_t row, size_t row_end);
+  // y = softmax(z) along each row, and dy = its gradient of z in place of that of y.
+  void (*softmax)(lk_panels z, lk_panels y, size_t outputs, size_t row, size_t row_end);
+  void (*softmax_backward)(lk_panels y, lk_panels dy, size_t outputs, size_t row, size_t row_end);
+  // The loss of the rows [row, row_end).
+  void (*loss)(const lk_loss *, size_t row, size_t row_end);
+  // to (columns × rows of from): rows [first, first + count) of `from`'s panels [panel, panel_end)
+  // become columns; column panel p of `from` becomes the rows [16p, 16p + 16) of `to`.
+  void (*transpose)(
+      lk_panels from, size_t first, size_t count, lk_panels to, size_t panel, size_t panel_end);
+  // Optimizer steps over floats [0, count), count a multiple of 16; unused slots may be NULL.
+  void (*sgd)(const lk_optimizer *, size_t count, float *w, const float *g, float *m);
+  void (*adam)(
+      const lk_optimizer *, size_t count, float *w, const float *g, float *m, float *v, float *v_max);
+  void (*rmsprop)(
+      const lk_optimizer *, size_t count, float *w, const float *g, float *v, float *m, float *mean);
+  // Element-wise functions over floats [0, count), count a multiple of 16.
+  void (*exp)(size_t count, const float *x, float *y);
+  void (*tanh)(size_t count, const float *x, float *y);
+  void (*sigmoid)(size_t count, const float *x, float *y);
+  void (*log)(size_t count, const float *x, float *y);
+  // 32-bit fused multiply-add a·b + c over floats [0, count); the base of all of the above.
+  void (*fma)(size_t count, const float *a, const float *b, const float *c, float *y);
+} lk_kernels;
+
+// The number of levels this build has, slowest (portable) first.
+size_t lk_level_count(void);
+// The level's functions, or NULL where this processor cannot run it.
+const lk_kernels *lk_level(size_t index);
+// The level's name: portable, v2, v3, v4.
+const char *lk_level_name(size_t index);
+
+// A team of threads that runs one piece of work together; the caller is one of them.
+typedef struct lk_team lk_team;
+typedef void (*lk_work)(void *context, size_t member, size_t members);
+// Starts members − 1 threads; NULL where the system refuses.
+lk_team *lk_team_start(size_t members);
+// Runs work(context, member, members) once on every member and returns when all are done.
+void lk_team_run(lk_team *, lk_work work, void *context);
+void lk_team_stop(lk_team *);

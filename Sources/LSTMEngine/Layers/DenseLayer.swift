@@ -1,0 +1,113 @@
+internal import LSTMKernels
+
+/// A fully connected layer: y = activation(x·W + b), for one output a sequence or one a time step.
+@safe final class DenseLayer: Layer {
+  let placement: Placement
+  private let kernels: lk_kernels
+  private let inputs: Int
+  private let units: Int
+  private let activation: Activation
+  private let usesBias: Bool
+  /// Whether the input has a row for every time step.
+  private let perStep: Bool
+  private let input: LayerInput
+  private let parameters: ParameterBuffers
+
+  private let z: PanelMatrix  // (rows, units)  x·W + b
+  private let y: PanelMatrix  // (rows, units)  activation(z)
+  private let dy: PanelMatrix  // (rows, units)  the gradient of y, then of z
+  private let transposed: PanelMatrix  // (units in panels, inputs)  Wᵀ
+
+  /// Set by the output layer's loss when it gives the gradient of z instead of that of y.
+  var gradientIsOfLogits = false
+
+  /// Returns the number of floats that the layer takes from the arena for `rows` rows.
+  static func floats(rows: Int, inputs: Int, units: Int) -> Int {
+    3 * PanelMatrix.floats(rows: rows, columns: units)
+      + PanelMatrix.floats(rows: panelCount(units) * lanes, columns: inputs)
+  }
+
+  init(
+    _ dense: DenseSpecification, inputs: Int, rows: Int, perStep: Bool, placement: Placement,
+    input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
+  ) {
+    self.placement = placement
+    unsafe self.kernels = kernels.table
+    self.inputs = inputs
+    units = dense.units
+    activation = dense.activation
+    usesBias = dense.useBias
+    self.perStep = perStep
+    self.input = input
+    self.parameters = parameters
+    z = PanelMatrix(arena, rows: rows, columns: units)
+    y = PanelMatrix(arena, rows: rows, columns: units)
+    dy = PanelMatrix(arena, rows: rows, columns: units)
+    transposed = PanelMatrix(arena, rows: panelCount(units) * lanes, columns: inputs)
+  }
+
+  func output(_ batch: Batch) -> lk_panels { unsafe y.panels() }
+  func outputGradient(_ batch: Batch) -> lk_panels { unsafe dy.panels() }
+  /// The pre-activations, which the crossentropies use instead of the output.
+  func logits() -> lk_panels { unsafe z.panels() }
+
+  private func rowCount(_ batch: Batch) -> Int { perStep ? batch.size * batch.steps : batch.size }
+
+  /// Calls the body with each run of matrix rows that belong to the sequences `rows`.
+  private func forEachRun(_ batch: Batch, _ rows: Range<Int>, _ body: (Int, Int) -> Void) {
+    if !perStep { return body(rows.lowerBound, rows.upperBound) }
+    if rows.count == batch.size { return body(0, batch.size * batch.steps) }
+    for t in 0..<batch.steps {
+      body(t * batch.size + rows.lowerBound, t * batch.size + rows.upperBound)
+    }
+  }
+
+  func forward(_ batch: Batch, rows: Range<Int>) {
+    let weights = unsafe parameters.weights(placement)
+    var product = unsafe lk_product(  // z = b + x·W
+      a: input.values(batch), b: weights, c: z.panels(), depth_panels: panelCount(inputs),
+      tail_panels: 1, tail_depth: inputs - (panelCount(inputs) - 1) * lanes,
+      columns_panels: panelCount(units), bias: weights.base + inputs * lanes, start: LK_FROM_BIAS)
+    forEachRun(batch, rows) { row, end in
+      unsafe kernels.product(&product, row, end)
+      if let activation = activation.kernel {
+        unsafe kernels.activate(activation, z.panels(), y.panels(), panelCount(units), row, end)
+      } else {
+        unsafe kernels.softmax(z.panels(), y.panels(), units, row, end)
+      }
+    }
+  }
+
+  func backward(_ batch: Batch, rows: Range<Int>) {
+    forEachRun(batch, rows) { row, end in
+      if !gradientIsOfLogits {
+        if let activation = activation.kernel {
+          unsafe kernels.activate_backward(
+            activation, y.panels(), dy.panels(), panelCount(units), row, end)
+        } else {
+          unsafe kernels.softmax_backward(y.panels(), dy.panels(), units, row, end)
+        }
+      }
+      guard let dx = unsafe input.gradient(batch) else { return }
+      var product = unsafe lk_product(  // dx = dz·Wᵀ
+        a: dy.panels(), b: transposed.panels(), c: dx, depth_panels: panelCount(units),
+        tail_panels: 1, tail_depth: units - (panelCount(units) - 1) * lanes,
+        columns_panels: panelCount(inputs), bias: nil, start: LK_FROM_ZERO)
+      unsafe kernels.product(&product, row, end)
+    }
+  }
+
+  func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
+    let gradients = unsafe parameters.gradients(placement)
+    var gradient = unsafe lk_gradient(  // dW = xᵀ·dz
+      a: input.values(batch), d: dy.panels(), g: gradients, features: inputs, rows: rowCount(batch))
+    let bias = unsafe usesBias ? gradients.base + inputs * lanes : nil
+    unsafe kernels.gradient(&gradient, bias, panels.lowerBound, panels.upperBound)
+  }
+
+  func weightsChanged(panels: Range<Int>) {
+    unsafe kernels.transpose(
+      parameters.weights(placement), 0, inputs, transposed.panels(), panels.lowerBound,
+      panels.upperBound)
+  }
+}

@@ -1,0 +1,81 @@
+/// One weight tensor of a model: Keras's name and shape, and where its elements stand.
+///
+/// In the model's flat buffer a layer's parameters are panels of 16 columns; every panel holds the
+/// rows of all of the layer's tensors, one below the other. Gate columns are interleaved: the panel
+/// of 16 units of one gate is followed by that of the next gate for the same units.
+package struct ParameterTensor: Equatable, Sendable {
+  /// What a row of a tensor multiplies.
+  package enum Source: Equatable, Sendable {
+    case input
+    case hidden
+    case bias
+  }
+
+  /// The layer's name, the part before the slash of Keras's path.
+  package let layer: String
+  /// `kernel`, `recurrent_kernel` or `bias`.
+  package let name: String
+  package let source: Source
+  /// The number of rows; 1 for a vector.
+  package let rows: Int
+  /// The number of columns: units, or gates × units with the gates one after the other.
+  package let columns: Int
+  /// The names of the column blocks in order, or none where the layer has no gates.
+  package let gates: [String]
+
+  let placement: Placement
+  let firstRow: Int
+
+  /// Keras's path: `lstm/recurrent_kernel`.
+  package var path: String { "\(layer)/\(name)" }
+  /// The number of elements.
+  package var count: Int { rows * columns }
+  /// The number of columns that belong to one gate; all of them where there are no gates.
+  package var units: Int { columns / max(gates.count, 1) }
+
+  /// Calls the body with each run of columns that stand together: its first column, the offset of its
+  /// first element in the flat buffer, and its length.
+  func forEachRun(row: Int, _ body: (_ column: Int, _ offset: Int, _ count: Int) -> Void) {
+    let groups = max(gates.count, 1)
+    for group in 0..<groups {
+      for block in 0..<panelCount(units) {
+        let panel = block * groups + group
+        let offset = placement.offset + panel * placement.panelStride + (firstRow + row) * lanes
+        body(group * units + block * lanes, offset, min(lanes, units - block * lanes))
+      }
+    }
+  }
+
+  /// Returns the elements in row-major order, as Keras has them.
+  package func values(in buffer: [Float]) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    for row in 0..<rows {
+      forEachRun(row: row) { column, offset, count in
+        for lane in 0..<count { values[row * columns + column + lane] = buffer[offset + lane] }
+      }
+    }
+    return values
+  }
+
+  /// Writes row-major elements to their places in a flat buffer.
+  package func write(_ values: [Float], to buffer: inout [Float]) {
+    precondition(values.count == count, "\(path): \(values.count) values for \(count)")
+    for row in 0..<rows {
+      forEachRun(row: row) { column, offset, count in
+        for lane in 0..<count { buffer[offset + lane] = values[row * columns + column + lane] }
+      }
+    }
+  }
+}
+
+/// Where a layer's parameters stand in the model's flat buffers.
+struct Placement: Equatable, Sendable {
+  /// The first float of the first panel.
+  let offset: Int
+  /// The number of rows in each panel: those of all tensors together.
+  let rows: Int
+  let panels: Int
+
+  var panelStride: Int { rows * lanes }
+  var floats: Int { panels * panelStride }
+}

@@ -1,0 +1,48 @@
+/// The random numbers of one purpose: element `index` of the stream is a pure function of the seed,
+/// the purpose, its number (an epoch, a tensor) and the index.
+package struct RandomStream {
+  /// What the numbers are for; part of the stored format, so cases are only ever added.
+  package enum Purpose: UInt32, Sendable {
+    case initialWeights = 1
+    case shuffle = 2
+  }
+
+  private let philox: Philox
+  private let purpose: UInt32
+  private let number: UInt32
+
+  /// Makes the stream for the purpose's `number`-th use: the epoch, or the tensor's place in the model.
+  package init(seed: UInt64, purpose: Purpose, number: Int) {
+    philox = Philox(key: seed)
+    self.purpose = purpose.rawValue
+    self.number = UInt32(truncatingIfNeeded: number)
+  }
+
+  /// Returns 64 random bits.
+  package func bits(_ index: Int) -> UInt64 {
+    let block = philox.block(
+      SIMD4(
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), number, purpose))
+    return UInt64(block[0]) | UInt64(block[1]) << 32
+  }
+
+  /// Returns a number in [0, 1), a multiple of 2⁻⁵³.
+  package func uniform(_ index: Int) -> Double { Double(bits(index) >> 11) * 0x1p-53 }
+
+  /// Returns a number of the standard normal distribution (Box and Muller, 1958).
+  package func normal(_ index: Int) -> Double {
+    let radius = (-2 * ElementaryFunctions.log(1 - uniform(2 * index))).squareRoot()
+    return radius * ElementaryFunctions.cosineOfTurns(uniform(2 * index + 1))
+  }
+
+  /// Returns 0 ..< count in random order (Fisher and Yates; Durstenfeld, 1964).
+  package func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      // The high half of bits · (last + 1): uniform up to 2⁻⁶⁴ · (last + 1) (Lemire, 2019).
+      let other = Int(bits(last).multipliedFullWidth(by: UInt64(last + 1)).high)
+      order.swapAt(last, other)
+    }
+    return order
+  }
+}

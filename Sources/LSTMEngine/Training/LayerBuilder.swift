@@ -1,0 +1,55 @@
+/// Builds the layers of a network on an arena, each on the one before.
+struct LayerBuilder {
+  let description: NetworkDescription
+  let batch: Batch
+  let parameters: ParameterBuffers
+  let arena: Arena
+  let kernels: Kernels
+
+  /// Returns the number of floats that all layers take from the arena.
+  static func floats(_ description: NetworkDescription) -> Int {
+    let batch = Batch(size: description.batchSize, steps: description.steps)
+    var inputs = description.features
+    var perStep = true
+    var floats = 0
+    for layer in description.layers {
+      switch layer.kind {
+      case .lstm(let lstm):
+        floats += LSTMLayer.floats(batch: batch, inputs: inputs, units: lstm.units)
+      case .dense(let dense):
+        let rows = perStep ? batch.size * batch.steps : batch.size
+        floats += DenseLayer.floats(rows: rows, inputs: inputs, units: dense.units)
+      }
+      perStep = perStep && layer.keepsSteps
+      inputs = layer.units
+    }
+    return floats
+  }
+
+  func layers(_ layout: ParameterLayout, samples: PanelMatrix) -> [any Layer] {
+    var layers: [any Layer] = []
+    var input = LayerInput.samples(samples)
+    var inputs = description.features
+    var perStep = true
+    for (specification, placement) in zip(description.layers, layout.placements) {
+      let layer: any Layer
+      switch specification.kind {
+      case .lstm(let lstm):
+        precondition(perStep, "\(specification.name) needs a sequence")
+        layer = LSTMLayer(
+          lstm, inputs: inputs, batch: batch, placement: placement, input: input,
+          parameters: parameters, arena: arena, kernels: kernels)
+      case .dense(let dense):
+        layer = DenseLayer(
+          dense, inputs: inputs, rows: perStep ? batch.size * batch.steps : batch.size,
+          perStep: perStep, placement: placement, input: input, parameters: parameters,
+          arena: arena, kernels: kernels)
+      }
+      layers.append(layer)
+      input = .layer(layer)
+      inputs = specification.units
+      perStep = perStep && specification.keepsSteps
+    }
+    return layers
+  }
+}

@@ -1,0 +1,127 @@
+internal import LSTMKernels
+
+extension Network {
+  /// Trains one epoch: the samples in `order`, in batches, with one optimizer step each.
+  ///
+  /// After each batch `goOn` is asked with the number of batches done; false stops the epoch, and the
+  /// state is then between two epochs.
+  package func trainEpoch(
+    _ set: SampleSet, order: [Int], learningRate: Double, goOn: (Int) -> Bool = { _ in true }
+  ) -> EpochResult {
+    var measurement = Measurement(metrics: description.metrics.count)
+    let batches = (order.count + description.batchSize - 1) / description.batchSize
+    for index in 0..<batches {
+      let first = index * description.batchSize
+      let batch = Batch(size: min(description.batchSize, order.count - first), steps: set.steps)
+      trainBatch(set, order, first: first, batch, learningRate: learningRate)
+      unsafe measurement.add(
+        rows: outputRows(batch), loss: head.losses, metrics: head.metricValues)
+      guard measurement.loss.isFinite else { return .diverged(batch: index + 1) }
+      guard goOn(index + 1) else { return .stopped }
+    }
+    guard weightsAreFinite else { return .diverged(batch: batches) }
+    return .finished(measurement)
+  }
+
+  /// Makes one optimizer step. Members of the team take rows first, then columns of the weights.
+  private func trainBatch(
+    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, learningRate: Double
+  ) {
+    team.run { member in
+      let rows = team.share(of: batch.size, member: member)
+      forward(set, order, first: first, batch, rows: rows)
+      computeLoss(batch, rows: rows)
+      for layer in layers.reversed() { layer.backward(batch, rows: rows) }
+    }
+    team.run { member in
+      for layer in layers {
+        let placement = layer.placement
+        let panels = team.share(of: placement.panels, member: member)
+        layer.accumulateGradients(batch, panels: panels)
+        let start = placement.offset + panels.lowerBound * placement.panelStride
+        unsafe optimizer.apply(
+          kernels.table, range: start..<(start + panels.count * placement.panelStride),
+          weights: parameters.weights, gradients: parameters.gradients, iteration: iterations,
+          learningRate: learningRate)
+        layer.weightsChanged(panels: panels)
+      }
+    }
+    iterations += 1
+  }
+
+  /// Measures a set with the present weights, in batches of the same size and in order.
+  ///
+  /// With `predictions`, the outputs of all rows in the set's order are appended to it.
+  package func evaluate(_ set: SampleSet, predictions: inout [Float]?) -> Measurement {
+    var measurement = Measurement(metrics: description.metrics.count)
+    let order = Array(0..<set.count)
+    if predictions != nil {
+      predictions = [Float](repeating: 0, count: set.targets.rows * head.outputs)
+    }
+    for first in stride(from: 0, to: set.count, by: description.batchSize) {
+      let batch = Batch(size: min(description.batchSize, set.count - first), steps: set.steps)
+      team.run { member in
+        let rows = team.share(of: batch.size, member: member)
+        forward(set, order, first: first, batch, rows: rows)
+        computeLoss(batch, rows: rows)
+      }
+      unsafe measurement.add(
+        rows: outputRows(batch), loss: head.losses, metrics: head.metricValues)
+      if predictions != nil { collect(batch, first: first, into: &predictions) }
+    }
+    return measurement
+  }
+
+  private func collect(_ batch: Batch, first: Int, into predictions: inout [Float]?) {
+    for row in 0..<outputRows(batch) {
+      let output = head.prediction(batch, row: row)
+      let place = setRow(row, batch, sample: first + row % batch.size)
+      predictions?.replaceSubrange(place * head.outputs..<(place + 1) * head.outputs, with: output)
+    }
+  }
+
+  private func outputRows(_ batch: Batch) -> Int {
+    description.outputHasSteps ? batch.size * batch.steps : batch.size
+  }
+
+  /// Returns the row of the set's targets that belongs to a row of the batch's output.
+  private func setRow(_ row: Int, _ batch: Batch, sample: Int) -> Int {
+    description.outputHasSteps ? sample * batch.steps + row / batch.size : sample
+  }
+
+  private func forward(
+    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, rows: Range<Int>
+  ) {
+    for b in rows {
+      let sample = order[first + b]
+      for t in 0..<batch.steps {
+        let source = (sample * set.steps + t) * set.features
+        for feature in 0..<set.features {
+          samples[t * batch.size + b, feature] = set.x[source + feature]
+        }
+      }
+      for t in 0..<(description.outputHasSteps ? batch.steps : 1) {
+        let row = t * batch.size + b
+        head.setTarget(row: row, from: set.targets, sourceRow: setRow(row, batch, sample: sample))
+      }
+    }
+    for layer in layers { layer.forward(batch, rows: rows) }
+  }
+
+  private func computeLoss(_ batch: Batch, rows: Range<Int>) {
+    let total = outputRows(batch)
+    guard description.outputHasSteps else {
+      return head.computeLoss(batch, rows: rows, of: total)
+    }
+    for t in 0..<batch.steps {
+      let row = t * batch.size
+      head.computeLoss(batch, rows: row + rows.lowerBound..<row + rows.upperBound, of: total)
+    }
+  }
+
+  /// Whether every weight is finite.
+  private var weightsAreFinite: Bool {
+    unsafe UnsafeBufferPointer(start: parameters.weights, count: layout.floats)
+      .allSatisfy(\.isFinite)
+  }
+}

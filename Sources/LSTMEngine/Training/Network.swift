@@ -1,0 +1,122 @@
+internal import LSTMKernels
+
+/// A model with its memory: weights, gradients, optimizer state and the activations of one batch.
+///
+/// Not safe to use from several threads at once; it keeps a team of its own. What it computes depends
+/// on weights, samples and order alone: not on the number of threads, nor on the processor.
+@safe package final class Network {
+  package let description: NetworkDescription
+  package let layout: ParameterLayout
+  /// The number of optimizer steps made so far.
+  package internal(set) var iterations = 0
+  /// The number of threads that work on a step.
+  package var threads: Int { team.members }
+
+  let kernels: Kernels
+  let team: ThreadTeam
+  let parameters: ParameterBuffers
+  let optimizer: OptimizerState
+  private let arena: Arena
+  let samples: PanelMatrix  // (T·B, F)
+  let layers: [any Layer]
+  let head: OutputHead
+
+  /// Takes all the memory that training needs. Weights start at zero: call `initialize` or `restore`.
+  package init(_ description: NetworkDescription, threads: Int, kernels: Kernels = .best) {
+    self.description = description
+    self.kernels = kernels
+    layout = ParameterLayout(description.layers, features: description.features)
+    team = ThreadTeam(members: threads)
+    arena = Arena(floats: Self.floats(description, layout))
+    let batch = Batch(size: description.batchSize, steps: description.steps)
+    samples = PanelMatrix(arena, rows: batch.size * batch.steps, columns: description.features)
+    parameters = unsafe ParameterBuffers(
+      weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
+    optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
+    let builder = LayerBuilder(
+      description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels)
+    layers = builder.layers(layout, samples: samples)
+    head = OutputHead(
+      loss: description.loss, metrics: description.metrics,
+      last: description.layers[description.layers.count - 1], output: layers[layers.count - 1],
+      rows: description.outputRows, arena: arena, kernels: kernels)
+  }
+
+  /// The bytes that a network of this description takes.
+  package static func bytes(_ description: NetworkDescription) -> Int {
+    floats(description, ParameterLayout(description.layers, features: description.features))
+      * MemoryLayout<Float>.stride
+  }
+
+  private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Int {
+    let rows = description.batchSize * description.steps
+    return PanelMatrix.floats(rows: rows, columns: description.features)
+      + (2 + description.optimizer.slotNames.count) * layout.floats
+      + LayerBuilder.floats(description)
+      + OutputHead.floats(
+        rows: description.outputRows, outputs: description.outputs,
+        metrics: description.metrics.count)
+  }
+
+  /// Draws Keras's default initial weights from the seed and clears the optimizer's state.
+  package func initialize(seed: UInt64) {
+    let forgetBias = description.layers.map { layer in
+      if case .lstm(let lstm) = layer.kind { lstm.unitForgetBias } else { false }
+    }
+    let names = description.layers.map(\.name)
+    let values = layout.tensors.enumerated().map { number, tensor in
+      let layer = names.firstIndex(of: tensor.layer) ?? 0
+      return Initializers.values(
+        for: tensor, number: number, seed: seed, unitForgetBias: forgetBias[layer])
+    }
+    restore(weights: values, slots: nil, iterations: 0)
+  }
+
+  /// Sets weights and optimizer state: row-major values of each tensor in the layout's order; slots in
+  /// the order of the optimizer's names, or nil for a fresh optimizer.
+  package func restore(weights: [[Float]], slots: [[[Float]]]?, iterations: Int) {
+    unsafe write(weights, to: parameters.weights)
+    let fresh = unsafe optimizer.slots.map { _ in layout.tensors.map { [Float](repeating: 0, count: $0.count) } }
+    let stored = slots ?? fresh
+    precondition(unsafe stored.count == optimizer.slots.count, "\(stored.count) optimizer slots")
+    for index in stored.indices { unsafe write(stored[index], to: optimizer.slots[index]) }
+    self.iterations = iterations
+    for layer in layers { layer.weightsChanged(panels: 0..<layer.placement.panels) }
+  }
+
+  private func write(_ values: [[Float]], to buffer: UnsafeMutablePointer<Float>) {
+    precondition(values.count == layout.tensors.count, "\(values.count) tensors")
+    var flat = [Float](repeating: 0, count: layout.floats)
+    for (tensor, values) in zip(layout.tensors, values) { tensor.write(values, to: &flat) }
+    unsafe flat.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress {
+        unsafe buffer.update(from: base, count: source.count)
+      }
+    }
+  }
+
+  /// Copies weights, optimizer state and the last gradients.
+  package func snapshot() -> Snapshot {
+    func copy(_ buffer: UnsafeMutablePointer<Float>) -> [Float] {
+      unsafe Array(UnsafeBufferPointer(start: buffer, count: layout.floats))
+    }
+    return unsafe Snapshot(
+      weights: copy(parameters.weights), gradients: copy(parameters.gradients),
+      slots: optimizer.slots.map { unsafe copy($0) }, iterations: iterations)
+  }
+}
+
+/// A copy of a network's parameters in the layout's flat order.
+package struct Snapshot: Sendable {
+  package let weights: [Float]
+  /// The gradients of the last batch; zero before the first.
+  package let gradients: [Float]
+  /// The optimizer's slots, in the order of its names.
+  package let slots: [[Float]]
+  package let iterations: Int
+}
+
+extension NetworkDescription {
+  /// The number of rows of a whole batch's output.
+  var outputRows: Int { outputHasSteps ? batchSize * steps : batchSize }
+}

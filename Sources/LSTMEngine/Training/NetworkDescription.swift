@@ -1,0 +1,59 @@
+/// Everything that a network's memory and arithmetic depend on, checked to fit together.
+package struct NetworkDescription: Equatable, Sendable {
+  package var layers: [LayerSpecification]
+  package var loss: Loss
+  package var metrics: [Metric]
+  package var optimizer: OptimizerSpecification
+  /// The number of features at each step, F.
+  package var features: Int
+  /// The number of time steps, T.
+  package var steps: Int
+  /// The greatest number of sequences in a batch.
+  package var batchSize: Int
+
+  /// Makes a description.
+  package init(
+    layers: [LayerSpecification], loss: Loss, metrics: [Metric], optimizer: OptimizerSpecification,
+    features: Int, steps: Int, batchSize: Int
+  ) {
+    precondition(!layers.isEmpty && features > 0 && steps > 0 && batchSize > 0)
+    self.layers = layers
+    self.loss = loss
+    self.metrics = metrics
+    self.optimizer = optimizer
+    self.features = features
+    self.steps = steps
+    self.batchSize = batchSize
+  }
+
+  /// Whether the output has a row for every time step.
+  package var outputHasSteps: Bool { layers.allSatisfy(\.keepsSteps) }
+
+  /// The number of outputs of each row.
+  package var outputs: Int { layers[layers.count - 1].units }
+
+  /// The multiplications and additions of one training step on a whole batch: 2·4H(I + H)·T·B·3 an
+  /// LSTM layer, 2·I·O·rows·3 a dense layer.
+  package var floatingPointOperations: Double {
+    var sum = 0.0
+    var inputs = Double(features)
+    var rows = Double(steps) * Double(batchSize)
+    for layer in layers {
+      let units = Double(layer.units)
+      switch layer.kind {
+      case .lstm: sum += 2 * 4 * units * (inputs + units) * rows * 3
+      case .dense: break
+      }
+      if !layer.keepsSteps { rows = Double(batchSize) }
+      if case .dense = layer.kind { sum += 2 * inputs * units * rows * 3 }
+      inputs = units
+    }
+    return sum
+  }
+
+  /// The number of threads that a step of this size is worth: one below 2 million operations, where
+  /// meeting costs more than sharing saves.
+  package func worthwhileThreads(cores: Int) -> Int {
+    floatingPointOperations < 2e6 ? 1 : max(1, min(cores, batchSize))
+  }
+}

@@ -1,0 +1,127 @@
+internal import LSTMKernels
+
+/// The end of a network: targets, loss, its gradient, and metrics, for each row of a batch's output.
+@safe final class OutputHead {
+  let outputs: Int
+  private let kernels: lk_kernels
+  private let loss: Loss
+  private let metrics: [Metric]
+  private let output: any Layer
+  /// The last layer where a crossentropy takes its pre-activations instead of its outputs.
+  private let logits: DenseLayer?
+  private let target: PanelMatrix  // (rows, outputs)
+  let losses: UnsafeMutablePointer<Float>  // (rows)
+  let metricValues: [UnsafeMutablePointer<Float>]  // each (rows)
+
+  static func floats(rows: Int, outputs: Int, metrics: Int) -> Int {
+    PanelMatrix.floats(rows: rows, columns: outputs) + (1 + metrics) * Arena.rounded(rows)
+  }
+
+  init(
+    loss: Loss, metrics: [Metric], last: LayerSpecification, output: any Layer, rows: Int,
+    arena: Arena, kernels: Kernels
+  ) {
+    unsafe self.kernels = kernels.table
+    self.loss = loss
+    self.metrics = metrics
+    self.output = output
+    outputs = last.units
+    logits = Self.usesLogits(loss, last) ? output as? DenseLayer : nil
+    logits?.gradientIsOfLogits = true
+    target = PanelMatrix(arena, rows: rows, columns: outputs)
+    unsafe losses = arena.take(rows)
+    unsafe metricValues = metrics.map { _ in unsafe arena.take(rows) }
+  }
+
+  /// Keras replaces the output of a sigmoid or softmax layer by its logits in every crossentropy.
+  private static func usesLogits(_ loss: Loss, _ last: LayerSpecification) -> Bool {
+    guard case .dense(let dense) = last.kind else { return false }
+    return loss.isCrossentropy && (dense.activation == .sigmoid || dense.activation == .softmax)
+  }
+
+  /// Copies the target of one row of the set to a row of the batch.
+  func setTarget(row: Int, from targets: SampleSet.Targets, sourceRow: Int) {
+    switch targets {
+    case .values(let values, let width):
+      for j in 0..<outputs { target[row, j] = values[sourceRow * width + j] }
+    case .classes(let classes):
+      let hot = Int(classes[sourceRow])
+      for j in 0..<outputs { target[row, j] = j == hot ? 1 : 0 }
+    }
+  }
+
+  /// Computes the loss of some rows and, as the output layer's gradient, that of the batch's mean.
+  func computeLoss(_ batch: Batch, rows: Range<Int>, of total: Int) {
+    var job = unsafe lk_loss(
+      kind: loss.kernel, on_logits: logits == nil ? 0 : 1, outputs: outputs,
+      scale: 1 / Float(total), x: logits.map { unsafe $0.logits() } ?? output.output(batch),
+      target: target.panels(), dx: output.outputGradient(batch), loss: losses)
+    unsafe kernels.loss(&job, rows.lowerBound, rows.upperBound)
+    let y = unsafe output.output(batch)
+    for (index, metric) in metrics.enumerated() {
+      for row in rows { unsafe metricValues[index][row] = value(of: metric, y, row: row) }
+    }
+  }
+
+  /// Returns the output of one row.
+  func prediction(_ batch: Batch, row: Int) -> [Float] {
+    let y = unsafe output.output(batch)
+    return (0..<outputs).map { unsafe y.element(row, $0) }
+  }
+
+  private func value(of metric: Metric, _ y: lk_panels, row: Int) -> Float {
+    switch metric {
+    case .accuracy: return unsafe isRight(y, row: row) ? 1 : 0
+    case .meanAbsoluteError:
+      var sum: Float = 0
+      for j in 0..<outputs { unsafe sum += abs(y.element(row, j) - target[row, j]) }
+      return sum / Float(outputs)
+    case .meanSquaredError:
+      var sum: Float = 0
+      for j in 0..<outputs {
+        let e = unsafe y.element(row, j) - target[row, j]
+        sum += e * e
+      }
+      return sum / Float(outputs)
+    }
+  }
+
+  /// One output: above ½ or not; several: the first greatest is where the target's is.
+  private func isRight(_ y: lk_panels, row: Int) -> Bool {
+    if outputs == 1 { return unsafe target[row, 0] == (y.element(row, 0) > 0.5 ? 1 : 0) }
+    var greatest = 0
+    var wanted = 0
+    for j in 1..<outputs {
+      if unsafe y.element(row, j) > y.element(row, greatest) { greatest = j }
+      if target[row, j] > target[row, wanted] { wanted = j }
+    }
+    return greatest == wanted
+  }
+}
+
+extension lk_panels {
+  fileprivate func element(_ row: Int, _ column: Int) -> Float {
+    unsafe base[column / lanes * stride + row * lanes + column % lanes]
+  }
+}
+
+extension Loss {
+  /// Whether the loss compares probabilities.
+  package var isCrossentropy: Bool {
+    switch self {
+    case .binaryCrossentropy, .categoricalCrossentropy, .sparseCategoricalCrossentropy: true
+    case .meanSquaredError, .meanAbsoluteError, .huber: false
+    }
+  }
+
+  var kernel: lk_loss_kind {
+    switch self {
+    case .binaryCrossentropy: LK_BINARY_CROSSENTROPY
+    case .categoricalCrossentropy: LK_CATEGORICAL_CROSSENTROPY
+    case .sparseCategoricalCrossentropy: LK_SPARSE_CATEGORICAL_CROSSENTROPY
+    case .meanSquaredError: LK_MEAN_SQUARED_ERROR
+    case .meanAbsoluteError: LK_MEAN_ABSOLUTE_ERROR
+    case .huber: LK_HUBER
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// The LSTM cell, forward and backward, in the letters of the equations:
+//
+//   f = σ(W_f·[h, x] + b_f)   i = σ(W_i·[h, x] + b_i)   C̃ = tanh(W_C·[h, x] + b_C)   o = σ(W_o·[h, x] + b_o)
+//   C = f ⊙ C₋₁ + i ⊙ C̃       h = o ⊙ tanh(C)
+//
+// σ and tanh stand for the layer's recurrent activation and activation.
+
+ALWAYS void cell_forward(
+    const lk_lstm_step *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
+    size_t block) {
+  size_t at = row * LK_LANES;
+  float *gates = s->gates.base + 4 * block * s->gates.stride + at;
+  v16 i = activate16(rec, z[0]);
+  v16 f = activate16(rec, z[1]);
+  v16 g = activate16(act, z[2]);  // C̃
+  v16 o = activate16(rec, z[3]);
+  v16 c_before =
+      s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
+  v16 c = fma16(f, c_before, i * g);  // C = f ⊙ C₋₁ + i ⊙ C̃
+  v16 tanh_c = activate16(act, c);
+  v16 h = o * tanh_c;  // h = o ⊙ tanh(C)
+  store(gates, i);
+  store(gates + s->gates.stride, f);
+  store(gates + 2 * s->gates.stride, g);
+  store(gates + 3 * s->gates.stride, o);
+  store(s->c.base + block * s->c.stride + at, c);
+  store(s->tanh_c.base + block * s->tanh_c.stride + at, tanh_c);
+  store(s->h.base + block * s->h.stride + at, h);
+}
+
+ALWAYS void cell_backward(
+    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
+  size_t at = row * LK_LANES;
+  float *gates = s->gates.base + 4 * block * s->gates.stride + at;
+  v16 i = load(gates);
+  v16 f = load(gates + s->gates.stride);
+  v16 g = load(gates + 2 * s->gates.stride);
+  v16 o = load(gates + 3 * s->gates.stride);
+  v16 tanh_c = load(s->tanh_c.base + block * s->tanh_c.stride + at);
+  v16 c_before =
+      s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
+  v16 dh = load(s->dh.base + block * s->dh.stride + at);
+  float *dc_at = s->dc.base + block * s->dc.stride + at;
+  v16 do_ = dh * tanh_c;                                            // h = o ⊙ tanh(C)
+  v16 dc = fma16(dh * o, slope16(act, tanh_c), load(dc_at));
+  v16 di = dc * g, dg = dc * i, df = dc * c_before;                 // C = f ⊙ C₋₁ + i ⊙ C̃
+  store(dc_at, dc * f);
+  store(gates, di * slope16(rec, i));                               // i = σ(z_i), …
+  store(gates + s->gates.stride, df * slope16(rec, f));
+  store(gates + 2 * s->gates.stride, dg * slope16(act, g));
+  store(gates + 3 * s->gates.stride, do_ * slope16(rec, o));
+}
+
+// z = b + W·x + U·h₋₁ for one tile of rows and the four gates of 16 units, then the cell.
+ALWAYS void lstm_tile(
+    const lk_lstm_step *s, lk_activation act, lk_activation rec, const int rows, size_t row,
+    size_t block) {
+  v16 z[LK_TILE_ROWS][4];
+  size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES;
+  UNROLL for (int gate = 0; gate < 4; gate += LK_TILE_PANELS) {
+    v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
+    const float *w = s->weights.base + (4 * block + gate) * s->weights.stride;
+    const float *u = w + s->inputs * LK_LANES, *b = u + s->units * LK_LANES;
+    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
+      acc[r][p] = load(b + p * s->weights.stride);
+    chain_panels(
+        acc, rows, LK_TILE_PANELS, s->x.base + row * LK_LANES, s->x.stride, s->inputs / LK_LANES,
+        tail != 0, tail, w, s->weights.stride);
+    if (s->h_before.base)
+      chain_panels(
+          acc, rows, LK_TILE_PANELS, s->h_before.base + row * LK_LANES, s->h_before.stride,
+          s->units / LK_LANES, h_tail != 0, h_tail, u, s->weights.stride);
+    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
+      z[r][gate + p] = acc[r][p];
+  }
+  UNROLL for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
+}
+
+ALWAYS void lstm_rows(
+    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t row_end) {
+  for (size_t block = 0; block * LK_LANES < s->units; block++)
+    for (size_t r = row; r < row_end; r += LK_TILE_ROWS) {
+#define LK_BODY(n) lstm_tile(s, act, rec, n, r, block)
+      LK_WITH_ROWS(smaller(row_end - r, LK_TILE_ROWS), LK_BODY)
+#undef LK_BODY
+    }
+}
+
+static void LK_NAME(lstm_forward)(const lk_lstm_step *s, size_t row, size_t row_end) {
+  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
+    lstm_rows(s, LK_TANH, LK_SIGMOID, row, row_end);  // Keras's defaults, with no switch inside
+  else
+    lstm_rows(s, s->activation, s->recurrent_activation, row, row_end);
+}
+
+ALWAYS void lstm_rows_backward(
+    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t row_end) {
+  for (size_t block = 0; block * LK_LANES < s->units; block++)
+    for (size_t r = row; r < row_end; r++) cell_backward(s, act, rec, r, block);
+}
+
+static void LK_NAME(lstm_backward)(const lk_lstm_step *s, size_t row, size_t row_end) {
+  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
+    lstm_rows_backward(s, LK_TANH, LK_SIGMOID, row, row_end);
+  else
+    lstm_rows_backward(s, s->activation, s->recurrent_activation, row, row_end);
+}
+
+static void LK_NAME(activate)(
+    lk_activation kind, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end) {
+  for (size_t p = 0; p < panels; p++)
+    for (size_t r = row; r < row_end; r++)
+      store(
+          y.base + p * y.stride + r * LK_LANES,
+          activate16(kind, load(z.base + p * z.stride + r * LK_LANES)));
+}
+
+static void LK_NAME(activate_backward)(
+    lk_activation kind, lk_panels y, lk_panels dy, size_t panels, size_t row, size_t row_end) {
+  for (size_t p = 0; p < panels; p++)
+    for (size_t r = row; r < row_end; r++) {
+      float *at = dy.base + p * dy.stride + r * LK_LANES;
+      store(at, load(at) * slope16(kind, load(y.base + p * y.stride + r * LK_LANES)));
+    }
+}

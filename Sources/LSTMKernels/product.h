@@ -1,0 +1,142 @@
+// Matrix products. A tile of the result stays in registers while the sum runs over the depth in
+// order; how large the tile is, and where the depth is cut into blocks, never shows in a bit, because
+// the chain goes on from the stored value.
+
+// The tile's shape: rows × panels must fit the registers, with room for one row of b.
+#ifndef LK_TILE_PANELS
+#define LK_TILE_PANELS 1
+#endif
+#define LK_TILE_ROWS 6
+
+// How many rows of a weight gradient's sum are taken at once, so that they stay in the cache.
+#define LK_DEPTH_BLOCK 256
+
+// acc[r][p] += Σₖ a[r, k] · b[k, p], k in order.
+ALWAYS void chain(
+    v16 acc[LK_TILE_ROWS][LK_TILE_PANELS], const int rows, const int panels, const float *a,
+    const size_t a_row, const size_t a_step, size_t depth, const float *b, size_t b_stride) {
+  for (size_t k = 0; k < depth; k++) {
+    v16 column[LK_TILE_PANELS];
+    UNROLL for (int p = 0; p < panels; p++) column[p] = load(b + p * b_stride + k * LK_LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      v16 x = splat(a[r * a_row + k * a_step]);
+      UNROLL for (int p = 0; p < panels; p++) acc[r][p] = fma16(x, column[p], acc[r][p]);
+    }
+  }
+}
+
+// The same over the columns of a panel matrix: a (rows, depth) with its row at a.base.
+ALWAYS void chain_panels(
+    v16 acc[LK_TILE_ROWS][LK_TILE_PANELS], const int rows, const int panels, const float *a,
+    size_t a_stride, size_t full_panels, size_t tail_panels, size_t tail_depth, const float *b,
+    size_t b_stride) {
+  for (size_t q = 0; q < full_panels; q++, a += a_stride, b += LK_LANES * LK_LANES)
+    chain(acc, rows, panels, a, LK_LANES, 1, LK_LANES, b, b_stride);
+  for (size_t q = 0; q < tail_panels; q++, a += a_stride, b += LK_LANES * LK_LANES)
+    chain(acc, rows, panels, a, LK_LANES, 1, tail_depth, b, b_stride);
+}
+
+// Calls BODY(rows) with a constant: 1 … LK_TILE_ROWS.
+#define LK_WITH_ROWS(rows, BODY) \
+  switch (rows) {                \
+    case 1: BODY(1); break;      \
+    case 2: BODY(2); break;      \
+    case 3: BODY(3); break;      \
+    case 4: BODY(4); break;      \
+    case 5: BODY(5); break;      \
+    default: BODY(6); break;     \
+  }
+
+ALWAYS size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+ALWAYS void product_tile(
+    const lk_product *s, const int rows, const int panels, size_t row, size_t panel) {
+  v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
+  float *c = s->c.base + panel * s->c.stride + row * LK_LANES;
+  const float *b = s->b.base + panel * s->b.stride;
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++) {
+    switch (s->start) {
+      case LK_FROM_BIAS: acc[r][p] = load(s->bias + (panel + p) * s->b.stride); break;
+      case LK_FROM_OUTPUT: acc[r][p] = load(c + p * s->c.stride + r * LK_LANES); break;
+      default: acc[r][p] = splat(0.0f);
+    }
+  }
+  chain_panels(
+      acc, rows, panels, s->a.base + row * LK_LANES, s->a.stride, s->depth_panels - s->tail_panels,
+      s->tail_panels, s->tail_depth, b, s->b.stride);
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
+    store(c + p * s->c.stride + r * LK_LANES, acc[r][p]);
+}
+
+static void LK_NAME(product)(const lk_product *s, size_t row, size_t row_end) {
+  size_t panel = 0;
+  for (; panel + LK_TILE_PANELS <= s->columns_panels; panel += LK_TILE_PANELS)
+    for (size_t r = row; r < row_end; r += LK_TILE_ROWS) {
+#define LK_BODY(n) product_tile(s, n, LK_TILE_PANELS, r, panel)
+      LK_WITH_ROWS(smaller(row_end - r, LK_TILE_ROWS), LK_BODY)
+#undef LK_BODY
+    }
+  for (; panel < s->columns_panels; panel++)
+    for (size_t r = row; r < row_end; r += LK_TILE_ROWS) {
+#define LK_BODY(n) product_tile(s, n, 1, r, panel)
+      LK_WITH_ROWS(smaller(row_end - r, LK_TILE_ROWS), LK_BODY)
+#undef LK_BODY
+    }
+}
+
+// One tile of a weight gradient over the rows [k, k + depth): features [m, m + rows).
+ALWAYS void gradient_tile(
+    const lk_gradient *s, const int rows, const int panels, size_t m, size_t panel, size_t k,
+    size_t depth) {
+  v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
+  float *g = s->g.base + panel * s->g.stride + m * LK_LANES;
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
+    acc[r][p] = k == 0 ? splat(0.0f) : load(g + p * s->g.stride + r * LK_LANES);
+  const float *a = s->a.base + (m / LK_LANES) * s->a.stride + k * LK_LANES + m % LK_LANES;
+  chain(
+      acc, rows, panels, a, 1, LK_LANES, depth, s->d.base + panel * s->d.stride + k * LK_LANES,
+      s->d.stride);
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
+    store(g + p * s->g.stride + r * LK_LANES, acc[r][p]);
+}
+
+ALWAYS void gradient_columns(
+    const lk_gradient *s, const int panels, size_t panel, size_t k, size_t depth) {
+  for (size_t q = 0; q < s->features; q += LK_LANES) {
+    size_t end = smaller(q + LK_LANES, s->features);
+    for (size_t m = q; m < end; m += LK_TILE_ROWS) {
+#define LK_BODY(n) gradient_tile(s, n, panels, m, panel, k, depth)
+      LK_WITH_ROWS(smaller(end - m, LK_TILE_ROWS), LK_BODY)
+#undef LK_BODY
+    }
+  }
+}
+
+static void LK_NAME(gradient)(
+    const lk_gradient *s, float *bias, size_t panel, size_t panel_end) {
+  size_t k = 0;
+  do {  // once, even for no rows: the gradient is then zero
+    size_t depth = smaller(s->rows - k, LK_DEPTH_BLOCK), p = panel;
+    for (; p + LK_TILE_PANELS <= panel_end; p += LK_TILE_PANELS)
+      gradient_columns(s, LK_TILE_PANELS, p, k, depth);
+    for (; p < panel_end; p++) gradient_columns(s, 1, p, k, depth);
+    k += depth;
+  } while (k < s->rows);
+  for (size_t p = panel; bias && p < panel_end; p++) {
+    v16 sum = splat(0.0f);
+    const float *d = s->d.base + p * s->d.stride;
+    for (size_t r = 0; r < s->rows; r++) sum = sum + load(d + r * LK_LANES);
+    store(bias + p * s->g.stride, sum);
+  }
+}
+
+static void LK_NAME(transpose)(
+    lk_panels from, size_t first, size_t count, lk_panels to, size_t panel, size_t panel_end) {
+  for (size_t p = panel; p < panel_end; p++) {
+    const float *source = from.base + p * from.stride + first * LK_LANES;
+    for (size_t r = 0; r < count; r++)
+      for (size_t lane = 0; lane < LK_LANES; lane++)
+        to.base[(r / LK_LANES) * to.stride + (p * LK_LANES + lane) * LK_LANES + r % LK_LANES] =
+            source[r * LK_LANES + lane];
+  }
+}
