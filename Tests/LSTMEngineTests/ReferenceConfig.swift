@@ -1,0 +1,122 @@
+import Foundation
+import LSTMEngine
+
+/// As much of a configuration file as the reference cases use.
+struct ReferenceConfig: Decodable {
+  struct Source: Decodable {
+    let x: [[[Float]]]
+    let y: ReferenceTargets
+  }
+  struct Sources: Decodable {
+    let train: Source
+    let validation: Source?
+  }
+  struct Layer: Decodable {
+    let type: String
+    let name: String?
+    let units: Int
+    let activation: Activation?
+    let recurrent_activation: Activation?
+    let use_bias: Bool?
+    let return_sequences: Bool?
+  }
+  struct Model: Decodable { let layers: [Layer] }
+  struct Optimizer: Decodable {
+    let type: String
+    let learning_rate, momentum, beta_1, beta_2, epsilon, weight_decay, rho: Double?
+    let nesterov, amsgrad, centered: Bool?
+  }
+  struct Training: Decodable {
+    let epochs: Int
+    let batch_size: Int
+    let loss: Loss
+    let optimizer: Optimizer
+    let metrics: [Metric]?
+  }
+
+  let data: Sources
+  let model: Model
+  let training: Training
+
+  var description: NetworkDescription {
+    get throws {
+      NetworkDescription(
+        layers: layers, loss: training.loss, metrics: training.metrics ?? [],
+        optimizer: training.optimizer.specification, features: data.train.x[0][0].count,
+        steps: data.train.x[0].count, batchSize: training.batch_size)
+    }
+  }
+
+  private var layers: [LayerSpecification] {
+    model.layers.enumerated().map { index, layer in
+      let before = model.layers[..<index].filter { $0.type == layer.type }.count
+      let name = layer.name ?? (before == 0 ? layer.type : "\(layer.type)_\(before)")
+      if layer.type == "lstm" {
+        var lstm = LSTMSpecification(units: layer.units)
+        lstm.activation = layer.activation ?? .tanh
+        lstm.recurrentActivation = layer.recurrent_activation ?? .sigmoid
+        lstm.useBias = layer.use_bias ?? true
+        let nextIsRecurrent = index + 1 < model.layers.count && model.layers[index + 1].type == "lstm"
+        lstm.returnSequences = layer.return_sequences ?? nextIsRecurrent
+        return LayerSpecification(name: name, kind: .lstm(lstm))
+      }
+      var dense = DenseSpecification(units: layer.units)
+      dense.activation = layer.activation ?? .linear
+      dense.useBias = layer.use_bias ?? true
+      return LayerSpecification(name: name, kind: .dense(dense))
+    }
+  }
+
+  /// The samples as the engine takes them.
+  func samples(_ source: Source) -> SampleSet {
+    let sparse = training.loss == .sparseCategoricalCrossentropy
+    let width = layers.last?.units ?? 0
+    let y = source.y.values
+    return SampleSet(
+      count: source.x.count, steps: source.x[0].count, features: source.x[0][0].count,
+      x: source.x.flatMap { $0.flatMap { $0 } },
+      targets: sparse ? .classes(y.map { Int32($0) }) : .values(y, outputs: width))
+  }
+}
+
+/// Targets of any rank, flattened.
+struct ReferenceTargets: Decodable {
+  var values: [Float] = []
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Float.self) {
+      values = [number]
+    } else {
+      values = try container.decode([ReferenceTargets].self).flatMap(\.values)
+    }
+  }
+}
+
+extension Activation: Decodable {}
+extension Loss: Decodable {}
+extension Metric: Decodable {}
+
+extension ReferenceConfig.Optimizer {
+  var specification: OptimizerSpecification {
+    var adam = AdamSettings()
+    adam.beta1 = beta_1 ?? adam.beta1
+    adam.beta2 = beta_2 ?? adam.beta2
+    adam.epsilon = epsilon ?? adam.epsilon
+    adam.amsgrad = amsgrad ?? false
+    let kind: OptimizerSpecification.Kind
+    switch type {
+    case "sgd": kind = .sgd(momentum: momentum ?? 0, nesterov: nesterov ?? false)
+    case "adam": kind = .adam(adam)
+    case "adamw": kind = .adamw(adam, weightDecay: weight_decay ?? 0.004)
+    default:
+      var rmsprop = RMSpropSettings()
+      rmsprop.rho = rho ?? rmsprop.rho
+      rmsprop.momentum = momentum ?? 0
+      rmsprop.epsilon = epsilon ?? rmsprop.epsilon
+      rmsprop.centered = centered ?? false
+      kind = .rmsprop(rmsprop)
+    }
+    return OptimizerSpecification(kind: kind, learningRate: learning_rate ?? (type == "sgd" ? 0.01 : 0.001))
+  }
+}
