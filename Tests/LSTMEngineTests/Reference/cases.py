@@ -1,0 +1,217 @@
+"""The models, data and initial weights that Keras, PyTorch and the engine all train.
+
+Everything is drawn from random.Random(case name): its sequence is the same in every Python. Data
+are multiples of 1/64, exact in float32 and short in JSON.
+"""
+
+import math
+import random
+import struct
+
+
+def lstm(units, name="lstm", **options):
+    """An LSTM layer of a config, every option spelled out."""
+    layer = {"type": "lstm", "name": name, "units": units, "activation": "tanh"}
+    layer |= {"recurrent_activation": "sigmoid", "use_bias": True, "return_sequences": False}
+    return layer | options
+
+
+def dense(units, activation="linear", name="dense", **options):
+    """A Dense layer of a config, every option spelled out."""
+    layer = {"type": "dense", "name": name, "units": units, "activation": activation}
+    return layer | {"use_bias": True} | options
+
+
+def sgd(rate=0.01, **options):
+    return {"type": "sgd", "learning_rate": rate, "momentum": 0.0, "nesterov": False} | options
+
+
+def adam(rate=0.001, **options):
+    moments = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": False}
+    return {"type": "adam", "learning_rate": rate} | moments | options
+
+
+def rmsprop(rate=0.001, **options):
+    settings = {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False}
+    return {"type": "rmsprop", "learning_rate": rate} | settings | options
+
+
+def sixty_fourths(draw, limit, *shape):
+    """Nested lists of multiples of 1/64 in -limit … limit."""
+    if shape:
+        return [sixty_fourths(draw, limit, *shape[1:]) for _ in range(shape[0])]
+    return draw.randint(-64 * limit, 64 * limit) / 64
+
+
+def labels(draw, classes, *shape):
+    """Nested lists of class numbers."""
+    if shape:
+        return [labels(draw, classes, *shape[1:]) for _ in range(shape[0])]
+    return draw.randrange(classes)
+
+
+def one_hot(draw, classes, samples):
+    return [[int(c == k) for c in range(classes)] for k in labels(draw, classes, samples)]
+
+
+TARGETS = {
+    "numbers": lambda draw, n, t, c: sixty_fourths(draw, 1, n, c),
+    "step numbers": lambda draw, n, t, c: sixty_fourths(draw, 1, n, t, c),
+    "bits": lambda draw, n, t, c: labels(draw, 2, n, c),
+    "one-hot": lambda draw, n, t, c: one_hot(draw, c, n),
+    "labels": lambda draw, n, t, c: labels(draw, c, n),
+    "step labels": lambda draw, n, t, c: labels(draw, c, n, t),
+}
+
+
+def float32(value):
+    return struct.unpack("<f", struct.pack("<f", value))[0]
+
+
+def initial_weights(draw, layers, inputs, bias, spread):
+    """Glorot-sized uniform float32 weights by Keras's names.
+
+    In the last layer, `bias` shifts the bias and `spread` stretches the kernel, so that outputs
+    fall where a loss is to be tested.
+    """
+    tensors, width = {}, inputs
+    for layer in layers:
+        columns = layer["units"] * (4 if layer["type"] == "lstm" else 1)
+        shapes = {"kernel": [width, columns]}
+        if layer["type"] == "lstm":
+            shapes["recurrent_kernel"] = [layer["units"], columns]
+        if layer["use_bias"]:
+            shapes["bias"] = [columns]
+        for tensor, shape in shapes.items():
+            limit = math.sqrt(6 / sum(shape)) if len(shape) == 2 else 0.25
+            last = layer is layers[-1]
+            limit *= spread if last and tensor == "kernel" else 1.0
+            middle = bias if last and tensor == "bias" else 0.0
+            count = math.prod(shape)
+            values = [float32(middle + draw.uniform(-limit, limit)) for _ in range(count)]
+            tensors[f"{layer['name']}/{tensor}"] = {"shape": shape, "data": values}
+        width = layer["units"]
+    return tensors
+
+
+def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=8, batch=4,
+         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0):
+    """One case: a config in the project's form, initial weights, and the epochs to keep."""
+    draw = random.Random(name)
+    outputs = layers[-1]["units"]
+
+    def data(count):
+        return {"x": sixty_fourths(draw, 2, count, steps, inputs),
+                "y": TARGETS[target](draw, count, steps, outputs)}
+
+    config = {"name": name, "data": {"train": data(samples)}, "model": {"layers": layers}}
+    if validation:
+        config["data"]["validation"] = data(validation)
+    config["training"] = {
+        "epochs": epochs, "batch_size": batch, "shuffle": False, "loss": loss,
+        "optimizer": optimizer or adam(0.01), "metrics": list(metrics),
+    }
+    tensors = initial_weights(draw, layers, inputs, bias, spread)
+    return {"config": config, "initial_weights": tensors,
+            "kept_epochs": list(range(every, epochs + 1, every))}
+
+
+def zero_position():
+    """The seed experiment: where is the zero among the numbers 1 … 15?"""
+    layers = [lstm(4), dense(2, "sigmoid")]
+    result = case("zero_position", layers, "bits", "binary_crossentropy", adam(), steps=5,
+                  samples=15, batch=3, epochs=100, metrics=["accuracy"], every=10)
+    flat = [[0 if i == k else i + 1 for i in range(15)] for k in range(15)]
+    result["config"]["data"]["train"] = {
+        "x": [[row[3 * t:3 * t + 3] for t in range(5)] for row in flat],
+        "y": [[1, 0] if k < 8 else [0, 1] for k in range(15)],
+    }
+    return result
+
+
+def shapes():
+    sequences = {"return_sequences": True}
+    errors = ["mean_absolute_error", "mean_squared_error"]
+    yield case("smallest", [lstm(1), dense(1)], "numbers", "mean_squared_error", inputs=1, steps=3,
+               samples=3, batch=2, metrics=errors)
+    yield case("odd_sizes", [lstm(7), dense(3, "softmax")], "one-hot", "categorical_crossentropy",
+               inputs=5, steps=6, samples=9, validation=5, metrics=["accuracy"] + errors)
+    yield case("units_16", [lstm(16), dense(3)], "numbers", "mean_squared_error", epochs=4)
+    yield case("units_17", [lstm(17), dense(4, "softmax")], "labels",
+               "sparse_categorical_crossentropy", inputs=2, epochs=4, metrics=["accuracy"])
+    yield case("units_33", [lstm(33), dense(2)], "numbers", "huber", inputs=4, steps=7, epochs=3)
+    yield case("stacked_two", [lstm(6, **sequences), lstm(5, "lstm_1"), dense(2, "sigmoid")],
+               "bits", "binary_crossentropy", metrics=["accuracy"], steps=5)
+    yield case("stacked_three", [lstm(5, **sequences), lstm(4, "lstm_1", **sequences),
+                                 lstm(3, "lstm_2"), dense(1)],
+               "numbers", "mean_squared_error", metrics=errors)
+    yield case("sequence_numbers", [lstm(6, **sequences), dense(2)], "step numbers",
+               "mean_squared_error", samples=7, batch=3, metrics=errors)
+    yield case("sequence_labels", [lstm(5, **sequences), dense(3, "softmax")], "step labels",
+               "sparse_categorical_crossentropy", samples=7, batch=3, metrics=["accuracy"])
+    yield case("partial_batch", [lstm(6), dense(2, "softmax")], "one-hot",
+               "categorical_crossentropy", samples=10, validation=7, metrics=["accuracy"])
+    yield case("large_batch", [lstm(4), dense(2, "softmax")], "labels",
+               "sparse_categorical_crossentropy", samples=5, batch=32, metrics=["accuracy"])
+    yield case("one_step", [lstm(5), dense(2)], "numbers", "mean_squared_error", steps=1)
+    yield case("lstm_last", [lstm(5, **sequences), lstm(2, "lstm_1")], "numbers",
+               "mean_squared_error", metrics=["accuracy"])
+    yield case("three_dense", [lstm(5), dense(6, "relu"), dense(4, "tanh", "dense_1"),
+                               dense(2, "linear", "dense_2")], "numbers", "mean_squared_error")
+
+
+def losses():
+    yield case("binary_one_output", [lstm(5), dense(1, "sigmoid")], "bits", "binary_crossentropy",
+               metrics=["accuracy", "mean_squared_error"], samples=9)
+    yield case("binary_softmax", [lstm(5), dense(3, "softmax")], "one-hot", "binary_crossentropy",
+               metrics=["accuracy"])
+    yield case("binary_clipped", [lstm(5), dense(3)], "bits", "binary_crossentropy", sgd(0.02),
+               metrics=["accuracy"], samples=12, bias=0.6, spread=3.0)
+    yield case("categorical_sigmoid", [lstm(5), dense(3, "sigmoid")], "one-hot",
+               "categorical_crossentropy", metrics=["accuracy", "mean_absolute_error"])
+    yield case("categorical_renormalized", [lstm(5), dense(3, "relu")], "one-hot",
+               "categorical_crossentropy", sgd(0.05), metrics=["accuracy"], bias=0.7, spread=2.0)
+    yield case("sparse_clipped", [lstm(5), dense(3, "relu")], "labels",
+               "sparse_categorical_crossentropy", sgd(0.05), metrics=["accuracy"], bias=0.4,
+               spread=2.0)
+    yield case("absolute_error", [lstm(5), dense(3)], "numbers", "mean_absolute_error", sgd(0.1),
+               metrics=["mean_squared_error"])
+    yield case("huber_both_sides", [lstm(5), dense(2)], "numbers", "huber", sgd(0.1), bias=1.0,
+               metrics=["mean_absolute_error"], validation=3)
+
+
+def optimizers():
+    chosen = {
+        "sgd": sgd(0.2),
+        "sgd_momentum": sgd(0.1, momentum=0.9),
+        "sgd_nesterov": sgd(0.1, momentum=0.9, nesterov=True),
+        "adam": adam(0.01),
+        "adam_amsgrad": adam(0.02, amsgrad=True, beta_1=0.8, beta_2=0.6),
+        "adamw": adam(0.01, weight_decay=0.1) | {"type": "adamw"},
+        "rmsprop": rmsprop(0.005),
+        "rmsprop_momentum": rmsprop(0.005, momentum=0.5, rho=0.8),
+        "rmsprop_centered": rmsprop(0.005, centered=True),
+    }
+    for name, optimizer in chosen.items():
+        yield case(name, [lstm(6), dense(3, "softmax")], "labels",
+                   "sparse_categorical_crossentropy", optimizer, metrics=["accuracy"], samples=10,
+                   epochs=8)
+
+
+def activations():
+    cells = {
+        "cell_relu": {"activation": "relu"},
+        "cell_linear": {"activation": "linear"},
+        "cell_sigmoid": {"activation": "sigmoid", "recurrent_activation": "tanh"},
+        "gates_relu": {"recurrent_activation": "relu"},
+        "gates_linear": {"recurrent_activation": "linear"},
+    }
+    for name, options in cells.items():
+        yield case(name, [lstm(6, **options), dense(2)], "numbers", "mean_squared_error")
+    yield case("no_bias", [lstm(6, use_bias=False), dense(2, "sigmoid", use_bias=False)], "bits",
+               "binary_crossentropy", metrics=["accuracy"])
+
+
+def all_cases():
+    """Every case, in the order in which they are generated."""
+    return [zero_position(), *shapes(), *losses(), *optimizers(), *activations()]

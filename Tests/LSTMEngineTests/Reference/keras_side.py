@@ -1,0 +1,120 @@
+"""Trains cases with Keras on TensorFlow: keras_side.py FLOATX CASES.json OUT.json.
+
+One process per float type, because Keras reads the type when layers, metrics and data are made.
+"""
+
+import os
+
+os.environ.update(
+    KERAS_BACKEND="tensorflow", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3",
+    TF_ENABLE_ONEDNN_OPTS="0", TF_DETERMINISTIC_OPS="1", OMP_NUM_THREADS="1",
+)
+
+import json
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+LAYERS = {"lstm": keras.layers.LSTM, "dense": keras.layers.Dense}
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,
+}
+
+
+def without_type(settings):
+    return {key: value for key, value in settings.items() if key != "type"}
+
+
+def make_optimizer(settings):
+    """The optimizer; for float64 with double scalars, which TensorFlow does not narrow to float32.
+
+    The float32 run gets Python's numbers, as any user's does: a double scalar would widen its sums.
+    """
+    number = np.float64 if keras.config.floatx() == "float64" else float
+    numbers = {key: value if isinstance(value, bool) else number(value)
+               for key, value in without_type(settings).items()}
+    return OPTIMIZERS[settings["type"]](**numbers)
+
+
+def make_model(case):
+    """The compiled model with the case's initial weights."""
+    config, tensors = case["config"], case["initial_weights"]
+    shape = np.shape(config["data"]["train"]["x"])[1:]
+    layers = [LAYERS[each["type"]](**without_type(each)) for each in config["model"]["layers"]]
+    model = keras.Sequential([keras.Input(shape), *layers])
+    for layer in layers:
+        names = [f"{layer.name}/{weight.name}" for weight in layer.weights]
+        layer.set_weights([np.reshape(np.asarray(tensors[name]["data"], keras.config.floatx()),
+                                      tensors[name]["shape"]) for name in names])
+    training = config["training"]
+    model.compile(make_optimizer(training["optimizer"]), training["loss"],
+                  metrics=training["metrics"])
+    return model
+
+
+def flat_weights(model):
+    """Every weight by name, row by row, as Python doubles."""
+    return {f"{layer.name}/{weight.name}": np.asarray(weight, np.float64).ravel().tolist()
+            for layer in model.layers for weight in layer.weights}
+
+
+def arrays(source):
+    floatx = keras.config.floatx()
+    return np.asarray(source["x"], floatx), np.asarray(source["y"], floatx)
+
+
+def first_gradients(model, case):
+    """The gradients of the first batch's loss at the initial weights."""
+    x, y = arrays(case["config"]["data"]["train"])
+    batch = case["config"]["training"]["batch_size"]
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(y=tf.constant(y[:batch]), y_pred=model(x[:batch], training=True))
+    values = tape.gradient(loss, [weight.value for weight in model.weights])
+    names = [f"{layer.name}/{weight.name}" for layer in model.layers for weight in layer.weights]
+    return {name: np.asarray(value, np.float64).ravel().tolist()
+            for name, value in zip(names, values, strict=True)}
+
+
+def run(case):
+    """Trains the case; returns each epoch's loss and metrics, and the weights of kept epochs."""
+    keras.utils.clear_session()
+    model = make_model(case)
+    result = {"gradients": first_gradients(model, case), "weights": {}}
+
+    def keep(epoch, logs):
+        if epoch + 1 in case["kept_epochs"]:
+            result["weights"][str(epoch + 1)] = flat_weights(model)
+
+    config = case["config"]
+    x, y = arrays(config["data"]["train"])
+    validation = config["data"].get("validation")
+    history = model.fit(
+        x, y, epochs=config["training"]["epochs"], batch_size=config["training"]["batch_size"],
+        shuffle=False, verbose=0, validation_data=arrays(validation) if validation else None,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+    ).history
+    return result | {"history": {key: [float(v) for v in value] for key, value in history.items()}}
+
+
+def main(floatx, cases_path, out_path):
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(0)
+    keras.config.set_floatx(floatx)
+    with open(cases_path) as file:
+        cases = json.load(file)
+    results = {}
+    for case in cases:
+        name = case["config"]["name"]
+        print(f"keras {floatx} {name}", file=sys.stderr, flush=True)
+        results[name] = run(case)
+    with open(out_path, "w") as file:
+        json.dump(results, file)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,105 @@
+"""The gradients of a case's first batch, by PyTorch's autograd.
+
+torch.nn.LSTM computes every cell that it can express (tanh and sigmoid, with biases); the others
+are written out below. PyTorch's gates come in the order i, f, g, o, which is Keras's i, f, c, o; its
+matrices are the transposes of Keras's.
+"""
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+ACTIVATIONS = {
+    "linear": lambda a: a, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu,
+    "softmax": lambda a: torch.softmax(a, dim=-1),
+}
+EPSILON = 1e-7
+
+
+def torch_lstm(x, layer, weights):
+    """torch.nn.LSTM with Keras's tensors; returns (N, T, H)."""
+    kernel, recurrent, bias = weights
+    module = torch.nn.LSTM(x.shape[-1], layer["units"], batch_first=True, dtype=x.dtype)
+    parameters = {"weight_ih_l0": kernel.T, "weight_hh_l0": recurrent.T, "bias_ih_l0": bias,
+                  "bias_hh_l0": torch.zeros_like(bias)}
+    return torch.func.functional_call(module, parameters, (x,))[0]
+
+
+def written_out_lstm(x, layer, weights):
+    """The cell's equations, for activations that torch.nn.LSTM has not; returns (N, T, H)."""
+    gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
+    h = c = x.new_zeros(x.shape[0], layer["units"])
+    outputs = []
+    for t in range(x.shape[1]):
+        a = x[:, t] @ weights[0] + h @ weights[1]
+        if layer["use_bias"]:
+            a = a + weights[2]
+        i, f, g, o = a.chunk(4, dim=-1)
+        c = gate(f) * c + gate(i) * cell(g)
+        h = gate(o) * cell(c)
+        outputs.append(h)
+    return torch.stack(outputs, dim=1)
+
+
+def forward(x, layers, tensors):
+    """The last layer's pre-activation (None for an LSTM) and output."""
+    logits = None
+    for layer in layers:
+        names = ["kernel", "recurrent_kernel"][: 1 + (layer["type"] == "lstm")]
+        names += ["bias"] if layer["use_bias"] else []
+        weights = [tensors[f"{layer['name']}/{name}"] for name in names]
+        if layer["type"] == "lstm":
+            usual = (layer["activation"], layer["recurrent_activation"]) == ("tanh", "sigmoid")
+            compute = torch_lstm if usual and layer["use_bias"] else written_out_lstm
+            x, logits = compute(x, layer, weights), None
+            x = x if layer["return_sequences"] else x[:, -1]
+        else:
+            logits = x @ weights[0] + (weights[1] if layer["use_bias"] else 0)
+            x = ACTIVATIONS[layer["activation"]](logits)
+    return logits, x
+
+
+def crossentropy(loss, from_logits, z, p, y):
+    """A crossentropy of Keras on TensorFlow: of logits behind sigmoid and softmax, else clipped."""
+    if loss == "binary_crossentropy":
+        if from_logits:
+            return functional.binary_cross_entropy_with_logits(z, y)
+        q = p.clamp(EPSILON, 1 - EPSILON)
+        return -(y * q.log() + (1 - y) * (1 - q).log()).mean()
+    if loss == "sparse_categorical_crossentropy":
+        scores = z if from_logits else p.clamp(EPSILON, 1 - EPSILON).log()
+        return functional.cross_entropy(scores.flatten(0, -2), y.long().flatten())
+    if from_logits:
+        return -(y * functional.log_softmax(z, dim=-1)).sum(-1).mean()
+    q = (p / p.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
+    return -(y * q.log()).sum(-1).mean()
+
+
+def compute_loss(case, dtype, tensors):
+    """The mean loss of the first batch."""
+    config = case["config"]
+    batch = config["training"]["batch_size"]
+    x, y = (torch.tensor(config["data"]["train"][key][:batch], dtype=dtype) for key in "xy")
+    layers = config["model"]["layers"]
+    z, p = forward(x, layers, tensors)
+    plain = {
+        "mean_squared_error": functional.mse_loss,
+        "mean_absolute_error": functional.l1_loss,
+        "huber": functional.huber_loss,
+    }
+    loss = config["training"]["loss"]
+    if loss in plain:
+        return plain[loss](p, y)
+    from_logits = layers[-1]["activation"] in ("sigmoid", "softmax") and z is not None
+    return crossentropy(loss, from_logits, z, p, y)
+
+
+def gradients(case, dtype):
+    """The gradient of every tensor, by Keras's name, row by row, as Python doubles."""
+    tensors = {
+        name: torch.tensor(tensor["data"], dtype=dtype).reshape(tensor["shape"]).requires_grad_()
+        for name, tensor in case["initial_weights"].items()
+    }
+    compute_loss(case, dtype, tensors).backward()
+    return {name: np.asarray(tensor.grad, np.float64).ravel().tolist()
+            for name, tensor in tensors.items()}
