@@ -1,8 +1,8 @@
 """The gradients of a case's first batch, by PyTorch's autograd.
 
 torch.nn.LSTM computes every cell that it can express (tanh and sigmoid, with biases); the others
-are written out below. PyTorch's gates come in the order i, f, g, o, which is Keras's i, f, c, o; its
-matrices are the transposes of Keras's.
+are written out below. PyTorch's gates come in the order i, f, g, o, which is Keras's i, f, c, o;
+its matrices are the transposes of Keras's.
 """
 
 import numpy as np
