@@ -1,0 +1,54 @@
+/// A value of the configuration together with its JSON path and the list of problems found so far.
+struct ConfigNode {
+  let value: JSONValue
+  /// The JSON path, such as `model.layers[0].units`; empty for the whole file.
+  let path: String
+  let problems: ConfigProblems
+
+  /// Notes a problem with this value and returns nil, so that readers can give up in one line.
+  func refuse<Value>(_ what: String, next: String, as: Value.Type = Value.self) -> Value? {
+    problems.add(LabError(.data, what, where: value.place, next: next))
+    return nil
+  }
+
+  func element(_ value: JSONValue, at index: Int) -> ConfigNode {
+    ConfigNode(value: value, path: "\(path)[\(index)]", problems: problems)
+  }
+
+  func member(_ key: String, _ value: JSONValue) -> ConfigNode {
+    ConfigNode(value: value, path: path(of: key), problems: problems)
+  }
+
+  func path(of key: String) -> String {
+    let shown = Visible.shortened(Visible.line(key), to: 40)
+    return path.isEmpty ? shown : "\(path).\(shown)"
+  }
+
+  /// The value as a message shows it: scalars as written, the others by their kind.
+  var shown: String {
+    value.kind == .array || value.kind == .object ? value.kind.phrase : value.shown
+  }
+}
+
+/// The problems of one configuration, in the order found.
+final class ConfigProblems {
+  private var list: [LabError] = []
+  /// As many problems as one message tells; more would bury the first.
+  private static let limit = 10
+
+  var isEmpty: Bool { list.isEmpty }
+  var count: Int { list.count }
+
+  func add(_ problem: LabError) { list.append(problem) }
+
+  /// Throws the problems as one error, if there are any.
+  func throwIfAny() throws(LabError) {
+    guard var first = list.first else { return }
+    first.others = Array(list.prefix(Self.limit).dropFirst())
+    if list.count > Self.limit {
+      let more = list.count - Self.limit
+      first.others.append(LabError(.data, "\(more) more", next: "correct the ones above first"))
+    }
+    throw first
+  }
+}

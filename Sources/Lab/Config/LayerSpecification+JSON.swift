@@ -1,0 +1,115 @@
+import LSTMEngine
+
+/// The layer types that a configuration may name.
+enum LayerType: String, CaseIterable {
+  case lstm
+  case dense
+
+  var isRecurrent: Bool { self == .lstm }
+
+  /// The type that a layer's JSON names, if it is a known one.
+  init?(of value: JSONValue) {
+    guard let name = value.members.first(where: { $0.key == "type" })?.value.string else {
+      return nil
+    }
+    self.init(rawValue: name)
+  }
+}
+
+extension LayerSpecification {
+  var type: LayerType {
+    switch kind {
+    case .lstm: .lstm
+    case .dense: .dense
+    }
+  }
+
+  private static var fallback: LayerSpecification {
+    LayerSpecification(name: "", kind: .dense(DenseSpecification(units: 1)))
+  }
+
+  /// Reads one layer; the name stays empty when it is not given.
+  static func rule(_ context: LayerContext) -> Rule<LayerSpecification> {
+    .object(fallback: fallback) { object in
+      let type = object.required("type", .name(of: LayerType.dense))
+      guard LayerType(of: object.node.value) != nil else {
+        object.acceptAnyKey()
+        return fallback
+      }
+      let name = object.optional("name", nameRule, default: "")
+      let kind: Kind =
+        switch type {
+        case .lstm: .lstm(LSTMSpecification(object, context))
+        case .dense: .dense(DenseSpecification(object))
+        }
+      return LayerSpecification(name: name, kind: kind)
+    }
+  }
+
+  private static var nameRule: Rule<String> {
+    Rule(allowed: "1 to 100 of the characters A-Z a-z 0-9 _ . -", fallback: "") { node in
+      guard let text = node.value.string, (1...100).contains(text.utf8.count) else { return nil }
+      let isAllowed = { (byte: UInt8) in
+        Byte.isLetter(byte) || Byte.isDigit(byte) || "_.-".utf8.contains(byte)
+      }
+      return text.utf8.allSatisfy(isAllowed) ? text : nil
+    }
+  }
+
+  /// The layer as JSON with every default spelt out.
+  var text: JSONText {
+    let common = [
+      JSONTextMember("type", .string(type.rawValue)),
+      JSONTextMember("name", .string(name)),
+    ]
+    switch kind {
+    case .lstm(let layer): return .object(common + layer.members)
+    case .dense(let layer): return .object(common + layer.members)
+    }
+  }
+}
+
+extension LSTMSpecification {
+  init(_ object: ObjectReader, _ context: LayerContext) {
+    self.init(units: object.required("units", .units))
+    activation = object.optional("activation", .name(of: .tanh), default: activation)
+    recurrentActivation = object.optional(
+      "recurrent_activation", .name(of: .sigmoid), default: recurrentActivation)
+    useBias = object.optional("use_bias", .boolean, default: useBias)
+    unitForgetBias = object.optional("unit_forget_bias", .boolean, default: unitForgetBias)
+    returnSequences = object.optional(
+      "return_sequences", .boolean, default: context.isBeforeRecurrent)
+  }
+
+  var members: [JSONTextMember] {
+    [
+      JSONTextMember("units", .integer(units)),
+      JSONTextMember("activation", .string(activation.rawValue)),
+      JSONTextMember("recurrent_activation", .string(recurrentActivation.rawValue)),
+      JSONTextMember("use_bias", .bool(useBias)),
+      JSONTextMember("unit_forget_bias", .bool(unitForgetBias)),
+      JSONTextMember("return_sequences", .bool(returnSequences)),
+    ]
+  }
+}
+
+extension DenseSpecification {
+  init(_ object: ObjectReader) {
+    self.init(units: object.required("units", .units))
+    activation = object.optional("activation", .name(of: .linear), default: activation)
+    useBias = object.optional("use_bias", .boolean, default: useBias)
+  }
+
+  var members: [JSONTextMember] {
+    [
+      JSONTextMember("units", .integer(units)),
+      JSONTextMember("activation", .string(activation.rawValue)),
+      JSONTextMember("use_bias", .bool(useBias)),
+    ]
+  }
+}
+
+extension Rule where Value == Int {
+  /// A number of units; how many parameters they need together is limited separately.
+  static var units: Rule { .integer(1...1_000_000) }
+}

@@ -1,0 +1,65 @@
+package import LSTMEngine
+
+/// Numbers of weights, counted without overflow.
+package enum ParameterCount {
+  /// The most parameters that a model may have: 4 GiB of float32.
+  package static let maximum = 1 << 30
+
+  /// Counts the parameters of each layer of a model whose input has `features` features.
+  ///
+  /// - Throws: `LabError` of kind `data` when they are more than `maximum` together.
+  package static func byLayer(
+    _ layers: [LayerSpecification], features: Int
+  ) throws(LabError) -> [Int] {
+    var total = 0
+    var inputs = features
+    var counts: [Int] = []
+    for layer in layers {
+      let (count, overflow) = count(of: layer, inputs: inputs)
+      let sum = total.addingReportingOverflow(count)
+      if overflow || sum.overflow || sum.partialValue > maximum {
+        throw LabError(
+          .data, "the model has more than \(maximum) parameters up to layer `\(layer.name)`",
+          where: "model.layers",
+          next: "use fewer units: it has \(inputs) inputs and \(layer.units) units")
+      }
+      total = sum.partialValue
+      counts.append(count)
+      inputs = layer.units
+    }
+    return counts
+  }
+
+  /// Counts the parameters of one layer; the flag tells an overflow.
+  private static func count(of layer: LayerSpecification, inputs: Int) -> (Int, Bool) {
+    switch layer.kind {
+    case .lstm(let lstm):
+      // Four gates, each (inputs + units) × units and a bias.
+      let rows = inputs.addingReportingOverflow(lstm.units + (lstm.useBias ? 1 : 0))
+      let product = rows.partialValue.multipliedReportingOverflow(by: lstm.units)
+      let gates = product.partialValue.multipliedReportingOverflow(by: Gate.allCases.count)
+      return (gates.partialValue, rows.overflow || product.overflow || gates.overflow)
+    case .dense(let dense):
+      let rows = inputs.addingReportingOverflow(dense.useBias ? 1 : 0)
+      let product = rows.partialValue.multipliedReportingOverflow(by: dense.units)
+      return (product.partialValue, rows.overflow || product.overflow)
+    }
+  }
+
+  /// Refuses a model that is too large whatever its data; inline data tell their features.
+  static func refuseTooMany(_ config: Config) throws(LabError) {
+    var features = 1
+    if case .inline(let array) = config.data.train.x { features = array.shape[2] }
+    _ = try byLayer(config.model.layers, features: features)
+  }
+}
+
+extension LayerSpecification {
+  /// The number of the layer's outputs for each sample or time step.
+  var units: Int {
+    switch kind {
+    case .lstm(let layer): layer.units
+    case .dense(let layer): layer.units
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/// A recursive-descent reader of UTF-8 bytes into nodes.
+struct JSONParser {
+  let bytes: [UInt8]
+  let source: String
+  var offset = 0
+  var nodes: [JSONNode] = []
+
+  init(_ bytes: [UInt8], source: String) {
+    self.bytes = bytes
+    self.source = source
+  }
+
+  /// Reads the whole text: one value and nothing after it.
+  mutating func parse() throws(LabError) -> [JSONNode] {
+    try refuseUnreadableText()
+    nodes.reserveCapacity(bytes.count / 8 + 1)
+    skipSpace()
+    try value(depth: 0)
+    skipSpace()
+    if offset < bytes.count {
+      if current == Byte.slash || current == Byte.hash { throw commentError() }
+      throw error(
+        "\(shown()) after the end of the JSON value",
+        next: "remove it: a file holds one value")
+    }
+    return nodes
+  }
+
+  private func refuseUnreadableText() throws(LabError) {
+    if bytes.count > JSONDocument.maximumByteCount {
+      throw LabError(
+        .data, "the JSON text has \(bytes.count) bytes, more than 4 GiB", where: source,
+        next: "put large arrays into .npy files and name their paths")
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw error(
+        "the text begins with a byte-order mark", next: "save it as UTF-8 without byte-order mark")
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw error("the text is UTF-16", next: "save it as UTF-8")
+    }
+    if bytes.allSatisfy(Self.isSpace) {
+      throw error("the text is empty", next: "write one JSON value")
+    }
+  }
+
+  // MARK: Values
+
+  /// Reads one value at `offset` and leaves `offset` after it.
+  mutating func value(depth: Int) throws(LabError) {
+    switch current {
+    case Byte.quote: try string()
+    case Byte.minus, Byte.zero...Byte.nine: try number()
+    case Byte.openBracket: try array(depth: depth + 1)
+    case Byte.openBrace: try object(depth: depth + 1)
+    default: try word()
+    }
+  }
+
+  private mutating func array(depth: Int) throws(LabError) {
+    let index = try open(.array, depth: depth)
+    skipSpace()
+    if current != Byte.closeBracket {
+      while true {
+        try value(depth: depth)
+        nodes[index].count += 1
+        skipSpace()
+        if current == Byte.closeBracket { break }
+        try comma(closing: Byte.closeBracket, opened: index)
+      }
+    }
+    close(index)
+  }
+
+  private mutating func object(depth: Int) throws(LabError) {
+    let index = try open(.object, depth: depth)
+    skipSpace()
+    if current != Byte.closeBrace {
+      var keys = JSONKeys()
+      while true {
+        try key(of: index, keys: &keys)
+        try value(depth: depth)
+        nodes[index].count += 1
+        skipSpace()
+        if current == Byte.closeBrace { break }
+        try comma(closing: Byte.closeBrace, opened: index)
+      }
+    }
+    close(index)
+  }
+
+  private mutating func key(of object: Int, keys: inout JSONKeys) throws(LabError) {
+    guard current == Byte.quote else { throw keyError(opened: object) }
+    let index = nodes.count
+    try string()
+    let node = nodes[index]
+    if let earlier = keys.insert(JSONString.bytes(of: node, in: bytes), at: Int(node.start)) {
+      let name = JSONString.text(of: node, in: bytes)
+      throw error(
+        "duplicate key `\(Visible.line(name))`", at: Int(node.start),
+        next: "keep one: it stands at \(JSONPosition(of: earlier, in: bytes)) already")
+    }
+    skipSpace()
+    guard current == Byte.colon else {
+      throw error(
+        "\(shown()) where `:` was expected after a key", next: "write `\"key\": value`")
+    }
+    offset += 1
+    skipSpace()
+  }
+
+  private mutating func open(_ kind: JSONKind, depth: Int) throws(LabError) -> Int {
+    if depth > JSONDocument.maximumDepth {
+      throw error(
+        "nested deeper than \(JSONDocument.maximumDepth) levels", next: "use fewer levels")
+    }
+    nodes.append(JSONNode(kind: kind, start: UInt32(offset)))
+    offset += 1
+    return nodes.count - 1
+  }
+
+  private mutating func close(_ index: Int) {
+    offset += 1
+    nodes[index].end = UInt32(offset)
+    nodes[index].next = UInt32(nodes.count)
+  }
+
+  /// Reads the comma between two elements; `opened` is the node of the enclosing value.
+  private mutating func comma(closing: UInt8, opened: Int) throws(LabError) {
+    guard current == Byte.comma else {
+      if isAtEnd { throw endError(opened: opened) }
+      if current == Byte.slash || current == Byte.hash { throw commentError() }
+      let wanted = "`,` or `\(Character(UnicodeScalar(closing)))`"
+      throw error(
+        "\(shown()) where \(wanted) was expected", next: "separate values by one comma")
+    }
+    let comma = offset
+    offset += 1
+    skipSpace()
+    if current == closing {
+      throw error(
+        "a comma before `\(Character(UnicodeScalar(closing)))`", at: comma,
+        next: "remove the comma after the last value")
+    }
+    if isAtEnd { throw endError(opened: opened) }
+  }
+
+  // MARK: Bytes
+
+  /// The byte at `offset`; zero, which no JSON text contains, after the end.
+  var current: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+
+  var isAtEnd: Bool { offset >= bytes.count }
+
+  mutating func skipSpace() {
+    while offset < bytes.count, Self.isSpace(bytes[offset]) { offset += 1 }
+  }
+
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+  }
+}

@@ -1,0 +1,91 @@
+/// A JSON value to be written; members keep their order.
+package indirect enum JSONText: Equatable, Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  /// Written with the fewest digits that read back to the same Double.
+  case real(Double)
+  /// Written with the fewest digits that read back to the same Float.
+  case float(Float)
+  case string(String)
+  case array([JSONText])
+  case object([JSONTextMember])
+
+  /// Returns an object with the given members, in order.
+  package static func object(_ members: KeyValuePairs<String, JSONText?>) -> JSONText {
+    .object(members.compactMap { key, value in value.map { JSONTextMember(key, $0) } })
+  }
+
+  /// The value in one line, without spaces; the canonical form.
+  package var compact: String {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the canonical form to `bytes`.
+  package func write(to bytes: inout [UInt8]) {
+    switch self {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .integer(let value): bytes += value.description.utf8
+    case .real(let value):
+      precondition(value.isFinite, "JSON has no \(value)")
+      bytes += value.description.utf8
+    case .float(let value):
+      precondition(value.isFinite, "JSON has no \(value)")
+      bytes += value.description.utf8
+    case .string(let value): Self.write(value, to: &bytes)
+    case .array(let elements):
+      bytes.append(Byte.openBracket)
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(Byte.comma) }
+        element.write(to: &bytes)
+      }
+      bytes.append(Byte.closeBracket)
+    case .object(let members): Self.write(members, to: &bytes)
+    }
+  }
+
+  private static func write(_ members: [JSONTextMember], to bytes: inout [UInt8]) {
+    bytes.append(Byte.openBrace)
+    for (index, member) in members.enumerated() {
+      if index > 0 { bytes.append(Byte.comma) }
+      write(member.key, to: &bytes)
+      bytes.append(Byte.colon)
+      member.value.write(to: &bytes)
+    }
+    bytes.append(Byte.closeBrace)
+  }
+
+  /// Appends a quoted string; everything that could move a terminal's cursor is escaped.
+  private static func write(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(Byte.quote)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": bytes += "\\\"".utf8
+      case "\\": bytes += "\\\\".utf8
+      case "\n": bytes += "\\n".utf8
+      case "\r": bytes += "\\r".utf8
+      case "\t": bytes += "\\t".utf8
+      case _ where Visible.isHarmful(scalar):
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+          bytes += "\\u\(Visible.hexadecimal(UInt32(unit), digits: 4).dropFirst(2))".utf8
+        }
+      default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+      }
+    }
+    bytes.append(Byte.quote)
+  }
+}
+
+/// A key and its value, to be written.
+package struct JSONTextMember: Equatable, Sendable {
+  package var key: String
+  package var value: JSONText
+
+  package init(_ key: String, _ value: JSONText) {
+    self.key = key
+    self.value = value
+  }
+}
