@@ -32,21 +32,9 @@ package struct DataSource: Equatable, Sendable {
 
 /// An array written in the configuration or stored in a file.
 package enum ArraySource: Equatable, Sendable {
-  case inline(InlineArray)
+  case inline(FloatArray)
   /// The path of a `.npy` file, as written: relative to the configuration's folder.
   case file(String)
-}
-
-/// A rectangular array of numbers written in the configuration, in row-major order.
-package struct InlineArray: Equatable, Sendable {
-  package var shape: [Int]
-  package var values: [Float]
-
-  package init(shape: [Int], values: [Float]) {
-    precondition(shape.reduce(1, *) == values.count, "shape \(shape), \(values.count) values")
-    self.shape = shape
-    self.values = values
-  }
 }
 
 /// Samples that are never trained on.

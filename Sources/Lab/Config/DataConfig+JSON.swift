@@ -73,7 +73,7 @@ extension ArraySource {
     Rule(allowed: "nested arrays of numbers, or the path of a .npy file", fallback: .file("")) {
       node in
       switch node.value.kind {
-      case .array: return InlineArray.read(node, role: role).map(ArraySource.inline)
+      case .array: return FloatArray.read(node, role: role).map(ArraySource.inline)
       case .string: return Rule<String>.path(endingIn: [".npy"]).read(node).map(ArraySource.file)
       default: return nil
       }

@@ -1,11 +1,11 @@
-extension InlineArray {
+extension FloatArray {
   /// Reads nested arrays of numbers; all arrays of one level must be equally long.
-  static func read(_ node: ConfigNode, role: ArraySource.Role) -> InlineArray? {
+  static func read(_ node: ConfigNode, role: ArraySource.Role) -> FloatArray? {
     guard let shape = shape(of: node, role: role) else { return nil }
     var values: [Float] = []
     values.reserveCapacity(node.value.leafCountHint)
     return append(node, shape: shape[...], to: &values)
-      ? InlineArray(shape: shape, values: values) : nil
+      ? FloatArray(shape: shape, values: values) : nil
   }
 
   /// The lengths along the first elements, which all others must share.
