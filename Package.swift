@@ -56,6 +56,7 @@ let package = Package(
     .testTarget(
       name: "LabStoreTests", dependencies: ["LabStore"], swiftSettings: settings),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], swiftSettings: settings),
+      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], exclude: ["Fixtures"],
+      swiftSettings: settings),
   ]
 )

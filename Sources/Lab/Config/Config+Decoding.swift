@@ -55,15 +55,16 @@ extension Config {
       training: TrainingConfig.rule.fallback)
     return .object(fallback: fallback) { object in
       _ = object.optional("$schema", .text)  // for editors; means nothing here
-      return Config(
-        name: object.optional("name", nameRule, default: defaultName),
-        seed: object.optional("seed", .integer(0...Int.max), default: 0),
-        tags: object.optional("tags", .set(of: .line(upTo: 100), upTo: 100), default: []),
-        notes: object.optional("notes", .text, default: ""),
-        data: object.required("data", DataConfig.rule),
-        model: object.required("model", ModelConfig.rule),
-        training: object.required("training", TrainingConfig.rule),
-        record: object.optional("record", RecordConfig.rule, default: RecordConfig()))
+      var config = fallback
+      config.name = object.optional("name", nameRule, default: defaultName)
+      config.seed = object.optional("seed", .integer(0...Int.max), default: 0)
+      config.tags = object.optional("tags", .set(of: .line(upTo: 100), upTo: 100), default: [])
+      config.notes = object.optional("notes", .text, default: "")
+      config.data = object.required("data", DataConfig.rule)
+      config.model = object.required("model", ModelConfig.rule)
+      config.training = object.required("training", TrainingConfig.rule)
+      config.record = object.optional("record", RecordConfig.rule, default: RecordConfig())
+      return config
     }
   }
 }

@@ -14,12 +14,24 @@ package struct Config: Equatable, Sendable {
   package var model: ModelConfig
   package var training: TrainingConfig
   package var record = RecordConfig()
+
+  package init(name: String, data: DataConfig, model: ModelConfig, training: TrainingConfig) {
+    self.name = name
+    self.data = data
+    self.model = model
+    self.training = training
+  }
 }
 
 /// Where the samples come from.
 package struct DataConfig: Equatable, Sendable {
   package var train: DataSource
   package var validation: ValidationSource?
+
+  package init(train: DataSource, validation: ValidationSource? = nil) {
+    self.train = train
+    self.validation = validation
+  }
 }
 
 /// Samples and their targets.
@@ -28,6 +40,11 @@ package struct DataSource: Equatable, Sendable {
   package var x: ArraySource
   /// Samples; samples × outputs; or samples × time steps × outputs.
   package var y: ArraySource
+
+  package init(x: ArraySource, y: ArraySource) {
+    self.x = x
+    self.y = y
+  }
 }
 
 /// An array written in the configuration or stored in a file.
@@ -49,6 +66,11 @@ package struct ModelConfig: Equatable, Sendable {
   package var layers: [LayerSpecification]
   /// The path of a safetensors or npz file, as written; nil for random weights.
   package var initialWeights: String?
+
+  package init(layers: [LayerSpecification], initialWeights: String? = nil) {
+    self.layers = layers
+    self.initialWeights = initialWeights
+  }
 }
 
 /// How the model is trained; the defaults are Keras's.

@@ -39,21 +39,17 @@ package enum SafetensorsFile {
   private static func headerRange(
     _ bytes: [UInt8], place: String
   ) throws(LabError) -> Range<Int> {
-    guard bytes.count >= 8 else {
+    guard bytes.count > 8, bytes[8] == Byte.openBrace else {
       throw LabError(
-        .data, "no safetensors file: it has \(bytes.count) bytes", where: place, next: advice)
+        .data, "neither a safetensors nor an npz file", where: place,
+        next: "save the weights as safetensors, or with `np.savez(path, **arrays)`")
     }
     let length = bytes.littleEndian(at: 0, size: 8)
     guard length <= maximumHeader else {
-      throw LabError(
-        .data, "no safetensors file: its header would have \(length) bytes", where: place,
-        next: "readable are safetensors and npz; \(advice)")
+      throw damaged("its header would have \(length) bytes, more than \(maximumHeader)", place)
     }
     guard Int(length) <= bytes.count - 8 else {
       throw damaged("its header has \(length) bytes, but \(bytes.count - 8) follow", place)
-    }
-    guard length > 0, bytes[8] == Byte.openBrace else {
-      throw damaged("its header does not begin with `{`", place)
     }
     return 8..<8 + Int(length)
   }

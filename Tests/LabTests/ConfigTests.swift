@@ -1,0 +1,101 @@
+import LSTMEngine
+import Lab
+import Testing
+
+/// What a configuration means, and that its normalised form means the same.
+@Suite struct ConfigTests {
+  static let minimal = """
+    {"data":{"train":{"x":[[[1,0.1],[3,4]]],"y":[[1]]}},
+     "model":{"layers":[{"type":"lstm","units":4},{"type":"lstm","units":2},
+                        {"type":"dense","units":1}]},
+     "training":{"loss":"huber"}}
+    """
+
+  @Test func defaultsAreKerass() throws {
+    let config = try Config(json: Self.minimal, source: "folder/first try.json")
+    #expect(
+      config.normalised()
+        == #"{"name":"first try","seed":0,"tags":[],"notes":"","#
+        + #""data":{"train":{"x":[[[1.0,0.1],[3.0,4.0]]],"y":[[1.0]]}},"#
+        + #""model":{"layers":["#
+        + #"{"type":"lstm","name":"lstm","units":4,"activation":"tanh","#
+        + #""recurrent_activation":"sigmoid","use_bias":true,"unit_forget_bias":true,"#
+        + #""return_sequences":true},"#
+        + #"{"type":"lstm","name":"lstm_1","units":2,"activation":"tanh","#
+        + #""recurrent_activation":"sigmoid","use_bias":true,"unit_forget_bias":true,"#
+        + #""return_sequences":false},"#
+        + #"{"type":"dense","name":"dense","units":1,"activation":"linear","use_bias":true}]},"#
+        + #""training":{"epochs":1,"batch_size":32,"shuffle":true,"loss":"huber","#
+        + #""optimizer":{"type":"adam","learning_rate":0.001,"beta_1":0.9,"beta_2":0.999,"#
+        + #""epsilon":1e-07,"amsgrad":false},"metrics":[]},"#
+        + #""record":{"weights":{"every":1},"optimizer":{"every":1},"predictions":{"every":0}}}"#)
+    #expect(
+      config.hash == "9561a66025b5c9d5a268b82aee4d9d41bb0ea8e1007ae81c5386c95d31ae53e5")
+  }
+
+  @Test(arguments: [
+    ("sgd", #"{"type":"sgd","learning_rate":0.01,"momentum":0.0,"nesterov":false}"#),
+    (
+      "adamw",
+      #"{"type":"adamw","learning_rate":0.001,"beta_1":0.9,"beta_2":0.999,"epsilon":1e-07,"#
+        + #""amsgrad":false,"weight_decay":0.004}"#
+    ),
+    (
+      "rmsprop",
+      #"{"type":"rmsprop","learning_rate":0.001,"rho":0.9,"momentum":0.0,"epsilon":1e-07,"#
+        + #""centered":false}"#
+    ),
+  ]) func optimizersByName(name: String, normalised: String) throws {
+    for optimizer in ["\"\(name)\"", "{\"type\":\"\(name)\"}", normalised] {
+      let json = ConfigErrorTests.config(
+        training: "{\"loss\":\"huber\",\"optimizer\":\(optimizer)}")
+      let config = try Config(json: json, source: "c.json")
+      #expect(config.normalised().contains("\"optimizer\":\(normalised),"))
+    }
+  }
+
+  @Test func layoutAndSpellingOfNumbersDoNotMatter() throws {
+    let other = """
+      {"training":{"loss":"huber"},"$schema":"./config.schema.json",
+       "model":{"layers":[{"units":4,"type":"lstm"},{"type":"lstm","units":2},
+                          {"type":"dense","units":1}]},
+       "data":{"train":{"y":[[1e0]],"x":[[[1.0,1e-1],[3,400e-2]]]}}}
+      """
+    let first = try Config(json: Self.minimal, source: "a.json")
+    let second = try Config(json: other, source: "a.json")
+    #expect(first == second)
+    #expect(first.hash == second.hash)
+  }
+
+  @Test(arguments: [
+    ("a/b/seed.json", "seed"), ("seed", "seed"), (".json", "run"), ("12.json", "run"),
+    ("a.b.json", "a.b"), ("x@3.json", "run"), ("", "run"),
+  ]) func defaultNames(source: String, name: String) throws {
+    #expect(try Config(json: Self.minimal, source: source).name == name)
+  }
+
+  @Test func unnamedLayersAreCountedAsKerasDoes() throws {
+    let layers = #"""
+      [{"type":"lstm","units":1},{"type":"lstm","units":1,"name":"middle"},
+       {"type":"dense","units":1},{"type":"lstm","units":1},{"type":"dense","units":1}]
+      """#
+    let config = try Config(json: ConfigErrorTests.config(layers: layers), source: "c")
+    #expect(config.model.layers.map(\.name) == ["lstm", "middle", "dense", "lstm_1", "dense_1"])
+  }
+
+  @Test func parametersAreCountedAsKerasDoes() throws {
+    let config = try Config(json: Self.minimal, source: "c")
+    #expect(try ParameterCount.byLayer(config.model.layers, features: 3) == [128, 56, 3])
+  }
+
+  /// decode ∘ normalised is the identity, and normalised text is its own normalised form.
+  @Test(arguments: 0..<200 as Range<UInt64>) func normalisedMeansTheSame(seed: UInt64) throws {
+    var random = CounterRandom(seed: seed)
+    let config = RandomConfig.config(using: &random)
+    let text = config.normalised()
+    let again = try Config(json: text, source: "other.json")
+    #expect(again == config)
+    #expect(again.normalised() == text)
+    #expect(again.hash == config.hash)
+  }
+}

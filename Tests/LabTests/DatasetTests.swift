@@ -1,0 +1,110 @@
+import Lab
+import Testing
+
+/// Loading, splitting and hashing data.
+@Suite struct DatasetTests {
+  static func source(_ x: String, _ y: String) throws -> DataConfig {
+    let json = ConfigErrorTests.config(data: "{\"train\":{\"x\":\(x),\"y\":\(y)}}")
+    return try Config(json: json, source: "c.json").data
+  }
+
+  static let fixtures = Fixture.path("config.json")
+
+  @Test func filesAndInlineArraysGiveTheSameData() throws {
+    let halves =
+      "[[[0,0.5,1,1.5],[2,2.5,3,3.5],[4,4.5,5,5.5]],"
+      + "[[6,6.5,7,7.5],[8,8.5,9,9.5],[10,10.5,11,11.5]]]"
+    let inline = try TrainingData(Self.source(halves, "[1,0]"), configPath: "c.json")
+    for name in ["c_f4", "fortran_f4", "big_f4", "c_f8", "fortran_big_f8"] {
+      let config = try Self.source("\"\(name).npy\"", "\"labels.npy\"")
+      let file = try TrainingData(config, configPath: Self.fixtures)
+      #expect(file == inline)
+      #expect(file.hash == inline.hash)
+    }
+    #expect(inline.train.targetShape == [])
+    #expect(inline.train.steps == 3 && inline.train.features == 4)
+  }
+
+  @Test(arguments: [
+    (
+      #""labels.npy""#, "[1,0]", "labels.npy",
+      "`data.train.x` has the shape [2], not (samples, time steps, features)",
+      "reshape it, such as `x.reshape(samples, steps, features)`"
+    ),
+    (
+      #""empty.npy""#, "[1,0]", "empty.npy",
+      "`data.train.x` is empty: its shape is [0, 3, 4]",
+      "give at least one sample, time step and feature"
+    ),
+    (
+      #""nan.npy""#, "[1,0]", "nan.npy", "`data.train.x[0][1][3]` is nan as float32",
+      "replace values that are not finite before training"
+    ),
+    (
+      #""c_f4.npy""#, "[1,0,1]", "config.json",
+      "data.train has 2 samples in x but 3 targets in y", "give every sample one target"
+    ),
+    (
+      "[[[1]]]", #""scalar.npy""#, "scalar.npy", "`data.train.y` has the shape []",
+      "allowed: (samples), (samples, outputs) or (samples, time steps, outputs)"
+    ),
+    (
+      #""none.npy""#, "[1,0]", "none.npy", "no such .npy file",
+      "check the path; a relative path inside a configuration starts at its folder"
+    ),
+  ]) func errors(x: String, y: String, place: String, what: String, next: String) throws {
+    let config = try Self.source(x, y)
+    let error = #expect(throws: LabError.self) {
+      try TrainingData(config, configPath: Self.fixtures)
+    }
+    #expect(error?.description == "error: \(what) (\(Fixture.path(place)))\n  \(next)")
+  }
+
+  /// Keras: split_at = floor(N · (1 − fraction)), in double; computed with Python 3.11.
+  @Test(arguments: [
+    (15, 0.2, 12), (10, 0.3, 7), (10, 0.1, 9), (3, 0.34, 1), (100, 0.07, 93), (7, 0.5, 3),
+  ]) func splitsAsKerasDoes(samples: Int, fraction: Double, first: Int) throws {
+    let data = Dataset(
+      samples: samples, steps: 2, features: 1, x: (0..<2 * samples).map(Float.init),
+      targetShape: [1], y: (0..<samples).map(Float.init))
+    let (train, validation) = try #require(data.split(validation: fraction))
+    #expect(train.samples == first)
+    #expect(train.x + validation.x == data.x)
+    #expect(train.y + validation.y == data.y)
+  }
+
+  @Test func aSplitWithoutSamplesIsRefused() throws {
+    var config = try Self.source("[[[1]],[[2]]]", "[1,0]")
+    config.validation = .split(0.6)
+    let error = #expect(throws: LabError.self) {
+      try TrainingData(config, configPath: "c.json")
+    }
+    #expect(
+      error?.description
+        == "error: `data.validation.split` of 0.6 leaves no sample on one side of 2 (c.json)\n"
+        + "  choose a fraction that leaves at least one sample for each")
+  }
+
+  @Test func validationMustHaveTheSameForm() throws {
+    var config = try Self.source("[[[1]],[[2]]]", "[[1],[0]]")
+    config.validation = .source(try Self.source("[[[1,2]]]", "[[1]]").train)
+    let error = #expect(throws: LabError.self) {
+      try TrainingData(config, configPath: "c.json")
+    }
+    #expect(
+      error?.description
+        == "error: `data.validation.x` has 2 features, `data.train.x` 1 (c.json)\n"
+        + "  give both the same features in the same order")
+  }
+
+  @Test func theHashSeesShapesAndBits() throws {
+    let hash = { (x: String, y: String) in
+      try TrainingData(Self.source(x, y), configPath: "c.json").hash
+    }
+    let first = try hash("[[[1,2],[3,4]]]", "[0]")
+    #expect(first == "5252cd4faa8f389c1724291e8d5608a9a667eb6f852ede9e6b6fea17c285d438")
+    #expect(try hash("[[[1,2,3,4]]]", "[0]") != first)
+    #expect(try hash("[[[1,2],[3,4]]]", "[-0.0]") != first)
+    #expect(try hash("[[[1,2],[3,4]]]", "[[0]]") != first)
+  }
+}

@@ -1,0 +1,13 @@
+import Lab
+
+/// Files beside the tests that other programs made; Fixtures/make.py tells how.
+enum Fixture {
+  static func path(_ name: String) -> String {
+    let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.startIndex)
+    return "\(folder)/Fixtures/\(name)"
+  }
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    try FileBytes.read(path(name), what: "fixture")
+  }
+}

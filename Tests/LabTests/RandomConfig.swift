@@ -1,0 +1,97 @@
+import LSTMEngine
+import Lab
+
+/// Valid configurations of every form, for laws.
+enum RandomConfig {
+  static func config(using random: inout CounterRandom) -> Config {
+    var config = Config(
+      name: "run \(random.next() % 100) é", data: data(using: &random),
+      model: ModelConfig(layers: layers(using: &random)),
+      training: training(using: &random))
+    config.seed = Int(random.next() >> 1)
+    config.tags = (0..<Int.random(in: 0..<3, using: &random)).map { "tag \($0)" }
+    config.notes = Bool.random(using: &random) ? "two\nlines \"quoted\"" : ""
+    if Bool.random(using: &random) { config.model.initialWeights = "init.npz" }
+    config.record.weightsEvery = Int.random(in: 1..<9, using: &random)
+    config.record.optimizerEvery = Int.random(in: 1..<9, using: &random)
+    config.record.predictionsEvery = Int.random(in: 0..<9, using: &random)
+    return config
+  }
+
+  private static func data(using random: inout CounterRandom) -> DataConfig {
+    var data = DataConfig(train: source(using: &random))
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: data.validation = .split(Double.random(in: 0.01..<0.99, using: &random))
+    case 1: data.validation = .source(source(using: &random))
+    default: break
+    }
+    return data
+  }
+
+  private static func source(using random: inout CounterRandom) -> DataSource {
+    guard Bool.random(using: &random) else {
+      return DataSource(x: .file("data/x.npy"), y: .file("y.npy"))
+    }
+    let samples = Int.random(in: 1..<4, using: &random)
+    let targets = [[samples], [samples, 2], [samples, 2, 1]].randomElement(using: &random)
+    return DataSource(
+      x: .inline(array([samples, 2, 3], using: &random)),
+      y: .inline(array(targets ?? [samples], using: &random)))
+  }
+
+  private static func array(_ shape: [Int], using random: inout CounterRandom) -> FloatArray {
+    let values = (0..<shape.reduce(1, *)).map { _ in random.finiteFloat() }
+    return FloatArray(shape: shape, values: values)
+  }
+
+  private static func layers(using random: inout CounterRandom) -> [LayerSpecification] {
+    (0..<Int.random(in: 1..<5, using: &random)).map { index in
+      let units = Int.random(in: 1..<20, using: &random)
+      let activation = Activation.allCases.randomElement(using: &random) ?? .tanh
+      if Bool.random(using: &random) {
+        var dense = DenseSpecification(units: units)
+        dense.activation = activation
+        dense.useBias = Bool.random(using: &random)
+        return LayerSpecification(name: "layer.\(index)", kind: .dense(dense))
+      }
+      var lstm = LSTMSpecification(units: units)
+      lstm.activation = activation
+      lstm.recurrentActivation = Activation.allCases.randomElement(using: &random) ?? .sigmoid
+      lstm.useBias = Bool.random(using: &random)
+      lstm.unitForgetBias = Bool.random(using: &random)
+      lstm.returnSequences = Bool.random(using: &random)
+      return LayerSpecification(name: "layer.\(index)", kind: .lstm(lstm))
+    }
+  }
+
+  private static func training(using random: inout CounterRandom) -> TrainingConfig {
+    var training = TrainingConfig(loss: Loss.allCases.randomElement(using: &random) ?? .huber)
+    training.epochs = Int.random(in: 1..<1000, using: &random)
+    training.batchSize = Int.random(in: 1..<1000, using: &random)
+    training.shuffle = Bool.random(using: &random)
+    training.metrics = Metric.allCases.filter { _ in Bool.random(using: &random) }
+    training.optimizer = OptimizerSpecification(
+      kind: optimizer(using: &random), learningRate: Double.random(in: 0..<2, using: &random))
+    return training
+  }
+
+  private static func optimizer(
+    using random: inout CounterRandom
+  ) -> OptimizerSpecification.Kind {
+    let rate = Double.random(in: 0..<0.999, using: &random)
+    let flag = Bool.random(using: &random)
+    var adam = AdamSettings()
+    adam.beta1 = rate
+    adam.epsilon = Double.random(in: 1e-9..<1, using: &random)
+    adam.amsgrad = flag
+    var rmsprop = RMSpropSettings()
+    rmsprop.rho = rate
+    rmsprop.centered = flag
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return .sgd(momentum: rate, nesterov: flag)
+    case 1: return .adam(adam)
+    case 2: return .adamw(adam, weightDecay: rate)
+    default: return .rmsprop(rmsprop)
+    }
+  }
+}

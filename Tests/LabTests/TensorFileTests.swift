@@ -1,0 +1,219 @@
+import Foundation
+import Lab
+import Testing
+
+/// Weight files of other programs, our own files, and files that lie.
+@Suite struct TensorFileTests {
+  @Test(arguments: [
+    "weights.npz", "weights_compressed.npz", "weights_streamed.npz", "weights.safetensors",
+  ]) func filesOfPython(name: String) throws {
+    let tensors = try TensorFile.read(Fixture.path(name)).sorted { $0.name < $1.name }
+    let quarters = { (count: Int) in (0..<count).map { Float($0) / 4 } }
+    #expect(
+      tensors == [
+        NamedTensor(name: "dense/bias", shape: [2], values: [0, 0]),
+        NamedTensor(name: "dense/kernel", shape: [4, 2], values: quarters(8)),
+        NamedTensor(name: "lstm/bias", shape: [16], values: quarters(16)),
+        NamedTensor(name: "lstm/kernel", shape: [3, 16], values: quarters(48)),
+        NamedTensor(name: "lstm/recurrent_kernel", shape: [4, 16], values: quarters(64)),
+      ])
+  }
+
+  @Test(arguments: 0..<50 as Range<UInt64>) func readingInvertsWriting(seed: UInt64) throws {
+    var random = CounterRandom(seed: seed)
+    let tensors = Self.randomTensors(using: &random)
+    let bytes = SafetensorsFile.bytes(of: tensors, metadata: [("made by", "a \"test\"\n")])
+    #expect(try TensorFile.tensors(bytes, place: "f") == tensors)
+    #expect(SafetensorsFile.bytes(of: tensors, metadata: [("made by", "a \"test\"\n")]) == bytes)
+    let header = bytes[..<8].enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    #expect(header % 8 == 0)
+  }
+
+  static func randomTensors(using random: inout CounterRandom) -> [NamedTensor] {
+    (0..<Int.random(in: 0..<5, using: &random)).map { index in
+      let shape = (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+        Int.random(in: 0..<4, using: &random)
+      }
+      return NamedTensor(
+        name: "layer_\(index)/kernel é", shape: shape,
+        values: (0..<shape.reduce(1, *)).map { _ in random.finiteFloat() })
+    }
+  }
+
+  @Test func anExistingFileIsReplacedWhole() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("weights.safetensors")
+    let tensor = NamedTensor(name: "a", shape: [2], values: [1, 2])
+    try SafetensorsFile.write([], to: path)
+    try SafetensorsFile.write([tensor], to: path)
+    #expect(try TensorFile.read(path) == [tensor])
+    #expect(try folder.names() == ["weights.safetensors"])
+  }
+
+  @Test func aLinkStaysALink() throws {
+    let folder = try TemporaryFolder()
+    try FileBytes.write([1], to: folder.file("real"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"), withDestinationPath: "real")
+    try FileBytes.write([2, 3], to: folder.file("link"))
+    #expect(try FileBytes.read(folder.file("real"), what: "test") == [2, 3])
+    #expect(try folder.names() == ["link", "real"])
+  }
+
+  @Test func writeErrors() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.file("no/such/file")
+    let error = #expect(throws: LabError.self) { try FileBytes.write([1], to: missing) }
+    #expect(
+      error?.description
+        == "error: cannot create the file: no such folder (\(missing))\n  create the folder first")
+    #expect(error?.exitCode == 73)
+    let other = #expect(throws: LabError.self) { try FileBytes.write([1], to: folder.path) }
+    #expect(
+      other?.description
+        == "error: a folder stands where the file was to be written (\(folder.path))\n"
+        + "  name a file inside it")
+  }
+
+  @Test func readErrors() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.file("none.npz")
+    let error = #expect(throws: LabError.self) { try TensorFile.read(missing) }
+    #expect(
+      error?.description
+        == "error: no such weights file (\(missing))\n"
+        + "  check the path; a relative path inside a configuration starts at its folder")
+    #expect(error?.exitCode == 66)
+    let other = #expect(throws: LabError.self) { try TensorFile.read(folder.path) }
+    #expect(
+      other?.description == "error: a folder where a weights file was expected (\(folder.path))")
+  }
+
+  // MARK: Other files
+
+  static let named = "save the weights as safetensors, or with `np.savez(path, **arrays)`"
+
+  @Test(arguments: [
+    (
+      "weights_f8.npz", "tensor `lstm/bias` is float64; weights are float32",
+      "convert with `array.astype(\"float32\")` before np.savez"
+    ),
+    (
+      "half.safetensors", "tensor `a` is F16; weights are F32",
+      "convert before saving, such as `tensor.float()` or `array.astype(\"float32\")`"
+    ),
+    (
+      "c_f4.npy", "a single array without a name",
+      "save named arrays with `np.savez(path, **arrays)`"
+    ),
+    (
+      "make.py", "neither a safetensors nor an npz file", named
+    ),
+  ]) func otherFiles(name: String, what: String, next: String) {
+    let path = Fixture.path(name)
+    let error = #expect(throws: LabError.self) { try TensorFile.read(path) }
+    #expect(error?.description == "error: \(what) (\(path))\n  \(next)")
+  }
+
+  @Test(
+    arguments: [
+      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which is not read"),
+      ([0x80, 0x04, 0x95], "a pickle; it holds code, which is never run"),
+    ] as [([UInt8], String)]) func foreignFormats(bytes: [UInt8], what: String)
+  {
+    let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
+    #expect(error?.description == "error: \(what) (f)\n  \(Self.named)")
+  }
+
+  // MARK: safetensors headers that lie
+
+  static let lies: [(header: String, what: String)] = [
+    (
+      #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
+      "tensor `a` of shape [3] needs 12 bytes, but has 8"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#,
+      "tensor `a` has the offsets [0, 16]; 8 bytes follow the header"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#,
+      "tensor `a` has the offsets [8, 0]; 8 bytes follow the header"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
+      "tensor `a` of shape [4611686018427387904, 4] needs more than can be counted bytes, "
+        + "but has 8"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
+      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[2]}}"#,
+      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}"#,
+      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+        + #""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+      "tensor `b` overlaps another"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+      "tensor `a` leaves a gap before it"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+      "its tensors take 4 bytes, but 8 follow the header"
+    ),
+    (#"{"__metadata__":{"a":1}}"#, "its __metadata__ is not an object of strings"),
+  ]
+
+  @Test(arguments: lies) func safetensorsThatLie(header: String, what: String) {
+    let bytes = Self.safetensors(header)
+    let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
+    #expect(
+      error?.description
+        == "error: a damaged safetensors file: \(what) (f)\n"
+        + "  save it again, such as with `safetensors.numpy.save_file`")
+  }
+
+  static func safetensors(_ header: String) -> [UInt8] {
+    [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8)
+      + [UInt8](repeating: 0, count: 8)
+  }
+
+  @Test func aHugeHeaderIsRefused() {
+    let bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0x7F] + Array("{}".utf8)
+    let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
+    #expect(
+      error?.what
+        == "a damaged safetensors file: its header would have 9151314442816847872 bytes, "
+        + "more than 100000000")
+  }
+
+  /// Our file of the same tensors in the same order is Python's, byte for byte.
+  @Test func theSameFileAsPythons() throws {
+    let bytes = try Fixture.bytes("weights.safetensors")
+    let tensors = try TensorFile.tensors(bytes, place: "f")
+    #expect(SafetensorsFile.bytes(of: tensors, metadata: [("format", "np")]) == bytes)
+  }
+
+  @Test func duplicateNamesAreRefused() {
+    let bytes = Self.safetensors(#"{"a":1,"a":2}"#)
+    let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
+    #expect(error?.what == "duplicate key `a`")
+    #expect(error?.where == "f, header:1:8")
+  }
+
+  @Test func tensorsMayStandInAnyOrder() throws {
+    let bytes = Self.safetensors(
+      #"{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"#
+        + #""a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}  "#)
+    #expect(try TensorFile.tensors(bytes, place: "f").map(\.name) == ["b", "a"])
+  }
+}
