@@ -1,0 +1,45 @@
+/// How far a training is, after an epoch; a value that progress lines are functions of.
+package struct EpochProgress: Equatable, Sendable {
+  /// The epoch that just ended, from 1.
+  package var epoch: Int
+  /// The last epoch that will be trained.
+  package var epochs: Int
+  /// The epoch that this process began after: 0, or the stored epoch it resumed from.
+  package var firstEpoch = 0
+  /// The batches of an epoch.
+  package var steps: Int
+  /// The seconds that this epoch took.
+  package var seconds: Double
+  /// The seconds since this process began to train.
+  package var elapsed: Double
+  /// The losses and metrics in the order to show.
+  package var metrics: [Metric]
+
+  /// A loss or metric with its value.
+  package struct Metric: Equatable, Sendable {
+    package var name: String
+    package var value: Double
+
+    package init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package init(
+    epoch: Int, epochs: Int, steps: Int, seconds: Double, elapsed: Double, metrics: [Metric]
+  ) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.steps = steps
+    self.seconds = seconds
+    self.elapsed = elapsed
+    self.metrics = metrics
+  }
+
+  /// The seconds that the remaining epochs will take at the pace so far; nil before the first one.
+  package var secondsLeft: Double? {
+    let done = epoch - firstEpoch
+    return done > 0 ? elapsed / Double(done) * Double(max(0, epochs - epoch)) : nil
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// Numbers as people read them; independent of locale.
+package enum NumberText {
+  /// Returns the number with commas between thousands, as `1,112,064`.
+  package static func count(_ value: Int) -> String {
+    let digits = Array(value.magnitude.description)
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// Returns a size with two decimals, in units of 1024 as Keras has them: `552.00 B`, `7.25 MB`.
+  package static func bytes(_ value: Int) -> String {
+    let units = ["B", "KB", "MB", "GB", "TB", "PB"]
+    var rest = Double(value)
+    var unit = 0
+    while rest / 1024 >= 1, unit < units.count - 1 {
+      rest /= 1024
+      unit += 1
+    }
+    return "\(fixed(rest, digits: 2)) \(units[unit])"
+  }
+
+  /// Returns a loss or a metric as Keras prints it: four decimals, or an exponent when the value is
+  /// at most a thousandth.
+  package static func metric(_ value: Double) -> String {
+    guard value.isFinite else { return special(value) }
+    return value.magnitude > 1e-3 && value.magnitude < 1e9
+      ? fixed(value, digits: 4) : String(format: "%.4e", value)
+  }
+
+  /// Returns the value rounded to `digits` decimals.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    value.isFinite ? String(format: "%.\(digits)f", value) : special(value)
+  }
+
+  /// Returns the fewest digits that read back to the same Double; `nan`, `inf`, `-inf`.
+  package static func exact(_ value: Double) -> String {
+    value.isFinite ? value.description : special(value)
+  }
+
+  private static func special(_ value: Double) -> String {
+    value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+  }
+
+  /// Returns a duration in two or three digits: `0.4ms`, `12ms`, `1.3s`, `2m05s`, `1h02m`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "?" }
+    switch seconds {
+    case ..<0.00995: return "\(fixed(seconds * 1e3, digits: 1))ms"
+    case ..<0.9995: return "\(fixed(seconds * 1e3, digits: 0))ms"
+    case ..<59.95: return "\(fixed(seconds, digits: 1))s"
+    default: return longDuration(seconds)
+    }
+  }
+
+  private static func longDuration(_ seconds: Double) -> String {
+    let whole = Int(min(seconds, 1e15).rounded())
+    let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+    if whole < 3600 { return "\(whole / 60)m\(two(whole % 60))s" }
+    let minutes = whole / 60
+    if minutes < 24 * 60 { return "\(minutes / 60)h\(two(minutes % 60))m" }
+    return "\(minutes / 1440)d\(two(minutes / 60 % 24))h"
+  }
+}

@@ -1,0 +1,31 @@
+extension Table {
+  /// Returns comma-separated values (RFC 4180) with a header line; lines end in LF.
+  ///
+  /// Numbers keep every digit. Null is empty, empty text is `""`. Text that a spreadsheet would run
+  /// as a formula gets an apostrophe in front; control characters become visible signs.
+  package func csv() -> String {
+    let header = columns.map { Self.csvField($0.title) }
+    let body = rows.map { $0.map(Self.csvField) }
+    return ([header] + body).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func csvField(_ cell: Cell) -> String {
+    switch cell {
+    case .text(let text): csvField(text)
+    case .integer(let value): value.description
+    case .real(let value): NumberText.exact(value)
+    case .null: ""
+    }
+  }
+
+  private static func csvField(_ raw: String) -> String {
+    let isFormula = raw.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) }
+    let text = (isFormula ?? false ? "'" : "") + Visible.paragraph(raw)
+    let needsQuotes =
+      text.isEmpty || text.hasPrefix(" ") || text.hasSuffix(" ")
+      || text.utf8.contains { $0 == Byte.comma || $0 == Byte.quote || $0 < 0x20 }
+    guard needsQuotes else { return text }
+    let doubled = text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"\(doubled.joined(separator: "\"\""))\""
+  }
+}

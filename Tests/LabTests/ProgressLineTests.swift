@@ -1,0 +1,85 @@
+import Lab
+import Testing
+
+/// The lines that tell how training goes.
+@Suite struct ProgressLineTests {
+  static func progress(_ epoch: Int, of epochs: Int = 100, first: Int = 0) -> EpochProgress {
+    var progress = EpochProgress(
+      epoch: epoch, epochs: epochs, steps: 5, seconds: 0.000_41,
+      elapsed: 2.0 * Double(epoch - first),
+      metrics: [
+        EpochProgress.Metric("loss", 0.591_4), EpochProgress.Metric("accuracy", 13.0 / 15),
+        EpochProgress.Metric("val_loss", 0.000_25),
+      ])
+    progress.firstEpoch = first
+    return progress
+  }
+
+  @Test func plainLines() {
+    #expect(
+      ProgressLine.plain(Self.progress(1))
+        == "Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 0.4ms")
+  }
+
+  @Test func kerasLines() {
+    #expect(
+      ProgressLine.keras(Self.progress(1), colour: false)
+        == "Epoch 1/100\n5/5 ━━━━━━━━━━━━━━━━━━━━ 0s 82us/step"
+        + " - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04")
+    #expect(
+      ProgressLine.keras(Self.progress(1), colour: true)
+        == "Epoch 1/100\n\u{1B}[1m5/5\u{1B}[0m \u{1B}[32m━━━━━━━━━━━━━━━━━━━━\u{1B}[0m "
+        + "\u{1B}[1m0s\u{1B}[0m 82us/step"
+        + " - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04")
+  }
+
+  @Test(arguments: [
+    (
+      101,
+      "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914 - accuracy: 0.8667"
+        + " - val_loss: 2.5000e-04"
+    ),
+    (80, "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914 - accuracy: 0.8667"),
+    (60, "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914"),
+    (40, "Epoch  37/100 ━━━━━────────── 2:06 left"),
+    (20, "Epoch  37/100 2:06 …"),
+    (5, "Epoc…"),
+  ]) func terminalLines(width: Int, line: String) {
+    #expect(ProgressLine.terminal(Self.progress(37), width: width, colour: false) == line)
+  }
+
+  /// Without its colours, no line is wider than the terminal.
+  @Test(arguments: 1..<130, [1, 50, 100]) func linesFit(width: Int, epoch: Int) {
+    let line = ProgressLine.terminal(Self.progress(epoch), width: width, colour: true)
+    let plain = line.replacing(/\u{1B}\[[0-9]+m/, with: "")
+    #expect(DisplayWidth.of(plain) <= width)
+    #expect(!line.contains("\r") && !line.contains("\n"))
+  }
+
+  @Test func timeLeftCountsFromTheResumedEpoch() {
+    #expect(Self.progress(60, first: 50).secondsLeft == 80)
+    #expect(Self.progress(50, first: 50).secondsLeft == nil)
+    #expect(Self.progress(100).secondsLeft == 0)
+  }
+
+  @Test(arguments: [
+    (0, "0s"), (59.9, "59s"), (61, "1:01"), (3601, "1:00:01"), (90000, "25:00:00"),
+  ]) func clocks(seconds: Double, text: String) {
+    #expect(ProgressLine.clock(seconds) == text)
+  }
+
+  @Test(arguments: [
+    (0, "0.0ms"), (0.000_41, "0.4ms"), (0.0123, "12ms"), (0.9996, "1.0s"), (1.26, "1.3s"),
+    (59.96, "1m00s"), (125, "2m05s"), (3720, "1h02m"), (90000, "1d01h"), (-1, "?"), (.nan, "?"),
+  ]) func durations(seconds: Double, text: String) {
+    #expect(NumberText.duration(seconds) == text)
+  }
+
+  @Test(arguments: [
+    (0, "0", "0.00 B"), (999, "999", "999.00 B"), (1024, "1,024", "1.00 KB"),
+    (1_465_856, "1,465,856", "1.40 MB"), (-1_234_567, "-1,234,567", "-1234567.00 B"),
+  ]) func countsAndBytes(value: Int, count: String, bytes: String) {
+    #expect(NumberText.count(value) == count)
+    #expect(NumberText.bytes(value) == bytes)
+  }
+}

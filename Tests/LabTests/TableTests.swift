@@ -1,0 +1,143 @@
+import Lab
+import Testing
+
+/// One table in its four forms, and text that tries to escape from each.
+@Suite struct TableTests {
+  static let table = Table(
+    columns: [
+      Table.Column("run", .integer), Table.Column("name", .text), Table.Column("loss", .metric),
+      Table.Column("rate", .exact), Table.Column("seconds", .seconds), Table.Column("size", .bytes),
+    ],
+    rows: [
+      [.integer(1), .text("zero-position"), .real(0.591_4), .real(0.001), .real(0.0123), .null],
+      [
+        .integer(12), .text("a|b <i>,\"x\""), .real(0.000_5), .real(1e-7), .real(75),
+        .integer(7_598_000),
+      ],
+      [.integer(-3), .text(""), .real(.nan), .null, .null, .integer(0)],
+    ])
+
+  @Test func plainText() {
+    #expect(
+      Self.table.plainText() == """
+        run  name                 loss   rate  seconds     size
+        ───  ─────────────  ──────────  ─────  ───────  ───────
+          1  zero-position      0.5914  0.001     12ms        -
+         12  a|b <i>,"x"    5.0000e-04  1e-07    1m15s  7.25 MB
+         -3                        nan      -        -   0.00 B
+
+        """)
+  }
+
+  @Test func csv() {
+    #expect(
+      Self.table.csv() == """
+        run,name,loss,rate,seconds,size
+        1,zero-position,0.5914,0.001,0.0123,
+        12,"a|b <i>,""x\""",0.0005,1e-07,75.0,7598000
+        -3,"",nan,,,0
+
+        """)
+  }
+
+  @Test func markdown() {
+    #expect(
+      Self.table.markdown() == """
+        | run | name | loss | rate | seconds | size |
+        | --: | --- | --: | --: | --: | --: |
+        | 1 | zero-position | 0.5914 | 0.001 | 12ms |  |
+        | 12 | a\\|b &lt;i&gt;,"x" | 5.0000e-04 | 1e-07 | 1m15s | 7.25 MB |
+        | -3 |  | nan |  |  | 0.00 B |
+
+        """)
+  }
+
+  @Test func json() {
+    #expect(
+      Self.table.json() == """
+        [
+        {"run":1,"name":"zero-position","loss":0.5914,"rate":0.001,"seconds":0.0123,"size":null},
+        {"run":12,"name":"a|b <i>,\\"x\\"","loss":0.0005,"rate":1e-07,"seconds":75.0,"size":7598000},
+        {"run":-3,"name":"","loss":null,"rate":null,"seconds":null,"size":0}
+        ]
+
+        """)
+  }
+
+  @Test func emptyTables() {
+    let table = Table(columns: [Table.Column("a", .text), Table.Column("b", .integer)])
+    #expect(table.plainText() == "a  b\n─  ─\n")
+    #expect(table.csv() == "a,b\n")
+    #expect(table.markdown() == "| a | b |\n| --- | --: |\n")
+    #expect(table.json() == "[]\n")
+  }
+
+  @Test func narrowTerminalsCutTheWidestText() {
+    let table = Table(
+      columns: [
+        Table.Column("name", .text), Table.Column("notes", .text), Table.Column("n", .integer),
+      ],
+      rows: [[.text("zero-position"), .text("日本語の長いノート"), .integer(12345)]])
+    #expect(
+      table.plainText(width: 30) == """
+        name        notes            n
+        ──────────  ───────────  ─────
+        zero-posi…  日本語の長…  12345
+
+        """)
+    #expect(
+      table.plainText(width: 5) == """
+        name      notes         n
+        ────────  ────────  ─────
+        zero-po…  日本語…   12345
+
+        """)
+  }
+
+  // MARK: Text that is not harmless
+
+  static let harmful: [(text: String, shown: String)] = [
+    ("a\u{1B}[2Jb", "a␛[2Jb"), ("a\rb", "a␍b"), ("a\u{7}\u{8}", "a␇␈"),
+    ("\u{9B}31m", "\u{FFFD}31m"),
+    ("a\u{202E}b", "a\u{FFFD}b"), ("\u{7F}", "␡"), ("a\nb", "a␊b"), ("\u{0}", "␀"),
+  ]
+
+  @Test(arguments: harmful) func nothingReachesTheTerminal(text: String, shown: String) {
+    let table = Table(
+      columns: [Table.Column(text, .text)], rows: [[.text(text)], [.text("x" + text)]])
+    #expect(table.plainText().split(separator: "\n").first.map(String.init) == shown)
+    for form in [table.plainText(), table.csv(), table.markdown(), table.json()] {
+      let scalars = form.unicodeScalars.filter { $0 != "\n" }
+      #expect(!scalars.contains { Visible.isHarmful($0) })
+    }
+  }
+
+  @Test(arguments: [
+    ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\tx", "\"'\tx\""),
+    ("\rx", "'␍x"), ("a=1", "a=1"), ("=\"a,b\"", "\"'=\"\"a,b\"\"\""), ("a\nb", "\"a\nb\""),
+    (" a", "\" a\""), ("é", "é"),
+  ]) func csvText(text: String, field: String) {
+    let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
+    #expect(table.csv() == "a\n\(field)\n")
+  }
+
+  @Test(arguments: [
+    ("lstm_1", "lstm_1"), ("_a_", "\\_a\\_"), ("*a* `b`", "\\*a\\* \\`b\\`"),
+    ("[x](javascript:1)", "\\[x\\](javascript:1)"), ("a\nb", "a<br>b"), ("a\\|", "a\\\\\\|"),
+    ("<script>&", "&lt;script&gt;&amp;"),
+  ]) func markdownText(text: String, cell: String) {
+    let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
+    #expect(table.markdown() == "| a |\n| --- |\n| \(cell) |\n")
+  }
+
+  @Test func numbersKeepEveryBit() throws {
+    var random = CounterRandom(seed: 3)
+    let values = (0..<2000).map { _ in random.finiteDouble() }
+    let table = Table(
+      columns: [Table.Column("v", .metric)], rows: values.map { [.real($0)] })
+    let csv = table.csv().split(separator: "\n").dropFirst().map { Double($0)?.bitPattern }
+    #expect(csv == values.map(\.bitPattern))
+    let json = try JSONDocument(table.json(), source: "f").root.elements
+    #expect(json.map { $0.members[0].value.double?.bitPattern } == values.map(\.bitPattern))
+  }
+}
