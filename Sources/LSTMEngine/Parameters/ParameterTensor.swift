@@ -33,17 +33,22 @@ package struct ParameterTensor: Equatable, Sendable {
   /// The number of columns that belong to one gate; all of them where there are no gates.
   package var units: Int { columns / max(gates.count, 1) }
 
-  /// Calls the body with each run of columns that stand together: its first column, the offset of its
-  /// first element in the flat buffer, and its length.
-  func forEachRun(row: Int, _ body: (_ column: Int, _ offset: Int, _ count: Int) -> Void) {
+  /// Calls the body with each run of one gate's columns that stand together: its first column, the
+  /// offset of its first element in the flat buffer, and its length.
+  package func forEachRun(
+    row: Int, group: Int, _ body: (_ column: Int, _ offset: Int, _ count: Int) -> Void
+  ) {
     let groups = max(gates.count, 1)
-    for group in 0..<groups {
-      for block in 0..<panelCount(units) {
-        let panel = block * groups + group
-        let offset = placement.offset + panel * placement.panelStride + (firstRow + row) * lanes
-        body(group * units + block * lanes, offset, min(lanes, units - block * lanes))
-      }
+    for block in 0..<panelCount(units) {
+      let panel = block * groups + group
+      let offset = placement.offset + panel * placement.panelStride + (firstRow + row) * lanes
+      body(group * units + block * lanes, offset, min(lanes, units - block * lanes))
     }
+  }
+
+  /// Calls the body with each run of the row's columns that stand together.
+  private func forEachRun(row: Int, _ body: (_ column: Int, _ offset: Int, _ count: Int) -> Void) {
+    for group in 0..<max(gates.count, 1) { forEachRun(row: row, group: group, body) }
   }
 
   /// Returns the elements in row-major order, as Keras has them.

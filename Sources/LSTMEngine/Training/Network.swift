@@ -42,10 +42,22 @@ internal import LSTMKernels
       rows: description.outputRows, arena: arena, kernels: kernels)
   }
 
-  /// The bytes that a network of this description takes.
-  package static func bytes(_ description: NetworkDescription) -> Int {
-    floats(description, ParameterLayout(description.layers, features: description.features))
-      * MemoryLayout<Float>.stride
+  /// Roughly the bytes that a network of this description takes, without overflow for any sizes.
+  package static func estimatedBytes(_ description: NetworkDescription) -> Double {
+    var rows = Double(description.batchSize) * Double(description.steps)
+    var inputs = Double(description.features)
+    var floats = rows * inputs
+    let arrays = 3 + Double(description.optimizer.slotNames.count)  // with the transposed weights
+    for layer in description.layers {
+      let units = Double(layer.units)
+      switch layer.kind {
+      case .lstm: floats += 8 * rows * units + arrays * 4 * units * (inputs + units + 1)
+      case .dense: floats += 3 * rows * units + arrays * units * (inputs + 1)
+      }
+      if !layer.keepsSteps { rows = Double(description.batchSize) }
+      inputs = units
+    }
+    return floats * Double(MemoryLayout<Float>.stride)
   }
 
   private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Int {

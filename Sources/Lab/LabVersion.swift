@@ -1,0 +1,4 @@
+/// The program's version, as `--version` prints it and every run stores it.
+package enum LabVersion {
+  package static let current = "0.1.0"
+}

@@ -1,0 +1,89 @@
+import Foundation
+import LSTMEngine
+import LabStore
+
+/// Turns snapshots into records: Keras's order and bytes, hashes, norms.
+///
+/// Used on the writer's thread only, one epoch after the other.
+final class EpochEncoder: @unchecked Sendable {
+  private let layout: ParameterLayout
+  private let slotNames: [String]
+  private let record: RecordConfig
+  private let lastEpoch: Int
+  private var chain: HashChain
+  private var weightsBefore: [Float]?
+
+  /// Makes an encoder that goes on after an epoch with `hash`, whose weights were `weights`.
+  init(plan: TrainingPlan, layout: ParameterLayout, after hash: [UInt8], weights: [Float]?) {
+    self.layout = layout
+    slotNames = plan.network.optimizer.slotNames
+    record = plan.config.record
+    lastEpoch = plan.config.training.epochs
+    chain = HashChain(after: hash)
+    weightsBefore = weights
+  }
+
+  /// Returns the record of the next epoch.
+  ///
+  /// - Parameter inherited: The hash of the same state in another run, which a fork's first epoch
+  ///   keeps instead of being chained to itself.
+  func encode(_ epoch: FinishedEpoch, inheriting inherited: [UInt8]? = nil) -> EpochRecord {
+    let weights = layout.tensors.map { Data($0.values(in: epoch.snapshot.weights)) }
+    let slots = epoch.snapshot.slots.map { slot in
+      layout.tensors.map { Data($0.values(in: slot)) }
+    }
+    let hash =
+      inherited
+      ?? chain.append(weights: weights, iterations: epoch.snapshot.iterations, slots: slots)
+    let stats = GateNorms.stats(layout, epoch.snapshot, before: weightsBefore)
+    weightsBefore = epoch.snapshot.weights
+    let keepsWeights = epoch.isFirst || isDue(epoch.number, every: record.weightsEvery)
+    let keepsOptimizer = epoch.isFirst || isDue(epoch.number, every: record.optimizerEvery)
+    return EpochRecord(
+      epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,
+      learningRate: epoch.learningRate, metrics: epoch.metrics, hash: hash,
+      state: TrainingState(iterations: epoch.snapshot.iterations).json,
+      weights: keepsWeights ? weights : nil,
+      optimizer: keepsOptimizer
+        ? zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) } : nil,
+      gateStats: stats, predictions: epoch.predictions)
+  }
+
+  /// The last epoch is always stored, so that the run's result is there and can be trained further.
+  private func isDue(_ epoch: Int, every: Int) -> Bool {
+    epoch == lastEpoch || (every > 0 && epoch % every == 0)
+  }
+}
+
+/// What the training thread hands over at the end of an epoch.
+struct FinishedEpoch: Sendable {
+  var number: Int
+  /// Whether it is the run's first stored state, which is always kept whole.
+  var isFirst = false
+  var snapshot: Snapshot
+  var seconds: Double
+  var recordedAt: Date
+  var learningRate: Double
+  var metrics: [MetricValue]
+  var predictions: [Prediction] = []
+}
+
+extension Data {
+  /// Makes the little-endian bytes of some numbers.
+  init(_ values: [Float]) {
+    #if _endian(little)
+      self = unsafe values.withUnsafeBytes { unsafe Data($0) }
+    #else
+      self = Data(values.flatMap { unsafe withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
+    #endif
+  }
+
+  /// The float32 numbers whose little-endian bytes these are.
+  var floats: [Float] {
+    (0..<count / 4).map { index in
+      let start = startIndex + 4 * index
+      let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(self[start + $1]) << (8 * UInt32($1)) }
+      return Float(bitPattern: bits)
+    }
+  }
+}

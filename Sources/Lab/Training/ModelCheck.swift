@@ -1,0 +1,42 @@
+import Foundation
+import LSTMEngine
+
+/// Checks that the layers fit each other and the data, and the machine.
+struct ModelCheck {
+  let config: Config
+  let configPath: String
+  let features: Int
+
+  /// Returns the network that the configuration describes.
+  func description(steps: Int, samples: Int) throws(LabError) -> NetworkDescription {
+    let layers = config.model.layers
+    var hasSteps = true
+    for (index, layer) in layers.enumerated() {
+      guard case .lstm = layer.kind else { continue }
+      guard hasSteps else {
+        throw LabError(
+          .data, "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
+          where: "\(configPath), model.layers[\(index)]",
+          next: "set `\"return_sequences\": true` in the recurrent layer before it")
+      }
+      hasSteps = layer.keepsSteps
+    }
+    _ = try ParameterCount.byLayer(layers, features: features)
+    return NetworkDescription(
+      layers: layers, loss: config.training.loss, metrics: config.training.metrics,
+      optimizer: config.training.optimizer, features: features, steps: steps,
+      batchSize: min(config.training.batchSize, samples))
+  }
+
+  /// Refuses a model whose parameters and activations do not fit into the machine's memory.
+  func requireRoom(_ network: NetworkDescription) throws(LabError) {
+    let needed = Network.estimatedBytes(network)
+    let present = Double(ProcessInfo.processInfo.physicalMemory)
+    guard needed > present else { return }
+    throw LabError(
+      .data,
+      "the model needs \(ByteCount.text(needed)) of memory, this machine has \(ByteCount.text(present))",
+      where: configPath,
+      next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
+  }
+}

@@ -1,0 +1,31 @@
+/// What a training session tells while it goes on.
+package enum TrainingEvent: Sendable {
+  /// Some batches of the epoch are done.
+  case batch(epoch: Int, done: Int, of: Int)
+  /// The epoch is trained and handed over to be stored.
+  case epoch(EpochSummary)
+}
+
+/// The figures of a finished epoch.
+package struct EpochSummary: Equatable, Sendable {
+  package var epoch: Int
+  package var steps: Int
+  package var seconds: Double
+  /// Loss and metrics by their Keras names (`loss`, `accuracy`, `val_loss`, …), in the order of the
+  /// configuration.
+  package var values: [(name: String, value: Double)]
+
+  package static func == (a: EpochSummary, b: EpochSummary) -> Bool {
+    a.epoch == b.epoch && a.steps == b.steps && a.seconds == b.seconds
+      && a.values.elementsEqual(b.values) { $0 == $1 }
+  }
+}
+
+/// How a training session ended.
+package enum TrainingEnd: Equatable, Sendable {
+  case completed
+  /// Stopped at the caller's wish after the last stored epoch.
+  case interrupted
+  /// Loss or weights are no longer finite since this batch of this epoch (both count from 1).
+  case diverged(epoch: Int, batch: Int)
+}

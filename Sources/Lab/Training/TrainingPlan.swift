@@ -1,0 +1,48 @@
+package import LSTMEngine
+
+/// A configuration together with its data, checked to fit: the only thing that can be trained.
+package struct TrainingPlan: Sendable {
+  package let config: Config
+  /// SHA-256 of the samples and targets, in hexadecimal.
+  package let dataHash: String
+  package let train: SampleSet
+  package let validation: SampleSet?
+  package let network: NetworkDescription
+  /// The first weights in the layout's order, or nil where they are drawn from the seed.
+  package let initialWeights: [[Float]]?
+
+  /// Loads the data that a configuration names and checks that model, loss and data fit.
+  ///
+  /// - Parameter configPath: The configuration's file; relative paths start at its folder.
+  /// - Throws: `LabError` with the JSON path of what does not fit.
+  package init(_ config: Config, configPath: String) throws(LabError) {
+    let data = try TrainingData(config.data, configPath: configPath)
+    let steps = max(data.train.steps, data.validation?.steps ?? 0)
+    let check = ModelCheck(
+      config: config, configPath: configPath, features: data.train.features)
+    let network = try check.description(steps: steps, samples: data.train.samples)
+    try check.requireRoom(network)
+    let targets = TargetCheck(
+      loss: config.training.loss, metrics: config.training.metrics, outputs: network.outputs,
+      hasSteps: network.outputHasSteps, configPath: configPath)
+    self.config = config
+    self.network = network
+    dataHash = data.hash
+    train = try targets.samples(data.train, path: "data.train")
+    validation = try data.validation.map { data throws(LabError) in
+      try targets.samples(data, path: "data.validation")
+    }
+    initialWeights = try config.model.initialWeights.map { path throws(LabError) in
+      try InitialWeights.load(
+        FilePath.resolve(path, besides: configPath),
+        layout: ParameterLayout(network.layers, features: network.features))
+    }
+  }
+
+  /// The samples' order in an epoch (1 is the first): a pure function of seed and epoch.
+  package func order(epoch: Int) -> [Int] {
+    guard config.training.shuffle else { return Array(0..<train.count) }
+    return RandomStream(seed: UInt64(config.seed), purpose: .shuffle, number: epoch)
+      .permutation(train.count)
+  }
+}

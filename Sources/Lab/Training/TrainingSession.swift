@@ -1,0 +1,205 @@
+import Foundation
+package import LSTMEngine
+package import LabStore
+
+/// One run being trained: its plan, its network, and the writer that stores its epochs.
+package final class TrainingSession {
+  package let plan: TrainingPlan
+  private let network: Network
+  private let writer: RunWriter
+  private let encoder: EpochEncoder
+  /// The last epoch that is stored or handed over to be.
+  package private(set) var epoch: Int
+
+  /// What does not change a single bit of the result.
+  package struct Resources: Sendable {
+    /// The number of threads, or nil for what the size of the work is worth.
+    package var threads: Int?
+    package var kernels: Kernels
+
+    package init(threads: Int? = nil, kernels: Kernels = .best) {
+      self.threads = threads
+      self.kernels = kernels
+    }
+
+    func network(_ description: NetworkDescription) -> Network {
+      let cores = ProcessInfo.processInfo.activeProcessorCount
+      return Network(
+        description, threads: threads ?? description.worthwhileThreads(cores: cores),
+        kernels: kernels)
+    }
+  }
+
+  /// Starts a new run: its first weights are handed over as epoch 0.
+  package init(
+    starting plan: TrainingPlan, configPath: String, in database: LabDatabase,
+    resources: Resources
+  ) throws {
+    self.plan = plan
+    network = resources.network(plan.network)
+    if let weights = plan.initialWeights {
+      network.restore(weights: weights, slots: nil, iterations: 0)
+    } else {
+      network.initialize(seed: UInt64(plan.config.seed))
+    }
+    writer = try database.record(
+      RunDescription(plan, layout: network.layout, configPath: configPath, parent: nil))
+    encoder = EpochEncoder(
+      plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
+    epoch = 0
+    try store(first(epoch: 0))
+  }
+
+  /// Goes on with a stored run from one of its epochs.
+  package init(
+    resuming run: StoredRun, after state: StoredState, epoch: Int, plan: TrainingPlan,
+    in database: LabDatabase, resources: Resources
+  ) throws {
+    self.plan = plan
+    network = resources.network(plan.network)
+    try network.restore(state, place: "\(database.path), run \(run.id), epoch \(epoch)")
+    let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
+    writer = try database.resume(run.id, after: epoch, changing: change)
+    encoder = EpochEncoder(
+      plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
+    self.epoch = epoch
+  }
+
+  /// Starts a new run from another's epoch, which becomes its first stored one.
+  package init(
+    forking run: StoredRun, at state: StoredState, epoch: Int, plan: TrainingPlan,
+    configPath: String, in database: LabDatabase, resources: Resources
+  ) throws {
+    self.plan = plan
+    network = resources.network(plan.network)
+    try network.restore(state, place: "\(database.path), run \(run.id), epoch \(epoch)")
+    writer = try database.record(
+      RunDescription(
+        plan, layout: network.layout, configPath: configPath,
+        parent: RunDescription.Parent(run: run.id, epoch: epoch)))
+    encoder = EpochEncoder(
+      plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
+    self.epoch = epoch
+    try store(first(epoch: epoch), inheriting: state.hash)
+  }
+
+  /// The run's number in the database.
+  package var runID: Int64 { get throws { try writer.runID() } }
+
+  /// The number of threads that work on a step.
+  package var threads: Int { network.threads }
+
+  /// Trains to the plan's last epoch, and stores how the run ended.
+  package func train(
+    report: (TrainingEvent) -> Void, shouldStop: () -> Bool
+  ) throws -> TrainingEnd {
+    let trainer = Trainer(plan: plan, network: network) { try self.store($0) }
+    do {
+      let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
+      try writer.finish(end.outcome, message: end.message, at: Date())
+      return end
+    } catch let error as StoreError {
+      throw error
+    }
+  }
+
+  private func first(epoch: Int) -> FinishedEpoch {
+    let trainer = Trainer(plan: plan, network: network) { _ in }
+    return FinishedEpoch(
+      number: epoch, isFirst: true, snapshot: network.snapshot(), seconds: 0, recordedAt: Date(),
+      learningRate: plan.network.optimizer.learningRate, metrics: [],
+      predictions: trainer.predictions(epoch))
+  }
+
+  private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
+    let bytes = MemoryLayout<Float>.stride * network.layout.floats * (2 + epoch.snapshot.slots.count)
+    try writer.submit(bytes: bytes) { [encoder] in encoder.encode(epoch, inheriting: hash) }
+    self.epoch = epoch.number
+  }
+}
+
+extension TrainingEnd {
+  fileprivate var outcome: RunOutcome {
+    switch self {
+    case .completed: .completed
+    case .interrupted: .interrupted
+    case .diverged: .diverged
+    }
+  }
+
+  /// Why the run ended, where its outcome does not say it.
+  package var message: String? {
+    guard case .diverged(let epoch, let batch) = self else { return nil }
+    return "loss or weights are not finite since epoch \(epoch), batch \(batch)"
+  }
+}
+
+extension RunDescription {
+  fileprivate init(
+    _ plan: TrainingPlan, layout: ParameterLayout, configPath: String, parent: Parent?
+  ) {
+    let config = plan.config
+    self.init(
+      name: config.name, createdAt: Date(), seed: Int64(config.seed), config: config.normalised(),
+      configHash: config.hash,
+      configDirectory: URL(filePath: configPath).deletingLastPathComponent().path,
+      dataHash: plan.dataHash, parent: parent, tags: config.tags,
+      notes: config.notes.isEmpty ? nil : config.notes, host: ProcessInfo.processInfo.hostName,
+      version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
+      splits: config.record.predictionsEvery > 0
+        ? plan.splits.map { Split($0, $1, network: plan.network) } : [])
+  }
+}
+
+extension RunDescription.Split {
+  fileprivate init(_ name: DataSplit, _ samples: SampleSet, network: NetworkDescription) {
+    let outputs = network.outputs * (network.outputHasSteps ? samples.steps : 1)
+    let targets: [Float] =
+      switch samples.targets {
+      case .values(let values, _): values
+      case .classes(let classes):
+        classes.flatMap { hot in (0..<network.outputs).map { $0 == Int(hot) ? 1 : 0 } }
+      }
+    self.init(name: name, samples: samples.count, outputs: outputs, targets: Data(targets))
+  }
+}
+
+extension TensorDescription {
+  fileprivate init(_ tensor: ParameterTensor) {
+    let source: Source =
+      switch tensor.source {
+      case .input: .input
+      case .hidden: .hidden
+      case .bias: .bias
+      }
+    self.init(
+      layer: tensor.layer, tensor: tensor.name, rows: tensor.rows, cols: tensor.columns,
+      gates: tensor.gates, source: source)
+  }
+}
+
+extension Network {
+  /// Sets weights and optimizer state to what an epoch stored; lengths and names must fit.
+  fileprivate func restore(_ state: StoredState, place: String) throws(LabError) {
+    let stored = try TrainingState(json: state.state, place: place)
+    let counts = layout.tensors.map(\.count)
+    func floats(_ tensors: [Data]) throws(LabError) -> [[Float]] {
+      guard tensors.map({ $0.count / 4 }) == counts else {
+        throw LabError(
+          .data, "the stored tensors do not have the model's sizes", where: place,
+          next: "the database may be damaged; resume from an earlier epoch with --from")
+      }
+      return tensors.map(\.floats)
+    }
+    let names = state.optimizer.map(\.name)
+    let expected = description.optimizer.slotNames
+    guard names == expected else {
+      throw LabError(
+        .data, "the stored optimizer state is \(names), the optimizer needs \(expected)",
+        where: place, next: "go on with the optimizer that the run was trained with")
+    }
+    var slots: [[[Float]]] = []
+    for slot in state.optimizer { slots.append(try floats(slot.tensors)) }
+    restore(weights: try floats(state.weights), slots: slots, iterations: stored.iterations)
+  }
+}

@@ -1,0 +1,176 @@
+import LSTMEngine
+import Testing
+
+/// A small model for laws about bits: random samples, everything from seeds.
+struct Experiment: Sendable, CustomTestStringConvertible {
+  var features = 3
+  var steps = 5
+  var units = [4]
+  var outputs = 2
+  var samples = 10
+  var batch = 4
+  var seed: UInt64 = 1
+  var epochs = 6
+  var sequences = false
+  var optimizer = OptimizerSpecification.adam
+
+  var testDescription: String {
+    "\(features)→\(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
+      + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
+  }
+
+  var description: NetworkDescription {
+    var layers = units.enumerated().map { index, units in
+      var lstm = LSTMSpecification(units: units)
+      lstm.returnSequences = sequences || index < self.units.count - 1
+      return LayerSpecification(name: "lstm_\(index)", kind: .lstm(lstm))
+    }
+    var dense = DenseSpecification(units: outputs)
+    dense.activation = .softmax
+    layers.append(LayerSpecification(name: "dense", kind: .dense(dense)))
+    return NetworkDescription(
+      layers: layers, loss: .sparseCategoricalCrossentropy, metrics: [.accuracy],
+      optimizer: optimizer, features: features, steps: steps, batchSize: batch)
+  }
+
+  var set: SampleSet {
+    let stream = RandomStream(seed: seed &+ 77, purpose: .shuffle, number: 9)
+    let rows = sequences ? samples * steps : samples
+    return SampleSet(
+      count: samples, steps: steps, features: features,
+      x: (0..<samples * steps * features).map { Float(stream.normal($0)) },
+      targets: .classes((0..<rows).map { Int32(stream.bits(500_000 + $0) % UInt64(outputs)) }))
+  }
+
+  func network(threads: Int = 1, level: String? = nil) throws -> Network {
+    let kernels = try level.map { try #require(Kernels(level: $0)) } ?? .best
+    let network = Network(description, threads: threads, kernels: kernels)
+    network.initialize(seed: seed)
+    return network
+  }
+
+  /// Trains the epochs of a range; the order of samples depends on the epoch alone.
+  func train(_ network: Network, epochs: ClosedRange<Int>) -> [Measurement] {
+    let set = set
+    return epochs.compactMap { epoch in
+      let order = RandomStream(seed: seed, purpose: .shuffle, number: epoch).permutation(samples)
+      guard case .finished(let measured) = network.trainEpoch(set, order: order, learningRate: 0.01)
+      else { return nil }
+      return measured
+    }
+  }
+
+  static let table: [Experiment] = [
+    Experiment(),
+    Experiment(features: 1, steps: 1, units: [1], samples: 1, batch: 1),
+    Experiment(features: 17, units: [16], outputs: 5, batch: 7, seed: 2),
+    Experiment(features: 16, units: [33], outputs: 18, samples: 23, batch: 9, seed: 3, epochs: 3),
+    Experiment(units: [5, 7], outputs: 3, seed: 4),
+    Experiment(steps: 7, units: [20, 3, 18], samples: 13, batch: 6, seed: 5, epochs: 3),
+    Experiment(steps: 4, units: [6], outputs: 4, batch: 3, seed: 6, sequences: true),
+    Experiment(features: 40, units: [130], samples: 30, batch: 17, seed: 7, epochs: 2),
+    Experiment(
+      seed: 8, optimizer: OptimizerSpecification(kind: .sgd(momentum: 0.9, nesterov: true), learningRate: 0.01)),
+    Experiment(
+      seed: 9,
+      optimizer: OptimizerSpecification(
+        kind: .rmsprop({ var r = RMSpropSettings(); r.momentum = 0.5; r.centered = true; return r }()),
+        learningRate: 0.01)),
+    Experiment(
+      seed: 10,
+      optimizer: OptimizerSpecification(
+        kind: .adamw({ var a = AdamSettings(); a.amsgrad = true; return a }(), weightDecay: 0.01),
+        learningRate: 0.01)),
+  ]
+}
+
+/// What a network computes depends on weights, samples and order alone.
+@Suite struct NetworkTests {
+  @Test(arguments: Experiment.table, [2, 3, 8])
+  func threadsDoNotChangeABit(experiment: Experiment, threads: Int) throws {
+    let one = try experiment.network(), several = try experiment.network(threads: threads)
+    let expected = experiment.train(one, epochs: 1...experiment.epochs)
+    let measured = experiment.train(several, epochs: 1...experiment.epochs)
+    #expect(measured.count == experiment.epochs)
+    #expect(measured == expected)
+    #expect(bits(several) == bits(one))
+  }
+
+  @Test(arguments: Experiment.table, Kernels.available)
+  func levelsDoNotChangeABit(experiment: Experiment, level: String) throws {
+    let one = try experiment.network(), other = try experiment.network(level: level)
+    let expected = experiment.train(one, epochs: 1...experiment.epochs)
+    #expect(experiment.train(other, epochs: 1...experiment.epochs) == expected)
+    #expect(bits(other) == bits(one))
+  }
+
+  @Test(arguments: Experiment.table)
+  func goingOnFromAnyEpochGivesTheSameBits(experiment: Experiment) throws {
+    let whole = try experiment.network()
+    _ = experiment.train(whole, epochs: 1...experiment.epochs)
+    for stop in 1..<experiment.epochs {
+      let first = try experiment.network()
+      _ = experiment.train(first, epochs: 1...stop)
+      let snapshot = first.snapshot()
+      let second = Network(experiment.description, threads: 1)
+      second.restore(
+        weights: second.layout.tensors.map { $0.values(in: snapshot.weights) },
+        slots: snapshot.slots.map { slot in second.layout.tensors.map { $0.values(in: slot) } },
+        iterations: snapshot.iterations)
+      _ = experiment.train(second, epochs: stop + 1...experiment.epochs)
+      #expect(bits(second) == bits(whole))
+    }
+  }
+
+  /// A sample's output does not depend on its batch: how many rows there are, or which is its own.
+  @Test(arguments: Experiment.table)
+  func eachSampleIsComputedAlone(experiment: Experiment) throws {
+    let network = try experiment.network()
+    _ = experiment.train(network, epochs: 1...1)
+    let set = experiment.set
+    var together: [Float]? = []
+    _ = network.evaluate(set, predictions: &together)
+    let rows = set.targets.rows / set.count
+    for sample in 0..<set.count {
+      let size = set.steps * set.features
+      guard case .classes(let classes) = set.targets else { return }
+      let alone = SampleSet(
+        count: 1, steps: set.steps, features: set.features,
+        x: Array(set.x[sample * size..<(sample + 1) * size]),
+        targets: .classes(Array(classes[sample * rows..<(sample + 1) * rows])))
+      var output: [Float]? = []
+      _ = network.evaluate(alone, predictions: &output)
+      let width = rows * experiment.outputs
+      #expect(output?.count == width)
+      #expect(output == together.map { Array($0[sample * width..<(sample + 1) * width]) })
+    }
+  }
+
+  @Test func aLossThatIsNotFiniteStopsTheEpoch() throws {
+    let experiment = Experiment(
+      optimizer: OptimizerSpecification(kind: .sgd(momentum: 0, nesterov: false), learningRate: 1))
+    let network = try experiment.network()
+    let set = experiment.set
+    let result = network.trainEpoch(set, order: Array(0..<10), learningRate: .infinity)
+    #expect(result == .diverged(batch: 2))
+  }
+
+  @Test func anEpochStopsWhenAsked() throws {
+    let network = try Experiment().network()
+    var asked: [Int] = []
+    let result = network.trainEpoch(Experiment().set, order: Array(0..<10), learningRate: 0.01) {
+      asked.append($0)
+      return $0 < 2
+    }
+    #expect(result == .stopped)
+    #expect(asked == [1, 2])
+  }
+
+  private func bits(_ network: Network) -> [UInt32] {
+    let snapshot = network.snapshot()
+    let all = [snapshot.weights] + snapshot.slots
+    return all.flatMap { flat in
+      network.layout.tensors.flatMap { $0.values(in: flat).map(\.bitPattern) }
+    }
+  }
+}
