@@ -28,13 +28,20 @@ let package = Package(
     .target(name: "LSTMEngine", dependencies: ["LSTMKernels"], swiftSettings: settings),
     .target(
       name: "LabSchema", path: "migrations", exclude: ["README.md"],
-      resources: [.embedInCode("V0001_initial.sql")], swiftSettings: settings),
+      resources: [
+        .embedInCode("V0001_runs.sql"), .embedInCode("V0001_vectors.sql"),
+        .embedInCode("V0001_views.sql"), .embedInCode("V0001_weights.sql"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "LabReports", path: "reports", exclude: ["README.md"],
       resources: [.embedInCode("runs.sql")], swiftSettings: settings),
     .target(
       name: "LabStore",
-      dependencies: ["LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -1,0 +1,62 @@
+import Foundation
+import GRDB
+
+/// Makes connections, all with the same settings.
+enum Connection {
+  /// How long SQLite itself waits for a lock, in seconds; ours are waited for elsewhere.
+  private static let busyTimeout = 10.0
+
+  /// Opens a database for writing; the file exists.
+  ///
+  /// Checkpoints never happen by themselves: a commit that runs into another connection's
+  /// checkpoint can lose pages in SQLite up to 3.51.2, so both happen under the commit lock.
+  static func writing(_ path: String) throws -> DatabaseQueue {
+    var configuration = configuration()
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL;
+          PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000
+          """)
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// Opens a database for reading only.
+  ///
+  /// SQLite needs two small files beside a database in WAL mode. Where they can be neither found
+  /// nor made, as in a folder that is read-only, there is no writer either, and the file is read
+  /// as it is, provided that no log with newer pages lies beside it.
+  static func reading(_ path: String) throws -> DatabaseQueue {
+    do {
+      return try readOnly(path)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+      let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+      guard (log?[.size] as? NSNumber)?.intValue ?? 0 == 0 else { throw error }
+      return try readOnly(immutable(path))
+    }
+  }
+
+  private static func readOnly(_ path: String) throws -> DatabaseQueue {
+    var configuration = configuration()
+    configuration.readonly = true
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000")
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  private static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.foreignKeysEnabled = true
+    return configuration
+  }
+
+  private static func immutable(_ path: String) -> String {
+    let unreserved = CharacterSet(
+      charactersIn: "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    let escaped = path.addingPercentEncoding(withAllowedCharacters: unreserved) ?? path
+    return "file:\(escaped)?immutable=1"
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+import LabSchema
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A database as a file: what it is, before SQLite may touch it, and how it comes into being.
+enum DatabaseFile {
+  /// Marks our databases, in bytes 68 to 71 of the file: "LSTM".
+  static let applicationID: UInt32 = 0x4C53_544D
+
+  /// What a file is.
+  enum Content: Equatable {
+    case missing, empty, ours, foreign, notADatabase
+  }
+
+  /// Looks at a file without changing it.
+  ///
+  /// A database of ours carries its mark in the file itself from its first moment on, see
+  /// ``create(at:)``; so no look into its write-ahead log is needed.
+  static func inspect(_ path: String) throws -> Content {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT { return .missing }
+      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
+    guard status.st_size > 0 else { return .empty }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+    }
+    defer { try? file.close() }
+    let header = try [UInt8](file.read(upToCount: 100) ?? Data())
+    guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+      return .notADatabase
+    }
+    let mark = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    return mark == applicationID ? .ours : .foreign
+  }
+
+  /// Makes a database with the latest schema; the caller holds the commit lock.
+  ///
+  /// The file is built beside its place, without any care for crashes, then synced and renamed:
+  /// it is there whole or not at all, and never seen half made by another process.
+  static func create(at path: String) throws {
+    let draft = "\(path)-new-\(getpid())"
+    defer { _ = unsafe unlink(draft) }
+    do {
+      _ = unsafe unlink(draft)
+      try build(draft)
+      try synchronise(draft)
+    } catch {
+      switch StoreError.translating(error, at: path) {
+      case let failure as StoreError where failure.kind == .inputOutput:
+        throw StoreError.cannotCreate(path, reason: failure.what)
+      case let failure: throw failure
+      }
+    }
+    guard unsafe rename(draft, path) == 0 else {
+      throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+
+  private static func build(_ path: String) throws {
+    let queue = try DatabaseQueue(path: path, configuration: Configuration())
+    try queue.inDatabase { db in
+      try db.execute(sql: "PRAGMA page_size = \(VectorLayout.pageSize)")
+      try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+      try db.execute(sql: "BEGIN; PRAGMA application_id = \(applicationID)")
+      try SchemaUpdate.apply(Migrations.all[...], to: db)
+      try db.execute(sql: "COMMIT; PRAGMA journal_mode = WAL")
+    }
+    try queue.close()
+  }
+
+  private static func synchronise(_ path: String) throws {
+    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+}

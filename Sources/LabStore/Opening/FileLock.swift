@@ -1,0 +1,116 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Advisory locks on the file beside a database, which every lstm-lab process respects.
+///
+/// The locks belong to the open file, not to the process ("open file description locks"), so two
+/// writers in one process exclude each other too, and the system frees them the moment their
+/// owner is gone, however it went.
+final class FileLock: Sendable {
+  /// What is locked: one byte each, at or beyond the end of the empty file.
+  enum Region: Equatable, Sendable {
+    /// The right to be the next for `commit`.
+    case turn
+    /// The right to commit and to checkpoint.
+    case commit
+    /// Held by the process that trains a run.
+    case run(Int64)
+
+    fileprivate var offset: off_t {
+      switch self {
+      case .turn: 0
+      case .commit: 1
+      case .run(let id): 1024 + off_t(id)
+      }
+    }
+  }
+
+  // The two commands of fcntl for such locks; the C headers hide them behind feature macros.
+  #if canImport(Darwin)
+    private static let setCommand: CInt = 90  // F_OFD_SETLK
+    private static let queryCommand: CInt = 92  // F_OFD_GETLK
+  #else
+    private static let queryCommand: CInt = 36  // F_OFD_GETLK
+    private static let setCommand: CInt = 37  // F_OFD_SETLK
+  #endif
+
+  /// Path of the lock file.
+  let path: String
+  private let descriptor: CInt
+
+  /// The lock file that belongs to a database.
+  static func path(besides database: String) -> String { database + "-lock" }
+
+  /// Opens the lock file of a database, creating it if it is missing.
+  init(besides database: String) throws {
+    path = Self.path(besides: database)
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw StoreError.cannotCreate(path, reason: Self.reason(errno))
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Whether somebody holds a lock; false too when that cannot be known.
+  static func isHeld(_ region: Region, besides database: String) -> Bool {
+    let descriptor = unsafe open(path(besides: database), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var range = range(region, F_WRLCK)
+    return unsafe fcntl(descriptor, Self.queryCommand, &range) == 0 && range.l_type != F_UNLCK
+  }
+
+  /// Takes a lock if it is free.
+  func tryAcquire(_ region: Region) throws -> Bool {
+    var range = Self.range(region, F_WRLCK)
+    if unsafe fcntl(descriptor, Self.setCommand, &range) == 0 { return true }
+    guard [EAGAIN, EACCES, EINTR].contains(errno) else {
+      throw StoreError.inputOutput(path, reason: Self.reason(errno))
+    }
+    return false
+  }
+
+  /// Takes the commit lock, waiting for at most `patience`.
+  ///
+  /// Who waits first takes a turn: a process that commits all the time cannot overtake it.
+  func acquireCommit(patience: Duration) throws {
+    let deadline = ContinuousClock.now + patience
+    try wait(for: .turn, until: deadline)
+    defer { release(.turn) }
+    try wait(for: .commit, until: deadline)
+  }
+
+  /// Gives a lock back.
+  func release(_ region: Region) {
+    var range = Self.range(region, F_UNLCK)
+    _ = unsafe fcntl(descriptor, Self.setCommand, &range)
+  }
+
+  private func wait(for region: Region, until deadline: ContinuousClock.Instant) throws {
+    var pause: UInt32 = 250
+    while try !tryAcquire(region) {
+      guard ContinuousClock.now < deadline else { throw StoreError.busy(path) }
+      usleep(pause)
+      pause = min(pause * 2, 4_000)
+    }
+  }
+
+  private static func range(_ region: Region, _ type: CInt) -> flock {
+    var range = flock()
+    range.l_type = Int16(type)
+    range.l_whence = Int16(SEEK_SET)
+    range.l_start = region.offset
+    range.l_len = 1
+    return range
+  }
+
+  private static func reason(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
+}

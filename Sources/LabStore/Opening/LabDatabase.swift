@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+import LabSchema
+
+/// An lstm-lab database: a file that exists, is ours, and has the latest schema.
+package final class LabDatabase: Sendable {
+  /// What a database is opened for.
+  package enum Access: Equatable, Sendable {
+    case readOnly
+    case readWrite(creatingIfMissing: Bool)
+  }
+
+  /// Absolute path of the file.
+  package let path: String
+  /// What it was opened for.
+  package let access: Access
+  let queue: DatabaseQueue
+
+  /// How long a process waits for its turn to write.
+  static let patience = Duration.seconds(60)
+
+  /// Opens a database, creating or updating it where that is needed and allowed.
+  ///
+  /// A file that is not ours is never changed.
+  package init(path: String, access: Access) throws {
+    let path = Self.absolute(path)
+    self.path = path
+    self.access = access
+    if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
+    try Self.requireOurs(path)
+    queue = try StoreError.translated(at: path) {
+      try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
+    }
+    try updateSchema()
+  }
+
+  /// Closes the connection; what is left of the log goes into the file.
+  package func close() throws {
+    if access == .readOnly { return try queue.close() }
+    try withCommitLock { try queue.close() }
+  }
+
+  /// Reads in one consistent view of the database.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try StoreError.translated(at: path) { try queue.read(body) }
+  }
+
+  /// Runs `body` while no other process commits or checkpoints.
+  func withCommitLock<Result>(_ body: () throws -> Result) throws -> Result {
+    let lock = try FileLock(besides: path)
+    try lock.acquireCommit(patience: Self.patience)
+    defer { lock.release(.commit) }
+    return try StoreError.translated(at: path, body)
+  }
+
+  private func updateSchema() throws {
+    let version = try read(SchemaUpdate.version)
+    guard version <= Migrations.latest else {
+      throw StoreError.fromTheFuture(path, version: version, latest: Migrations.latest)
+    }
+    guard version < Migrations.latest else { return }
+    let path = path
+    try withCommitLock {
+      let writer = try Connection.writing(path)
+      try SchemaUpdate.run(on: writer)
+      try writer.close()
+    }
+  }
+
+  private static func createIfMissing(_ path: String) throws {
+    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
+    let lock = try FileLock(besides: path)
+    try lock.acquireCommit(patience: patience)
+    defer { lock.release(.commit) }
+    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
+    try DatabaseFile.create(at: path)
+  }
+
+  private static func requireOurs(_ path: String) throws {
+    switch try DatabaseFile.inspect(path) {
+    case .ours: return
+    case .missing: throw StoreError.missing(path)
+    case .empty, .notADatabase: throw StoreError.notADatabase(path)
+    case .foreign: throw StoreError.foreignApplication(path)
+    }
+  }
+
+  /// Follows links, so that every process finds the same lock file.
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+}

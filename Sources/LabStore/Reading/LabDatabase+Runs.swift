@@ -1,0 +1,84 @@
+import GRDB
+import LabReports
+
+extension LabDatabase {
+  /// One run whole.
+  package func run(_ id: Int64) throws -> StoredRun {
+    let row = try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT runs.*, config_directory, message FROM runs JOIN run ON id = run_id
+          WHERE run_id = ?
+          """, arguments: [id])
+    }
+    guard let row else { throw missingRun(String(id)) }
+    return StoredRun(row, status: try settled(row["status"], of: id))
+  }
+
+  /// Lists runs: the report `reports/runs.sql`.
+  package func runs(_ filter: RunFilter = RunFilter()) throws -> ReportTable {
+    // The status is known for sure only below, so its filter and the limit come after it.
+    let arguments: StatementArguments = [
+      "status": nil, "name": filter.name, "tag": filter.tag, "sort": filter.sort,
+      "descending": filter.isDescending, "limit": filter.status == nil ? filter.limit : nil,
+    ]
+    var table = try read { try report(Reports.runs, arguments, $0) }
+    for (position, row) in table.rows.enumerated() {
+      guard case .integer(let run) = row[0], case .text(let status) = row[2] else { continue }
+      table.rows[position][2] = .text(try settled(status, of: run))
+    }
+    guard let status = filter.status else { return table }
+    table.rows = Array(
+      table.rows.filter { $0[2] == .text(status) }.prefix(filter.limit ?? .max))
+    return table
+  }
+
+  /// Every epoch of a run, as the view `epochs` tells it.
+  package func epochs(of run: Int64) throws -> ReportTable {
+    try read {
+      try report("SELECT * FROM epochs WHERE run_id = :run ORDER BY epoch", ["run": run], $0)
+    }
+  }
+
+  /// Every metric of a run, as the view `metrics` tells it.
+  package func metrics(of run: Int64) throws -> ReportTable {
+    let sql = """
+      SELECT * FROM metrics WHERE run_id = :run ORDER BY epoch,
+        CASE split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END, name <> 'loss', name
+      """
+    return try read { try report(sql, ["run": run], $0) }
+  }
+
+  private func report(
+    _ sql: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> ReportTable {
+    let statement = try db.makeStatement(sql: sql)
+    let rows = try Row.fetchAll(statement, arguments: arguments)
+    return ReportTable(
+      columns: statement.columnNames,
+      rows: rows.map { row in row.databaseValues.map { SQLValue($0) } })
+  }
+
+  /// The status as it is: a process that was killed a moment ago still has its lease, but no
+  /// longer its lock; one that has just finished may have done so after the first look.
+  private func settled(_ status: String, of run: Int64) throws -> String {
+    guard status == "running", !isBeingTrained(run) else { return status }
+    let outcome = try read {
+      try String.fetchOne($0, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
+    }
+    return outcome ?? "crashed"
+  }
+}
+
+extension SQLValue {
+  init(_ value: DatabaseValue) {
+    switch value.storage {
+    case .null: self = .null
+    case .int64(let number): self = .integer(number)
+    case .double(let number): self = .real(number)
+    case .string(let text): self = .text(text)
+    case .blob(let data): self = .blob(data)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import GRDB
+
+extension LabDatabase {
+  /// The id of the run a reference names.
+  package func find(_ reference: RunReference) throws -> Int64 {
+    try read { db in
+      switch reference.selector {
+      case .last:
+        guard let run = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else {
+          throw noRuns()
+        }
+        return run
+      case .best(let metric): return try best(metric, db)
+      case .named(let name): return try named(name, db)
+      }
+    }
+  }
+
+  /// The epoch a reference names, the last one stored unless it names one.
+  package func epoch(of reference: RunReference, in run: Int64) throws -> Int {
+    try read { db in
+      let epoch = try Int.fetchOne(
+        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ? AND epoch = coalesce(?, epoch)",
+        arguments: [run, reference.epoch])
+      if let epoch { return epoch }
+      let last = try Int.fetchOne(
+        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
+      throw StoreError(
+        .notFound, "run \(run) has no epoch \(reference.epoch ?? 0)", at: path,
+        next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
+    }
+  }
+
+  /// An id comes before a name, and a name before the beginning of a uuid.
+  private func named(_ name: String, _ db: Database) throws -> Int64 {
+    let questions = [
+      "SELECT id FROM run WHERE CAST(id AS TEXT) = :name",
+      "SELECT id FROM run WHERE name = :name ORDER BY id",
+      """
+      SELECT id FROM run WHERE length(:name) >= 4 AND substr(uuid, 1, length(:name)) = lower(:name)
+      ORDER BY id
+      """,
+    ]
+    for question in questions {
+      let found = try Int64.fetchAll(db, sql: question, arguments: ["name": name])
+      if found.count == 1 { return found[0] }
+      if found.count > 1 { throw ambiguous(name, found) }
+    }
+    throw try unknown(name, db)
+  }
+
+  private func best(_ metric: String?, _ db: Database) throws -> Int64 {
+    let question = BestRunQuestion(metric: metric)
+    if let run = try Int64.fetchOne(db, sql: question.sql, arguments: question.arguments) {
+      return run
+    }
+    if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { throw noRuns() }
+    let names = try String.fetchAll(db, sql: BestRunQuestion.names)
+    throw StoreError(
+      .notFound, "no run has recorded \(metric ?? "a loss")", at: path,
+      next: "recorded are: \(names.joined(separator: ", "))")
+  }
+
+  private func noRuns() -> StoreError {
+    StoreError(
+      .notFound, "the database has no runs", at: path,
+      next: "record one with: lstm-lab run CONFIG")
+  }
+
+  private func ambiguous(_ name: String, _ runs: [Int64]) -> StoreError {
+    let shown = runs.suffix(8).map(String.init).joined(separator: ", ")
+    return StoreError(
+      .notFound, "\(runs.count) runs are called \(name)", at: path,
+      next: "name one by its id: \(runs.count > 8 ? "…, " : "")\(shown)")
+  }
+
+  private func unknown(_ name: String, _ db: Database) throws -> StoreError {
+    let known = try String.fetchAll(
+      db, sql: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
+    let near = NearestNames.of(name, among: known)
+    let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
+    return StoreError(
+      .notFound, "there is no run \(name)", at: path,
+      next: "\(hint)list the runs with: lstm-lab runs")
+  }
+}

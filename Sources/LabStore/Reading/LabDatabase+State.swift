@@ -1,0 +1,77 @@
+package import Foundation
+import GRDB
+
+extension LabDatabase {
+  /// The weight tensors of a run in canonical order.
+  package func tensors(of run: Int64) throws -> [TensorDescription] {
+    try read { db in try Self.tensors(of: run, db) }
+  }
+
+  /// The last epoch a run can be resumed from; nil if there is none.
+  package func lastResumableEpoch(of run: Int64) throws -> Int? {
+    try read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ? AND resumable = 1",
+        arguments: [run])
+    }
+  }
+
+  /// The state an epoch can be resumed from.
+  package func state(of run: Int64, at epoch: Int) throws -> StoredState {
+    try read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?",
+        arguments: [run, epoch])
+      guard let row else { throw missingEpoch(run, epoch) }
+      let stored = try StoredEpoch(
+        db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
+      guard row["resumable"], let weights = try stored.weights() else {
+        throw notRecorded(run, epoch, "the state to resume from")
+      }
+      let hash: Data = row["hash"]
+      return StoredState(
+        weights: weights, optimizer: try stored.optimizer(), state: row["state"],
+        hash: [UInt8](hash))
+    }
+  }
+
+  /// The weights of an epoch in canonical order.
+  package func weights(of run: Int64, at epoch: Int) throws -> [Data] {
+    try read { db in
+      let exists = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
+        arguments: [run, epoch])
+      guard exists == true else { throw missingEpoch(run, epoch) }
+      let stored = try StoredEpoch(
+        db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
+      guard let weights = try stored.weights() else {
+        throw notRecorded(run, epoch, "its weights")
+      }
+      return weights
+    }
+  }
+
+  static func tensors(of run: Int64, _ db: Database) throws -> [TensorDescription] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM tensor WHERE run_id = ? ORDER BY position", arguments: [run]
+    ).map { row in
+      let gates: [String?] = [row["gate_0"], row["gate_1"], row["gate_2"], row["gate_3"]]
+      return TensorDescription(
+        layer: row["layer"], tensor: row["tensor"], rows: row["rows"], cols: row["cols"],
+        gates: gates.compactMap { $0 },
+        source: TensorDescription.Source(rawValue: row["source"]) ?? .input)
+    }
+  }
+
+  private func missingEpoch(_ run: Int64, _ epoch: Int) -> StoreError {
+    StoreError(
+      .notFound, "run \(run) has no epoch \(epoch)", at: path,
+      next: "see which it has with: lstm-lab show \(run)")
+  }
+
+  private func notRecorded(_ run: Int64, _ epoch: Int, _ what: String) -> StoreError {
+    StoreError(
+      .notFound, "run \(run) did not record \(what) at epoch \(epoch)", at: path,
+      next: "name an epoch that did, see record.weights.every in its configuration")
+  }
+}

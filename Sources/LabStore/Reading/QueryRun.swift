@@ -1,0 +1,102 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// One statement of a user on its way through SQLite.
+struct QueryRun {
+  let db: Database
+  let path: String
+  let permission: QueryPermission
+  let sql: String
+
+  /// Runs the statement.
+  func run(columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void) throws {
+    let statement = unsafe try onlyStatement()
+    defer { unsafe sqlite3_finalize(statement) }
+    let count = unsafe sqlite3_column_count(statement)
+    try columns((0..<count).map { unsafe name(statement, $0) })
+    while true {
+      switch unsafe sqlite3_step(statement) {
+      case SQLITE_ROW: try row((0..<count).map { unsafe value(statement, $0) })
+      case SQLITE_DONE: return
+      case let code: throw failed(code)
+      }
+    }
+  }
+
+  /// Compiles the text, which may hold one statement, blanks and comments.
+  private func onlyStatement() throws -> OpaquePointer {
+    var (first, rest) = unsafe try compile(sql)
+    guard let statement = unsafe first else {
+      throw refused("the query is empty", next: "write one SELECT")
+    }
+    do {
+      while !rest.isEmpty {
+        unsafe (first, rest) = try compile(rest)
+        guard unsafe first != nil else { continue }
+        unsafe sqlite3_finalize(first)
+        throw refused("there is more than one statement", next: "ask one question at a time")
+      }
+    } catch {
+      unsafe sqlite3_finalize(statement)
+      throw error
+    }
+    return unsafe statement
+  }
+
+  /// Compiles the first statement of a text, if there is one; returns what follows it.
+  private func compile(_ text: String) throws -> (statement: OpaquePointer?, rest: String) {
+    var statement: OpaquePointer?
+    var utf8 = Array(text.utf8CString)
+    let used = try unsafe utf8.withUnsafeMutableBufferPointer { bytes in
+      var tail: UnsafePointer<CChar>?
+      let start = unsafe UnsafePointer(bytes.baseAddress)
+      let code = unsafe sqlite3_prepare_v2(
+        db.sqliteConnection, start, CInt(bytes.count), &statement, &tail)
+      guard code == SQLITE_OK else { throw failed(code) }
+      guard let start = unsafe start, let tail = unsafe tail else { return bytes.count }
+      return unsafe tail - start
+    }
+    return unsafe (statement, String(decoding: text.utf8.dropFirst(used), as: UTF8.self))
+  }
+
+  private func name(_ statement: OpaquePointer, _ column: CInt) -> String {
+    unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
+  }
+
+  private func value(_ statement: OpaquePointer, _ column: CInt) -> SQLValue {
+    switch unsafe sqlite3_column_type(statement, column) {
+    case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, column))
+    case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(statement, column))
+    case SQLITE_TEXT:
+      let count = Int(unsafe sqlite3_column_bytes(statement, column))
+      let bytes = unsafe UnsafeBufferPointer(
+        start: sqlite3_column_text(statement, column), count: count)
+      return .text(unsafe String(decoding: bytes, as: UTF8.self))
+    case SQLITE_BLOB:
+      let count = Int(unsafe sqlite3_column_bytes(statement, column))
+      let bytes = unsafe UnsafeRawBufferPointer(
+        start: sqlite3_column_blob(statement, column), count: count)
+      return .blob(unsafe Data(bytes))
+    default: return .null
+    }
+  }
+
+  private func failed(_ code: CInt) -> any Error {
+    if let refusal = permission.refusal {
+      return refused("\(refusal) is not allowed: queries only read", next: "use a SELECT")
+    }
+    let error = DatabaseError(
+      resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
+    guard error.resultCode == .SQLITE_ERROR else {
+      return StoreError.translating(error, at: path)
+    }
+    return refused(
+      db.lastErrorMessage ?? "the query failed",
+      next: "see the tables of docs/database.md, or: SELECT sql FROM sqlite_schema")
+  }
+
+  private func refused(_ what: String, next: String) -> StoreError {
+    StoreError(.usage, what, at: "query", next: next)
+  }
+}

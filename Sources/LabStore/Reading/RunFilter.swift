@@ -1,0 +1,24 @@
+/// Which runs to list, and in which order.
+package struct RunFilter: Equatable, Sendable {
+  /// Columns a list can be sorted by.
+  package static let sortKeys = [
+    "run_id", "name", "status", "epochs", "loss", "accuracy", "val_loss", "val_accuracy",
+    "best_epoch", "parameters", "seconds", "created_at",
+  ]
+
+  /// The status, if only one is wanted.
+  package var status: String?
+  /// A pattern for the name, with * and ? and […].
+  package var name: String?
+  /// A tag every listed run has.
+  package var tag: String?
+  /// One of ``sortKeys``; nil: the id.
+  package var sort: String?
+  /// Whether the largest comes first.
+  package var isDescending = false
+  /// At most so many.
+  package var limit: Int?
+
+  /// Lists every run by id.
+  package init() {}
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+
+/// Reads back what an epoch stored.
+struct StoredEpoch {
+  let db: Database
+  let run: Int64
+  let tensors: [TensorDescription]
+  let epoch: Int
+
+  /// The weights in canonical order; nil if the epoch did not store them.
+  func weights() throws -> [Data]? {
+    guard let bytes = try bytes(.weights, "") else { return nil }
+    return try split(bytes)
+  }
+
+  /// The optimizer's slots in the order of writing.
+  func optimizer() throws -> [OptimizerSlot] {
+    let names = try String.fetchAll(
+      db,
+      sql: """
+        SELECT name FROM recording WHERE run_id = ? AND epoch = ? AND part = 'optimizer'
+        ORDER BY first_vector
+        """, arguments: [run, epoch])
+    return try names.map { name in
+      OptimizerSlot(name: name, tensors: try split(bytes(.optimizer, name) ?? Data()))
+    }
+  }
+
+  /// Whether the epoch holds a record, byte for byte.
+  func equals(_ record: EpochRecord) throws -> Bool {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT hash, state FROM epoch WHERE run_id = ? AND epoch = ?",
+      arguments: [run, epoch])
+    guard let row, row["hash"] == Data(record.hash), row["state"] == record.state else {
+      return false
+    }
+    guard try weights() == record.weights, try optimizer() == record.optimizer ?? [] else {
+      return false
+    }
+    return try record.predictions.allSatisfy { prediction in
+      try bytes(.predictions, prediction.split.rawValue) == prediction.values
+    }
+  }
+
+  private func bytes(_ part: RecordedPart, _ name: String) throws -> Data? {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT first_vector, vectors FROM recording
+          WHERE run_id = ? AND epoch = ? AND part = ? AND name = ?
+          """), arguments: [run, epoch, part.rawValue, name])
+    guard let row else { return nil }
+    let first: Int64 = row["first_vector"]
+    let count: Int64 = row["vectors"]
+    let vectors = try Row.fetchCursor(
+      db.cachedStatement(sql: "SELECT data FROM vector WHERE id >= ? AND id < ? ORDER BY id"),
+      arguments: [first, first + count])
+    var bytes = Data()
+    while let vector = try vectors.next() {
+      try vector.withUnsafeData(atIndex: 0) { bytes.append($0 ?? Data()) }
+    }
+    return bytes
+  }
+
+  private func split(_ bytes: Data) throws -> [Data] {
+    guard bytes.count == tensors.reduce(0, { $0 + 4 * $1.count }) else {
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT,
+        message: "run \(run), epoch \(epoch): \(bytes.count) bytes do not fit the model")
+    }
+    var start = 0
+    return tensors.map { tensor in
+      defer { start += 4 * tensor.count }
+      return bytes.subdata(in: start..<start + 4 * tensor.count)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package import Foundation
+
+/// One kind of state an optimizer keeps for each weight.
+package struct OptimizerSlot: Equatable, Sendable {
+  /// The paper's letter: `m`, `v`, …
+  package let name: String
+  /// One value a tensor in canonical order, row by row, little-endian float32.
+  package let tensors: [Data]
+
+  /// Makes a slot.
+  package init(name: String, tensors: [Data]) {
+    self.name = name
+    self.tensors = tensors
+  }
+}

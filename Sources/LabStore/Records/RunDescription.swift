@@ -1,0 +1,96 @@
+package import Foundation
+
+/// Everything about a run that is known before its first epoch.
+package struct RunDescription: Sendable {
+  /// The run and the epoch that a fork starts from.
+  package struct Parent: Equatable, Sendable {
+    /// The parent's id.
+    package let run: Int64
+    /// The parent's epoch, which becomes the fork's first.
+    package let epoch: Int
+
+    /// Names a parent.
+    package init(run: Int64, epoch: Int) {
+      self.run = run
+      self.epoch = epoch
+    }
+  }
+
+  /// A part of the data whose predictions will be recorded.
+  package struct Split: Sendable {
+    /// `train`, `validation` or `test`.
+    package let name: DataSplit
+    /// Number of samples.
+    package let samples: Int
+    /// Number of values the model gives for a sample.
+    package let outputs: Int
+    /// The targets, sample after sample: float32, little-endian.
+    package let targets: Data
+
+    /// Describes a split; `targets` has samples × outputs values.
+    package init(name: DataSplit, samples: Int, outputs: Int, targets: Data) {
+      precondition(
+        targets.count == 4 * samples * outputs,
+        "\(targets.count) bytes of targets for \(samples) × \(outputs) values")
+      self.name = name
+      self.samples = samples
+      self.outputs = outputs
+      self.targets = targets
+    }
+  }
+
+  /// Name, from the configuration.
+  package var name: String
+  /// Start of the run.
+  package var createdAt: Date
+  /// Seed of every random number.
+  package var seed: Int64
+  /// The configuration as normalised JSON.
+  package var config: String
+  /// SHA-256 of `config`, in hexadecimal.
+  package var configHash: String
+  /// The absolute path that relative paths in `config` start from.
+  package var configDirectory: String
+  /// SHA-256 of the training data, in hexadecimal.
+  package var dataHash: String
+  /// Where the run was forked from.
+  package var parent: Parent?
+  /// Tags, in the configuration's order.
+  package var tags: [String]
+  /// Free text.
+  package var notes: String?
+  /// Name of the machine.
+  package var host: String
+  /// Version of the program.
+  package var version: String
+  /// The weight tensors in canonical order.
+  package var tensors: [TensorDescription]
+  /// The parts of the data whose predictions will be recorded.
+  package var splits: [Split]
+
+  /// Describes a run.
+  package init(
+    name: String, createdAt: Date, seed: Int64, config: String, configHash: String,
+    configDirectory: String, dataHash: String, parent: Parent? = nil, tags: [String] = [],
+    notes: String? = nil, host: String, version: String, tensors: [TensorDescription],
+    splits: [Split] = []
+  ) {
+    self.name = name
+    self.createdAt = createdAt
+    self.seed = seed
+    self.config = config
+    self.configHash = configHash
+    self.configDirectory = configDirectory
+    self.dataHash = dataHash
+    self.parent = parent
+    self.tags = tags
+    self.notes = notes
+    self.host = host
+    self.version = version
+    self.tensors = tensors
+    self.splits = splits
+  }
+
+  /// Number of weights.
+  package var parameters: Int { tensors.reduce(0) { $0 + $1.count } }
+}

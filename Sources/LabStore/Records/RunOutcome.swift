@@ -1,0 +1,4 @@
+/// How a run ended.
+package enum RunOutcome: String, Sendable {
+  case completed, interrupted, diverged, failed
+}

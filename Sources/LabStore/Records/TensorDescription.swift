@@ -1,0 +1,42 @@
+/// One weight tensor of a model: its name, its shape, and what its rows and columns mean.
+package struct TensorDescription: Equatable, Sendable {
+  /// What the rows of a tensor multiply.
+  package enum Source: String, Sendable {
+    case input = "x"
+    case hidden = "h"
+    case bias
+  }
+
+  /// The part of the name before the first slash.
+  package let layer: String
+  /// The rest of the name.
+  package let tensor: String
+  /// Number of rows; 1 for a vector.
+  package let rows: Int
+  /// Number of columns.
+  package let cols: Int
+  /// The gates in the order of their blocks of columns; empty for a layer without gates.
+  package let gates: [String]
+  /// What the rows multiply.
+  package let source: Source
+
+  /// Describes a tensor; `cols` is a multiple of the number of gates.
+  package init(
+    layer: String, tensor: String, rows: Int, cols: Int, gates: [String], source: Source
+  ) {
+    precondition(gates.count <= 4, "\(gates.count) gates in \(layer)/\(tensor), at most 4")
+    precondition(
+      cols % max(gates.count, 1) == 0, "\(cols) columns do not split into \(gates.count) gates")
+    self.layer = layer
+    self.tensor = tensor
+    self.rows = rows
+    self.cols = cols
+    self.gates = gates
+    self.source = source
+  }
+
+  /// Number of values.
+  package var count: Int { rows * cols }
+  /// Columns of one gate's block.
+  var units: Int { cols / max(gates.count, 1) }
+}

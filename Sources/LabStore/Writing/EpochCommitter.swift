@@ -1,0 +1,149 @@
+import Foundation
+import GRDB
+
+/// Stores epochs of one run, a transaction at a time. Belongs to the writer's thread.
+struct EpochCommitter {
+  /// The run's number, once it is stored.
+  private(set) var run: Int64?
+
+  private let path: String
+  private let lock: FileLock
+  private let faults: CommitFaults
+  private var start: RunStart?
+  private let tensors: [TensorDescription]
+  private var totalSeconds = 0.0
+  private var lastEpoch: Int?
+  private var connection: DatabaseQueue?
+  private let log = WriteAheadLog()
+  private var leaseRenewed = ContinuousClock.now
+
+  init(_ start: RunStart, path: String, lock: FileLock, faults: CommitFaults) {
+    self.path = path
+    self.lock = lock
+    self.faults = faults
+    self.start = start
+    switch start {
+    case .new(let description, _): tensors = description.tensors
+    case .resumed(let run, _, let epoch, let tensors, _):
+      self.tensors = tensors
+      self.run = run
+      lastEpoch = epoch
+    }
+  }
+
+  /// Stores records, and the end of the run if this is it: all in one transaction.
+  ///
+  /// When COMMIT itself fails nobody knows whether it happened. Then the database is closed,
+  /// opened again and looked at; nothing is ever written twice.
+  mutating func commit(_ records: [EpochRecord], ending: RunEnding?) throws {
+    precondition(run != nil || !records.isEmpty, "a run ends before its first epoch")
+    try lock.acquireCommit(patience: LabDatabase.patience)
+    defer { lock.release(.commit) }
+    let transaction = RunTransaction(
+      run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
+      totalSeconds: totalSeconds, records: records, ending: ending)
+    do {
+      adopt(try StoreError.translated(at: path) { try execute(transaction) })
+    } catch let failure as UncertainCommit {
+      adopt(try settle(transaction, failure))
+    }
+    if ending != nil { try close() }
+  }
+
+  /// Whether the lease wants to be renewed.
+  var isLeaseDue: Bool { run != nil && leaseRenewed.duration(to: .now) >= Lease.renewal }
+
+  /// Renews the lease, if that is possible: a failure shows with the next commit.
+  mutating func renewLease() {
+    guard let run, let connection else { return }
+    leaseRenewed = .now
+    guard (try? lock.acquireCommit(patience: Lease.renewal)) != nil else { return }
+    defer { lock.release(.commit) }
+    try? connection.inDatabase { db in
+      try db.execute(
+        sql: "UPDATE run SET alive_until = ? WHERE id = ?", arguments: [Lease.end, run])
+    }
+  }
+
+  /// Closes everything and leaves the run as it is stored.
+  mutating func abandon() {
+    let isLocked = (try? lock.acquireCommit(patience: Lease.renewal)) != nil
+    try? close()
+    if isLocked { lock.release(.commit) }
+  }
+
+  private mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {
+    let connection = try connect()
+    return try connection.inDatabase { db in
+      try db.execute(sql: "BEGIN IMMEDIATE")
+      let result: RunTransaction.Result
+      do {
+        result = try transaction.write(to: db)
+        try holdRun(result.run)
+        try faults.beforeCommit?(db)
+      } catch {
+        if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
+        throw error
+      }
+      do {
+        try db.execute(sql: "COMMIT")
+        try faults.afterCommit?(db)
+      } catch {
+        if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
+        throw UncertainCommit(cause: error, expected: result)
+      }
+      try log.checkpointIfDue(db)
+      return result
+    }
+  }
+
+  private mutating func connect() throws -> DatabaseQueue {
+    if let connection { return connection }
+    let fresh = try Connection.writing(path)
+    fresh.inDatabase { log.watch($0) }
+    connection = fresh
+    return fresh
+  }
+
+  /// Takes the lock that says "this run is being trained" before anybody can see the run.
+  private func holdRun(_ run: Int64) throws {
+    guard self.run == nil else { return }
+    guard try lock.tryAcquire(.run(run)) else { throw StoreError.beingTrained(run, path) }
+  }
+
+  /// Finds out whether a failed commit has happened after all.
+  private mutating func settle(
+    _ transaction: RunTransaction, _ failure: UncertainCommit
+  ) throws -> RunTransaction.Result {
+    try? connection?.close()
+    connection = nil
+    return try StoreError.translated(at: path) {
+      let run = failure.expected.run
+      guard try connect().read({ try transaction.isStored(in: $0, as: run) }) else {
+        throw failure.cause
+      }
+      return failure.expected
+    }
+  }
+
+  private mutating func adopt(_ result: RunTransaction.Result) {
+    run = result.run
+    lastEpoch = result.lastEpoch
+    totalSeconds = result.totalSeconds
+    start = nil
+    leaseRenewed = .now
+  }
+
+  private mutating func close() throws {
+    defer { if let run { lock.release(.run(run)) } }
+    guard let open = connection else { return }
+    connection = nil
+    try StoreError.translated(at: path) { try open.close() }
+  }
+}
+
+/// COMMIT reported an error: the transaction may or may not be stored.
+private struct UncertainCommit: Error {
+  let cause: any Error
+  let expected: RunTransaction.Result
+}

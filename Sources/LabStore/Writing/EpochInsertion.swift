@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+
+/// Inserts one epoch with all that belongs to it; the transaction has begun.
+struct EpochInsertion {
+  /// Stores a Double of seconds since 1970 in the form of every time in the file.
+  static let timestamp = "strftime('%Y-%m-%dT%H:%M:%fZ', ?, 'unixepoch')"
+
+  let db: Database
+  let run: Int64
+  let tensors: [TensorDescription]
+  let record: EpochRecord
+
+  /// Inserts everything; returns the run's seconds so far.
+  func insert(totalSeconds: Double) throws {
+    try insertEpoch(totalSeconds: totalSeconds)
+    try insertMetrics()
+    try insertGateStats()
+    var vectors = try VectorWriter(db)
+    if let weights = record.weights {
+      precondition(
+        weights.count == tensors.count, "\(weights.count) of \(tensors.count) weight tensors")
+      try insertRecording(.weights, "", &vectors) { vectors in
+        for (tensor, values) in zip(tensors, weights) {
+          try vectors.append(rowsOf: values, tensor)
+        }
+      }
+    }
+    for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
+    for prediction in record.predictions {
+      try insertRecording(.predictions, prediction.split.rawValue, &vectors) { vectors in
+        try vectors.append(prediction.values, length: VectorLayout.predictionValues)
+      }
+    }
+  }
+
+  private func insert(_ slot: OptimizerSlot, _ vectors: inout VectorWriter) throws {
+    precondition(
+      slot.tensors.count == tensors.count,
+      "\(slot.tensors.count) of \(tensors.count) tensors in the optimizer's \(slot.name)")
+    try insertRecording(.optimizer, slot.name, &vectors) { vectors in
+      for (tensor, values) in zip(tensors, slot.tensors) {
+        precondition(
+          values.count == 4 * tensor.count,
+          "\(values.count) bytes for \(tensor.count) values of the optimizer's \(slot.name)")
+        try vectors.append(values, length: VectorLayout.optimizerValues)
+      }
+    }
+  }
+
+  private func insertEpoch(totalSeconds: Double) throws {
+    let shown = record.metrics
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO epoch (
+          run_id, epoch, recorded_at, seconds, total_seconds, learning_rate,
+          loss, accuracy, val_loss, val_accuracy, hash, resumable, state)
+        VALUES (?, ?, \(Self.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    try statement.execute(arguments: [
+      run, record.epoch, record.recordedAt.timeIntervalSince1970, record.seconds, totalSeconds,
+      record.learningRate, shown.value(.train, "loss"), shown.value(.train, "accuracy"),
+      shown.value(.validation, "loss"), shown.value(.validation, "accuracy"), Data(record.hash),
+      record.weights != nil && record.optimizer != nil, record.state,
+    ])
+  }
+
+  private func insertMetrics() throws {
+    for metric in record.metrics where !metric.hasColumn {
+      try db.cachedStatement(
+        sql: "INSERT INTO metric (run_id, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)"
+      ).execute(arguments: [
+        run, record.epoch, metric.split.rawValue, metric.name, metric.value,
+      ])
+    }
+  }
+
+  private func insertGateStats() throws {
+    for (position, stat) in record.gateStats.enumerated() {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO gate_stat (
+            run_id, epoch, position, layer, gate, weight_norm, update_norm, gradient_norm)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        run, record.epoch, position, stat.layer, stat.gate, stat.weightNorm, stat.updateNorm,
+        stat.gradientNorm,
+      ])
+    }
+  }
+
+  private func insertRecording(
+    _ part: RecordedPart, _ name: String, _ vectors: inout VectorWriter,
+    append: (inout VectorWriter) throws -> Void
+  ) throws {
+    let first = vectors.next
+    try append(&vectors)
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [run, record.epoch, part.rawValue, name, first, vectors.next - first])
+  }
+}
+
+/// What an epoch can store as vectors.
+enum RecordedPart: String {
+  case weights, optimizer, predictions
+}
+
+extension MetricValue {
+  /// Whether the table `epoch` has a column for it.
+  fileprivate var hasColumn: Bool { split != .test && (name == "loss" || name == "accuracy") }
+}
+
+extension [MetricValue] {
+  fileprivate func value(_ split: DataSplit, _ name: String) -> Double? {
+    first { $0.split == split && $0.name == name }?.value
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+
+/// Inserts a run, before its first epoch; the transaction has begun.
+struct RunInsertion {
+  let db: Database
+  let uuid: String
+  let description: RunDescription
+
+  /// Inserts everything and returns the run's id.
+  func insert(aliveUntil: Int64) throws -> Int64 {
+    let run = try insertRun(aliveUntil: aliveUntil)
+    try insertTensors(run)
+    try insertSplits(run)
+    try provideNumbers()
+    return run
+  }
+
+  private func insertRun(aliveUntil: Int64) throws -> Int64 {
+    let tags = try String(decoding: JSONEncoder().encode(description.tags), as: UTF8.self)
+    try db.execute(
+      sql: """
+        INSERT INTO run (
+          uuid, name, created_at, alive_until, parameters, seed, config, config_hash,
+          config_directory, data_hash, parent_run_id, parent_epoch, tags, notes, host, version)
+        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
+        description.parameters, description.seed, description.config, description.configHash,
+        description.configDirectory, description.dataHash, description.parent?.run,
+        description.parent?.epoch, tags, description.notes, description.host,
+        description.version,
+      ])
+    return db.lastInsertedRowID
+  }
+
+  private func insertTensors(_ run: Int64) throws {
+    var first = 0
+    for (position, tensor) in description.tensors.enumerated() {
+      let gates = (0..<4).map { $0 < tensor.gates.count ? tensor.gates[$0] : nil }
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO tensor (
+            run_id, position, layer, tensor, rows, cols, units, source,
+            gate_0, gate_1, gate_2, gate_3, pieces, piece_cols, first_vector)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        run, position, tensor.layer, tensor.tensor, tensor.rows, tensor.cols, tensor.units,
+        tensor.source.rawValue, gates[0], gates[1], gates[2], gates[3], tensor.pieces,
+        tensor.pieceColumns, first,
+      ])
+      first += tensor.rows * tensor.pieces
+    }
+  }
+
+  private func insertSplits(_ run: Int64) throws {
+    for split in description.splits {
+      var vectors = try VectorWriter(db)
+      let first = vectors.next
+      try vectors.append(split.targets, length: VectorLayout.predictionValues)
+      try db.execute(
+        sql: """
+          INSERT INTO split (run_id, split, samples, outputs, first_vector, vectors)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          run, split.name.rawValue, split.samples, split.outputs, first, vectors.next - first,
+        ])
+    }
+  }
+
+  /// Sees to it that the views find a number for each row, column, sample and output.
+  private func provideNumbers() throws {
+    let sides =
+      description.tensors.flatMap { [$0.rows, $0.cols] }
+      + description.splits.flatMap { [$0.samples, $0.outputs] }
+    try db.execute(
+      sql: """
+        INSERT INTO number WITH RECURSIVE sequence(n) AS (
+          SELECT max(n) + 1 FROM number UNION ALL SELECT n + 1 FROM sequence
+        ) SELECT n FROM sequence LIMIT max(0, ? - (SELECT max(n) + 1 FROM number))
+        """,
+      arguments: [sides.max() ?? 0])
+  }
+}

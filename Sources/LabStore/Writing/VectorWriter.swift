@@ -1,0 +1,62 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// Appends vectors in one transaction and numbers them.
+struct VectorWriter {
+  private let db: Database
+  private let insertion: Statement
+  private(set) var next: Int64
+
+  /// Starts after the last vector in the database; the transaction has begun.
+  init(_ db: Database) throws {
+    self.db = db
+    insertion = try db.cachedStatement(sql: "INSERT INTO vector (id, data) VALUES (?, ?)")
+    let last = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT max(id) FROM vector"))
+    next = (last ?? 0) + 1
+  }
+
+  /// Appends the rows of a matrix, each in the pieces its layout asks for.
+  mutating func append(rowsOf matrix: Data, _ tensor: TensorDescription) throws {
+    precondition(
+      matrix.count == 4 * tensor.count,
+      "\(matrix.count) bytes for the \(tensor.count) values of \(tensor.layer)/\(tensor.tensor)")
+    try unsafe matrix.withUnsafeBytes { bytes in
+      for row in 0..<tensor.rows {
+        let start = 4 * row * tensor.cols
+        let values = unsafe UnsafeRawBufferPointer(
+          rebasing: bytes[start..<start + 4 * tensor.cols])
+        try unsafe append(piecesOf: values, length: tensor.pieceColumns)
+      }
+    }
+  }
+
+  /// Appends values in pieces of at most `length`.
+  mutating func append(_ values: Data, length: Int) throws {
+    try unsafe values.withUnsafeBytes { try unsafe append(piecesOf: $0, length: length) }
+  }
+
+  private mutating func append(piecesOf values: UnsafeRawBufferPointer, length: Int) throws {
+    var start = 0
+    while start < values.count {
+      let end = min(start + 4 * length, values.count)
+      try unsafe append(UnsafeRawBufferPointer(rebasing: values[start..<end]))
+      start = end
+    }
+  }
+
+  /// Binds past GRDB, which copies each value twice: here is where most of the time goes.
+  private mutating func append(_ piece: UnsafeRawBufferPointer) throws {
+    let statement = unsafe insertion.sqliteStatement
+    unsafe sqlite3_bind_int64(statement, 1, next)
+    unsafe sqlite3_bind_blob64(statement, 2, piece.baseAddress, UInt64(piece.count), nil)
+    let code = unsafe sqlite3_step(statement)
+    unsafe sqlite3_reset(statement)
+    unsafe sqlite3_clear_bindings(statement)
+    guard code == SQLITE_DONE else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
+    }
+    next += 1
+  }
+}

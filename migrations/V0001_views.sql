@@ -1,0 +1,99 @@
+-- The public views that need no decoding. They only ever gain columns.
+
+CREATE VIEW runs AS
+-- One row a run.
+SELECT
+  r.id AS run_id,                   -- small number, unique in this file
+  r.uuid AS uuid,                   -- unique everywhere
+  r.name AS name,                   -- from the configuration; need not be unique
+  -- running, completed, interrupted, crashed, diverged or failed. A living process renews its
+  -- lease all the time; one that is gone without a word has crashed.
+  CASE
+    WHEN r.outcome IS NOT NULL THEN r.outcome
+    WHEN r.alive_until > unixepoch() THEN 'running'
+    ELSE 'crashed'
+  END AS status,
+  r.created_at AS created_at,       -- UTC, ISO 8601
+  r.finished_at AS finished_at,     -- UTC, ISO 8601; NULL while running and after a crash
+  l.epoch AS epochs,                -- the last one stored
+  r.parameters AS parameters,       -- number of weights
+  r.seed AS seed,                   -- of every random number in the run
+  l.loss AS loss,                   -- of the last epoch, as the next three
+  l.accuracy AS accuracy,
+  l.val_loss AS val_loss,           -- NULL without validation data
+  l.val_accuracy AS val_accuracy,
+  -- The epoch of the lowest val_loss (loss without validation data), the earliest of equals.
+  (
+    SELECT b.epoch FROM epoch AS b
+    WHERE b.run_id = r.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
+    ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1
+  ) AS best_epoch,
+  l.total_seconds AS seconds,       -- spent in training up to the last epoch
+  r.config AS config,               -- normalised JSON
+  r.config_hash AS config_hash,     -- SHA-256 of config
+  r.data_hash AS data_hash,         -- SHA-256 of the training data
+  r.parent_run_id AS parent_run_id, -- the run this one was forked from
+  r.parent_epoch AS parent_epoch,   -- the parent's epoch that became this run's first
+  r.tags AS tags,                   -- JSON array of strings
+  r.notes AS notes,
+  r.host AS host,                   -- where the run was started
+  r.version AS version              -- of the program that started it
+FROM run AS r
+LEFT JOIN epoch AS l
+  ON l.run_id = r.id AND l.epoch = (SELECT max(m.epoch) FROM epoch AS m WHERE m.run_id = r.id);
+
+CREATE VIEW epochs AS
+-- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  loss AS loss,                     -- on the training data; NULL where it was not computed
+  accuracy AS accuracy,
+  val_loss AS val_loss,             -- on the validation data
+  val_accuracy AS val_accuracy,
+  learning_rate AS learning_rate,   -- at the end of the epoch
+  seconds AS seconds,               -- that the epoch took
+  recorded_at AS recorded_at,       -- UTC, ISO 8601
+  lower(hex(hash)) AS weights_hash  -- SHA-256 over the hash before, weights and optimizer state
+FROM epoch;
+
+CREATE VIEW metrics AS
+-- One row a metric: everything in epochs once more, by name, and every other metric.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  'train' AS split,                 -- train, validation or test
+  'loss' AS name,                   -- loss, accuracy, mean_absolute_error, …
+  loss AS value                     -- NULL: not a number
+FROM epoch WHERE loss IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'train', 'accuracy', accuracy FROM epoch WHERE accuracy IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'validation', 'loss', val_loss FROM epoch WHERE val_loss IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'validation', 'accuracy', val_accuracy FROM epoch
+WHERE val_accuracy IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, split, name, value FROM metric;
+
+CREATE VIEW tensors AS
+-- One row a weight tensor.
+SELECT
+  run_id AS run_id,
+  layer AS layer,                   -- the name before the first slash: lstm, dense_1, …
+  tensor AS tensor,                 -- the rest: kernel, recurrent_kernel, bias, forward/kernel, …
+  rows AS rows,                     -- 1 for a vector
+  cols AS cols
+FROM tensor;
+
+CREATE VIEW gate_stats AS
+-- Norms of one gate's weights, gradients and updates in one epoch.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  layer AS layer,
+  gate AS gate,                     -- input, forget, cell, output, …; NULL for a layer without gates
+  weight_norm AS weight_norm,       -- at the end of the epoch
+  update_norm AS update_norm,       -- of the whole epoch's change
+  gradient_norm AS gradient_norm    -- of the epoch's gradients
+FROM gate_stat;
