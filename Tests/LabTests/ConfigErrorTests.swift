@@ -212,7 +212,8 @@ import Testing
         + "  give one of them another `name`"),
     Case(
       config(layers: #"[{"type":"lstm","units":1000000}]"#),
-      "error: the model has more than 1073741824 parameters up to layer `lstm` (model.layers)\n"
+      "error: the model has more than 1073741824 parameters up to layer `lstm` "
+        + "(c.json, model.layers)\n"
         + "  use fewer units: it has 2 inputs and 1000000 units"),
   ]
 

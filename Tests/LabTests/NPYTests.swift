@@ -115,12 +115,10 @@ import Testing
     ),
   ]
 
-  @Test(arguments: lies) func headersThatLie(header: String, what: String, next: String) throws {
-    let folder = try TemporaryFolder()
-    let path = folder.file("a.npy")
-    try FileBytes.write(Self.file(header) + [UInt8](repeating: 0, count: 8), to: path)
-    let error = #expect(throws: LabError.self) { try NPYFile(contentsOf: path) }
-    #expect(error?.description == "error: \(what) (\(path))\n  \(next)")
+  @Test(arguments: lies) func headersThatLie(header: String, what: String, next: String) {
+    let bytes = Self.file(header) + [UInt8](repeating: 0, count: 8)
+    let error = #expect(throws: LabError.self) { try NPYFile(bytes, place: "f") }
+    #expect(error?.description == "error: \(what) (f)\n  \(next)")
   }
 
   static func file(_ header: String) -> [UInt8] {
@@ -129,12 +127,9 @@ import Testing
       + Array(header.utf8)
   }
 
-  @Test func aHugeHeaderIsNotRead() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.file("a.npy")
-    try FileBytes.write(
-      [0x93] + Array("NUMPY".utf8) + [2, 0, 255, 255, 255, 255, 1, 2], to: path)
-    let error = #expect(throws: LabError.self) { try NPYFile(contentsOf: path) }
+  @Test func aHugeHeaderIsNotRead() {
+    let bytes = [0x93] + Array("NUMPY".utf8) + [2, 0, 255, 255, 255, 255, 1, 2]
+    let error = #expect(throws: LabError.self) { try NPYFile(bytes, place: "f") }
     #expect(error?.what == "the .npy header claims 4294967295 bytes; 2 follow")
   }
 }

@@ -1,15 +1,16 @@
 import Foundation
 
-/// A fresh folder that is removed at the end of its use.
-final class TemporaryFolder {
+/// A fresh folder for the duration of one closure.
+struct TemporaryFolder {
   let path: String
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/lstm-lab-\(UUID().uuidString)"
+  /// Runs `body` with a fresh folder and removes it afterwards.
+  static func use<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
+    let path = FileManager.default.temporaryDirectory.path + "/lstm-lab-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(TemporaryFolder(path: path))
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 

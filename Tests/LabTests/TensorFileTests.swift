@@ -1,4 +1,3 @@
-import Foundation
 import Lab
 import Testing
 
@@ -38,55 +37,6 @@ import Testing
         name: "layer_\(index)/kernel é", shape: shape,
         values: (0..<shape.reduce(1, *)).map { _ in random.finiteFloat() })
     }
-  }
-
-  @Test func anExistingFileIsReplacedWhole() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.file("weights.safetensors")
-    let tensor = NamedTensor(name: "a", shape: [2], values: [1, 2])
-    try SafetensorsFile.write([], to: path)
-    try SafetensorsFile.write([tensor], to: path)
-    #expect(try TensorFile.read(path) == [tensor])
-    #expect(try folder.names() == ["weights.safetensors"])
-  }
-
-  @Test func aLinkStaysALink() throws {
-    let folder = try TemporaryFolder()
-    try FileBytes.write([1], to: folder.file("real"))
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.file("link"), withDestinationPath: "real")
-    try FileBytes.write([2, 3], to: folder.file("link"))
-    #expect(try FileBytes.read(folder.file("real"), what: "test") == [2, 3])
-    #expect(try folder.names() == ["link", "real"])
-  }
-
-  @Test func writeErrors() throws {
-    let folder = try TemporaryFolder()
-    let missing = folder.file("no/such/file")
-    let error = #expect(throws: LabError.self) { try FileBytes.write([1], to: missing) }
-    #expect(
-      error?.description
-        == "error: cannot create the file: no such folder (\(missing))\n  create the folder first")
-    #expect(error?.exitCode == 73)
-    let other = #expect(throws: LabError.self) { try FileBytes.write([1], to: folder.path) }
-    #expect(
-      other?.description
-        == "error: a folder stands where the file was to be written (\(folder.path))\n"
-        + "  name a file inside it")
-  }
-
-  @Test func readErrors() throws {
-    let folder = try TemporaryFolder()
-    let missing = folder.file("none.npz")
-    let error = #expect(throws: LabError.self) { try TensorFile.read(missing) }
-    #expect(
-      error?.description
-        == "error: no such weights file (\(missing))\n"
-        + "  check the path; a relative path inside a configuration starts at its folder")
-    #expect(error?.exitCode == 66)
-    let other = #expect(throws: LabError.self) { try TensorFile.read(folder.path) }
-    #expect(
-      other?.description == "error: a folder where a weights file was expected (\(folder.path))")
   }
 
   // MARK: Other files

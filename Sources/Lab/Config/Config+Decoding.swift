@@ -25,7 +25,7 @@ extension Config {
     let rule = Config.rule(defaultName: Config.defaultName(source: source))
     let config = rule(ConfigNode(value: root, path: "", problems: problems))
     try problems.throwIfAny()
-    try ParameterCount.refuseTooMany(config)
+    try ParameterCount.refuseTooMany(config, source: source)
     self = config
   }
 

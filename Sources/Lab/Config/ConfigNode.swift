@@ -33,20 +33,24 @@ struct ConfigNode {
 /// The problems of one configuration, in the order found.
 final class ConfigProblems {
   private var list: [LabError] = []
+  private(set) var count = 0
   /// As many problems as one message tells; more would bury the first.
   private static let limit = 10
 
-  var isEmpty: Bool { list.isEmpty }
-  var count: Int { list.count }
+  var isEmpty: Bool { count == 0 }
 
-  func add(_ problem: LabError) { list.append(problem) }
+  /// Adds a problem; past the limit it is only counted, as finding its line takes time.
+  func add(_ problem: @autoclosure () -> LabError) {
+    count += 1
+    if count <= Self.limit { list.append(problem()) }
+  }
 
   /// Throws the problems as one error, if there are any.
   func throwIfAny() throws(LabError) {
     guard var first = list.first else { return }
-    first.others = Array(list.prefix(Self.limit).dropFirst())
-    if list.count > Self.limit {
-      let more = list.count - Self.limit
+    first.others = Array(list.dropFirst())
+    if count > list.count {
+      let more = count - list.count
       first.others.append(LabError(.data, "\(more) more", next: "correct the ones above first"))
     }
     throw first

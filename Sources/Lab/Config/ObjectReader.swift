@@ -39,13 +39,16 @@ final class ObjectReader {
   func finish() {
     guard !isOpen else { return }
     for member in members where !known.contains(member.key) {
-      let place = node.path.isEmpty ? "" : " in \(node.path)"
-      let key = Visible.shortened(Visible.line(member.key), to: 40)
-      let advice = Suggestion.text(for: member.key, among: known)
-      node.problems.add(
-        LabError(
-          .data, "unknown key `\(key)`\(place)", where: member.keyValue.place,
-          next: "\(advice)allowed: \(known.joined(separator: ", "))"))
+      node.problems.add(unknown(member))
     }
+  }
+
+  private func unknown(_ member: JSONMember) -> LabError {
+    let place = node.path.isEmpty ? "" : " in \(node.path)"
+    let key = Visible.shortened(Visible.line(member.key), to: 40)
+    let advice = Suggestion.text(for: member.key, among: known)
+    return LabError(
+      .data, "unknown key `\(key)`\(place)", where: member.keyValue.place,
+      next: "\(advice)allowed: \(known.joined(separator: ", "))")
   }
 }

@@ -7,9 +7,10 @@ package enum ParameterCount {
 
   /// Counts the parameters of each layer of a model whose input has `features` features.
   ///
+  /// - Parameter source: The configuration file, for the message.
   /// - Throws: `LabError` of kind `data` when they are more than `maximum` together.
   package static func byLayer(
-    _ layers: [LayerSpecification], features: Int
+    _ layers: [LayerSpecification], features: Int, source: String = "configuration"
   ) throws(LabError) -> [Int] {
     var total = 0
     var inputs = features
@@ -20,7 +21,7 @@ package enum ParameterCount {
       if overflow || sum.overflow || sum.partialValue > maximum {
         throw LabError(
           .data, "the model has more than \(maximum) parameters up to layer `\(layer.name)`",
-          where: "model.layers",
+          where: "\(source), model.layers",
           next: "use fewer units: it has \(inputs) inputs and \(layer.units) units")
       }
       total = sum.partialValue
@@ -47,10 +48,10 @@ package enum ParameterCount {
   }
 
   /// Refuses a model that is too large whatever its data; inline data tell their features.
-  static func refuseTooMany(_ config: Config) throws(LabError) {
+  static func refuseTooMany(_ config: Config, source: String) throws(LabError) {
     var features = 1
     if case .inline(let array) = config.data.train.x { features = array.shape[2] }
-    _ = try byLayer(config.model.layers, features: features)
+    _ = try byLayer(config.model.layers, features: features, source: source)
   }
 }
 

@@ -6,6 +6,9 @@
 
 /// Whole files in memory, with the system's reason in every error.
 package enum FileBytes {
+  /// The largest file that is read; a device such as /dev/zero would never end.
+  private static let maximumByteCount = 1 << 33
+
   /// Reads the file at `path`, which messages call a `what` file.
   ///
   /// - Throws: `LabError` of kind `notFound` or `inputOutput`.
@@ -26,6 +29,10 @@ package enum FileBytes {
       if code != 0 { throw readError(path, what: what, code: code) }
       if part.isEmpty { return bytes }
       if bytes.isEmpty { bytes = part } else { bytes += part }
+      if bytes.count > maximumByteCount {
+        throw LabError(
+          .data, "the \(what) file has more than 8 GiB", where: path, next: "use a smaller one")
+      }
     }
   }
 

@@ -17,7 +17,7 @@ package struct NPYFile {
   /// Parses `bytes`, which messages place at `place`.
   ///
   /// - Throws: `LabError` of kind `data`, naming what the header says and what the file holds.
-  init(_ bytes: [UInt8], place: String) throws(LabError) {
+  package init(_ bytes: [UInt8], place: String) throws(LabError) {
     let range = try Self.headerRange(bytes, place: place)
     var parser = NPYHeaderParser(Array(bytes[range]), place: place)
     let header = try parser.parse()
