@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "lstm-lab",
       dependencies: [
-        "Lab", "LSTMEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -8,7 +8,7 @@ enum InitialWeights {
     for tensor in tensors {
       guard layout.tensors.contains(where: { $0.path == tensor.name }) else {
         throw LabError(
-          .data, "the file holds `\(Visible.text(tensor.name))`, which the model does not have",
+          .data, "the file holds `\(Visible.line(tensor.name))`, which the model does not have",
           where: path, next: "the model's tensors are " + list(layout))
       }
     }

@@ -35,7 +35,7 @@ struct ModelCheck {
     guard needed > present else { return }
     throw LabError(
       .data,
-      "the model needs \(ByteCount.text(needed)) of memory, this machine has \(ByteCount.text(present))",
+      "the model needs \(NumberText.bytes(Int(needed))) of memory, this machine has \(NumberText.bytes(Int(present)))",
       where: configPath,
       next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
   }

@@ -66,7 +66,7 @@ struct Trainer {
     return metrics(network.evaluate(validation, predictions: &none), .validation)
   }
 
-  private func metrics(_ measured: Measurement, _ split: DataSplit) -> [MetricValue] {
+  private func metrics(_ measured: LSTMEngine.Measurement, _ split: DataSplit) -> [MetricValue] {
     [MetricValue(split, "loss", measured.loss)]
       + zip(plan.network.metrics, measured.metrics).map { MetricValue(split, $0.rawValue, $1) }
   }

@@ -57,9 +57,9 @@ package final class TrainingSession {
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
-    try network.restore(state, place: "\(database.path), run \(run.id), epoch \(epoch)")
+    try network.restore(state, place: "\(database.path), run \(run.runID), epoch \(epoch)")
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
-    writer = try database.resume(run.id, after: epoch, changing: change)
+    writer = try database.resume(run.runID, after: epoch, changing: change)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
     self.epoch = epoch
@@ -72,11 +72,11 @@ package final class TrainingSession {
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
-    try network.restore(state, place: "\(database.path), run \(run.id), epoch \(epoch)")
+    try network.restore(state, place: "\(database.path), run \(run.runID), epoch \(epoch)")
     writer = try database.record(
       RunDescription(
         plan, layout: network.layout, configPath: configPath,
-        parent: RunDescription.Parent(run: run.id, epoch: epoch)))
+        parent: RunDescription.Parent(run: run.runID, epoch: epoch)))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
     self.epoch = epoch
