@@ -38,6 +38,35 @@ import Testing
     }
   }
 
+  /// Decimals at and beside the middle between two Floats, where rounding twice would go wrong.
+  @Test func floatsAreRoundedOnce() throws {
+    var random = CounterRandom(seed: 11)
+    for _ in 0..<5000 {
+      let float = random.finiteFloat().magnitude
+      let middle = (Double(float) + Double(float.nextUp)) / 2
+      guard middle.isFinite else { continue }
+      let digits = middle.description.split(separator: "e", maxSplits: 1)
+      let exponent = digits.count > 1 ? "e\(digits[1])" : ""
+      for text in ["\(digits[0])\(exponent)", "\(digits[0])0000000001\(exponent)"] {
+        let value = try JSONDocument(text, source: "f").root.float
+        #expect(value == Float(text), "\(text)")
+      }
+    }
+  }
+
+  @Test func shortDecimalsAreNearest() throws {
+    var random = CounterRandom(seed: 12)
+    for _ in 0..<5000 {
+      let digits = random.next() >> UInt64.random(in: 4..<64, using: &random)
+      let exponent = Int.random(in: -30...30, using: &random)
+      for text in ["\(digits)e\(exponent)", "-0.\(digits)", "\(digits).25E+\(abs(exponent))"] {
+        let value = try JSONDocument(text, source: "f").root
+        #expect(value.double?.bitPattern == Double(text)?.bitPattern, "\(text)")
+        #expect(value.float?.bitPattern == Float(text)?.bitPattern, "\(text)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("16777217", 16_777_216), ("16777217.0000001", 16_777_218), ("1e39", Float.infinity),
     ("1e-46", 0), ("-0", -0.0), ("0.1", 0.1), ("9007199254740993", 9_007_199_254_740_992),
