@@ -61,7 +61,8 @@ let package = Package(
       name: "LSTMEngineTests", dependencies: ["LSTMEngine"], exclude: ["Reference"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabStoreTests", dependencies: ["LabStore"], swiftSettings: settings),
+      name: "LabStoreTests", dependencies: ["LabStore", "LabSchema"], exclude: ["Golden"],
+      swiftSettings: settings),
     .testTarget(
       name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], exclude: ["Fixtures"],
       swiftSettings: settings),

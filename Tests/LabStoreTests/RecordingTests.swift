@@ -121,7 +121,8 @@ struct RecordingTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for seed in 1...8 {
         group.addTask {
-          try lab.recordRun(Sample.description(name: "r\(seed)"), epochs: 0...40, seed: UInt64(seed))
+          try lab.recordRun(
+            Sample.description(name: "r\(seed)"), epochs: 0...40, seed: UInt64(seed))
         }
       }
       try await group.waitForAll()

@@ -36,6 +36,9 @@ final class QueryPermission {
   private func decide(_ action: CInt, _ first: String?, _ second: String?) -> CInt {
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
+    // Asked when a table-valued function such as json_each() is first used. The statement of that
+    // name has no power: the schema table cannot be changed on a connection that only reads.
+    case SQLITE_UPDATE where first == "sqlite_master": return SQLITE_OK
     case SQLITE_FUNCTION where second?.lowercased() != "load_extension": return SQLITE_OK
     case SQLITE_PRAGMA where isAllowed(pragma: first?.lowercased() ?? "", argument: second):
       return SQLITE_OK
@@ -50,7 +53,8 @@ final class QueryPermission {
   }
 
   private static func name(of action: CInt, _ first: String?, _ second: String?) -> String {
-    switch action {
+    if let first, first.hasPrefix("sqlite_") { return "this statement" }
+    return switch action {
     case SQLITE_ATTACH: "ATTACH"
     case SQLITE_DETACH: "DETACH"
     case SQLITE_PRAGMA: "PRAGMA \(first ?? "")"

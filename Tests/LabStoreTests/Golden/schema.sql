@@ -1,0 +1,312 @@
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY,           -- small number, in order of creation
+  uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+  name TEXT NOT NULL CHECK (name <> ''),
+  created_at TEXT NOT NULL,         -- UTC, ISO 8601 with milliseconds, like every time in this file
+  finished_at TEXT,
+  outcome TEXT CHECK (outcome IN ('completed', 'interrupted', 'diverged', 'failed')),
+  message TEXT,                     -- why the run ended, when that needs saying
+  alive_until INTEGER,              -- lease of the training process, seconds since 1970
+  parameters INTEGER NOT NULL CHECK (parameters >= 0),
+  seed INTEGER NOT NULL,
+  config TEXT NOT NULL CHECK (config LIKE '{%}'),  -- JSON
+  config_hash TEXT NOT NULL,
+  config_directory TEXT NOT NULL,   -- what relative paths in config start from
+  data_hash TEXT NOT NULL,
+  parent_run_id INTEGER REFERENCES run(id) ON DELETE SET NULL,
+  parent_epoch INTEGER,             -- the parent's epoch that became this run's first
+  tags TEXT NOT NULL CHECK (tags LIKE '[%]'),      -- JSON array of strings
+  notes TEXT,
+  host TEXT NOT NULL,
+  version TEXT NOT NULL,            -- of the program that created the run
+  CHECK (parent_run_id IS NULL OR parent_epoch IS NOT NULL)
+) STRICT;
+CREATE INDEX run_name ON run(name);
+CREATE INDEX run_parent ON run(parent_run_id) WHERE parent_run_id IS NOT NULL;
+CREATE TABLE tensor (
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL CHECK (position >= 0),
+  layer TEXT NOT NULL CHECK (layer <> ''),
+  tensor TEXT NOT NULL CHECK (tensor <> ''),
+  rows INTEGER NOT NULL CHECK (rows > 0),       -- 1 for a vector
+  cols INTEGER NOT NULL CHECK (cols > 0),
+  units INTEGER NOT NULL CHECK (units > 0),     -- columns of one gate's block; cols without gates
+  source TEXT NOT NULL CHECK (source IN ('x', 'h', 'bias')),
+  gate_0 TEXT,                                  -- gate of the first block of columns, and so on
+  gate_1 TEXT,
+  gate_2 TEXT,
+  gate_3 TEXT,
+  pieces INTEGER NOT NULL CHECK (pieces > 0),   -- BLOBs a matrix row is stored in
+  piece_cols INTEGER NOT NULL CHECK (piece_cols > 0 AND pieces * piece_cols >= cols),
+  first_vector INTEGER NOT NULL CHECK (first_vector >= 0),  -- counted from the epoch's first
+  PRIMARY KEY (run_id, position),
+  UNIQUE (run_id, layer, tensor),
+  CHECK (cols % units = 0)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE epoch (
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL CHECK (epoch >= 0),    -- 0 is the state before training
+  recorded_at TEXT NOT NULL,
+  seconds REAL NOT NULL CHECK (seconds >= 0),
+  total_seconds REAL NOT NULL CHECK (total_seconds >= 0),   -- of this run up to this epoch
+  learning_rate REAL NOT NULL,
+  loss REAL,
+  accuracy REAL,
+  val_loss REAL,
+  val_accuracy REAL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32), -- SHA-256, chained to the epoch before
+  resumable INTEGER NOT NULL CHECK (resumable IN (0, 1)),   -- weights and optimizer are stored
+  state TEXT NOT NULL CHECK (state LIKE '{%}'),   -- JSON: what a resume needs besides
+  PRIMARY KEY (run_id, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX epoch_by_loss ON epoch(run_id, coalesce(val_loss, loss))
+  WHERE epoch > 0 AND coalesce(val_loss, loss) IS NOT NULL;
+CREATE INDEX epoch_resumable ON epoch(run_id) WHERE resumable = 1;
+CREATE TABLE metric (
+  run_id INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  split TEXT NOT NULL CHECK (split IN ('train', 'validation', 'test')),
+  name TEXT NOT NULL CHECK (name <> ''),
+  value REAL,                       -- NULL: not a number
+  PRIMARY KEY (run_id, epoch, split, name),
+  FOREIGN KEY (run_id, epoch) REFERENCES epoch(run_id, epoch) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gate_stat (
+  run_id INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  position INTEGER NOT NULL CHECK (position >= 0),  -- keeps the order of layers and gates
+  layer TEXT NOT NULL CHECK (layer <> ''),
+  gate TEXT,
+  weight_norm REAL,
+  update_norm REAL,
+  gradient_norm REAL,
+  PRIMARY KEY (run_id, epoch, position),
+  FOREIGN KEY (run_id, epoch) REFERENCES epoch(run_id, epoch) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE vector (
+  id INTEGER PRIMARY KEY,
+  data BLOB NOT NULL CHECK (length(data) % 4 = 0)
+) STRICT;
+CREATE TABLE recording (
+  run_id INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('weights', 'optimizer', 'predictions')),
+  name TEXT NOT NULL,               -- '' for weights, else the optimizer's slot or the data's split
+  first_vector INTEGER NOT NULL,
+  vectors INTEGER NOT NULL CHECK (vectors > 0),
+  PRIMARY KEY (run_id, epoch, part, name),
+  FOREIGN KEY (run_id, epoch) REFERENCES epoch(run_id, epoch) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER recording_deleted AFTER DELETE ON recording BEGIN
+  DELETE FROM vector
+    WHERE id >= old.first_vector AND id < old.first_vector + old.vectors;
+  UPDATE epoch SET resumable = 0
+    WHERE run_id = old.run_id AND epoch = old.epoch AND old.part <> 'predictions';
+END;
+CREATE TABLE split (
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+  split TEXT NOT NULL CHECK (split IN ('train', 'validation', 'test')),
+  samples INTEGER NOT NULL CHECK (samples > 0),
+  outputs INTEGER NOT NULL CHECK (outputs > 0),
+  first_vector INTEGER NOT NULL,    -- the targets, stored as predictions are
+  vectors INTEGER NOT NULL CHECK (vectors > 0),
+  PRIMARY KEY (run_id, split)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER split_deleted AFTER DELETE ON split BEGIN
+  DELETE FROM vector
+    WHERE id >= old.first_vector AND id < old.first_vector + old.vectors;
+END;
+CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE byte (
+  data BLOB PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE float_scale (
+  exponent INTEGER PRIMARY KEY,
+  leading INTEGER NOT NULL,         -- the mantissa's hidden bit; subnormal numbers have none
+  scale REAL NOT NULL               -- infinity for exponent 255
+) STRICT;
+CREATE VIEW runs AS
+-- One row a run.
+SELECT
+  r.id AS run_id,                   -- small number, unique in this file
+  r.uuid AS uuid,                   -- unique everywhere
+  r.name AS name,                   -- from the configuration; need not be unique
+  -- running, completed, interrupted, crashed, diverged or failed. A living process renews its
+  -- lease all the time; one that is gone without a word has crashed.
+  CASE
+    WHEN r.outcome IS NOT NULL THEN r.outcome
+    WHEN r.alive_until > unixepoch() THEN 'running'
+    ELSE 'crashed'
+  END AS status,
+  r.created_at AS created_at,       -- UTC, ISO 8601
+  r.finished_at AS finished_at,     -- UTC, ISO 8601; NULL while running and after a crash
+  l.epoch AS epochs,                -- the last one stored
+  r.parameters AS parameters,       -- number of weights
+  r.seed AS seed,                   -- of every random number in the run
+  l.loss AS loss,                   -- of the last epoch, as the next three
+  l.accuracy AS accuracy,
+  l.val_loss AS val_loss,           -- NULL without validation data
+  l.val_accuracy AS val_accuracy,
+  -- The epoch of the lowest val_loss (loss without validation data), the earliest of equals.
+  (
+    SELECT b.epoch FROM epoch AS b
+    WHERE b.run_id = r.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
+    ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1
+  ) AS best_epoch,
+  l.total_seconds AS seconds,       -- spent in training up to the last epoch
+  r.config AS config,               -- normalised JSON
+  r.config_hash AS config_hash,     -- SHA-256 of config
+  r.data_hash AS data_hash,         -- SHA-256 of the training data
+  r.parent_run_id AS parent_run_id, -- the run this one was forked from
+  r.parent_epoch AS parent_epoch,   -- the parent's epoch that became this run's first
+  r.tags AS tags,                   -- JSON array of strings
+  r.notes AS notes,
+  r.host AS host,                   -- where the run was started
+  r.version AS version              -- of the program that started it
+FROM run AS r
+LEFT JOIN epoch AS l
+  ON l.run_id = r.id AND l.epoch = (SELECT max(m.epoch) FROM epoch AS m WHERE m.run_id = r.id)
+/* runs(run_id,uuid,name,status,created_at,finished_at,epochs,parameters,seed,loss,accuracy,val_loss,val_accuracy,best_epoch,seconds,config,config_hash,data_hash,parent_run_id,parent_epoch,tags,notes,host,version) */;
+CREATE VIEW epochs AS
+-- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  loss AS loss,                     -- on the training data; NULL where it was not computed
+  accuracy AS accuracy,
+  val_loss AS val_loss,             -- on the validation data
+  val_accuracy AS val_accuracy,
+  learning_rate AS learning_rate,   -- at the end of the epoch
+  seconds AS seconds,               -- that the epoch took
+  recorded_at AS recorded_at,       -- UTC, ISO 8601
+  lower(hex(hash)) AS weights_hash  -- SHA-256 over the hash before, weights and optimizer state
+FROM epoch
+/* epochs(run_id,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds,recorded_at,weights_hash) */;
+CREATE VIEW metrics AS
+-- One row a metric: everything in epochs once more, by name, and every other metric.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  'train' AS split,                 -- train, validation or test
+  'loss' AS name,                   -- loss, accuracy, mean_absolute_error, …
+  loss AS value                     -- NULL: not a number
+FROM epoch WHERE loss IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'train', 'accuracy', accuracy FROM epoch WHERE accuracy IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'validation', 'loss', val_loss FROM epoch WHERE val_loss IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, 'validation', 'accuracy', val_accuracy FROM epoch
+WHERE val_accuracy IS NOT NULL
+UNION ALL
+SELECT run_id, epoch, split, name, value FROM metric
+/* metrics(run_id,epoch,split,name,value) */;
+CREATE VIEW tensors AS
+-- One row a weight tensor.
+SELECT
+  run_id AS run_id,
+  layer AS layer,                   -- the name before the first slash: lstm, dense_1, …
+  tensor AS tensor,                 -- the rest: kernel, recurrent_kernel, bias, forward/kernel, …
+  rows AS rows,                     -- 1 for a vector
+  cols AS cols
+FROM tensor
+/* tensors(run_id,layer,tensor,"rows",cols) */;
+CREATE VIEW gate_stats AS
+-- Norms of one gate's weights, gradients and updates in one epoch.
+SELECT
+  run_id AS run_id,
+  epoch AS epoch,
+  layer AS layer,
+  gate AS gate,                     -- input, forget, cell, output, …; NULL for a layer without gates
+  weight_norm AS weight_norm,       -- at the end of the epoch
+  update_norm AS update_norm,       -- of the whole epoch's change
+  gradient_norm AS gradient_norm    -- of the epoch's gradients
+FROM gate_stat
+/* gate_stats(run_id,epoch,layer,gate,weight_norm,update_norm,gradient_norm) */;
+CREATE VIEW weights AS
+-- One row a weight a recorded epoch.
+SELECT
+  s.run_id AS run_id,
+  s.epoch AS epoch,
+  t.layer AS layer,                 -- the name before the first slash: lstm, dense_1, …
+  t.tensor AS tensor,               -- the rest: kernel, recurrent_kernel, bias, …
+  r.n AS row,                       -- from 0; always 0 in a vector
+  c.n AS col,                       -- from 0
+  -- The gate whose block of columns this is; NULL in a layer without gates.
+  CASE c.n / t.units
+    WHEN 0 THEN t.gate_0 WHEN 1 THEN t.gate_1 WHEN 2 THEN t.gate_2 WHEN 3 THEN t.gate_3
+  END AS gate,
+  c.n % t.units AS unit,            -- the unit the weight leads to, from 0
+  -- What the weight multiplies: x0, x1, … an input, h0, h1, … a unit of the step before, or bias.
+  CASE t.source WHEN 'bias' THEN 'bias' ELSE t.source || r.n END AS source,
+  CASE
+    WHEN f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0
+      THEN NULL
+    ELSE (1.0 - 2.0 * (b3.value >> 7)) * f.scale
+      * (f.leading + (((b2.value & 127) << 16) | (b1.value << 8) | b0.value))
+  END AS value
+FROM recording AS s
+CROSS JOIN tensor AS t ON t.run_id = s.run_id
+CROSS JOIN number AS r ON r.n < t.rows
+CROSS JOIN number AS c ON c.n < t.cols
+CROSS JOIN vector AS v
+  ON v.id = s.first_vector + t.first_vector + r.n * t.pieces + c.n / t.piece_cols
+CROSS JOIN byte AS b3 ON b3.data = substr(v.data, 4 * (c.n % t.piece_cols) + 4, 1)
+CROSS JOIN byte AS b2 ON b2.data = substr(v.data, 4 * (c.n % t.piece_cols) + 3, 1)
+CROSS JOIN byte AS b1 ON b1.data = substr(v.data, 4 * (c.n % t.piece_cols) + 2, 1)
+CROSS JOIN byte AS b0 ON b0.data = substr(v.data, 4 * (c.n % t.piece_cols) + 1, 1)
+CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
+WHERE s.part = 'weights' AND s.name = ''
+/* weights(run_id,epoch,layer,tensor,"row",col,gate,unit,source,value) */;
+CREATE VIEW predictions AS
+-- One row an output of a sample in a recorded epoch.
+SELECT
+  s.run_id AS run_id,
+  s.epoch AS epoch,
+  d.split AS split,                 -- train, validation or test
+  i.n AS sample,                    -- from 0, in the order of the data
+  o.n AS output,                    -- from 0
+  -- What the output should be.
+  (
+    SELECT CASE
+      WHEN f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0
+        THEN NULL
+      ELSE (1.0 - 2.0 * (b3.value >> 7)) * f.scale
+        * (f.leading + (((b2.value & 127) << 16) | (b1.value << 8) | b0.value))
+    END
+    FROM vector AS v
+    CROSS JOIN byte AS b3
+      ON b3.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 4, 1)
+    CROSS JOIN byte AS b2
+      ON b2.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 3, 1)
+    CROSS JOIN byte AS b1
+      ON b1.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 2, 1)
+    CROSS JOIN byte AS b0
+      ON b0.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 1, 1)
+    CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
+    WHERE v.id = d.first_vector + (i.n * d.outputs + o.n) / 256
+  ) AS target,
+  -- What the model made of it.
+  CASE
+    WHEN f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0
+      THEN NULL
+    ELSE (1.0 - 2.0 * (b3.value >> 7)) * f.scale
+      * (f.leading + (((b2.value & 127) << 16) | (b1.value << 8) | b0.value))
+  END AS value
+FROM recording AS s
+CROSS JOIN split AS d ON d.run_id = s.run_id AND d.split = s.name
+CROSS JOIN number AS i ON i.n < d.samples
+CROSS JOIN number AS o ON o.n < d.outputs
+CROSS JOIN vector AS v ON v.id = s.first_vector + (i.n * d.outputs + o.n) / 256
+CROSS JOIN byte AS b3
+  ON b3.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 4, 1)
+CROSS JOIN byte AS b2
+  ON b2.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 3, 1)
+CROSS JOIN byte AS b1
+  ON b1.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 2, 1)
+CROSS JOIN byte AS b0
+  ON b0.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 1, 1)
+CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
+WHERE s.part = 'predictions'
+/* predictions(run_id,epoch,split,sample,output,target,value) */;

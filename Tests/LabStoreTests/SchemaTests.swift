@@ -1,0 +1,82 @@
+import Foundation
+import LabSchema
+import Testing
+
+/// The file is the API: what is promised about it, asked with the stock shell.
+struct SchemaTests {
+  @Test func `the schema is the recorded one`() throws {
+    let lab = try Laboratory()
+    try expectGolden(try lab.ask(".schema --nosys") + "\n", "schema.sql")
+  }
+
+  @Test(arguments: [
+    (
+      "runs",
+      """
+      run_id uuid name status created_at finished_at epochs parameters seed loss accuracy \
+      val_loss val_accuracy best_epoch seconds config config_hash data_hash parent_run_id \
+      parent_epoch tags notes host version
+      """
+    ),
+    (
+      "epochs",
+      """
+      run_id epoch loss accuracy val_loss val_accuracy learning_rate seconds recorded_at \
+      weights_hash
+      """
+    ),
+    ("metrics", "run_id epoch split name value"),
+    ("tensors", "run_id layer tensor rows cols"),
+    ("weights", "run_id epoch layer tensor row col gate unit source value"),
+    ("gate_stats", "run_id epoch layer gate weight_norm update_norm gradient_norm"),
+    ("predictions", "run_id epoch split sample output target value"),
+  ])
+  func `a view has the columns it promises, described one by one`(
+    view: String, columns: String
+  ) throws {
+    let lab = try Laboratory()
+    let found = try lab.ask("SELECT group_concat(name, ' ') FROM pragma_table_info('\(view)')")
+    #expect(found == columns)
+    let sql = try lab.ask("SELECT sql FROM sqlite_schema WHERE name = '\(view)'")
+    for column in columns.split(separator: " ") {
+      #expect(sql.contains(" AS \(column)"), "\(view).\(column)")
+    }
+  }
+
+  @Test func `the file says what it is`() throws {
+    let lab = try Laboratory()
+    let answer = try lab.ask(
+      """
+      PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA page_size;
+      SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+        AND strict = 0 AND name NOT LIKE 'sqlite_%';
+      """)
+    #expect(answer == "1280529485\n\(Migrations.latest)\nwal\n16384\n0")
+    #expect(Migrations.all.map(\.version) == Array(1...Migrations.latest))
+  }
+
+  @Test(arguments: [
+    "run_id = 1 AND epoch = 5 AND layer = 'lstm' AND tensor = 'kernel' AND row = 0 AND col = 3",
+    "run_id = 1 AND layer = 'lstm' AND tensor = 'kernel' AND row = 0 AND col = 3",
+  ])
+  func `a weight and its history are found by keys`(condition: String) throws {
+    let lab = try Laboratory()
+    let plan = try lab.ask("EXPLAIN QUERY PLAN SELECT value FROM weights WHERE \(condition)")
+    #expect(!plan.contains("SCAN"), "\(plan)")
+    #expect(plan.split(separator: "\n").count == 11)
+    for key in ["SEARCH s USING PRIMARY KEY (run_id=?", "SEARCH v USING INTEGER PRIMARY KEY"] {
+      #expect(plan.contains(key), "\(plan)")
+    }
+  }
+
+  @Test(arguments: ["run_id = 1 AND epoch = 3", "run_id = 1"])
+  func `a run's epochs, metrics and norms are found by keys`(condition: String) throws {
+    let lab = try Laboratory()
+    for view in ["epochs", "metrics", "gate_stats"] {
+      let plan = try lab.ask("EXPLAIN QUERY PLAN SELECT * FROM \(view) WHERE \(condition)")
+      #expect(!plan.contains("SCAN epoch") && !plan.contains("SCAN gate"), "\(plan)")
+    }
+    let plan = try lab.ask("EXPLAIN QUERY PLAN SELECT * FROM runs")
+    #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN l"), "\(plan)")
+  }
+}
