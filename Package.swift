@@ -43,12 +43,15 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "LabExamples", path: "examples", resources: [.embedInCode("zero-position.json")],
+      swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Lab",
       dependencies: [
-        "LSTMEngine", "LabStore", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "LSTMEngine", "LabStore", "LabExamples", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -5,6 +5,9 @@ package struct JSONValue: Sendable {
 
   private var node: JSONNode { document.nodes[index] }
 
+  /// The bytes of the document that the value takes.
+  var range: Range<Int> { Int(node.start)..<Int(node.end) }
+
   package var kind: JSONKind { node.kind }
 
   /// The line and column of the value's first character.

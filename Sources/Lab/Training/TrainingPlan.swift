@@ -13,9 +13,13 @@ package struct TrainingPlan: Sendable {
 
   /// Loads the data that a configuration names and checks that model, loss and data fit.
   ///
-  /// - Parameter configPath: The configuration's file; relative paths start at its folder.
+  /// - Parameters:
+  ///   - configPath: The configuration's file; relative paths start at its folder.
+  ///   - loadsInitialWeights: Whether a file of first weights that the configuration names is read.
   /// - Throws: `LabError` with the JSON path of what does not fit.
-  package init(_ config: Config, configPath: String) throws(LabError) {
+  package init(_ config: Config, configPath: String, loadsInitialWeights: Bool = true)
+    throws(LabError)
+  {
     let data = try TrainingData(config.data, configPath: configPath)
     let steps = max(data.train.steps, data.validation?.steps ?? 0)
     let check = ModelCheck(
@@ -32,7 +36,8 @@ package struct TrainingPlan: Sendable {
     validation = try data.validation.map { data throws(LabError) in
       try targets.samples(data, path: "data.validation")
     }
-    initialWeights = try config.model.initialWeights.map { path throws(LabError) in
+    let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
+    initialWeights = try weightsPath.map { path throws(LabError) in
       try InitialWeights.load(
         FilePath.resolve(path, besides: configPath),
         layout: ParameterLayout(network.layers, features: network.features))

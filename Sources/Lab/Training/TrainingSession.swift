@@ -17,8 +17,19 @@ package final class TrainingSession {
     package var threads: Int?
     package var kernels: Kernels
 
-    package init(threads: Int? = nil, kernels: Kernels = .best) {
+    /// Chooses threads, and the instruction-set level by name (nil: the processor's best).
+    package init(threads: Int? = nil, level: String? = nil) throws(LabError) {
       self.threads = threads
+      guard let level, !level.isEmpty else {
+        kernels = .best
+        return
+      }
+      guard let kernels = Kernels(level: level) else {
+        throw LabError(
+          .usage, "this processor has no instruction-set level `\(Visible.line(level))`",
+          where: "LSTM_LAB_ISA",
+          next: "it has: " + Kernels.available.joined(separator: ", "))
+      }
       self.kernels = kernels
     }
 
@@ -94,13 +105,9 @@ package final class TrainingSession {
     report: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws -> TrainingEnd {
     let trainer = Trainer(plan: plan, network: network) { try self.store($0) }
-    do {
-      let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
-      try writer.finish(end.outcome, message: end.message, at: Date())
-      return end
-    } catch let error as StoreError {
-      throw error
-    }
+    let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
+    try writer.finish(end.outcome, message: end.message, at: Date())
+    return end
   }
 
   private func first(epoch: Int) -> FinishedEpoch {

@@ -16,6 +16,15 @@ extension LabDatabase {
     }
   }
 
+  /// The hash of an epoch; nil if there is no such epoch.
+  package func hash(of run: Int64, at epoch: Int) throws -> [UInt8]? {
+    try read { db in
+      try Data.fetchOne(
+        db, sql: "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?", arguments: [run, epoch]
+      ).map { [UInt8]($0) }
+    }
+  }
+
   /// The state an epoch can be resumed from.
   package func state(of run: Int64, at epoch: Int) throws -> StoredState {
     try read { db in

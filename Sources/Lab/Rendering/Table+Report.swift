@@ -1,0 +1,64 @@
+import LabStore
+
+extension Table {
+  /// Makes a table of what the store answers; a column that comes twice gets a number.
+  init(_ report: ReportTable) {
+    var titles: [String] = []
+    for (index, name) in report.columns.enumerated() {
+      var title = name
+      var number = 1
+      while titles.contains(title) {
+        number += 1
+        title = "\(name):\(number)"
+      }
+      titles.append(title)
+      precondition(titles.count == index + 1)
+    }
+    self.init(
+      columns: titles.enumerated().map { index, title in
+        Column(title, Self.kind(title, report.rows.lazy.map { $0[index] }))
+      },
+      rows: report.rows.map { $0.map(Cell.init) })
+  }
+
+  /// Numbers stand on the right; losses and accuracies are shown with four decimals.
+  private static func kind(_ title: String, _ values: some Sequence<SQLValue>) -> Kind {
+    var isInteger = false
+    for value in values {
+      switch value {
+      case .real: return metricTitles.contains(title) ? .metric : title == "seconds" ? .seconds : .exact
+      case .integer: isInteger = true
+      case .text, .blob: return .text
+      case .null: break
+      }
+    }
+    return isInteger ? .integer : .text
+  }
+
+  private static let metricTitles = ["loss", "accuracy", "val_loss", "val_accuracy"]
+
+  /// Returns the table with these columns only, in this order.
+  func selecting(_ titles: [String]) -> Table {
+    let indices = titles.compactMap { title in columns.firstIndex { $0.title == title } }
+    return Table(
+      columns: indices.map { columns[$0] }, rows: rows.map { row in indices.map { row[$0] } })
+  }
+
+  /// Returns the table without the columns that hold nothing in any row.
+  func droppingEmptyColumns() -> Table {
+    let kept = columns.indices.filter { index in rows.contains { $0[index] != .null } }
+    return Table(columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+  }
+}
+
+extension Table.Cell {
+  init(_ value: SQLValue) {
+    switch value {
+    case .null: self = .null
+    case .integer(let number): self = .integer(Int(number))
+    case .real(let number): self = number.isFinite ? .real(number) : .text(number.description)
+    case .text(let text): self = .text(text)
+    case .blob(let blob): self = .text(SQLValue.literal(blob))
+    }
+  }
+}

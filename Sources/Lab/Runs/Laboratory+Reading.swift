@@ -1,0 +1,105 @@
+import LSTMEngine
+import LabStore
+
+extension Laboratory {
+  /// Lists runs.
+  package func runs(
+    status: String?, name: String?, tag: String?, sort: String?, descending: Bool, limit: Int?
+  ) throws -> RunList {
+    var filter = RunFilter()
+    filter.status = try status.map {
+      try Self.known($0, RunFilter.statuses, option: "--status")
+    }
+    filter.name = name
+    filter.tag = tag
+    filter.sort = try sort.map { try Self.known($0, RunFilter.sortKeys, option: "--sort") }
+    filter.isDescending = descending
+    if let limit, limit < 0 {
+      throw LabError(.usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
+    }
+    filter.limit = limit
+    return RunList(full: Table(try reading().runs(filter)))
+  }
+
+  private static func known(
+    _ value: String, _ allowed: [String], option: String
+  ) throws(LabError) -> String {
+    if allowed.contains(value) { return value }
+    let near = Suggestion.nearest(to: value, among: allowed).map { "did you mean `\($0)`? " } ?? ""
+    throw LabError(
+      .usage, "`\(Visible.line(value))` is not known", where: option,
+      next: near + "allowed: " + allowed.joined(separator: ", "))
+  }
+
+  /// Shows one run whole.
+  package func show(_ text: String) throws -> RunReport {
+    let database = try reading()
+    let id = try database.find(RunReference.parse(text))
+    let run = try database.run(id)
+    let config = try Config(json: run.config, source: "configuration of run \(id)")
+    let tensors = try database.tensors(of: id)
+    return RunReport(
+      run: run, summary: KerasSummary(config.model.layers, tensors: tensors, config: config),
+      epochs: Table(try database.epochs(of: id)).droppingEmptyColumns())
+  }
+
+  /// Runs one read-only statement.
+  package func query(_ sql: String) throws -> Table {
+    var report = ReportTable(columns: [], rows: [])
+    try reading().query(
+      sql, columns: { report = ReportTable(columns: $0, rows: []) },
+      row: { report.rows.append($0) })
+    return Table(report)
+  }
+
+  /// Writes the weights of an epoch to a safetensors file and returns the number of tensors.
+  package func export(_ text: String, to path: String) throws -> Int {
+    guard path.hasSuffix(".safetensors") else {
+      throw LabError(
+        .usage, "the file's name does not end in .safetensors", where: path,
+        next: "safetensors is the only format that is written")
+    }
+    let database = try reading()
+    let reference = try RunReference.parse(text)
+    let id = try database.find(reference)
+    let epoch = try database.epoch(of: reference, in: id)
+    let run = try database.run(id)
+    let tensors = try zip(database.tensors(of: id), database.weights(of: id, at: epoch)).map {
+      tensor, values in
+      NamedTensor(
+        name: "\(tensor.layer)/\(tensor.tensor)",
+        shape: tensor.source == .bias ? [tensor.cols] : [tensor.rows, tensor.cols],
+        values: values.floats)
+    }
+    try SafetensorsFile.write(
+      tensors, metadata: [("run", run.uuid), ("epoch", String(epoch)), ("name", run.name)], to: path)
+    return tensors.count
+  }
+}
+
+extension KerasSummary {
+  /// Makes the summary of a stored model; output shapes as Keras shows them.
+  init(_ layers: [LayerSpecification], tensors: [TensorDescription], config: Config) {
+    let counts = layers.map { layer in
+      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
+    }
+    self.init(layers, counts: counts, steps: nil)
+  }
+
+  /// Makes the summary of a model with the number of parameters of each layer.
+  init(_ layers: [LayerSpecification], counts: [Int], steps: Int?) {
+    var hasSteps = true
+    self.init(
+      layers: zip(layers, counts).map { layer, count in
+        hasSteps = hasSteps && layer.keepsSteps
+        let type: String
+        switch layer.kind {
+        case .lstm: type = "LSTM"
+        case .dense: type = "Dense"
+        }
+        return Layer(
+          name: layer.name, type: type,
+          outputShape: hasSteps ? [nil, steps, layer.units] : [nil, layer.units], parameters: count)
+      })
+  }
+}

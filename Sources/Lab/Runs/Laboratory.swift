@@ -1,0 +1,126 @@
+package import LSTMEngine
+package import LabStore
+
+/// A database of runs and what can be done with them: the commands' way into the program.
+package struct Laboratory {
+  /// The database's path as the user gave it.
+  package let path: String
+
+  /// Names the database; nothing is opened yet.
+  package init(path: String) { self.path = path }
+
+  /// Opens the database to read.
+  package func reading() throws -> LabDatabase { try LabDatabase(path: path, access: .readOnly) }
+
+  /// Starts a new run of a configuration file. The database is created if it is missing, after the
+  /// configuration and its data were found good.
+  package func start(
+    configPath: String, epochs: Int? = nil, resources: TrainingSession.Resources
+  ) throws -> TrainingSession {
+    var config = try Config(contentsOf: configPath)
+    config.training.epochs = epochs ?? config.training.epochs
+    let plan = try TrainingPlan(config, configPath: configPath)
+    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    return try TrainingSession(
+      starting: plan, configPath: configPath, in: database, resources: resources)
+  }
+
+  /// Goes on with a run from the last epoch that has all that is needed.
+  ///
+  /// - Parameter epochs: The epoch to train up to, or nil for the configuration's.
+  /// - Returns: nil where the run has all its epochs already.
+  package func resume(
+    _ text: String, epochs: Int?, resources: TrainingSession.Resources
+  ) throws -> TrainingSession? {
+    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
+    let reference = try RunReference.parse(text)
+    guard reference.epoch == nil else {
+      throw LabError(
+        .usage, "`\(text)` names an epoch; a run goes on from its last one", where: "resume",
+        next: "to start a new run from an earlier epoch: "
+          + "lstm-lab resume \(RunReference(reference.selector)) --from \(reference.epoch ?? 0)")
+    }
+    let run = try database.run(try database.find(reference))
+    var config = try Config(json: run.config, source: "configuration of run \(run.runID)")
+    config.training.epochs = epochs ?? config.training.epochs
+    guard run.epochs <= config.training.epochs else {
+      throw LabError(
+        .usage, "run \(run.runID) has \(run.epochs) epochs already", where: "--epochs",
+        next: "to train again from an earlier epoch: lstm-lab resume \(run.runID) --from EPOCH")
+    }
+    if run.epochs == config.training.epochs, run.status == "completed" { return nil }
+    guard let epoch = try database.lastResumableEpoch(of: run.runID) else {
+      throw LabError(
+        .notFound, "run \(run.runID) has no epoch with weights and optimizer state",
+        where: path, next: "start it again with: lstm-lab run")
+    }
+    let plan = try restoredPlan(config, of: run)
+    let state = try checkedState(of: run, at: epoch, in: database)
+    return try TrainingSession(
+      resuming: run, after: state, epoch: epoch, plan: plan, in: database, resources: resources)
+  }
+
+  /// Starts a new run from an epoch of another one, whose state it takes over to the bit.
+  package func fork(
+    _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange],
+    resources: TrainingSession.Resources
+  ) throws -> TrainingSession {
+    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
+    let run = try database.run(try database.find(RunReference.parse(text)))
+    let epoch = try database.epoch(
+      of: RunReference(.named(String(run.runID)), epoch: epoch), in: run.runID)
+    var json = run.config
+    for change in changes { json = try change.applied(to: json) }
+    var config = try Config(json: json, source: "configuration of run \(run.runID)")
+    config.training.epochs = epochs ?? config.training.epochs
+    guard epoch <= config.training.epochs else {
+      throw LabError(
+        .usage, "the fork would start at epoch \(epoch) and end at \(config.training.epochs)",
+        where: "--epochs", next: "name the epoch to train up to, at least \(epoch)")
+    }
+    let plan = try restoredPlan(config, of: run)
+    let state = try checkedState(of: run, at: epoch, in: database)
+    return try TrainingSession(
+      forking: run, at: state, epoch: epoch, plan: plan, configPath: configPath(of: run),
+      in: database, resources: resources)
+  }
+
+  /// The plan of a stored run, with the same data to the bit.
+  private func restoredPlan(_ config: Config, of run: StoredRun) throws(LabError) -> TrainingPlan {
+    // The stored state takes the place of first weights from a file.
+    let plan = try TrainingPlan(
+      config, configPath: configPath(of: run), loadsInitialWeights: false)
+    guard plan.dataHash == run.dataHash else {
+      throw LabError(
+        .data, "the data are not those that run \(run.runID) was trained with "
+          + "(SHA-256 \(plan.dataHash.prefix(12))…, stored \(run.dataHash.prefix(12))…)",
+        where: run.configDirectory,
+        next: "put the files back as they were, or start a new run with them")
+    }
+    return plan
+  }
+
+  /// Paths in a stored configuration start from the folder that its file was in.
+  private func configPath(of run: StoredRun) -> String { run.configDirectory + "/config.json" }
+
+  /// The state of an epoch, after its hash was found to be that of the stored bytes.
+  private func checkedState(
+    of run: StoredRun, at epoch: Int, in database: LabDatabase
+  ) throws -> StoredState {
+    let state = try database.state(of: run.runID, at: epoch)
+    let place = "\(database.path), run \(run.runID), epoch \(epoch)"
+    let before = try epoch == 0 ? HashChain.start : database.hash(of: run.runID, at: epoch - 1)
+    guard let before else { return state }  // a fork's first epoch keeps its parent's hash
+    var chain = HashChain(after: before)
+    let hash = chain.append(
+      weights: state.weights,
+      iterations: try TrainingState(json: state.state, place: place).iterations,
+      slots: state.optimizer.map(\.tensors))
+    guard hash == state.hash else {
+      throw LabError(
+        .data, "the stored bytes do not have the stored hash", where: place,
+        next: "the database was damaged or changed; go on from another epoch with --from")
+    }
+    return state
+  }
+}

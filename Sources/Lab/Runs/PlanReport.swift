@@ -1,0 +1,56 @@
+import LSTMEngine
+
+/// What a configuration will train, and what that takes.
+package struct PlanReport: Sendable {
+  private let plan: TrainingPlan
+
+  /// Checks a configuration file and its data.
+  package init(configPath: String) throws(LabError) {
+    plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
+  }
+
+  /// Returns Keras's summary table, followed by an empty line.
+  package func summary(columns: Int?) -> String {
+    plan.summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80)) + "\n"
+  }
+
+  /// The sizes, one row each.
+  package var table: Table {
+    let weights = 4 * plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let slots = plan.network.optimizer.slotNames.count
+    let record = plan.config.record
+    let epochs = plan.config.training.epochs
+    let total = stored(record.weightsEvery, epochs) * weights
+      + stored(record.optimizerEvery, epochs) * weights * slots
+    return Table(
+      columns: [
+        .init("parameters", .integer), .init("samples", .integer), .init("validation", .integer),
+        .init("epochs", .integer), .init("steps_per_epoch", .integer),
+        .init("epoch_bytes", .bytes), .init("run_bytes", .bytes), .init("memory_bytes", .bytes),
+      ],
+      rows: [[
+        .integer(weights / 4), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
+        .integer(epochs),
+        .integer((plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize),
+        .integer(weights * (1 + slots)), .integer(total),
+        .integer(Int(Network.estimatedBytes(plan.network))),
+      ]])
+  }
+
+  /// The number of epochs that store something every so many, the first state and the last included.
+  private func stored(_ every: Int, _ epochs: Int) -> Int {
+    guard every > 0 else { return epochs > 0 ? 2 : 1 }
+    return 1 + epochs / every + (epochs % every == 0 ? 0 : 1)
+  }
+}
+
+extension TrainingPlan {
+  /// Keras's summary of the model.
+  package var summary: KerasSummary {
+    let tensors = ParameterLayout(network.layers, features: network.features).tensors
+    let counts = network.layers.map { layer in
+      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
+    }
+    return KerasSummary(network.layers, counts: counts, steps: train.steps)
+  }
+}

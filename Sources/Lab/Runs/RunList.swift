@@ -1,0 +1,13 @@
+/// A list of runs: whole for machines, brief for people.
+package struct RunList: Sendable {
+  /// Every column.
+  package let full: Table
+
+  /// The columns that tell runs apart, without those that are empty.
+  package var brief: Table {
+    full.selecting([
+      "run_id", "name", "status", "epochs", "loss", "accuracy", "val_loss", "val_accuracy",
+      "best_epoch", "parameters", "seconds", "parent_run_id", "created_at",
+    ]).droppingEmptyColumns()
+  }
+}

@@ -1,0 +1,81 @@
+import LabStore
+
+/// One run whole: its facts, its model and its epochs.
+package struct RunReport: Sendable {
+  let run: StoredRun
+  let summary: KerasSummary
+  /// Every stored epoch.
+  package let epochs: Table
+
+  private static let shownEpochs = 10
+
+  /// Returns what a terminal shows.
+  package func text(columns: Int?, allEpochs: Bool) -> String {
+    let width = facts.map(\.0.count).max() ?? 0
+    let lines = facts.map { name, value in
+      let padding = String(repeating: " ", count: width - name.count)
+      return "\(name)\(padding)  \(Visible.line(value))\n"
+    }
+    var shown = epochs.dropping(["run_id"])
+    let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
+    shown.rows.removeFirst(left)
+    let note = left > 0 ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n" : ""
+    return lines.joined() + "\n" + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
+      + "\n" + note + shown.plainText(width: columns)
+  }
+
+  /// Returns everything as one JSON object.
+  package func json() -> String {
+    let layers = summary.layers.map { layer in
+      #"{"name":\#(JSONText.string(layer.name).compact),"type":"\#(layer.type)","parameters":\#(layer.parameters)}"#
+    }
+    let facts = self.facts.map { JSONText.string($0).compact + ":" + JSONText.string($1).compact }
+    return """
+      {"run":{\(facts.joined(separator: ","))},
+      "config":\(run.config),
+      "layers":[\(layers.joined(separator: ","))],
+      "epochs":\(epochs.json().trimmingEnd())}
+
+      """
+  }
+
+  private var facts: [(String, String)] {
+    var facts = [
+      ("run", "\(run.runID)"), ("name", run.name), ("status", run.status), ("uuid", run.uuid),
+      ("epochs", "\(run.epochs)"),
+    ]
+    func add(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { facts.append((name, value)) }
+    }
+    add("message", run.message)
+    add("best epoch", run.bestEpoch.map(String.init))
+    add("loss", run.loss.map(NumberText.metric))
+    add("accuracy", run.accuracy.map(NumberText.metric))
+    add("val_loss", run.valLoss.map(NumberText.metric))
+    add("val_accuracy", run.valAccuracy.map(NumberText.metric))
+    add("seed", "\(run.seed)")
+    add("training", NumberText.duration(run.seconds))
+    add("created", run.createdAt)
+    add("finished", run.finishedAt)
+    if let parent = run.parentRunID, let epoch = run.parentEpoch { add("forked from", "\(parent)@\(epoch)") }
+    add("tags", run.tags == "[]" ? nil : run.tags)
+    add("notes", run.notes)
+    add("config hash", run.configHash)
+    add("data hash", run.dataHash)
+    add("host", run.host)
+    add("version", run.version)
+    return facts
+  }
+}
+
+extension Table {
+  fileprivate func dropping(_ titles: [String]) -> Table {
+    selecting(columns.map(\.title).filter { !titles.contains($0) })
+  }
+}
+
+extension String {
+  fileprivate func trimmingEnd() -> Substring {
+    self[..<(lastIndex { $0 != "\n" }.map { index(after: $0) } ?? startIndex)]
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Lab
+
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write an example configuration to start from.",
+    discussion: "An existing file is never replaced.")
+
+  @Argument(help: "The file to write.")
+  var path = "config.json"
+
+  func run() throws {
+    try ExampleConfig.write(to: path)
+    Terminal.say("Wrote \(path). Next: lstm-lab check \(path), then lstm-lab run \(path)")
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Lab
+
+/// The program: arguments in, text out, exit code.
+@main
+struct LSTMLab: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lstm-lab",
+    abstract: "Train recurrent networks and keep every weight of every epoch in SQLite.",
+    discussion: """
+      A run is named by its id, the beginning of its uuid, its name, @last, @best or @best:METRIC; \
+      RUN@EPOCH names one of its epochs. Data go to standard output, progress and messages to \
+      standard error. The database is --db, else $LSTM_LAB_DB, else ./lab.db; any SQLite reads it.
+      """,
+    version: LabVersion.current,
+    subcommands: [
+      InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
+      ShowCommand.self, QueryCommand.self, ExportCommand.self,
+    ])
+
+  /// Every error of every command becomes text and exit code here.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard let failure = LabError(any: error) else { exit(withError: error) }
+      Terminal.say(failure.description)
+      exit(withError: ExitCode(failure.exitCode))
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Lab
+
+struct QueryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query",
+    abstract: "Run one read-only SQL statement on the database.",
+    discussion: """
+      The public views are runs, epochs, metrics, tensors, weights, gate_stats and predictions; \
+      the stock sqlite3 shell answers the same.
+      """)
+
+  @Argument(help: "The statement.")
+  var sql: String
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws { output.print(try database.laboratory.query(sql)) }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Lab
+
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with a run from its last stored epoch, or fork a new one from any.",
+    discussion: """
+      A resumed run ends in the same bits as one that was never stopped. With --from a new run \
+      starts from the state of that epoch, with its lineage; --set may change training settings \
+      in it.
+      """)
+
+  @Argument(help: "The run: id, beginning of the uuid, name, @last or @best.")
+  var run: String
+
+  @Option(help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("Fork a new run from this epoch.", valueName: "epoch"))
+  var from: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Change a training setting in a fork.", valueName: "path=value"))
+  var changes: [String] = []
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var training: TrainingOptions
+
+  func validate() throws {
+    if let epochs, !(0...1_000_000_000).contains(epochs) {
+      throw ValidationError("--epochs is \(epochs); allowed: 0 to 1000000000")
+    }
+    if let from, from < 0 { throw ValidationError("--from is \(from); epochs count from 0") }
+    if from == nil, !changes.isEmpty {
+      throw ValidationError("--set changes a fork; add --from EPOCH")
+    }
+  }
+
+  func run() throws {
+    let laboratory = database.laboratory
+    if let from {
+      let session = try laboratory.fork(
+        run, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
+        resources: training.resources())
+      return try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
+    }
+    let session = try laboratory.resume(run, epochs: epochs, resources: training.resources())
+    guard let session else {
+      return Terminal.say("The run is complete; train it further with --epochs N.")
+    }
+    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Lab
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the runs of the database.")
+
+  @Option(help: "Only runs with this status: running, completed, interrupted, crashed, diverged or failed.")
+  var status: String?
+
+  @Option(help: ArgumentHelp("Only runs whose name fits a pattern with * ? […].", valueName: "pattern"))
+  var name: String?
+
+  @Option(help: "Only runs with this tag.")
+  var tag: String?
+
+  @Option(help: "Sort by this column.")
+  var sort: String?
+
+  @Flag(help: "Put the largest first.")
+  var descending = false
+
+  @Option(help: ArgumentHelp("List at most so many.", valueName: "n"))
+  var limit: Int?
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws {
+    let runs = try database.laboratory.runs(
+      status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit)
+    output.print(output.format == nil ? runs.brief : runs.full)
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Lab
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
+    discussion: "--csv and --md print the epochs; --json prints everything.")
+
+  @Argument(help: "The run: id, beginning of the uuid, name, @last or @best.")
+  var run: String
+
+  @Flag(help: "Print every epoch instead of the last ten.")
+  var all = false
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws {
+    let report = try database.laboratory.show(run)
+    switch output.format {
+    case .json: Terminal.write(report.json())
+    case .csv, .md: output.print(report.epochs)
+    case nil: Terminal.write(report.text(columns: Terminal.outputWidth, allEpochs: all))
+    }
+  }
+}

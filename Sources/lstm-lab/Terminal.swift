@@ -1,0 +1,56 @@
+import Foundation
+
+/// The two output streams, and what they can show.
+enum Terminal {
+  /// Writes data to standard output.
+  static func write(_ text: String) { put(text, STDOUT_FILENO) }
+
+  /// Writes a message to standard error, with a line break.
+  static func say(_ text: String) { put(text + "\n", STDERR_FILENO) }
+
+  /// Writes to standard error as it is, for a line that is drawn over.
+  static func draw(_ text: String) { put(text, STDERR_FILENO) }
+
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether messages may be coloured: on a terminal, and not where NO_COLOR asks for none.
+  static var errorHasColour: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return errorIsTerminal && environment["NO_COLOR", default: ""].isEmpty
+      && environment["TERM"] != "dumb"
+  }
+
+  /// The columns of the terminal that messages go to.
+  static var errorWidth: Int { width(of: STDERR_FILENO) ?? 80 }
+
+  /// The columns of standard output, or nil where it is no terminal.
+  static var outputWidth: Int? { width(of: STDOUT_FILENO) }
+
+  private static func width(of descriptor: CInt) -> Int? {
+    var size = winsize()
+    guard isatty(descriptor) == 1, unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+    else { return nil }
+    return size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// Nothing can be said when nobody listens any more, so errors of writing are passed over; a full
+  /// disk behind a redirection shows in the shell.
+  private static func put(_ text: String, _ descriptor: CInt) {
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes[done...].withUnsafeBytes { unsafe write($0, to: descriptor) }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return }
+      done += count
+    }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// How a training session works; nothing of it changes a bit of the result.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The number of threads; by default as many as the work is worth.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Print no epoch lines.")
+  var quiet = false
+
+  func validate() throws {
+    guard let threads else { return }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads is \(threads); allowed: 1 to 256")
+    }
+  }
+
+  func resources() throws -> TrainingSession.Resources {
+    try TrainingSession.Resources(
+      threads: threads, level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])
+  }
+}

@@ -1,0 +1,9 @@
+import Foundation
+
+/// The ready configurations, as the program carries them.
+package enum Examples {
+  /// `zero-position.json`: which half of the numbers holds the zero?
+  package static var zeroPosition: String {
+    String(decoding: PackageResources.zero_position_json, as: UTF8.self)
+  }
+}
