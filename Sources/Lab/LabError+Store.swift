@@ -1,4 +1,4 @@
-package import LabStore
+import LabStore
 
 extension LabError {
   /// Returns the error in the program's one form, or nil where it is none of the program's own.

@@ -14,7 +14,9 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let report = try PlanReport(configPath: config)
-    if output.format == nil { Terminal.write(report.summary(columns: Terminal.outputWidth)) }
-    output.print(report.table)
+    switch output.format {
+    case nil: Terminal.write(report.text(columns: Terminal.outputWidth))
+    default: output.print(report.table)
+    }
   }
 }

@@ -7,8 +7,8 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write the weights of an epoch to a safetensors file, by Keras's names.",
     discussion: "The file can be the `initial_weights` of another configuration.")
 
-  @Argument(help: "The run and its epoch, RUN@EPOCH; the last epoch where none is named.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"))
+  var reference: String
 
   @Argument(help: "The file to write, ending in .safetensors.")
   var path: String
@@ -16,7 +16,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
 
   func run() throws {
-    let tensors = try database.laboratory.export(run, to: path)
+    let tensors = try database.laboratory.export(reference, to: path)
     Terminal.say("Wrote \(tensors) tensors to \(path)")
   }
 }

@@ -11,8 +11,8 @@ struct ResumeCommand: ParsableCommand {
       in it.
       """)
 
-  @Argument(help: "The run: id, beginning of the uuid, name, @last or @best.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  var reference: String
 
   @Option(help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
   var epochs: Int?
@@ -42,11 +42,11 @@ struct ResumeCommand: ParsableCommand {
     let laboratory = database.laboratory
     if let from {
       let session = try laboratory.fork(
-        run, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
+        reference, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
         resources: training.resources())
       return try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
     }
-    let session = try laboratory.resume(run, epochs: epochs, resources: training.resources())
+    let session = try laboratory.resume(reference, epochs: epochs, resources: training.resources())
     guard let session else {
       return Terminal.say("The run is complete; train it further with --epochs N.")
     }

@@ -7,8 +7,8 @@ struct ShowCommand: ParsableCommand {
     abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
     discussion: "--csv and --md print the epochs; --json prints everything.")
 
-  @Argument(help: "The run: id, beginning of the uuid, name, @last or @best.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  var reference: String
 
   @Flag(help: "Print every epoch instead of the last ten.")
   var all = false
@@ -17,7 +17,7 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let report = try database.laboratory.show(run)
+    let report = try database.laboratory.show(reference)
     switch output.format {
     case .json: Terminal.write(report.json())
     case .csv, .md: output.print(report.epochs)

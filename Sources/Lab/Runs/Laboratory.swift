@@ -1,4 +1,3 @@
-package import LSTMEngine
 package import LabStore
 
 /// A database of runs and what can be done with them: the commands' way into the program.

@@ -9,9 +9,14 @@ package struct PlanReport: Sendable {
     plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
   }
 
-  /// Returns Keras's summary table, followed by an empty line.
-  package func summary(columns: Int?) -> String {
-    plan.summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80)) + "\n"
+  /// Returns Keras's summary table and the sizes, for a terminal.
+  package func text(columns: Int?) -> String {
+    let table = table
+    let sizes = zip(table.columns, table.rows[0]).map { column, cell in
+      Fact(column.title.replacing("_", with: " "), column.shown(cell))
+    }
+    return plan.summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80)) + "\n"
+      + sizes.text
   }
 
   /// The sizes, one row each.

@@ -11,16 +11,11 @@ package struct RunReport: Sendable {
 
   /// Returns what a terminal shows.
   package func text(columns: Int?, allEpochs: Bool) -> String {
-    let width = facts.map(\.0.count).max() ?? 0
-    let lines = facts.map { name, value in
-      let padding = String(repeating: " ", count: width - name.count)
-      return "\(name)\(padding)  \(Visible.line(value))\n"
-    }
-    var shown = epochs.dropping(["run_id"])
+    var shown = epochs.dropping(["run_id", "recorded_at", "weights_hash"])
     let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
     shown.rows.removeFirst(left)
     let note = left > 0 ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n" : ""
-    return lines.joined() + "\n" + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
+    return facts.text + "\n" + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
       + "\n" + note + shown.plainText(width: columns)
   }
 
@@ -29,7 +24,7 @@ package struct RunReport: Sendable {
     let layers = summary.layers.map { layer in
       #"{"name":\#(JSONText.string(layer.name).compact),"type":"\#(layer.type)","parameters":\#(layer.parameters)}"#
     }
-    let facts = self.facts.map { JSONText.string($0).compact + ":" + JSONText.string($1).compact }
+    let facts = self.facts.map { JSONText.string($0.name).compact + ":" + JSONText.string($0.value).compact }
     return """
       {"run":{\(facts.joined(separator: ","))},
       "config":\(run.config),
@@ -39,13 +34,13 @@ package struct RunReport: Sendable {
       """
   }
 
-  private var facts: [(String, String)] {
+  private var facts: [Fact] {
     var facts = [
-      ("run", "\(run.runID)"), ("name", run.name), ("status", run.status), ("uuid", run.uuid),
-      ("epochs", "\(run.epochs)"),
+      Fact("run", "\(run.runID)"), Fact("name", run.name), Fact("status", run.status),
+      Fact("uuid", run.uuid), Fact("epochs", "\(run.epochs)"),
     ]
     func add(_ name: String, _ value: String?) {
-      if let value, !value.isEmpty { facts.append((name, value)) }
+      if let value, !value.isEmpty { facts.append(Fact(name, value)) }
     }
     add("message", run.message)
     add("best epoch", run.bestEpoch.map(String.init))
@@ -60,11 +55,20 @@ package struct RunReport: Sendable {
     if let parent = run.parentRunID, let epoch = run.parentEpoch { add("forked from", "\(parent)@\(epoch)") }
     add("tags", run.tags == "[]" ? nil : run.tags)
     add("notes", run.notes)
+    add("weights hash", lastHash)
     add("config hash", run.configHash)
     add("data hash", run.dataHash)
     add("host", run.host)
     add("version", run.version)
     return facts
+  }
+
+  /// The last epoch's link of the hash chain.
+  private var lastHash: String? {
+    guard let column = epochs.columns.firstIndex(where: { $0.title == "weights_hash" }),
+      case .text(let hash)? = epochs.rows.last?[column]
+    else { return nil }
+    return hash
   }
 }
 

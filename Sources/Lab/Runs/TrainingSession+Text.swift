@@ -1,3 +1,5 @@
+import LSTMEngine
+
 extension TrainingSession {
   /// What is going to be trained, in one line.
   package var headline: String {

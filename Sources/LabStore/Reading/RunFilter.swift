@@ -6,6 +6,11 @@ package struct RunFilter: Equatable, Sendable {
     "best_epoch", "parameters", "seconds", "created_at",
   ]
 
+  /// What the status of a run can be.
+  package static let statuses = [
+    "running", "completed", "interrupted", "crashed", "diverged", "failed",
+  ]
+
   /// The status, if only one is wanted.
   package var status: String?
   /// A pattern for the name, with * and ? and […].

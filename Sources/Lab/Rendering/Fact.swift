@@ -1,0 +1,21 @@
+/// A name and its value, one line of a list of facts.
+struct Fact: Equatable, Sendable {
+  let name: String
+  let value: String
+
+  init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension [Fact] {
+  /// One line a fact, the values below one another.
+  var text: String {
+    let width = map { DisplayWidth.of($0.name) }.max() ?? 0
+    return map { fact in
+      DisplayWidth.padded(fact.name, to: width, alignment: .left) + "  "
+        + Visible.line(fact.value) + "\n"
+    }.joined()
+  }
+}
