@@ -30,7 +30,9 @@ enum Connection {
   static func reading(_ path: String) throws -> DatabaseQueue {
     do {
       return try readOnly(path)
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+    } catch let error as DatabaseError
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    {
       let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
       guard (log?[.size] as? NSNumber)?.intValue ?? 0 == 0 else { throw error }
       return try readOnly(immutable(path))

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+@testable import LabStore
+
+/// A database is ours, or it is refused and left as it was.
+struct OpeningTests {
+  struct Refusal: Sendable, CustomTestStringConvertible {
+    let name: String
+    let prepare: @Sendable (String) throws -> Void
+    let kind: StoreError.Kind
+    let text: String
+    var testDescription: String { name }
+  }
+
+  static let refusals = [
+    Refusal(
+      name: "missing", prepare: { _ in }, kind: .notFound,
+      text: """
+        there is no such database; record a run first, or name another file with --db
+        """),
+    Refusal(
+      name: "text", prepare: { try Data("hello\n".utf8).write(to: URL(fileURLWithPath: $0)) },
+      kind: .notADatabase,
+      text: """
+        the file is not an SQLite database; nothing was changed; name another file with --db
+        """),
+    Refusal(
+      name: "long text",
+      prepare: { try Data(repeating: 65, count: 70_000).write(to: URL(fileURLWithPath: $0)) },
+      kind: .notADatabase,
+      text: """
+        the file is not an SQLite database; nothing was changed; name another file with --db
+        """),
+    Refusal(
+      name: "folder",
+      prepare: {
+        try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true)
+      },
+      kind: .notADatabase,
+      text: """
+        the file is not an SQLite database; nothing was changed; name another file with --db
+        """),
+    Refusal(
+      name: "foreign", prepare: { _ = try Shell.sqlite($0, "CREATE TABLE t (a)") },
+      kind: .foreignApplication,
+      text: """
+        the database belongs to another application; nothing was changed; name another file \
+        with --db
+        """),
+    Refusal(
+      name: "future",
+      prepare: {
+        try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
+        _ = try Shell.sqlite($0, "PRAGMA user_version = 99")
+      },
+      kind: .fromTheFuture,
+      text: """
+        the database has schema version 99, this program knows up to 1; nothing was changed; \
+        use a newer lstm-lab
+        """),
+    Refusal(
+      name: "header only",
+      prepare: {
+        try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: $0)).prefix(100)
+        try bytes.write(to: URL(fileURLWithPath: $0))
+      },
+      kind: .corrupt,
+      text: """
+        the database is damaged (database disk image is malformed); restore a backup, or save \
+        what is left with sqlite3's .recover
+        """),
+  ]
+
+  @Test(arguments: refusals, [LabDatabase.Access.readOnly, .readWrite(creatingIfMissing: false)])
+  func `what is not ours is refused and left alone`(
+    refusal: Refusal, access: LabDatabase.Access
+  ) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    try refusal.prepare(path)
+    let before = FileManager.default.contents(atPath: path)
+    let error = #expect(throws: StoreError.self) { try LabDatabase(path: path, access: access) }
+    #expect(error?.kind == refusal.kind)
+    #expect(error?.description == "\(path): \(refusal.text)")
+    #expect(FileManager.default.contents(atPath: path) == before)
+  }
+
+  @Test(arguments: refusals.dropFirst())
+  func `a run is not recorded into what is not ours`(refusal: Refusal) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    try refusal.prepare(path)
+    let before = FileManager.default.contents(atPath: path)
+    let error = #expect(throws: StoreError.self) {
+      try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    }
+    #expect(error?.kind == refusal.kind)
+    #expect(FileManager.default.contents(atPath: path) == before)
+  }
+
+  @Test func `an empty file becomes a database, through a link too`() throws {
+    let folder = try TemporaryFolder()
+    let target = folder.file("target.db")
+    try Data().write(to: URL(fileURLWithPath: target))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link.db"), withDestinationPath: target)
+    let lab = try LabDatabase(
+      path: folder.file("link.db"), access: .readWrite(creatingIfMissing: true))
+    #expect(lab.path == target)
+    try lab.close()
+    #expect(try Shell.sqlite(target, "SELECT count(*) FROM runs") == "0")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["link.db", "target.db", "target.db-lock"])
+  }
+
+  @Test func `a folder that does not exist cannot take a database`() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: StoreError.self) {
+      try LabDatabase(
+        path: folder.file("no/lab.db"), access: .readWrite(creatingIfMissing: true))
+    }
+    #expect(error?.kind == .cannotCreate)
+    #expect(error?.kind.exitCode == 73)
+  }
+
+  @Test func `many openers create one database`() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true)).close()
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try Shell.sqlite(path, "PRAGMA integrity_check; PRAGMA journal_mode") == "ok\nwal")
+  }
+
+  @Test func `a name like a URI is a name`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a?mode=memory%20#.db")
+    let lab = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    try lab.close()
+    #expect(FileManager.default.fileExists(atPath: path))
+    let reader = try LabDatabase(path: path, access: .readOnly)
+    #expect(try reader.runs().rows.isEmpty)
+    try reader.close()
+  }
+}
