@@ -38,15 +38,22 @@ extension Laboratory {
     let run = try database.run(id)
     let config = try Config(json: run.config, source: "configuration of run \(id)")
     let tensors = try database.tensors(of: id)
+    let counts = config.model.layers.map { layer in
+      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
+    }
     return RunReport(
-      run: run, summary: KerasSummary(config.model.layers, tensors: tensors, config: config),
-      epochs: Table(try database.epochs(of: id)).droppingEmptyColumns())
+      run: run, summary: KerasSummary(config.model.layers, counts: counts, steps: config.data.train.inlineSteps),
+      row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database),
+      tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
+      epochs: Table(try database.epochs(of: id)))
   }
 
   /// Runs one read-only statement.
-  package func query(_ sql: String) throws -> Table {
+  package func query(_ sql: String) throws -> Table { try table(sql, in: reading()) }
+
+  private func table(_ sql: String, in database: LabDatabase) throws -> Table {
     var report = ReportTable(columns: [], rows: [])
-    try reading().query(
+    try database.query(
       sql, columns: { report = ReportTable(columns: $0, rows: []) },
       row: { report.rows.append($0) })
     return Table(report)
@@ -77,15 +84,15 @@ extension Laboratory {
   }
 }
 
-extension KerasSummary {
-  /// Makes the summary of a stored model; output shapes as Keras shows them.
-  init(_ layers: [LayerSpecification], tensors: [TensorDescription], config: Config) {
-    let counts = layers.map { layer in
-      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
-    }
-    self.init(layers, counts: counts, steps: nil)
+extension DataSource {
+  /// The number of time steps, where the configuration itself holds the samples.
+  fileprivate var inlineSteps: Int? {
+    guard case .inline(let array) = x, array.shape.count == 3 else { return nil }
+    return array.shape[1]
   }
+}
 
+extension KerasSummary {
   /// Makes the summary of a model with the number of parameters of each layer.
   init(_ layers: [LayerSpecification], counts: [Int], steps: Int?) {
     var hasSteps = true

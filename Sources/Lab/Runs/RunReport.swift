@@ -4,6 +4,10 @@ import LabStore
 package struct RunReport: Sendable {
   let run: StoredRun
   let summary: KerasSummary
+  /// The run's row in the view `runs`.
+  let row: Table
+  /// The run's rows in the view `tensors`.
+  let tensors: Table
   /// Every stored epoch.
   package let epochs: Table
 
@@ -11,7 +15,7 @@ package struct RunReport: Sendable {
 
   /// Returns what a terminal shows.
   package func text(columns: Int?, allEpochs: Bool) -> String {
-    var shown = epochs.dropping(["run_id", "recorded_at", "weights_hash"])
+    var shown = epochs.droppingEmptyColumns().dropping(["run_id", "recorded_at", "weights_hash"])
     let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
     shown.rows.removeFirst(left)
     let note = left > 0 ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n" : ""
@@ -19,16 +23,12 @@ package struct RunReport: Sendable {
       + "\n" + note + shown.plainText(width: columns)
   }
 
-  /// Returns everything as one JSON object.
+  /// Returns everything as one JSON object, with the columns of the public views.
   package func json() -> String {
-    let layers = summary.layers.map { layer in
-      #"{"name":\#(JSONText.string(layer.name).compact),"type":"\#(layer.type)","parameters":\#(layer.parameters)}"#
-    }
-    let facts = self.facts.map { JSONText.string($0.name).compact + ":" + JSONText.string($0.value).compact }
+    let run = row.json().trimmingArray()
     return """
-      {"run":{\(facts.joined(separator: ","))},
-      "config":\(run.config),
-      "layers":[\(layers.joined(separator: ","))],
+      {"run":\(run),
+      "tensors":\(tensors.json().trimmingEnd()),
       "epochs":\(epochs.json().trimmingEnd())}
 
       """
@@ -79,6 +79,12 @@ extension Table {
 }
 
 extension String {
+  /// The one element of a JSON array.
+  fileprivate func trimmingArray() -> Substring {
+    let array = trimmingEnd()
+    return array.dropFirst().dropLast()
+  }
+
   fileprivate func trimmingEnd() -> Substring {
     self[..<(lastIndex { $0 != "\n" }.map { index(after: $0) } ?? startIndex)]
   }
