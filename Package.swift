@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "LSTMEngine", "LabStore", "LabExamples", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "LSTMEngine", "LabStore", "LabExamples", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -7,7 +7,9 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write the weights of an epoch to a safetensors file, by Keras's names.",
     discussion: "The file can be the `initial_weights` of another configuration.")
 
-  @Argument(help: ArgumentHelp("The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp(
+      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"))
   var reference: String
 
   @Argument(help: "The file to write, ending in .safetensors.")

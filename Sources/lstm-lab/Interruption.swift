@@ -17,7 +17,9 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       #if canImport(Darwin)
-        unsafe action.__sigaction_u.__sa_handler = { Interruption.received.store($0, ordering: .relaxed) }
+        unsafe action.__sigaction_u.__sa_handler = {
+          Interruption.received.store($0, ordering: .relaxed)
+        }
       #else
         unsafe action.__sigaction_handler.sa_handler = {
           Interruption.received.store($0, ordering: .relaxed)

@@ -11,10 +11,13 @@ struct ResumeCommand: ParsableCommand {
       in it.
       """)
 
-  @Argument(help: ArgumentHelp("The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp(
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
   var reference: String
 
-  @Option(help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
   var epochs: Int?
 
   @Option(help: ArgumentHelp("Fork a new run from this epoch.", valueName: "epoch"))

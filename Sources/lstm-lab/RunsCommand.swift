@@ -5,10 +5,13 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the runs of the database.")
 
-  @Option(help: "Only runs with this status: running, completed, interrupted, crashed, diverged or failed.")
+  @Option(
+    help:
+      "Only runs with this status: running, completed, interrupted, crashed, diverged or failed.")
   var status: String?
 
-  @Option(help: ArgumentHelp("Only runs whose name fits a pattern with * ? […].", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp("Only runs whose name fits a pattern with * ? […].", valueName: "pattern"))
   var name: String?
 
   @Option(help: "Only runs with this tag.")

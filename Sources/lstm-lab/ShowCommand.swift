@@ -7,7 +7,9 @@ struct ShowCommand: ParsableCommand {
     abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
     discussion: "--csv and --md print the epochs; --json prints everything.")
 
-  @Argument(help: ArgumentHelp("The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp(
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
   var reference: String
 
   @Flag(help: "Print every epoch instead of the last ten.")

@@ -4,7 +4,9 @@ import Lab
 
 /// How a training session works; nothing of it changes a bit of the result.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The number of threads; by default as many as the work is worth.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The number of threads; by default as many as the work is worth.", valueName: "n"))
   var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Print no epoch lines.")

@@ -33,7 +33,8 @@ import Testing
     let results = kernels.fusedMultiplyAdd(a, b, c)
     #expect(results.count == a.count)
     var wrong = 0
-    for index in a.indices where results[index].bitPattern != c[index].addingProduct(a[index], b[index]).bitPattern {
+    for index in a.indices
+    where results[index].bitPattern != c[index].addingProduct(a[index], b[index]).bitPattern {
       wrong += 1
     }
     #expect(wrong == 0)
@@ -47,6 +48,8 @@ import Testing
     }
     let expected = best.map(function, inputs), results = kernels.map(function, inputs)
     #expect(results.count == expected.count)
-    #expect(zip(results, expected).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) })
+    #expect(
+      zip(results, expected).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }
+    )
   }
 }

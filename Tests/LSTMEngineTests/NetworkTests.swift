@@ -70,16 +70,24 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     Experiment(steps: 4, units: [6], outputs: 4, batch: 3, seed: 6, sequences: true),
     Experiment(features: 40, units: [130], samples: 30, batch: 17, seed: 7, epochs: 2),
     Experiment(
-      seed: 8, optimizer: OptimizerSpecification(kind: .sgd(momentum: 0.9, nesterov: true), learningRate: 0.01)),
+      seed: 8,
+      optimizer: OptimizerSpecification(
+        kind: .sgd(momentum: 0.9, nesterov: true), learningRate: 0.01)),
     Experiment(
       seed: 9,
       optimizer: OptimizerSpecification(
-        kind: .rmsprop({ var r = RMSpropSettings(); r.momentum = 0.5; r.centered = true; return r }()),
+        kind: .rmsprop(
+          {
+            var r = RMSpropSettings(); r.momentum = 0.5; r.centered = true; return r
+          }()),
         learningRate: 0.01)),
     Experiment(
       seed: 10,
       optimizer: OptimizerSpecification(
-        kind: .adamw({ var a = AdamSettings(); a.amsgrad = true; return a }(), weightDecay: 0.01),
+        kind: .adamw(
+          {
+            var a = AdamSettings(); a.amsgrad = true; return a
+          }(), weightDecay: 0.01),
         learningRate: 0.01)),
   ]
 }

@@ -81,9 +81,10 @@ import Testing
     let network = try Experiment(units: [6]).network()
     let weights = network.snapshot().weights
     let tensors = network.layout.tensors
-    #expect(tensors.map(\.path) == [
-      "lstm_0/kernel", "lstm_0/recurrent_kernel", "lstm_0/bias", "dense/kernel", "dense/bias",
-    ])
+    #expect(
+      tensors.map(\.path) == [
+        "lstm_0/kernel", "lstm_0/recurrent_kernel", "lstm_0/bias", "dense/kernel", "dense/bias",
+      ])
     let limit = Float((6.0 / (3 + 24)).squareRoot())
     let kernel = tensors[0].values(in: weights)
     #expect(kernel.allSatisfy { abs($0) <= limit })

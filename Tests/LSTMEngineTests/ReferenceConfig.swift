@@ -56,7 +56,8 @@ struct ReferenceConfig: Decodable {
         lstm.activation = layer.activation ?? .tanh
         lstm.recurrentActivation = layer.recurrent_activation ?? .sigmoid
         lstm.useBias = layer.use_bias ?? true
-        let nextIsRecurrent = index + 1 < model.layers.count && model.layers[index + 1].type == "lstm"
+        let nextIsRecurrent =
+          index + 1 < model.layers.count && model.layers[index + 1].type == "lstm"
         lstm.returnSequences = layer.return_sequences ?? nextIsRecurrent
         return LayerSpecification(name: name, kind: .lstm(lstm))
       }
@@ -117,6 +118,7 @@ extension ReferenceConfig.Optimizer {
       rmsprop.centered = centered ?? false
       kind = .rmsprop(rmsprop)
     }
-    return OptimizerSpecification(kind: kind, learningRate: learning_rate ?? (type == "sgd" ? 0.01 : 0.001))
+    return OptimizerSpecification(
+      kind: kind, learningRate: learning_rate ?? (type == "sgd" ? 0.01 : 0.001))
   }
 }

@@ -23,7 +23,9 @@ internal import LSTMKernels
 
   subscript(row: Int, column: Int) -> Float {
     get { unsafe base[column / lanes * rows * lanes + row * lanes + column % lanes] }
-    nonmutating set { unsafe base[column / lanes * rows * lanes + row * lanes + column % lanes] = newValue }
+    nonmutating set {
+      unsafe base[column / lanes * rows * lanes + row * lanes + column % lanes] = newValue
+    }
   }
 }
 

@@ -26,7 +26,8 @@ enum Initializers {
   /// Zeros, with the forget gate's block at one where the layer asks for it.
   private static func bias(_ tensor: ParameterTensor, unitForgetBias: Bool) -> [Float] {
     (0..<tensor.columns).map { column in
-      let isForget = !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.name
+      let isForget =
+        !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.name
       return isForget && unitForgetBias ? 1 : 0
     }
   }
@@ -40,7 +41,9 @@ enum Initializers {
     for index in 0..<count {
       var vector = (0..<(length + 7) / 8).map { group in
         SIMD8<Double>(
-          (0..<8).map { 8 * group + $0 < length ? stream.normal(index * length + 8 * group + $0) : 0 })
+          (0..<8).map {
+            8 * group + $0 < length ? stream.normal(index * length + 8 * group + $0) : 0
+          })
       }
       for _ in 0..<2 {
         for other in vectors {

@@ -22,7 +22,8 @@ package struct RandomStream {
   package func bits(_ index: Int) -> UInt64 {
     let block = philox.block(
       SIMD4(
-        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), number, purpose))
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), number, purpose)
+    )
     return UInt64(block[0]) | UInt64(block[1]) << 32
   }
 

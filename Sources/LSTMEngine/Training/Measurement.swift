@@ -12,7 +12,9 @@ package struct Measurement: Equatable, Sendable {
   /// The mean of each metric, in the model's order.
   package var metrics: [Double] { metricSums.map { $0 / Double(rows) } }
 
-  mutating func add(rows: Int, loss: UnsafeMutablePointer<Float>, metrics: [UnsafeMutablePointer<Float>]) {
+  mutating func add(
+    rows: Int, loss: UnsafeMutablePointer<Float>, metrics: [UnsafeMutablePointer<Float>]
+  ) {
     for row in 0..<rows { unsafe lossSum += Double(loss[row]) }
     for index in metricSums.indices {
       for row in 0..<rows { unsafe metricSums[index] += Double(metrics[index][row]) }

@@ -34,7 +34,8 @@ internal import LSTMKernels
       weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
     optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
     let builder = LayerBuilder(
-      description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels)
+      description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels
+    )
     layers = builder.layers(layout, samples: samples)
     head = OutputHead(
       loss: description.loss, metrics: description.metrics,
@@ -88,7 +89,9 @@ internal import LSTMKernels
   /// the order of the optimizer's names, or nil for a fresh optimizer.
   package func restore(weights: [[Float]], slots: [[[Float]]]?, iterations: Int) {
     unsafe write(weights, to: parameters.weights)
-    let fresh = unsafe optimizer.slots.map { _ in layout.tensors.map { [Float](repeating: 0, count: $0.count) } }
+    let fresh = unsafe optimizer.slots.map { _ in
+      layout.tensors.map { [Float](repeating: 0, count: $0.count) }
+    }
     let stored = slots ?? fresh
     precondition(unsafe stored.count == optimizer.slots.count, "\(stored.count) optimizer slots")
     for index in stored.indices { unsafe write(stored[index], to: optimizer.slots[index]) }

@@ -28,7 +28,8 @@ package struct SampleSet: Sendable {
   /// Makes a set; the lengths of the arrays must fit the counts.
   package init(count: Int, steps: Int, features: Int, x: [Float], targets: Targets) {
     precondition(
-      x.count == count * steps * features, "\(x.count) inputs for \(count) × \(steps) × \(features)")
+      x.count == count * steps * features, "\(x.count) inputs for \(count) × \(steps) × \(features)"
+    )
     precondition(
       targets.rows == count || targets.rows == count * steps,
       "\(targets.rows) rows of targets for \(count) × \(steps)")

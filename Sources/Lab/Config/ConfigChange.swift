@@ -35,7 +35,8 @@ package struct ConfigChange: Equatable, Sendable {
         let known = target.members.map(\.key)
         let near = Suggestion.nearest(to: key, among: known).map { "did you mean `\($0)`? " } ?? ""
         throw LabError(
-          .usage, "there is no setting `\(Visible.line(key))`"
+          .usage,
+          "there is no setting `\(Visible.line(key))`"
             + (parent.isEmpty ? "" : " in `\(parent)`"),
           where: "--set", next: near + "known: " + known.joined(separator: ", "))
       }

@@ -26,7 +26,8 @@ extension Table {
     var isInteger = false
     for value in values {
       switch value {
-      case .real: return metricTitles.contains(title) ? .metric : title == "seconds" ? .seconds : .exact
+      case .real:
+        return metricTitles.contains(title) ? .metric : title == "seconds" ? .seconds : .exact
       case .integer: isInteger = true
       case .text, .blob: return .text
       case .null: break

@@ -15,7 +15,8 @@ extension Laboratory {
     filter.sort = try sort.map { try Self.known($0, RunFilter.sortKeys, option: "--sort") }
     filter.isDescending = descending
     if let limit, limit < 0 {
-      throw LabError(.usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
+      throw LabError(
+        .usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
     }
     filter.limit = limit
     return RunList(full: Table(try reading().runs(filter)))
@@ -42,7 +43,9 @@ extension Laboratory {
       tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
     }
     return RunReport(
-      run: run, summary: KerasSummary(config.model.layers, counts: counts, steps: config.data.train.inlineSteps),
+      run: run,
+      summary: KerasSummary(
+        config.model.layers, counts: counts, steps: config.data.train.inlineSteps),
       row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
       epochs: Table(try database.epochs(of: id)))
@@ -79,7 +82,8 @@ extension Laboratory {
         values: values.floats)
     }
     try SafetensorsFile.write(
-      tensors, metadata: [("run", run.uuid), ("epoch", String(epoch)), ("name", run.name)], to: path)
+      tensors, metadata: [("run", run.uuid), ("epoch", String(epoch)), ("name", run.name)], to: path
+    )
     return tensors.count
   }
 }

@@ -91,7 +91,8 @@ package struct Laboratory {
       config, configPath: configPath(of: run), loadsInitialWeights: false)
     guard plan.dataHash == run.dataHash else {
       throw LabError(
-        .data, "the data are not those that run \(run.runID) was trained with "
+        .data,
+        "the data are not those that run \(run.runID) was trained with "
           + "(SHA-256 \(plan.dataHash.prefix(12))…, stored \(run.dataHash.prefix(12))…)",
         where: run.configDirectory,
         next: "put the files back as they were, or start a new run with them")

@@ -25,7 +25,8 @@ package struct PlanReport: Sendable {
     let slots = plan.network.optimizer.slotNames.count
     let record = plan.config.record
     let epochs = plan.config.training.epochs
-    let total = stored(record.weightsEvery, epochs) * weights
+    let total =
+      stored(record.weightsEvery, epochs) * weights
       + stored(record.optimizerEvery, epochs) * weights * slots
     return Table(
       columns: [
@@ -33,13 +34,15 @@ package struct PlanReport: Sendable {
         .init("epochs", .integer), .init("steps_per_epoch", .integer),
         .init("epoch_bytes", .bytes), .init("run_bytes", .bytes), .init("memory_bytes", .bytes),
       ],
-      rows: [[
-        .integer(weights / 4), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
-        .integer(epochs),
-        .integer((plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize),
-        .integer(weights * (1 + slots)), .integer(total),
-        .integer(Int(Network.estimatedBytes(plan.network))),
-      ]])
+      rows: [
+        [
+          .integer(weights / 4), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
+          .integer(epochs),
+          .integer((plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize),
+          .integer(weights * (1 + slots)), .integer(total),
+          .integer(Int(Network.estimatedBytes(plan.network))),
+        ]
+      ])
   }
 
   /// The number of epochs that store something every so many, the first state and the last included.

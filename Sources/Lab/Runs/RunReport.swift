@@ -18,8 +18,12 @@ package struct RunReport: Sendable {
     var shown = epochs.droppingEmptyColumns().dropping(["run_id", "recorded_at", "weights_hash"])
     let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
     shown.rows.removeFirst(left)
-    let note = left > 0 ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n" : ""
-    return facts.text + "\n" + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
+    let note =
+      left > 0
+      ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n"
+      : ""
+    return facts.text + "\n"
+      + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
       + "\n" + note + shown.plainText(width: columns)
   }
 
@@ -52,7 +56,9 @@ package struct RunReport: Sendable {
     add("training", NumberText.duration(run.seconds))
     add("created", run.createdAt)
     add("finished", run.finishedAt)
-    if let parent = run.parentRunID, let epoch = run.parentEpoch { add("forked from", "\(parent)@\(epoch)") }
+    if let parent = run.parentRunID, let epoch = run.parentEpoch {
+      add("forked from", "\(parent)@\(epoch)")
+    }
     add("tags", run.tags == "[]" ? nil : run.tags)
     add("notes", run.notes)
     add("weights hash", lastHash)

@@ -74,7 +74,8 @@ extension Data {
     #if _endian(little)
       self = unsafe values.withUnsafeBytes { unsafe Data($0) }
     #else
-      self = Data(values.flatMap { unsafe withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
+      self = Data(
+        values.flatMap { unsafe withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
     #endif
   }
 

@@ -15,7 +15,8 @@ struct ModelCheck {
       guard case .lstm = layer.kind else { continue }
       guard hasSteps else {
         throw LabError(
-          .data, "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
+          .data,
+          "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
           where: "\(configPath), model.layers[\(index)]",
           next: "set `\"return_sequences\": true` in the recurrent layer before it")
       }

@@ -55,17 +55,21 @@ struct TargetCheck {
     guard outputs > 1 else {
       throw LabError(
         .data, "`sparse_categorical_crossentropy` with one output has nothing to choose from",
-        where: configPath, next: "give the last layer one unit a class, or use `binary_crossentropy`")
+        where: configPath,
+        next: "give the last layer one unit a class, or use `binary_crossentropy`")
     }
     for metric in metrics where metric != .accuracy {
       throw LabError(
         .data, "`\(metric.rawValue)` has no meaning for class numbers",
-        where: "\(configPath), training.metrics", next: "use `accuracy`, or targets of one value an output")
+        where: "\(configPath), training.metrics",
+        next: "use `accuracy`, or targets of one value an output")
     }
-    guard let bad = data.y.firstIndex(where: { $0 < 0 || $0 >= Float(outputs) || $0 != $0.rounded() })
+    guard
+      let bad = data.y.firstIndex(where: { $0 < 0 || $0 >= Float(outputs) || $0 != $0.rounded() })
     else { return }
     throw wrongValue(
-      data, bad, path: path, next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)")
+      data, bad, path: path,
+      next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)")
   }
 
   private func requireUnitInterval(_ data: Dataset, path: String) throws(LabError) {

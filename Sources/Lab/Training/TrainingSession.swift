@@ -119,7 +119,8 @@ package final class TrainingSession {
   }
 
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
-    let bytes = MemoryLayout<Float>.stride * network.layout.floats * (2 + epoch.snapshot.slots.count)
+    let bytes =
+      MemoryLayout<Float>.stride * network.layout.floats * (2 + epoch.snapshot.slots.count)
     try writer.submit(bytes: bytes) { [encoder] in encoder.encode(epoch, inheriting: hash) }
     self.epoch = epoch.number
   }
