@@ -12,6 +12,15 @@ CREATE TABLE run (
   outcome TEXT CHECK (outcome IN ('completed', 'interrupted', 'diverged', 'failed')),
   message TEXT,                     -- why the run ended, when that needs saying
   alive_until INTEGER,              -- lease of the training process, seconds since 1970
+  -- Kept by the trigger epoch_inserted, so that listing ten thousand runs needs no other table.
+  last_epoch INTEGER,
+  last_loss REAL,
+  last_accuracy REAL,
+  last_val_loss REAL,
+  last_val_accuracy REAL,
+  best_epoch INTEGER,
+  best_loss REAL,                   -- validation loss of the best epoch, or its loss without one
+  seconds REAL NOT NULL DEFAULT 0,  -- of all epochs
   parameters INTEGER NOT NULL CHECK (parameters >= 0),
   seed INTEGER NOT NULL,
   config TEXT NOT NULL CHECK (config LIKE '{%}'),  -- JSON
@@ -58,7 +67,6 @@ CREATE TABLE epoch (
   epoch INTEGER NOT NULL CHECK (epoch >= 0),    -- 0 is the state before training
   recorded_at TEXT NOT NULL,
   seconds REAL NOT NULL CHECK (seconds >= 0),
-  total_seconds REAL NOT NULL CHECK (total_seconds >= 0),   -- of this run up to this epoch
   learning_rate REAL NOT NULL,
   loss REAL,
   accuracy REAL,
@@ -70,9 +78,17 @@ CREATE TABLE epoch (
   PRIMARY KEY (run_id, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Finds a run's best epoch by one look-up: the lowest validation loss, the earliest of equals.
-CREATE INDEX epoch_by_loss ON epoch(run_id, coalesce(val_loss, loss))
-  WHERE epoch > 0 AND coalesce(val_loss, loss) IS NOT NULL;
+CREATE TRIGGER epoch_inserted AFTER INSERT ON epoch BEGIN
+  UPDATE run SET
+    last_epoch = new.epoch, last_loss = new.loss, last_accuracy = new.accuracy,
+    last_val_loss = new.val_loss, last_val_accuracy = new.val_accuracy,
+    seconds = seconds + new.seconds
+  WHERE id = new.run_id;
+  -- Only a lower loss makes a better epoch: of equals the earliest stays.
+  UPDATE run SET best_epoch = new.epoch, best_loss = coalesce(new.val_loss, new.loss)
+  WHERE id = new.run_id AND new.epoch > 0
+    AND coalesce(new.val_loss, new.loss) < coalesce(best_loss, 9e999);
+END;
 
 -- Finds the epoch a resume starts from by one look-up.
 CREATE INDEX epoch_resumable ON epoch(run_id) WHERE resumable = 1;

@@ -15,20 +15,15 @@ SELECT
   END AS status,
   r.created_at AS created_at,       -- UTC, ISO 8601
   r.finished_at AS finished_at,     -- UTC, ISO 8601; NULL while running and after a crash
-  l.epoch AS epochs,                -- the last one stored
+  r.last_epoch AS epochs,           -- the last one stored
   r.parameters AS parameters,       -- number of weights
   r.seed AS seed,                   -- of every random number in the run
-  l.loss AS loss,                   -- of the last epoch, as the next three
-  l.accuracy AS accuracy,
-  l.val_loss AS val_loss,           -- NULL without validation data
-  l.val_accuracy AS val_accuracy,
-  -- The epoch of the lowest val_loss (loss without validation data), the earliest of equals.
-  (
-    SELECT b.epoch FROM epoch AS b
-    WHERE b.run_id = r.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
-    ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1
-  ) AS best_epoch,
-  l.total_seconds AS seconds,       -- spent in training up to the last epoch
+  r.last_loss AS loss,              -- of the last epoch, as the next three
+  r.last_accuracy AS accuracy,
+  r.last_val_loss AS val_loss,      -- NULL without validation data
+  r.last_val_accuracy AS val_accuracy,
+  r.best_epoch AS best_epoch,       -- of the lowest val_loss, or loss without validation data
+  r.seconds AS seconds,             -- spent in training up to the last epoch
   r.config AS config,               -- normalised JSON
   r.config_hash AS config_hash,     -- SHA-256 of config
   r.data_hash AS data_hash,         -- SHA-256 of the training data
@@ -38,9 +33,7 @@ SELECT
   r.notes AS notes,
   r.host AS host,                   -- where the run was started
   r.version AS version              -- of the program that started it
-FROM run AS r
-LEFT JOIN epoch AS l
-  ON l.run_id = r.id AND l.epoch = (SELECT max(m.epoch) FROM epoch AS m WHERE m.run_id = r.id);
+FROM run AS r;
 
 CREATE VIEW epochs AS
 -- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.

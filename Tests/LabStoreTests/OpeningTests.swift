@@ -150,4 +150,18 @@ struct OpeningTests {
     #expect(try reader.runs().rows.isEmpty)
     try reader.close()
   }
+
+  /// A second look at an open file must not drop the locks of the first, see ``FileHeader``: then
+  /// the shell would take itself for the only user and remove the log.
+  @Test func `opening a database again leaves the first connection's locks alone`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun(epochs: 0...1)
+    #expect(try lab.database.runs().rows.count == 1)
+    let log = lab.path + "-wal"
+    #expect(FileManager.default.fileExists(atPath: log))
+    try LabDatabase(path: lab.path, access: .readWrite(creatingIfMissing: true)).close()
+    try LabDatabase(path: lab.path, access: .readOnly).close()
+    #expect(try lab.ask("SELECT count(*) FROM epochs") == "2")
+    #expect(FileManager.default.fileExists(atPath: log))
+  }
 }

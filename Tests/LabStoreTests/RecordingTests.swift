@@ -53,31 +53,38 @@ struct RecordingTests {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
     try writer.submit(bytes: 0) { Sample.record(0) }
-    try writer.flush()
+    try writer.submit(bytes: 0) { Sample.record(1) }
     try writer.submit(bytes: 0) { throw Broken() }
     #expect(throws: Broken.self) { try writer.flush() }
-    #expect(throws: Broken.self) { try writer.submit(bytes: 0) { Sample.record(1) } }
+    #expect(throws: Broken.self) { try writer.submit(bytes: 0) { Sample.record(3) } }
     #expect(throws: Broken.self) { try writer.finish(.completed, at: Sample.start) }
-    #expect(try lab.ask("SELECT count(*) FROM epochs") == "1")
+    #expect(try lab.ask("SELECT group_concat(epoch) FROM epochs") == "0,1")
   }
 
   @Test func `a resume drops later epochs and goes on`() throws {
     let lab = try Laboratory()
     let run = try lab.recordRun(epochs: 0...5)
+    #expect(try lab.database.run(run).bestEpoch == 3)
     let writer = try lab.database.resume(
-      run, after: 3, changing: RunChange(config: ("{}", "new")))
-    for epoch in 4...6 {
-      try writer.submit(bytes: 0) { Sample.record(epoch, seed: 2) }
+      run, after: 2, changing: RunChange(config: ("{}", "new")))
+    for epoch in 3...6 {
+      try writer.submit(bytes: 0) {
+        var record = Sample.record(epoch, seed: 2)
+        record.metrics = [MetricValue(.validation, "loss", 9)]
+        return record
+      }
     }
     try writer.finish(.interrupted, message: "SIGINT", at: Sample.start)
-    #expect(try lab.database.state(of: run, at: 3).hash == Sample.record(3).hash)
-    #expect(try lab.database.state(of: run, at: 4).hash == Sample.record(4, seed: 2).hash)
+    #expect(try lab.database.state(of: run, at: 2).hash == Sample.record(2).hash)
+    #expect(try lab.database.state(of: run, at: 3).hash == Sample.record(3, seed: 2).hash)
     let stored = try lab.database.run(run)
     #expect(stored.epochs == 6)
     #expect(stored.status == "interrupted")
     #expect(stored.message == "SIGINT")
     #expect(stored.config == "{}")
     #expect(stored.seconds == 3.5)
+    #expect(stored.bestEpoch == 2)
+    #expect(stored.valLoss == 9)
     #expect(try lab.ask("SELECT count(*) FROM vector") == "\(7 * (13 + 10))")
   }
 

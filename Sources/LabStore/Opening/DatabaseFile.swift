@@ -32,11 +32,7 @@ enum DatabaseFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
     guard status.st_size > 0 else { return .empty }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
-    }
-    defer { try? file.close() }
-    let header = try [UInt8](file.read(upToCount: 100) ?? Data())
+    let header = try FileHeader.read(path, status)
     guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
       return .notADatabase
     }

@@ -41,16 +41,17 @@ final class FileLock: Sendable {
     private static let setCommand: CInt = 37  // F_OFD_SETLK
   #endif
 
-  /// Path of the lock file.
-  let path: String
+  private let path: String
+  private let database: String
   private let descriptor: CInt
 
   /// The lock file that belongs to a database.
-  static func path(besides database: String) -> String { database + "-lock" }
+  private static func path(besides database: String) -> String { database + "-lock" }
 
   /// Opens the lock file of a database, creating it if it is missing.
   init(besides database: String) throws {
     path = Self.path(besides: database)
+    self.database = database
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw StoreError.cannotCreate(path, reason: Self.reason(errno))
@@ -97,7 +98,7 @@ final class FileLock: Sendable {
   private func wait(for region: Region, until deadline: ContinuousClock.Instant) throws {
     var pause: UInt32 = 250
     while try !tryAcquire(region) {
-      guard ContinuousClock.now < deadline else { throw StoreError.busy(path) }
+      guard ContinuousClock.now < deadline else { throw StoreError.busy(database) }
       usleep(pause)
       pause = min(pause * 2, 4_000)
     }

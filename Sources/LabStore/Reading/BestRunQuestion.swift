@@ -15,8 +15,7 @@ struct BestRunQuestion {
   init(metric: String?) {
     guard let metric else {
       sql = """
-        SELECT run_id FROM epoch WHERE epoch > 0 AND coalesce(val_loss, loss) IS NOT NULL
-        ORDER BY coalesce(val_loss, loss), run_id LIMIT 1
+        SELECT id FROM run WHERE best_loss IS NOT NULL ORDER BY best_loss, id LIMIT 1
         """
       arguments = []
       return

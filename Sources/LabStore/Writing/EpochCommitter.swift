@@ -11,7 +11,6 @@ struct EpochCommitter {
   private let faults: CommitFaults
   private var start: RunStart?
   private let tensors: [TensorDescription]
-  private var totalSeconds = 0.0
   private var lastEpoch: Int?
   private var connection: DatabaseQueue?
   private let log = WriteAheadLog()
@@ -41,7 +40,7 @@ struct EpochCommitter {
     defer { lock.release(.commit) }
     let transaction = RunTransaction(
       run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
-      totalSeconds: totalSeconds, records: records, ending: ending)
+      records: records, ending: ending)
     do {
       adopt(try StoreError.translated(at: path) { try execute(transaction) })
     } catch let failure as UncertainCommit {
@@ -99,6 +98,7 @@ struct EpochCommitter {
 
   private mutating func connect() throws -> DatabaseQueue {
     if let connection { return connection }
+    guard try DatabaseFile.inspect(path) == .ours else { throw StoreError.missing(path) }
     let fresh = try Connection.writing(path)
     fresh.inDatabase { log.watch($0) }
     connection = fresh
@@ -129,7 +129,6 @@ struct EpochCommitter {
   private mutating func adopt(_ result: RunTransaction.Result) {
     run = result.run
     lastEpoch = result.lastEpoch
-    totalSeconds = result.totalSeconds
     start = nil
     leaseRenewed = .now
   }

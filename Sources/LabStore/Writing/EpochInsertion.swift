@@ -11,9 +11,9 @@ struct EpochInsertion {
   let tensors: [TensorDescription]
   let record: EpochRecord
 
-  /// Inserts everything; returns the run's seconds so far.
-  func insert(totalSeconds: Double) throws {
-    try insertEpoch(totalSeconds: totalSeconds)
+  /// Inserts everything.
+  func insert() throws {
+    try insertEpoch()
     try insertMetrics()
     try insertGateStats()
     var vectors = try VectorWriter(db)
@@ -48,17 +48,17 @@ struct EpochInsertion {
     }
   }
 
-  private func insertEpoch(totalSeconds: Double) throws {
+  private func insertEpoch() throws {
     let shown = record.metrics
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO epoch (
-          run_id, epoch, recorded_at, seconds, total_seconds, learning_rate,
+          run_id, epoch, recorded_at, seconds, learning_rate,
           loss, accuracy, val_loss, val_accuracy, hash, resumable, state)
-        VALUES (?, ?, \(Self.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, \(Self.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try statement.execute(arguments: [
-      run, record.epoch, record.recordedAt.timeIntervalSince1970, record.seconds, totalSeconds,
+      run, record.epoch, record.recordedAt.timeIntervalSince1970, record.seconds,
       record.learningRate, shown.value(.train, "loss"), shown.value(.train, "accuracy"),
       shown.value(.validation, "loss"), shown.value(.validation, "accuracy"), Data(record.hash),
       record.weights != nil && record.optimizer != nil, record.state,

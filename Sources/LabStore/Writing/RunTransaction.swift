@@ -7,31 +7,26 @@ struct RunTransaction {
   struct Result {
     let run: Int64
     let lastEpoch: Int?
-    let totalSeconds: Double
   }
 
   let run: Int64?
   let start: RunStart?
   let tensors: [TensorDescription]
   let lastEpoch: Int?
-  let totalSeconds: Double
   let records: [EpochRecord]
   let ending: RunEnding?
 
   /// Writes everything; the transaction has begun.
   func write(to db: Database) throws -> Result {
     let aliveUntil = Lease.end
-    var seconds = totalSeconds
-    let run = try begin(db, aliveUntil, &seconds)
+    let run = try begin(db, aliveUntil)
     var last = lastEpoch
     for record in records {
       if let last {
         precondition(record.epoch == last + 1, "epoch \(record.epoch) follows epoch \(last)")
       }
       last = record.epoch
-      seconds += record.seconds
-      try EpochInsertion(db: db, run: run, tensors: tensors, record: record)
-        .insert(totalSeconds: seconds)
+      try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
     }
     if start == nil {
       try db.cachedStatement(sql: "UPDATE run SET alive_until = ? WHERE id = ?")
@@ -45,7 +40,7 @@ struct RunTransaction {
           """,
         arguments: [outcome.rawValue, message, date.timeIntervalSince1970, run])
     }
-    return Result(run: run, lastEpoch: last, totalSeconds: seconds)
+    return Result(run: run, lastEpoch: last)
   }
 
   /// Whether the database holds what this transaction wrote, byte for byte.
@@ -67,15 +62,13 @@ struct RunTransaction {
     return outcome == expected.rawValue
   }
 
-  private func begin(
-    _ db: Database, _ aliveUntil: Int64, _ seconds: inout Double
-  ) throws -> Int64 {
+  private func begin(_ db: Database, _ aliveUntil: Int64) throws -> Int64 {
     switch start {
     case .new(let description, let uuid):
       return try RunInsertion(db: db, uuid: uuid, description: description)
         .insert(aliveUntil: aliveUntil)
     case .resumed(let run, _, let epoch, _, let change):
-      seconds = try reopen(db, run, after: epoch, change, aliveUntil)
+      try reopen(db, run, after: epoch, change, aliveUntil)
       return run
     case nil:
       guard let run else { preconditionFailure("a run without a start") }
@@ -83,21 +76,30 @@ struct RunTransaction {
     }
   }
 
-  /// Drops the epochs after `epoch` and opens the run again; returns its seconds up to there.
+  /// Drops the epochs after `epoch` and opens the run again.
   private func reopen(
     _ db: Database, _ run: Int64, after epoch: Int, _ change: RunChange, _ aliveUntil: Int64
-  ) throws -> Double {
+  ) throws {
+    let arguments: StatementArguments = [
+      "run": run, "epoch": epoch, "alive_until": aliveUntil, "config": change.config?.text,
+      "config_hash": change.config?.hash,
+    ]
     try db.execute(
       sql: "DELETE FROM epoch WHERE run_id = ? AND epoch > ?", arguments: [run, epoch])
     try db.execute(
       sql: """
-        UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?,
-          config = coalesce(?, config), config_hash = coalesce(?, config_hash)
-        WHERE id = ?
-        """,
-      arguments: [aliveUntil, change.config?.text, change.config?.hash, run])
-    return try Double.fetchOne(
-      db, sql: "SELECT total_seconds FROM epoch WHERE run_id = ? AND epoch = ?",
-      arguments: [run, epoch]) ?? 0
+        UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL,
+          alive_until = :alive_until, config = coalesce(:config, config),
+          config_hash = coalesce(:config_hash, config_hash),
+          last_epoch = epoch, last_loss = loss, last_accuracy = accuracy,
+          last_val_loss = val_loss, last_val_accuracy = val_accuracy,
+          (best_epoch, best_loss) = (
+            SELECT b.epoch, coalesce(b.val_loss, b.loss) AS score FROM epoch AS b
+            WHERE b.run_id = run.id AND b.epoch > 0 AND score IS NOT NULL
+            ORDER BY score, b.epoch LIMIT 1),
+          seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = run.id)
+        FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
+        """, arguments: arguments)
+    precondition(db.changesCount == 1, "run \(run) has no epoch \(epoch) to go on from")
   }
 }

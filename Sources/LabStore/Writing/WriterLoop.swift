@@ -33,7 +33,7 @@ struct WriterLoop {
       committer.abandon()
       return false
     }
-    for job in delivery.jobs { try records.append(job()) }
+    try encode(delivery.jobs)
     let due = delivery.oldest.map { $0 + Self.gathering }
     let isDue = due.map { $0 <= .now } ?? false
     if delivery.ending != nil || (!records.isEmpty && (delivery.isUrgent || isDue)) {
@@ -44,6 +44,16 @@ struct WriterLoop {
     let renewal = ContinuousClock.now + Lease.renewal
     deadline = records.isEmpty ? renewal : min(due ?? renewal, renewal)
     return delivery.ending == nil
+  }
+
+  /// Makes records of snapshots; should one fail, those before it are stored nevertheless.
+  private mutating func encode(_ jobs: [WriterQueue.Job]) throws {
+    do {
+      for job in jobs { try records.append(job()) }
+    } catch {
+      if !records.isEmpty { try store(nil) }
+      throw error
+    }
   }
 
   private mutating func store(_ ending: RunEnding?) throws {

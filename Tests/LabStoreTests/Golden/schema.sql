@@ -7,6 +7,15 @@ CREATE TABLE run (
   outcome TEXT CHECK (outcome IN ('completed', 'interrupted', 'diverged', 'failed')),
   message TEXT,                     -- why the run ended, when that needs saying
   alive_until INTEGER,              -- lease of the training process, seconds since 1970
+  -- Kept by the trigger epoch_inserted, so that listing ten thousand runs needs no other table.
+  last_epoch INTEGER,
+  last_loss REAL,
+  last_accuracy REAL,
+  last_val_loss REAL,
+  last_val_accuracy REAL,
+  best_epoch INTEGER,
+  best_loss REAL,                   -- validation loss of the best epoch, or its loss without one
+  seconds REAL NOT NULL DEFAULT 0,  -- of all epochs
   parameters INTEGER NOT NULL CHECK (parameters >= 0),
   seed INTEGER NOT NULL,
   config TEXT NOT NULL CHECK (config LIKE '{%}'),  -- JSON
@@ -48,7 +57,6 @@ CREATE TABLE epoch (
   epoch INTEGER NOT NULL CHECK (epoch >= 0),    -- 0 is the state before training
   recorded_at TEXT NOT NULL,
   seconds REAL NOT NULL CHECK (seconds >= 0),
-  total_seconds REAL NOT NULL CHECK (total_seconds >= 0),   -- of this run up to this epoch
   learning_rate REAL NOT NULL,
   loss REAL,
   accuracy REAL,
@@ -59,8 +67,17 @@ CREATE TABLE epoch (
   state TEXT NOT NULL CHECK (state LIKE '{%}'),   -- JSON: what a resume needs besides
   PRIMARY KEY (run_id, epoch)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX epoch_by_loss ON epoch(run_id, coalesce(val_loss, loss))
-  WHERE epoch > 0 AND coalesce(val_loss, loss) IS NOT NULL;
+CREATE TRIGGER epoch_inserted AFTER INSERT ON epoch BEGIN
+  UPDATE run SET
+    last_epoch = new.epoch, last_loss = new.loss, last_accuracy = new.accuracy,
+    last_val_loss = new.val_loss, last_val_accuracy = new.val_accuracy,
+    seconds = seconds + new.seconds
+  WHERE id = new.run_id;
+  -- Only a lower loss makes a better epoch: of equals the earliest stays.
+  UPDATE run SET best_epoch = new.epoch, best_loss = coalesce(new.val_loss, new.loss)
+  WHERE id = new.run_id AND new.epoch > 0
+    AND coalesce(new.val_loss, new.loss) < coalesce(best_loss, 9e999);
+END;
 CREATE INDEX epoch_resumable ON epoch(run_id) WHERE resumable = 1;
 CREATE TABLE metric (
   run_id INTEGER NOT NULL,
@@ -141,20 +158,15 @@ SELECT
   END AS status,
   r.created_at AS created_at,       -- UTC, ISO 8601
   r.finished_at AS finished_at,     -- UTC, ISO 8601; NULL while running and after a crash
-  l.epoch AS epochs,                -- the last one stored
+  r.last_epoch AS epochs,           -- the last one stored
   r.parameters AS parameters,       -- number of weights
   r.seed AS seed,                   -- of every random number in the run
-  l.loss AS loss,                   -- of the last epoch, as the next three
-  l.accuracy AS accuracy,
-  l.val_loss AS val_loss,           -- NULL without validation data
-  l.val_accuracy AS val_accuracy,
-  -- The epoch of the lowest val_loss (loss without validation data), the earliest of equals.
-  (
-    SELECT b.epoch FROM epoch AS b
-    WHERE b.run_id = r.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
-    ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1
-  ) AS best_epoch,
-  l.total_seconds AS seconds,       -- spent in training up to the last epoch
+  r.last_loss AS loss,              -- of the last epoch, as the next three
+  r.last_accuracy AS accuracy,
+  r.last_val_loss AS val_loss,      -- NULL without validation data
+  r.last_val_accuracy AS val_accuracy,
+  r.best_epoch AS best_epoch,       -- of the lowest val_loss, or loss without validation data
+  r.seconds AS seconds,             -- spent in training up to the last epoch
   r.config AS config,               -- normalised JSON
   r.config_hash AS config_hash,     -- SHA-256 of config
   r.data_hash AS data_hash,         -- SHA-256 of the training data
@@ -165,8 +177,6 @@ SELECT
   r.host AS host,                   -- where the run was started
   r.version AS version              -- of the program that started it
 FROM run AS r
-LEFT JOIN epoch AS l
-  ON l.run_id = r.id AND l.epoch = (SELECT max(m.epoch) FROM epoch AS m WHERE m.run_id = r.id)
 /* runs(run_id,uuid,name,status,created_at,finished_at,epochs,parameters,seed,loss,accuracy,val_loss,val_accuracy,best_epoch,seconds,config,config_hash,data_hash,parent_run_id,parent_epoch,tags,notes,host,version) */;
 CREATE VIEW epochs AS
 -- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
