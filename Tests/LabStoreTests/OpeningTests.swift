@@ -164,4 +164,21 @@ struct OpeningTests {
     #expect(try lab.ask("SELECT count(*) FROM epochs") == "2")
     #expect(FileManager.default.fileExists(atPath: log))
   }
+
+  @Test func `what is left of a deleted database does not get into a new one`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    let old = try Laboratory()
+    try old.recordRun(epochs: 0...3)
+    for name in [path, path + "-new"] {
+      try FileManager.default.copyItem(atPath: old.path + "-wal", toPath: name + "-wal")
+    }
+    let lab = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    #expect(try lab.runs().rows.isEmpty)
+    #expect(try Shell.sqlite(path, "PRAGMA integrity_check") == "ok")
+    try lab.close()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["lab.db", "lab.db-lock"])
+  }
 }

@@ -45,10 +45,10 @@ enum DatabaseFile {
   /// The file is built beside its place, without any care for crashes, then synced and renamed:
   /// it is there whole or not at all, and never seen half made by another process.
   static func create(at path: String) throws {
-    let draft = "\(path)-new-\(getpid())"
-    defer { _ = unsafe unlink(draft) }
+    let draft = "\(path)-new"
+    defer { remove(draft) }
     do {
-      _ = unsafe unlink(draft)
+      remove(draft)
       try build(draft)
       try synchronise(draft)
     } catch {
@@ -58,9 +58,16 @@ enum DatabaseFile {
       case let failure: throw failure
       }
     }
+    // A log that has outlived its database would be taken for the new one's.
+    remove(path)
     guard unsafe rename(draft, path) == 0 else {
       throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
+  }
+
+  /// Removes a database and what SQLite puts beside it, as far as they are there.
+  private static func remove(_ path: String) {
+    for suffix in ["", "-journal", "-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
   }
 
   private static func build(_ path: String) throws {
