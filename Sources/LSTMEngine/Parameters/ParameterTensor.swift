@@ -53,13 +53,24 @@ package struct ParameterTensor: Equatable, Sendable {
 
   /// Returns the elements in row-major order, as Keras has them.
   package func values(in buffer: [Float]) -> [Float] {
-    var values = [Float](repeating: 0, count: count)
-    for row in 0..<rows {
-      forEachRun(row: row) { column, offset, count in
-        for lane in 0..<count { values[row * columns + column + lane] = buffer[offset + lane] }
+    unsafe [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      unsafe copy(from: buffer, to: values)
+      initialized = count
+    }
+  }
+
+  /// Copies the elements in row-major order; `destination` has room for them.
+  package func copy(from buffer: [Float], to destination: UnsafeMutableBufferPointer<Float>) {
+    precondition(destination.count >= count, "\(path): room for \(destination.count) of \(count)")
+    guard let base = destination.baseAddress else { return }
+    unsafe buffer.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      for row in 0..<rows {
+        forEachRun(row: row) { column, offset, count in
+          unsafe (base + row * columns + column).update(from: source + offset, count: count)
+        }
       }
     }
-    return values
   }
 
   /// Writes row-major elements to their places in a flat buffer.

@@ -4,7 +4,7 @@ import LabStore
 
 /// Turns snapshots into records: Keras's order and bytes, hashes, norms.
 ///
-/// Used on the writer's thread only, one epoch after the other.
+/// Used by one thread at a time, one epoch after the other.
 final class EpochEncoder: @unchecked Sendable {
   private let layout: ParameterLayout
   private let slotNames: [String]
@@ -28,9 +28,9 @@ final class EpochEncoder: @unchecked Sendable {
   /// - Parameter inherited: The hash of the same state in another run, which a fork's first epoch
   ///   keeps instead of being chained to itself.
   func encode(_ epoch: FinishedEpoch, inheriting inherited: [UInt8]? = nil) -> EpochRecord {
-    let weights = layout.tensors.map { Data($0.values(in: epoch.snapshot.weights)) }
+    let weights = layout.tensors.map { Data(valuesOf: $0, in: epoch.snapshot.weights) }
     let slots = epoch.snapshot.slots.map { slot in
-      layout.tensors.map { Data($0.values(in: slot)) }
+      layout.tensors.map { Data(valuesOf: $0, in: slot) }
     }
     let hash =
       inherited
@@ -69,6 +69,18 @@ struct FinishedEpoch: Sendable {
 }
 
 extension Data {
+  /// Makes the little-endian bytes of a tensor's elements, row-major.
+  fileprivate init(valuesOf tensor: ParameterTensor, in buffer: [Float]) {
+    #if _endian(little)
+      self.init(count: MemoryLayout<Float>.stride * tensor.count)
+      unsafe withUnsafeMutableBytes { bytes in
+        unsafe tensor.copy(from: buffer, to: bytes.bindMemory(to: Float.self))
+      }
+    #else
+      self.init(tensor.values(in: buffer))
+    #endif
+  }
+
   /// Makes the little-endian bytes of some numbers.
   init(_ values: [Float]) {
     #if _endian(little)

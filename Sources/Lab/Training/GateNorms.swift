@@ -2,30 +2,29 @@ import LSTMEngine
 import LabStore
 
 /// Euclidean norms of each gate's weights (kernel, recurrent kernel and bias together), of their
-/// change over the epoch, and of the gradient of the epoch's last batch. Sums run in double
-/// precision in the tensors' order.
+/// change over the epoch, and of the gradient of the epoch's last batch.
+///
+/// Squares are summed in double precision in the tensors' order, in sixteen sums, one for each of the
+/// engine's lanes, which are added up at the end.
 enum GateNorms {
   /// Returns a row for each gate of each layer, or one for a layer without gates.
   static func stats(
     _ layout: ParameterLayout, _ snapshot: Snapshot, before: [Float]?
   ) -> [GateStat] {
-    var stats: [GateStat] = []
-    for layer in layerNames(layout) {
+    let before = before ?? snapshot.weights
+    precondition(before.count == snapshot.weights.count)
+    return layerNames(layout).flatMap { layer in
       let tensors = layout.tensors.filter { $0.layer == layer }
       let gates = tensors[0].gates
-      for group in 0..<max(gates.count, 1) {
-        let weights = norm(tensors, group: group) { Double(snapshot.weights[$0]) }
-        let update = norm(tensors, group: group) { at in
-          before.map { Double(snapshot.weights[at]) - Double($0[at]) } ?? 0
-        }
-        let gradient = norm(tensors, group: group) { Double(snapshot.gradients[$0]) }
-        stats.append(
-          GateStat(
-            layer: layer, gate: gates.isEmpty ? nil : gates[group], weightNorm: weights,
-            updateNorm: update, gradientNorm: gradient))
+      return (0..<max(gates.count, 1)).map { group in
+        var sums = Sums()
+        for tensor in tensors { sums.add(tensor, group: group, snapshot, before: before) }
+        return GateStat(
+          layer: layer, gate: gates.isEmpty ? nil : gates[group],
+          weightNorm: Sums.norm(sums.weights), updateNorm: Sums.norm(sums.updates),
+          gradientNorm: Sums.norm(sums.gradients))
       }
     }
-    return stats
   }
 
   private static func layerNames(_ layout: ParameterLayout) -> [String] {
@@ -33,18 +32,42 @@ enum GateNorms {
       if names.last != name { names.append(name) }
     }
   }
+}
 
-  private static func norm(
-    _ tensors: [ParameterTensor], group: Int, _ value: (Int) -> Double
-  ) -> Double {
-    var sum = 0.0
-    for tensor in tensors {
-      for row in 0..<tensor.rows {
-        tensor.forEachRun(row: row, group: group) { _, offset, count in
-          for at in offset..<offset + count { sum += value(at) * value(at) }
-        }
+/// Sums of squares, one for each lane.
+private struct Sums {
+  typealias Lanes = SIMD16<Double>
+
+  var weights = Lanes.zero
+  var updates = Lanes.zero
+  var gradients = Lanes.zero
+
+  mutating func add(
+    _ tensor: ParameterTensor, group: Int, _ snapshot: Snapshot, before: [Float]
+  ) {
+    for row in 0..<tensor.rows {
+      tensor.forEachRun(row: row, group: group) { _, offset, _ in
+        // A run's unused lanes are zero in every buffer.
+        let w = Self.lanes(snapshot.weights, offset)
+        let update = w - Self.lanes(before, offset)
+        let g = Self.lanes(snapshot.gradients, offset)
+        weights += w * w
+        updates += update * update
+        gradients += g * g
       }
     }
-    return sum.squareRoot()
+  }
+
+  private static func lanes(_ buffer: [Float], _ offset: Int) -> Lanes {
+    precondition(offset >= 0 && offset + 16 <= buffer.count, "\(offset) of \(buffer.count)")
+    return unsafe buffer.withUnsafeBytes { bytes in
+      Lanes(
+        unsafe bytes.loadUnaligned(
+          fromByteOffset: MemoryLayout<Float>.stride * offset, as: SIMD16<Float>.self))
+    }
+  }
+
+  static func norm(_ sums: Lanes) -> Double {
+    (0..<16).reduce(0.0) { $0 + sums[$1] }.squareRoot()
   }
 }

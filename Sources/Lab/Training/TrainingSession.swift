@@ -8,6 +8,7 @@ package final class TrainingSession {
   private let network: Network
   private let writer: RunWriter
   private let encoder: EpochEncoder
+  private let encoding = EncodingLine()
   /// The last epoch that is stored or handed over to be.
   package private(set) var epoch: Int
 
@@ -121,7 +122,8 @@ package final class TrainingSession {
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
     let bytes =
       MemoryLayout<Float>.stride * network.layout.floats * (2 + epoch.snapshot.slots.count)
-    try writer.submit(bytes: bytes) { [encoder] in encoder.encode(epoch, inheriting: hash) }
+    let record = encoding.start { [encoder] in encoder.encode(epoch, inheriting: hash) }
+    try writer.submit(bytes: bytes, record)
     self.epoch = epoch.number
   }
 }
