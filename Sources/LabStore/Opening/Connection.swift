@@ -16,7 +16,7 @@ enum Connection {
       try db.execute(
         sql: """
           PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL;
-          PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000
+          PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4000
           """)
     }
     return try DatabaseQueue(path: path, configuration: configuration)

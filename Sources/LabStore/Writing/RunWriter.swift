@@ -11,7 +11,7 @@ package final class RunWriter: Sendable {
   private let identity: RunIdentity
 
   /// Bytes of snapshots that may wait for the disk.
-  static let capacity = 16 << 20
+  static let capacity = 8 << 20
 
   init(_ start: RunStart, in path: String, faults: CommitFaults = CommitFaults()) throws {
     let queue = WriterQueue(capacity: Self.capacity)
