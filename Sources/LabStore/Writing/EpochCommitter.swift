@@ -79,14 +79,14 @@ struct EpochCommitter {
       do {
         result = try transaction.write(to: db)
         try holdRun(result.run)
-        try faults.beforeCommit?(db)
+        if let order = try faults.beforeCommit?() { try db.execute(sql: order) }
       } catch {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw error
       }
       do {
         try db.execute(sql: "COMMIT")
-        try faults.afterCommit?(db)
+        try faults.afterCommit?()
       } catch {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw UncertainCommit(cause: error, expected: result)
