@@ -3,8 +3,9 @@ import GRDB
 
 /// Makes connections, all with the same settings.
 enum Connection {
-  /// How long SQLite itself waits for a lock, in seconds; ours are waited for elsewhere.
-  private static let busyTimeout = 10.0
+  /// How long SQLite itself waits for a lock, in seconds. Ours are waited for elsewhere; this is
+  /// for other programs, such as a shell in the middle of a transaction.
+  private static let busyTimeout = 60.0
 
   /// Opens a database for writing; the file exists.
   ///

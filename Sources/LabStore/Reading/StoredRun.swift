@@ -2,21 +2,35 @@ import GRDB
 
 /// A run as the view `runs` tells it, and what only the program itself needs.
 package struct StoredRun: Equatable, Sendable {
+  /// Small number, unique in the file.
   package let runID: Int64
+  /// Unique everywhere, chosen in the configuration, one of the six words, UTC in ISO 8601.
   package let uuid, name, status, createdAt: String
+  /// UTC in ISO 8601; nil while the run lives and after a crash.
   package let finishedAt: String?
+  /// The last epoch stored.
   package let epochs: Int
+  /// Number of weights.
   package let parameters: Int
+  /// Seed of every random number.
   package let seed: Int64
+  /// Of the last epoch.
   package let loss, accuracy, valLoss, valAccuracy: Double?
+  /// The epoch of the lowest validation loss, or loss where nothing was validated.
   package let bestEpoch: Int?
+  /// Spent in training.
   package let seconds: Double
+  /// Normalised JSON, and SHA-256 of it and of the data in hexadecimal.
   package let config, configHash, dataHash: String
+  /// The run this one was forked from.
   package let parentRunID: Int64?
+  /// The parent's epoch that became this run's first.
   package let parentEpoch: Int?
   /// A JSON array of strings.
   package let tags: String
+  /// Free text.
   package let notes: String?
+  /// Where and by which version of the program the run was started.
   package let host, version: String
   /// The absolute path that relative paths in `config` start from.
   package let configDirectory: String
