@@ -13,6 +13,10 @@ let settings: [SwiftSetting] =
     .strictMemorySafety(),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] =
+  [.enableWarning("all"), .enableWarning("extra")]
+  + (strict ? [.treatAllWarnings(as: .error)] : [])
+
 let package = Package(
   name: "lstm-lab",
   platforms: [.macOS(.v15)],
@@ -24,7 +28,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
-    .target(name: "LSTMKernels"),
+    .target(name: "LSTMKernels", cSettings: cSettings),
     .target(name: "LSTMEngine", dependencies: ["LSTMKernels"], swiftSettings: settings),
     .target(
       name: "LabSchema", path: "migrations", exclude: ["README.md"],

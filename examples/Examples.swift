@@ -1,5 +1,3 @@
-import Foundation
-
 /// The ready configurations, as the program carries them.
 package enum Examples {
   /// `zero-position.json`: which half of the numbers holds the zero?

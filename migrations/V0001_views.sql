@@ -18,10 +18,10 @@ SELECT
   r.last_epoch AS epochs,           -- the last one stored
   r.parameters AS parameters,       -- number of weights
   r.seed AS seed,                   -- of every random number in the run
-  r.last_loss AS loss,              -- of the last epoch, as the next three
-  r.last_accuracy AS accuracy,
-  r.last_val_loss AS val_loss,      -- NULL without validation data
-  r.last_val_accuracy AS val_accuracy,
+  r.last_loss AS loss,              -- of the last epoch, on the training data
+  r.last_accuracy AS accuracy,      -- of the last epoch; NULL where the metric was not asked for
+  r.last_val_loss AS val_loss,      -- of the last epoch; NULL without validation data
+  r.last_val_accuracy AS val_accuracy,  -- of the last epoch
   r.best_epoch AS best_epoch,       -- of the lowest val_loss, or loss without validation data
   r.seconds AS seconds,             -- spent in training up to the last epoch
   r.config AS config,               -- normalised JSON
@@ -30,7 +30,7 @@ SELECT
   r.parent_run_id AS parent_run_id, -- the run this one was forked from
   r.parent_epoch AS parent_epoch,   -- the parent's epoch that became this run's first
   r.tags AS tags,                   -- JSON array of strings
-  r.notes AS notes,
+  r.notes AS notes,                 -- from the configuration
   r.host AS host,                   -- where the run was started
   r.version AS version              -- of the program that started it
 FROM run AS r;
@@ -39,11 +39,11 @@ CREATE VIEW epochs AS
 -- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
 SELECT
   run_id AS run_id,
-  epoch AS epoch,
+  epoch AS epoch,                   -- from 0
   loss AS loss,                     -- on the training data; NULL where it was not computed
-  accuracy AS accuracy,
-  val_loss AS val_loss,             -- on the validation data
-  val_accuracy AS val_accuracy,
+  accuracy AS accuracy,             -- NULL where the metric was not asked for
+  val_loss AS val_loss,             -- on the validation data; NULL without
+  val_accuracy AS val_accuracy,     -- on the validation data
   learning_rate AS learning_rate,   -- at the end of the epoch
   seconds AS seconds,               -- that the epoch took
   recorded_at AS recorded_at,       -- UTC, ISO 8601
@@ -76,7 +76,7 @@ SELECT
   layer AS layer,                   -- the name before the first slash: lstm, dense_1, …
   tensor AS tensor,                 -- the rest: kernel, recurrent_kernel, bias, forward/kernel, …
   rows AS rows,                     -- 1 for a vector
-  cols AS cols
+  cols AS cols                      -- gates side by side: 4 · units for an LSTM
 FROM tensor;
 
 CREATE VIEW gate_stats AS

@@ -23,7 +23,7 @@ SELECT
       THEN NULL
     ELSE (1.0 - 2.0 * (b3.value >> 7)) * f.scale
       * (f.leading + (((b2.value & 127) << 16) | (b1.value << 8) | b0.value))
-  END AS value
+  END AS value                      -- the float32, exactly; NULL: not a number
 FROM recording AS s
 CROSS JOIN tensor AS t ON t.run_id = s.run_id
 CROSS JOIN number AS r ON r.n < t.rows
