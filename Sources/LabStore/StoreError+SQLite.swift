@@ -5,6 +5,8 @@ extension StoreError {
   static func translating(_ error: any Error, at path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     let reason = error.message ?? error.resultCode.description
+    // The file of shared memory beside the database could not grow.
+    if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return full(path) }
     switch error.resultCode {
     case .SQLITE_FULL: return full(path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: return busy(path)
