@@ -2,45 +2,55 @@
 // last place, are stated and tested in Tests/LSTMEngineTests/FunctionAccuracyTests.swift.
 // The polynomials are minimax fits (Remez) on the reduced interval, rounded to float.
 
-// eˣ = 2ⁿ · eʳ with n = round(x / ln 2), r = x − n ln 2 in two parts (Cody and Waite).
-ALWAYS v16 exp16(v16 x) {
-  const v16 magic = splat(0x1.8p23f);  // adding it rounds to an integer
-  x = pick(x < -104.0f, splat(-104.0f), x);
-  x = pick(x > 89.0f, splat(89.0f), x);
-  v16 shifted = fma16(x, splat(0x1.715476p+0f), magic);
-  v16 n = shifted - magic;
-  v16 r = fma16(n, splat(-0x1.62e400p-1f), x);
-  r = fma16(n, splat(-0x1.7f7d1cp-20f), r);
+// eˣ = 2ⁿ · (1 + m) with n = round(x / ln 2), m = eʳ − 1, r = x − n ln 2 in two parts (Cody and Waite).
+// Returns m; *n is the integer n in the low bits, below those of 1.5 · 2²³, which rounded it.
+ALWAYS v16 reduced_exp16(v16 x, i16 *n) {
+  const v16 magic = splat(0x1.8p23f);
+  v16 shifted = fma16(x, splat(0x1.715476p+0f), magic), whole = shifted - magic;
+  v16 r = fma16(whole, splat(-0x1.62e400p-1f), x);
+  r = fma16(whole, splat(-0x1.7f7d1cp-20f), r);
   v16 q = splat(0x1.6a2434p-10f);  // (eʳ − 1 − r) / r²
   q = fma16(q, r, splat(0x1.1239e2p-7f));
   q = fma16(q, r, splat(0x1.5558f2p-5f));
   q = fma16(q, r, splat(0x1.555492p-3f));
   q = fma16(q, r, splat(0x1.fffffcp-2f));
-  v16 p = fma16(r * r, q, r) + 1.0f;
-  // 2ⁿ in two factors, so that neither overflows and a subnormal result is rounded once.
-  i16 power = (i16)shifted - 0x4b400000;
-  i16 half = power >> 1;
-  return (p * (v16)((half + 127) << 23)) * (v16)((power - half + 127) << 23);
+  *n = (i16)shifted;
+  return fma16(r * r, q, r);
 }
 
-// 1 / (1 + e⁻ˣ), from e^−|x| so that nothing overflows; never above 1.
+// 2ⁿ⁺ᵇⁱᵃˢ, where that is a normal number; n as reduced_exp16 gives it.
+ALWAYS v16 power_of_two(i16 n, int32_t bias) { return (v16)((n << 23) + ((127 + bias) << 23)); }
+
+// eˣ, with 2ⁿ in two factors, so that neither overflows and a subnormal result is rounded once.
+ALWAYS v16 exp16(v16 x) {
+  i16 n;
+  x = pick(x < -104.0f, splat(-104.0f), x);
+  x = pick(x > 89.0f, splat(89.0f), x);
+  v16 m = reduced_exp16(x, &n);
+  i16 power = n - 0x4b400000, half = power >> 1;
+  v16 s = power_of_two(half, 0);
+  return fma16(s, m, s) * power_of_two(power - half, 0);
+}
+
+// eˣ / (eˣ + 1), with x cut where the result is 0 or 1; never above 1.
 ALWAYS v16 sigmoid16(v16 x) {
-  v16 e = exp16(-absolute(x));
-  return pick(x < 0.0f, e, splat(1.0f)) / (e + 1.0f);
+  i16 n;
+  x = pick(x < -104.0f, splat(-104.0f), x);
+  x = pick(x > 20.0f, splat(20.0f), x);
+  v16 m = reduced_exp16(x, &n), s = power_of_two(n, 24);
+  v16 e = fma16(s, m, s);  // 2²⁴ eˣ: a subnormal eˣ is rounded once, below
+  return (e * 0x1p-24f) / fma16(e, splat(0x1p-24f), splat(1.0f));
 }
 
-// Below 0.625: x + x³ P(x²); above: 1 − 2 / (e^2|x| + 1). |tanh| never exceeds 1.
+// E / (E + 2) with E = e^2|x| − 1 = 2ⁿ m + (2ⁿ − 1), which keeps small x accurate. |tanh| never
+// exceeds 1; it is 1 from |x| = 20 on, where the argument is cut.
 ALWAYS v16 tanh16(v16 x) {
+  i16 n;
   v16 a = absolute(x);
-  v16 large = 1.0f - 2.0f / (exp16(a + a) + 1.0f);
-  v16 y = x * x;
-  v16 p = splat(-0x1.76ac1cp-8f);
-  p = fma16(p, y, splat(0x1.5256d8p-6f));
-  p = fma16(p, y, splat(-0x1.b84448p-5f));
-  p = fma16(p, y, splat(0x1.110768p-3f));
-  p = fma16(p, y, splat(-0x1.555534p-2f));
-  v16 small = fma16(x * y, p, x);
-  return pick(a < 0.625f, small, with_sign_of(large, x));
+  a = pick(a > 20.0f, splat(20.0f), a);
+  v16 m = reduced_exp16(a + a, &n), two_n = power_of_two(n, 0);
+  v16 e = fma16(two_n, m, two_n - 1.0f);
+  return with_sign_of(e / (e + 2.0f), x);
 }
 
 // ln x = e ln 2 + ln(1 + f), with x = 2ᵉ (1 + f) and 1 + f in [√½, √2).

@@ -17,14 +17,12 @@ ALWAYS void cell_forward(
   v16 c_before =
       s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
   v16 c = fma16(f, c_before, i * g);  // C = f ⊙ C₋₁ + i ⊙ C̃
-  v16 tanh_c = activate16(act, c);
-  v16 h = o * tanh_c;  // h = o ⊙ tanh(C)
+  v16 h = o * activate16(act, c);  // h = o ⊙ tanh(C)
   store(gates, i);
   store(gates + s->gates.stride, f);
   store(gates + 2 * s->gates.stride, g);
   store(gates + 3 * s->gates.stride, o);
   store(s->c.base + block * s->c.stride + at, c);
-  store(s->tanh_c.base + block * s->tanh_c.stride + at, tanh_c);
   store(s->h.base + block * s->h.stride + at, h);
 }
 
@@ -36,7 +34,8 @@ ALWAYS void cell_backward(
   v16 f = load(gates + s->gates.stride);
   v16 g = load(gates + 2 * s->gates.stride);
   v16 o = load(gates + 3 * s->gates.stride);
-  v16 tanh_c = load(s->tanh_c.base + block * s->tanh_c.stride + at);
+  // tanh(C) is computed again: to fetch a stored one takes as long, and memory besides.
+  v16 tanh_c = activate16(act, load(s->c.base + block * s->c.stride + at));
   v16 c_before =
       s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
   v16 dh = load(s->dh.base + block * s->dh.stride + at);
@@ -73,7 +72,7 @@ ALWAYS void lstm_tile(
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
       z[r][gate + p] = acc[r][p];
   }
-  UNROLL for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
+  ROLLED for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
 }
 
 ALWAYS void lstm_rows(

@@ -98,11 +98,11 @@ internal import LSTMKernels
   }
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
-    let gradients = unsafe parameters.gradients(placement)
     var gradient = unsafe lk_gradient(  // dW = xᵀ·dz
-      a: input.values(batch), d: dy.panels(), g: gradients, features: inputs, rows: rowCount(batch))
-    let bias = unsafe usesBias ? gradients.base + inputs * lanes : nil
-    unsafe kernels.gradient(&gradient, bias, panels.lowerBound, panels.upperBound)
+      source: (lk_source(a: input.values(batch), features: inputs, lag: 0), lk_source()),
+      sources: 1, d: dy.panels(), g: parameters.gradients(placement), rows: rowCount(batch),
+      bias: usesBias ? 1 : 0)
+    unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 
   func weightsChanged(panels: Range<Int>) {

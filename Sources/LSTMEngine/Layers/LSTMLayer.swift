@@ -20,7 +20,6 @@ internal import LSTMKernels
 
   private let gates: PanelMatrix  // (T·B, 4H in panels)  forward: i f C̃ o; backward: dz of each
   private let c: PanelMatrix  // (T·B, H)  C
-  private let tanhC: PanelMatrix  // (T·B, H)  tanh(C)
   private let h: PanelMatrix  // (T·B, H)  h
   private let dh: PanelMatrix  // (T·B, H)  gradient of h
   private let dc: PanelMatrix  // (B, H)  gradient of C at the step that is being computed
@@ -34,7 +33,7 @@ internal import LSTMKernels
     let rows = batch.size * batch.steps
     let gateColumns = Gate.allCases.count * panelCount(units) * lanes
     return PanelMatrix.floats(rows: rows, columns: gateColumns)
-      + 4 * PanelMatrix.floats(rows: rows, columns: units)
+      + 3 * PanelMatrix.floats(rows: rows, columns: units)
       + PanelMatrix.floats(rows: batch.size, columns: units)
       + PanelMatrix.floats(rows: gateColumns, columns: inputs)
       + PanelMatrix.floats(rows: gateColumns, columns: units)
@@ -60,7 +59,6 @@ internal import LSTMKernels
     let rows = batch.size * batch.steps
     gates = PanelMatrix(arena, rows: rows, columns: placement.panels * lanes)
     c = PanelMatrix(arena, rows: rows, columns: units)
-    tanhC = PanelMatrix(arena, rows: rows, columns: units)
     h = PanelMatrix(arena, rows: rows, columns: units)
     dh = PanelMatrix(arena, rows: rows, columns: units)
     dc = PanelMatrix(arena, rows: batch.size, columns: units)
@@ -86,7 +84,7 @@ internal import LSTMKernels
       h_before: t == 0 ? none : h.panels(from: row - batch.size),
       c_before: t == 0 ? none : c.panels(from: row - batch.size),
       weights: parameters.weights(placement), gates: gates.panels(from: row),
-      c: c.panels(from: row), tanh_c: tanhC.panels(from: row), h: h.panels(from: row),
+      c: c.panels(from: row), h: h.panels(from: row),
       dh: dh.panels(from: row), dc: dc.panels())
   }
 
@@ -138,16 +136,14 @@ internal import LSTMKernels
   }
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
-    let rows = batch.size * batch.steps
-    let gradients = unsafe parameters.gradients(placement)
-    var kernel = unsafe lk_gradient(  // dW = Σ xᵀ·dz
-      a: input.values(batch), d: gates.panels(), g: gradients, features: inputs, rows: rows)
-    let bias = unsafe usesBias ? gradients.base + (inputs + units) * lanes : nil
-    unsafe kernels.gradient(&kernel, bias, panels.lowerBound, panels.upperBound)
-    var recurrent = unsafe lk_gradient(  // dU = Σ h₋₁ᵀ·dz, from the second step on
-      a: h.panels(), d: gates.panels(from: batch.size), g: gradients.from(inputs), features: units,
-      rows: rows - batch.size)
-    unsafe kernels.gradient(&recurrent, nil, panels.lowerBound, panels.upperBound)
+    var gradient = unsafe lk_gradient(  // dW = Σ xᵀ·dz, dU = Σ h₋₁ᵀ·dz from the second step on
+      source: (
+        lk_source(a: input.values(batch), features: inputs, lag: 0),
+        lk_source(a: h.panels(), features: units, lag: batch.size)
+      ),
+      sources: 2, d: gates.panels(), g: parameters.gradients(placement),
+      rows: batch.size * batch.steps, bias: usesBias ? 1 : 0)
+    unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 
   func weightsChanged(panels: Range<Int>) {

@@ -38,11 +38,22 @@ typedef struct {
   lk_start start;
 } lk_product;
 
-// g (features × columns) = aᵀ (features × rows) · d (rows × columns), summed over rows in order, and
-// bias (columns) = the sum of d's rows. The shape of a weight gradient.
+// One left side of a weight gradient: a's row for d's row r is r − lag, and d's first `lag` rows have
+// none.
 typedef struct {
-  lk_panels a, d, g;
-  size_t features, rows;
+  lk_panels a;  // (rows − lag, features)
+  size_t features, lag;
+} lk_source;
+
+// The gradient of a layer's weights: g (features × columns) = aᵀ · d (rows × columns) for each source,
+// one below the other, and then, with `bias`, one row that is the sum of d's rows. Every sum runs over
+// the rows in order.
+typedef struct {
+  lk_source source[2];
+  size_t sources;
+  lk_panels d, g;
+  size_t rows;
+  int bias;
 } lk_gradient;
 
 // One time step of an LSTM layer for a batch of rows: I inputs, H units, blocks = ⌈H / 16⌉.
@@ -55,7 +66,7 @@ typedef struct {
   lk_panels c_before;  // (rows, H), likewise
   lk_panels weights;   // (I + H + 1, 4H): kernel rows, recurrent rows, bias row
   lk_panels gates;     // (rows, 4H): forward writes i f C̃ o; backward replaces them by dz
-  lk_panels c, tanh_c, h;  // (rows, H)
+  lk_panels c, h;      // (rows, H)
   lk_panels dh;            // (rows, H): gradient of h
   lk_panels dc;            // (rows, H): gradient of c; enters from the later step, leaves to the earlier
 } lk_lstm_step;
@@ -93,8 +104,8 @@ typedef struct {
   const char *name;
   // Products of the rows [row, row_end).
   void (*product)(const lk_product *, size_t row, size_t row_end);
-  // Weight gradients of the column panels [panel, panel_end); bias may be NULL.
-  void (*gradient)(const lk_gradient *, float *bias, size_t panel, size_t panel_end);
+  // Weight gradients of the column panels [panel, panel_end).
+  void (*gradient)(const lk_gradient *, size_t panel, size_t panel_end);
   // One step forward and backward of the rows [row, row_end).
   void (*lstm_forward)(const lk_lstm_step *, size_t row, size_t row_end);
   void (*lstm_backward)(const lk_lstm_step *, size_t row, size_t row_end);
