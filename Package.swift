@@ -72,7 +72,7 @@ let package = Package(
       name: "LabStoreTests", dependencies: ["LabStore", "LabSchema"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], exclude: ["Fixtures"],
+      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], exclude: ["Fixtures", "Golden"],
       swiftSettings: settings),
   ]
 )

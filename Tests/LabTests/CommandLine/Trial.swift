@@ -1,0 +1,50 @@
+/// The configuration of a small run for tests: everything that a test does not name is fixed.
+struct Trial {
+  var name = "trial"
+  var seed = 1
+  var epochs = 6
+  var samples = 7
+  var steps = 3
+  var features = 2
+  var layers = #"[{"type":"lstm","units":5},{"type":"dense","units":2,"activation":"sigmoid"}]"#
+  var loss = "binary_crossentropy"
+  var optimizer = #"{"type":"adam","learning_rate":0.01}"#
+  /// The members of `record`.
+  var record = ""
+  /// More members of the whole.
+  var more = ""
+  /// Replaces x and y of the training data.
+  var train: String?
+  /// Members of `model` after its layers.
+  var model = ""
+
+  /// The numbers of the data, multiples of 1/64, and so exact in float32.
+  private func numbers(_ shape: [Int], seed: UInt64) -> String {
+    var random = CounterRandom(seed: seed)
+    func text(_ shape: ArraySlice<Int>) -> String {
+      guard let count = shape.first else {
+        return "\(Double(Int(random.next() % 257) - 128) / 64)"
+      }
+      return "[" + (0..<count).map { _ in text(shape.dropFirst()) }.joined(separator: ",") + "]"
+    }
+    return text(shape[...])
+  }
+
+  private func targets(_ count: Int) -> String {
+    "[" + (0..<count).map { $0 % 3 == 0 ? "[0,1]" : "[1,0]" }.joined(separator: ",") + "]"
+  }
+
+  var json: String {
+    let train =
+      train ?? #"{"x":\#(numbers([samples, steps, features], seed: 7)),"y":\#(targets(samples))}"#
+    let validation = #"{"x":\#(numbers([2, steps, features], seed: 8)),"y":\#(targets(2))}"#
+    return """
+      {"name":"\(name)","seed":\(seed),
+      "data":{"train":\(train),"validation":\(validation)},
+      "model":{"layers":\(layers)\(model)},
+      "training":{"epochs":\(epochs),"batch_size":3,"loss":"\(loss)","optimizer":\(optimizer),
+      "metrics":["accuracy","mean_absolute_error","mean_squared_error"]},
+      "record":{\(record)}\(more)}
+      """
+  }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+extension Workplace {
+  /// Everything that a database holds of a run but times: every number to the bit, every vector
+  /// as raw bytes, read from the tables with the stock shell.
+  /// - Parameter epoch: Epochs up to this one are left out.
+  func bits(of run: String, after epoch: Int = -1, database: String = "lab.db") throws -> String {
+    try sqlite(
+      """
+      SELECT 'epoch', epoch, \(Self.exact("learning_rate", "loss", "accuracy", "val_loss")),
+        \(Self.exact("val_accuracy")), hex(hash), resumable, state
+      FROM epoch WHERE run_id = \(run) AND epoch > \(epoch) ORDER BY epoch;
+      SELECT 'vector', r.epoch, r.part, r.name, v.id - r.first_vector, hex(v.data)
+      FROM recording AS r
+      JOIN vector AS v ON v.id >= r.first_vector AND v.id < r.first_vector + r.vectors
+      WHERE r.run_id = \(run) AND r.epoch > \(epoch) ORDER BY r.epoch, r.part, r.name, v.id;
+      SELECT 'metric', epoch, split, name, \(Self.exact("value"))
+      FROM metric WHERE run_id = \(run) AND epoch > \(epoch) ORDER BY epoch, split, name;
+      SELECT 'gate', epoch, layer, gate, \(Self.exact("weight_norm", "update_norm", "gradient_norm"))
+      FROM gate_stat WHERE run_id = \(run) AND epoch > \(epoch) ORDER BY epoch, position;
+      """, database: database)
+  }
+
+  /// The hash chain of a run, an epoch a line.
+  func hashes(of run: String, database: String = "lab.db") throws -> [Substring] {
+    try sqlite(
+      "SELECT epoch, weights_hash FROM epochs WHERE run_id = \(run) ORDER BY epoch",
+      database: database
+    ).split(separator: "\n")
+  }
+
+  /// The hash of a run's last epoch.
+  func lastHash(of run: String, database: String = "lab.db") throws -> String {
+    let last = try #require(try hashes(of: run, database: database).last)
+    return String(last.suffix(64))
+  }
+
+  /// Seventeen digits tell every double apart.
+  private static func exact(_ columns: String...) -> String {
+    columns.map { "printf('%!.17g', \($0))" }.joined(separator: ", ")
+  }
+}
