@@ -15,8 +15,8 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let report = try PlanReport(configPath: config)
     switch output.format {
-    case nil: Terminal.write(report.text(columns: Terminal.outputWidth))
-    default: output.print(report.table)
+    case nil: try Terminal.write(report.text(columns: Terminal.outputWidth))
+    default: try output.print(report.table)
     }
   }
 }

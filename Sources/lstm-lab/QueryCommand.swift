@@ -16,5 +16,5 @@ struct QueryCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
-  func run() throws { output.print(try database.laboratory.query(sql)) }
+  func run() throws { try output.print(database.laboratory.query(sql)) }
 }

@@ -32,6 +32,6 @@ struct RunsCommand: ParsableCommand {
   func run() throws {
     let runs = try database.laboratory.runs(
       status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit)
-    output.print(output.format == nil ? runs.brief : runs.full)
+    try output.print(output.format == nil ? runs.brief : runs.full)
   }
 }

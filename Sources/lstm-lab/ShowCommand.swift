@@ -21,9 +21,9 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let report = try database.laboratory.show(reference)
     switch output.format {
-    case .json: Terminal.write(report.json())
-    case .csv, .md: output.print(report.epochs)
-    case nil: Terminal.write(report.text(columns: Terminal.outputWidth, allEpochs: all))
+    case .json: try Terminal.write(report.json())
+    case .csv, .md: try output.print(report.epochs)
+    case nil: try Terminal.write(report.text(columns: Terminal.outputWidth, allEpochs: all))
     }
   }
 }

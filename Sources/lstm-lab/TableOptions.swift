@@ -18,12 +18,12 @@ struct TableOptions: ParsableArguments {
   @Flag(exclusivity: .exclusive)
   var format: Format?
 
-  func print(_ table: Table) {
+  func print(_ table: Table) throws {
     switch format {
-    case .json: Terminal.write(table.json())
-    case .csv: Terminal.write(table.csv())
-    case .md: Terminal.write(table.markdown())
-    case nil: Terminal.write(table.plainText(width: Terminal.outputWidth))
+    case .json: try Terminal.write(table.json())
+    case .csv: try Terminal.write(table.csv())
+    case .md: try Terminal.write(table.markdown())
+    case nil: try Terminal.write(table.plainText(width: Terminal.outputWidth))
     }
   }
 }

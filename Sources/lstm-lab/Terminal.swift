@@ -1,15 +1,24 @@
 import Foundation
+import Lab
 
 /// The two output streams, and what they can show.
 enum Terminal {
-  /// Writes data to standard output.
-  static func write(_ text: String) { put(text, STDOUT_FILENO) }
+  /// Writes data to standard output: all of it, or an error says that some is missing.
+  static func write(_ text: String) throws(LabError) {
+    let code = put(text, STDOUT_FILENO)
+    guard code != 0 else { return }
+    throw LabError(
+      .inputOutput, "the output cannot be written: \(unsafe String(cString: strerror(code)))",
+      where: "standard output", next: "free some space, or send the output elsewhere")
+  }
 
   /// Writes a message to standard error, with a line break.
-  static func say(_ text: String) { put(text + "\n", STDERR_FILENO) }
+  ///
+  /// A message that cannot be written is passed over: a full log must not end a training.
+  static func say(_ text: String) { _ = put(text + "\n", STDERR_FILENO) }
 
   /// Writes to standard error as it is, for a line that is drawn over.
-  static func draw(_ text: String) { put(text, STDERR_FILENO) }
+  static func draw(_ text: String) { _ = put(text, STDERR_FILENO) }
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -33,17 +42,17 @@ enum Terminal {
     return size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Nothing can be said when nobody listens any more, so errors of writing are passed over; a full
-  /// disk behind a redirection shows in the shell.
-  private static func put(_ text: String, _ descriptor: CInt) {
+  /// Writes a text whole; returns 0, or the number of the system's error.
+  private static func put(_ text: String, _ descriptor: CInt) -> CInt {
     let bytes = Array(text.utf8)
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes[done...].withUnsafeBytes { unsafe write($0, to: descriptor) }
       if count < 0, errno == EINTR { continue }
-      if count <= 0 { return }
+      if count <= 0 { return count < 0 ? errno : EIO }
       done += count
     }
+    return 0
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> Int {

@@ -38,7 +38,7 @@ final class TrainingDisplay {
     if !isQuiet || end != .completed {
       Terminal.say(session.closing(end, run: id, seconds: seconds, database: laboratory.path))
     }
-    Terminal.write("\(id)\n")
+    try Terminal.write("\(id)\n")
     if end == .interrupted { throw ExitCode(128 + (Interruption.signal ?? SIGINT)) }
     if case .diverged = end { throw ExitCode(65) }
   }
