@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Lab
 
 /// The program: arguments in, text out, exit code.
@@ -20,6 +21,9 @@ struct LSTMLab: ParsableCommand {
 
   /// Every error of every command becomes text and exit code here.
   static func main() {
+    // A write beyond the limit on a file's size (`ulimit -f`) shall fail with an error that can be
+    // told; the signal that the system sends with it would end the process without a word.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
