@@ -109,8 +109,7 @@ package struct Laboratory {
   ) throws -> StoredState {
     let state = try database.state(of: run.runID, at: epoch)
     let place = "\(database.path), run \(run.runID), epoch \(epoch)"
-    let before = try epoch == 0 ? HashChain.start : database.hash(of: run.runID, at: epoch - 1)
-    guard let before else { return state }  // a fork's first epoch keeps its parent's hash
+    guard let before = try hash(before: epoch, of: run, in: database) else { return state }
     var chain = HashChain(after: before)
     let hash = chain.append(
       weights: state.weights,
@@ -122,5 +121,17 @@ package struct Laboratory {
         next: "the database was damaged or changed; go on from another epoch with --from")
     }
     return state
+  }
+
+  /// The hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
+  ///
+  /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
+  private func hash(
+    before epoch: Int, of run: StoredRun, in database: LabDatabase
+  ) throws -> [UInt8]? {
+    guard epoch > 0 else { return HashChain.start }
+    if let hash = try database.hash(of: run.runID, at: epoch - 1) { return hash }
+    guard let parent = run.parentRunID else { return nil }
+    return try hash(before: epoch, of: database.run(parent), in: database)
   }
 }

@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+/// Stored bytes and data that are no longer what they were: a resume notices.
+@Suite struct StoredDamageTests {
+  private func trained(_ trial: Trial = Trial()) throws -> Workplace {
+    let place = try Workplace()
+    try place.write(trial)
+    try place.lab("run", "config.json", "-q")
+    return place
+  }
+
+  struct Damage: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// Changes the last epoch, number 6.
+    let sql: String
+
+    init(_ name: String, _ sql: String) {
+      testDescription = name
+      self.sql = sql
+    }
+
+    static func flip(_ part: String, _ name: String) -> String {
+      """
+      UPDATE vector SET data = CAST(
+        CASE substr(data, 1, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(data, 2) AS BLOB)
+      WHERE id = (SELECT first_vector FROM recording
+        WHERE run_id = 1 AND epoch = 6 AND part = '\(part)' AND name = '\(name)');
+      SELECT changes();
+      """
+    }
+  }
+
+  @Test(arguments: [
+    Damage("a weight", Damage.flip("weights", "")),
+    Damage("the first moment", Damage.flip("optimizer", "momentum")),
+    Damage("the second moment", Damage.flip("optimizer", "velocity")),
+    Damage(
+      "the step count",
+      "UPDATE epoch SET state = replace(state, '18', '19') WHERE epoch = 6; SELECT changes();"),
+    Damage(
+      "the hash", "UPDATE epoch SET hash = zeroblob(32) WHERE epoch = 6; SELECT changes();"),
+    Damage(
+      "the hash before",
+      "UPDATE epoch SET hash = zeroblob(32) WHERE epoch = 5; SELECT changes();"),
+  ]) func `a changed byte is noticed`(damage: Damage) throws {
+    let place = try trained()
+    try #require(try place.sqlite(damage.sql) == "1")
+    let before = try place.bits(of: "1")
+    for arguments in [["resume", "1", "--epochs", "9"], ["resume", "1", "--from", "6"]] {
+      let outcome = try Program.run(Program.path, arguments, in: place.path)
+      #expect(outcome.status == 65)
+      #expect(outcome.output == "")
+      #expect(
+        outcome.errors == """
+          error: the stored bytes do not have the stored hash \
+          (\(place.file("lab.db")), run 1, epoch 6)
+            the database was damaged or changed; go on from another epoch with --from
+
+          """)
+    }
+    #expect(try place.bits(of: "1") == before)
+    #expect(try place.sqlite("SELECT count(*) FROM runs") == "1")
+    // The advice is good: an epoch before the damage goes on.
+    #expect(try place.lab("resume", "1", "--from", "3", "-q") == "2")
+    try place.write(Trial())
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.hashes(of: "2") == Array(place.hashes(of: "3")[3...]))
+  }
+
+  /// A fork's first epoch has no epoch before it in its own run.
+  @Test func `a changed byte is noticed in the first epoch of a fork of a fork`() throws {
+    let place = try trained()
+    #expect(try place.lab("resume", "1", "--from", "4", "--epochs", "4", "-q") == "2")
+    #expect(try place.lab("resume", "2", "--from", "4", "--epochs", "4", "-q") == "3")
+    let flip = Damage.flip("weights", "").replacing("run_id = 1", with: "run_id = 3")
+    #expect(try place.sqlite(flip.replacing("epoch = 6", with: "epoch = 4")) == "1")
+    let outcome = try place.run("resume", "3", "--epochs", "6")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("error: the stored bytes do not have the stored hash ("))
+    #expect(try place.lab("resume", "2", "--epochs", "6", "-q") == "2")
+    #expect(try place.hashes(of: "2") == Array(place.hashes(of: "1")[4...]))
+  }
+
+  @Test func `data that changed since are refused by name`() throws {
+    let place = try Workplace()
+    try place.write(npy([2, 2, 1], [1, 2, 3, 4]), to: "x.npy")
+    try place.write(npy([2, 2], [1, 0, 0, 1]), to: "y.npy")
+    try place.write(Trial(features: 1, train: #"{"x":"x.npy","y":"y.npy"}"#))
+    try place.lab("run", "config.json", "-q")
+    let before = try place.bits(of: "1")
+
+    try place.write(npy([2, 2], [1, 0, 1, 0]), to: "y.npy")
+    let changed = try place.run("resume", "1", "--epochs", "9")
+    #expect(changed.status == 65)
+    let pattern = try Regex(#"\(SHA-256 [0-9a-f]{12}…, stored [0-9a-f]{12}…\)"#)
+    #expect(
+      changed.errors.replacing(pattern, with: "(HASHES)") == """
+        error: the data are not those that run 1 was trained with (HASHES) (\(place.path))
+          put the files back as they were, or start a new run with them
+
+        """)
+
+    try FileManager.default.removeItem(atPath: place.file("x.npy"))
+    let missing = try place.run("resume", "1", "--epochs", "9")
+    #expect(missing.status == 66)
+    #expect(missing.errors.hasPrefix("error: "))
+    #expect(missing.errors.contains(place.file("x.npy")))
+    #expect(try place.bits(of: "1") == before)
+
+    // From any folder, with the files as they were, it goes on.
+    try place.write(npy([2, 2, 1], [1, 2, 3, 4]), to: "x.npy")
+    try place.write(npy([2, 2], [1, 0, 0, 1]), to: "y.npy")
+    let outcome = try Program.run(
+      Program.path, ["resume", "1", "--epochs", "9", "-q", "--db", place.file("lab.db")], in: "/")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try place.hashes(of: "1").count == 10)
+  }
+
+  @Test func `a run that diverges says where and keeps its epochs`() throws {
+    let trial = Trial(
+      epochs: 50, layers: #"[{"type":"lstm","units":5},{"type":"dense","units":2}]"#,
+      loss: "mean_squared_error", optimizer: #"{"type":"sgd","learning_rate":300}"#)
+    let place = try Workplace()
+    try place.write(trial)
+    let outcome = try place.run("run", "config.json")
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "1\n")
+    let stored = try #require(Int(try place.sqlite("SELECT max(epoch) FROM epochs")))
+    #expect((1..<49).contains(stored))
+    let message = try place.sqlite("SELECT message FROM run")
+    let pattern = try Regex("loss or weights are not finite since epoch \(stored + 1), batch [123]")
+    #expect(message.wholeMatch(of: pattern) != nil, "\(message)")
+    #expect(
+      outcome.errors.split(separator: "\n").suffix(2).joined(separator: "\n") == """
+        error: \(message) (run 1)
+          stored up to epoch \(stored); try a smaller learning rate, for example with: \
+        lstm-lab resume 1 --from \(stored - 1) --set training.optimizer.learning_rate=…
+        """)
+    #expect(try place.status() == "diverged")
+    #expect(
+      try place.sqlite(
+        "SELECT count(DISTINCT epoch), count(*) = count(value) FROM weights") == "\(stored + 1)|1")
+    #expect(try place.lab("show", "1").contains("message       \(message)"))
+    // The advice is good.
+    let fork = try place.lab(
+      "resume", "1", "--from", "0", "--set", "training.optimizer.learning_rate=0.01", "-q")
+    #expect(fork == "2")
+    #expect(try place.sqlite("SELECT status, epochs FROM runs WHERE run_id = 2") == "completed|50")
+  }
+
+  /// A `.npy` file of float64 values.
+  private func npy(_ shape: [Int], _ values: [Double]) -> [UInt8] {
+    NPYBytes.file(shape: shape, values: values)
+  }
+}
