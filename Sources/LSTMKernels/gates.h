@@ -6,45 +6,42 @@
 // σ and tanh stand for the layer's recurrent activation and activation.
 
 ALWAYS void cell_forward(
-    const lk_lstm_step *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
+    const lk_lstm *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
     size_t block) {
-  size_t at = row * LK_LANES;
-  float *gates = s->gates.base + 4 * block * s->gates.stride + at;
   v16 i = activate16(rec, z[0]);
   v16 f = activate16(rec, z[1]);
   v16 g = activate16(act, z[2]);  // C̃
   v16 o = activate16(rec, z[3]);
-  v16 c_before =
-      s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
+  v16 c_before = row < s->batch ? splat(0.0f) : load(panel_row(s->c, block, row - s->batch));
   v16 c = fma16(f, c_before, i * g);  // C = f ⊙ C₋₁ + i ⊙ C̃
-  v16 h = o * activate16(act, c);  // h = o ⊙ tanh(C)
+  v16 h = o * activate16(act, c);     // h = o ⊙ tanh(C)
+  float *gates = panel_row(s->gates, 4 * block, row);
   store(gates, i);
   store(gates + s->gates.stride, f);
   store(gates + 2 * s->gates.stride, g);
   store(gates + 3 * s->gates.stride, o);
-  store(s->c.base + block * s->c.stride + at, c);
-  store(s->h.base + block * s->h.stride + at, h);
+  store(panel_row(s->c, block, row), c);
+  store(panel_row(s->h, block, row), h);
 }
 
 ALWAYS void cell_backward(
-    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
-  size_t at = row * LK_LANES;
-  float *gates = s->gates.base + 4 * block * s->gates.stride + at;
+    const lk_lstm *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
+  float *gates = panel_row(s->gates, 4 * block, row);
+  float *dc_at = panel_row(s->dc, block, row % s->batch);
   v16 i = load(gates);
   v16 f = load(gates + s->gates.stride);
   v16 g = load(gates + 2 * s->gates.stride);
   v16 o = load(gates + 3 * s->gates.stride);
   // tanh(C) is computed again: to fetch a stored one takes as long, and memory besides.
-  v16 tanh_c = activate16(act, load(s->c.base + block * s->c.stride + at));
-  v16 c_before =
-      s->c_before.base ? load(s->c_before.base + block * s->c_before.stride + at) : splat(0.0f);
-  v16 dh = load(s->dh.base + block * s->dh.stride + at);
-  float *dc_at = s->dc.base + block * s->dc.stride + at;
-  v16 do_ = dh * tanh_c;                                            // h = o ⊙ tanh(C)
-  v16 dc = fma16(dh * o, slope16(act, tanh_c), load(dc_at));
-  v16 di = dc * g, dg = dc * i, df = dc * c_before;                 // C = f ⊙ C₋₁ + i ⊙ C̃
+  v16 tanh_c = activate16(act, load(panel_row(s->c, block, row)));
+  v16 c_before = row < s->batch ? splat(0.0f) : load(panel_row(s->c, block, row - s->batch));
+  v16 dc_after = row + s->batch < s->batch * s->steps ? load(dc_at) : splat(0.0f);
+  v16 dh = load(panel_row(s->dh, block, row));
+  v16 do_ = dh * tanh_c;                                 // h = o ⊙ tanh(C)
+  v16 dc = fma16(dh * o, slope16(act, tanh_c), dc_after);
+  v16 di = dc * g, dg = dc * i, df = dc * c_before;      // C = f ⊙ C₋₁ + i ⊙ C̃
   store(dc_at, dc * f);
-  store(gates, di * slope16(rec, i));                               // i = σ(z_i), …
+  store(gates, di * slope16(rec, i));                    // i = σ(z_i), …
   store(gates + s->gates.stride, df * slope16(rec, f));
   store(gates + 2 * s->gates.stride, dg * slope16(act, g));
   store(gates + 3 * s->gates.stride, do_ * slope16(rec, o));
@@ -52,57 +49,79 @@ ALWAYS void cell_backward(
 
 // z = b + W·x + U·h₋₁ for one tile of rows and the four gates of 16 units, then the cell.
 ALWAYS void lstm_tile(
-    const lk_lstm_step *s, lk_activation act, lk_activation rec, const int rows, size_t row,
+    const lk_lstm *s, lk_activation act, lk_activation rec, const int rows, size_t row,
     size_t block) {
   v16 z[LK_TILE_ROWS][4];
-  size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES;
+  size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES, stride = s->weights.stride;
   UNROLL for (int gate = 0; gate < 4; gate += LK_TILE_PANELS) {
     v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
-    const float *w = s->weights.base + (4 * block + gate) * s->weights.stride;
+    const float *w = panel_row(s->weights, 4 * block + gate, 0);
     const float *u = w + s->inputs * LK_LANES, *b = u + s->units * LK_LANES;
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
-      acc[r][p] = load(b + p * s->weights.stride);
+      acc[r][p] = load(b + p * stride);
     chain_panels(
-        acc, rows, LK_TILE_PANELS, s->x.base + row * LK_LANES, s->x.stride, s->inputs / LK_LANES,
-        tail != 0, tail, w, s->weights.stride);
-    if (s->h_before.base)
+        acc, rows, LK_TILE_PANELS, panel_row(s->x, 0, row), s->x.stride, s->inputs / LK_LANES, tail != 0,
+        tail, w, stride);
+    if (row >= s->batch)  // h is zero before the first step
       chain_panels(
-          acc, rows, LK_TILE_PANELS, s->h_before.base + row * LK_LANES, s->h_before.stride,
-          s->units / LK_LANES, h_tail != 0, h_tail, u, s->weights.stride);
+          acc, rows, LK_TILE_PANELS, panel_row(s->h, 0, row - s->batch), s->h.stride,
+          s->units / LK_LANES, h_tail != 0, h_tail, u, stride);
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
       z[r][gate + p] = acc[r][p];
   }
   ROLLED for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
 }
 
-ALWAYS void lstm_rows(
-    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t row_end) {
-  for (size_t block = 0; block * LK_LANES < s->units; block++)
-    for (size_t r = row; r < row_end; r += LK_TILE_ROWS) {
-#define LK_BODY(n) lstm_tile(s, act, rec, n, r, block)
-      LK_WITH_ROWS(smaller(row_end - r, LK_TILE_ROWS), LK_BODY)
+ALWAYS void lstm_steps(
+    const lk_lstm *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
+  for (size_t t = 0; t < s->steps; t++)
+    for (size_t block = 0; block * LK_LANES < s->units; block++)
+      for (size_t row = first; row < end; row += LK_TILE_ROWS) {
+#define LK_BODY(n) lstm_tile(s, act, rec, n, t * s->batch + row, block)
+        LK_WITH_ROWS(smaller(end - row, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
+      }
+}
+
+static void LK_NAME(lstm_forward)(const lk_lstm *s, size_t first, size_t end) {
+  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
+    lstm_steps(s, LK_TANH, LK_SIGMOID, first, end);  // Keras's defaults, with no switch inside
+  else
+    lstm_steps(s, s->activation, s->recurrent_activation, first, end);
+}
+
+ALWAYS void lstm_steps_backward(
+    const lk_lstm *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
+  size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
+  lk_product product = {
+      .a = s->gates, .depth_panels = 4 * blocks, .tail_panels = 4,
+      .tail_depth = s->units - (blocks - 1) * LK_LANES};
+  for (size_t t = s->steps; t-- > 0;) {
+    size_t row = t * s->batch + first, row_end = t * s->batch + end;
+    for (size_t block = 0; block < blocks; block++)
+      for (size_t r = row; r < row_end; r++) cell_backward(s, act, rec, r, block);
+    if (t > 0) {  // dh₋₁ = what the layer above asks for + dz·Uᵀ
+      product.b = s->recurrent_t;
+      product.c = (lk_panels){s->dh.base - s->batch * LK_LANES, s->dh.stride};
+      product.columns_panels = blocks;
+      product.start = s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO;
+      LK_NAME(product)(&product, row, row_end);
     }
+    if (s->dx.base) {  // dx = dz·Wᵀ
+      product.b = s->kernel_t;
+      product.c = s->dx;
+      product.columns_panels = (s->inputs + LK_LANES - 1) / LK_LANES;
+      product.start = LK_FROM_ZERO;
+      LK_NAME(product)(&product, row, row_end);
+    }
+  }
 }
 
-static void LK_NAME(lstm_forward)(const lk_lstm_step *s, size_t row, size_t row_end) {
+static void LK_NAME(lstm_backward)(const lk_lstm *s, size_t first, size_t end) {
   if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    lstm_rows(s, LK_TANH, LK_SIGMOID, row, row_end);  // Keras's defaults, with no switch inside
+    lstm_steps_backward(s, LK_TANH, LK_SIGMOID, first, end);
   else
-    lstm_rows(s, s->activation, s->recurrent_activation, row, row_end);
-}
-
-ALWAYS void lstm_rows_backward(
-    const lk_lstm_step *s, lk_activation act, lk_activation rec, size_t row, size_t row_end) {
-  for (size_t block = 0; block * LK_LANES < s->units; block++)
-    for (size_t r = row; r < row_end; r++) cell_backward(s, act, rec, r, block);
-}
-
-static void LK_NAME(lstm_backward)(const lk_lstm_step *s, size_t row, size_t row_end) {
-  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    lstm_rows_backward(s, LK_TANH, LK_SIGMOID, row, row_end);
-  else
-    lstm_rows_backward(s, s->activation, s->recurrent_activation, row, row_end);
+    lstm_steps_backward(s, s->activation, s->recurrent_activation, first, end);
 }
 
 static void LK_NAME(activate)(

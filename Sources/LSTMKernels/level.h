@@ -23,6 +23,14 @@ LK_MAP(tanh)
 LK_MAP(sigmoid)
 LK_MAP(log)
 
+static int LK_NAME(finite)(size_t count, const float *x) {
+  v16 sum = splat(0.0f);  // x · 0 is 0 for a finite x, otherwise NaN
+  for (size_t k = 0; k < count; k += LK_LANES) sum = fma16(load(x + k), splat(0.0f), sum);
+  for (int lane = 0; lane < LK_LANES; lane++)
+    if (sum[lane] != 0.0f) return 0;
+  return 1;
+}
+
 static void LK_NAME(fma)(
     size_t count, const float *a, const float *b, const float *c, float *y) {
   for (size_t k = 0; k < count; k += LK_LANES)
@@ -48,5 +56,6 @@ const lk_kernels LK_NAME(kernels) = {
     .tanh = LK_NAME(tanh),
     .sigmoid = LK_NAME(sigmoid),
     .log = LK_NAME(log),
+    .finite = LK_NAME(finite),
     .fma = LK_NAME(fma),
 };

@@ -26,10 +26,6 @@ ALWAYS float row_max(lk_panels m, size_t row, size_t columns) {
 
 ALWAYS float log_of(float x) { return log16(splat(x))[0]; }
 
-ALWAYS float *panel_row(lk_panels m, size_t panel, size_t row) {
-  return m.base + panel * m.stride + row * LK_LANES;
-}
-
 // y = e^(z − max z), the numerators of softmax; their sum is returned.
 ALWAYS float softmax_numerators(lk_panels z, lk_panels y, size_t outputs, size_t row) {
   float greatest = row_max(z, row, outputs);

@@ -54,6 +54,10 @@ ALWAYS void chain_panels(
     default: BODY(LK_TILE_ROWS); break; \
   }
 
+ALWAYS float *panel_row(lk_panels m, size_t panel, size_t row) {
+  return m.base + panel * m.stride + row * LK_LANES;
+}
+
 ALWAYS size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 ALWAYS void product_tile(

@@ -5,7 +5,7 @@ internal import LSTMKernels
 ///     f = σ(W_f·[h, x] + b_f)   i = σ(W_i·[h, x] + b_i)   C̃ = tanh(W_C·[h, x] + b_C)
 ///     o = σ(W_o·[h, x] + b_o)   C = f ⊙ C₋₁ + i ⊙ C̃       h = o ⊙ tanh(C)
 ///
-/// The equations themselves stand in LSTMKernels/gates.h; here is their order in time.
+/// The equations and their order in time stand in LSTMKernels/gates.h; here is the layer's memory.
 @safe final class LSTMLayer: Layer {
   let placement: Placement
   private let kernels: lk_kernels
@@ -25,8 +25,6 @@ internal import LSTMKernels
   private let dc: PanelMatrix  // (B, H)  gradient of C at the step that is being computed
   private let transposedKernel: PanelMatrix  // (4H in panels, I)  Wᵀ
   private let transposedRecurrent: PanelMatrix  // (4H in panels, H)  Uᵀ
-
-  private var gatePanels: Int { placement.panels }
 
   /// Returns the number of floats that the layer takes from the arena.
   static func floats(batch: Batch, inputs: Int, units: Int) -> Int {
@@ -74,65 +72,25 @@ internal import LSTMKernels
     unsafe dh.panels(from: returnsSequences ? 0 : (batch.steps - 1) * batch.size)
   }
 
-  /// Returns one time step as the kernels see it.
-  private func step(_ t: Int, _ batch: Batch) -> lk_lstm_step {
-    let row = t * batch.size
-    let none = unsafe lk_panels(base: nil, stride: 0)  // the state before the first step is zero
-    return unsafe lk_lstm_step(
-      inputs: inputs, units: units, activation: activation,
-      recurrent_activation: recurrentActivation, x: input.values(batch).from(row),
-      h_before: t == 0 ? none : h.panels(from: row - batch.size),
-      c_before: t == 0 ? none : c.panels(from: row - batch.size),
-      weights: parameters.weights(placement), gates: gates.panels(from: row),
-      c: c.panels(from: row), h: h.panels(from: row),
-      dh: dh.panels(from: row), dc: dc.panels())
+  /// Returns the layer as the kernels see it.
+  private func lstm(_ batch: Batch) -> lk_lstm {
+    unsafe lk_lstm(
+      inputs: inputs, units: units, batch: batch.size, steps: batch.steps, activation: activation,
+      recurrent_activation: recurrentActivation, weights: parameters.weights(placement),
+      kernel_t: transposedKernel.panels(), recurrent_t: transposedRecurrent.panels(),
+      x: input.values(batch), gates: gates.panels(), c: c.panels(), h: h.panels(), dh: dh.panels(),
+      dh_every_step: returnsSequences ? 1 : 0, dc: dc.panels(),
+      dx: input.gradient(batch) ?? lk_panels(base: nil, stride: 0))
   }
 
   func forward(_ batch: Batch, rows: Range<Int>) {
-    for t in 0..<batch.steps {
-      var step = unsafe step(t, batch)
-      unsafe kernels.lstm_forward(&step, rows.lowerBound, rows.upperBound)
-    }
+    var lstm = unsafe lstm(batch)
+    unsafe kernels.lstm_forward(&lstm, rows.lowerBound, rows.upperBound)
   }
 
   func backward(_ batch: Batch, rows: Range<Int>) {
-    clearStateGradient(rows)
-    for t in stride(from: batch.steps - 1, through: 0, by: -1) {
-      var step = unsafe step(t, batch)
-      unsafe kernels.lstm_backward(&step, rows.lowerBound, rows.upperBound)
-      let row = t * batch.size
-      if t > 0 {  // dh₋₁ = what the layer above asks of it + dz·Uᵀ
-        unsafe multiply(
-          gates.panels(from: row), transposedRecurrent,
-          into: dh.panels(from: row - batch.size),
-          start: returnsSequences ? LK_FROM_OUTPUT : LK_FROM_ZERO, rows: rows)
-      }
-      if let dx = unsafe input.gradient(batch) {  // dx = dz·Wᵀ
-        unsafe multiply(
-          gates.panels(from: row), transposedKernel, into: dx.from(row), start: LK_FROM_ZERO,
-          rows: rows)
-      }
-    }
-  }
-
-  private func clearStateGradient(_ rows: Range<Int>) {
-    for panel in 0..<panelCount(units) {
-      let base = unsafe dc.base + (panel * dc.rows + rows.lowerBound) * lanes
-      unsafe base.update(repeating: 0, count: rows.count * lanes)
-    }
-  }
-
-  /// Computes c = start + dz·Wᵀ for one time step.
-  private func multiply(
-    _ dz: lk_panels, _ transposed: PanelMatrix, into c: lk_panels, start: lk_start,
-    rows: Range<Int>
-  ) {
-    var product = unsafe lk_product(
-      a: dz, b: transposed.panels(), c: c, depth_panels: gatePanels,
-      tail_panels: Gate.allCases.count,
-      tail_depth: units - (panelCount(units) - 1) * lanes,
-      columns_panels: panelCount(transposed.columns), bias: nil, start: start)
-    unsafe kernels.product(&product, rows.lowerBound, rows.upperBound)
+    var lstm = unsafe lstm(batch)
+    unsafe kernels.lstm_backward(&lstm, rows.lowerBound, rows.upperBound)
   }
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {

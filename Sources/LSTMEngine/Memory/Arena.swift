@@ -1,3 +1,5 @@
+internal import LSTMKernels
+
 /// Zeroed float memory, taken piece by piece at 64-byte boundaries, freed at once.
 ///
 /// A run takes all it needs before training starts; nothing is allocated in the training loop.
@@ -9,13 +11,13 @@
   /// Allocates room for `floats` numbers, all zero.
   init(floats: Int) {
     capacity = max(Self.rounded(floats), lanes)
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64)
-    unsafe memory = raw.bindMemory(to: Float.self, capacity: capacity)
-    unsafe memory.initialize(repeating: 0, count: capacity)
+    guard let memory = unsafe lk_memory_take(capacity) else {
+      preconditionFailure("the system gave no memory for \(capacity) floats")
+    }
+    unsafe self.memory = memory
   }
 
-  deinit { unsafe memory.deallocate() }
+  deinit { unsafe lk_memory_free(memory) }
 
   /// Returns the number of floats that a piece of `count` occupies.
   static func rounded(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
@@ -23,8 +25,7 @@
   /// Returns a zeroed piece of `count` floats that lives as long as the arena.
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let size = Self.rounded(count)
-    precondition(
-      used + size <= capacity, "arena of \(capacity) floats, \(used) used, \(size) asked")
+    precondition(used + size <= capacity, "arena of \(capacity) floats, \(used) used, \(size) asked")
     defer { used += size }
     return unsafe memory + used
   }

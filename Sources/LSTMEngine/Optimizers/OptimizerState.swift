@@ -10,28 +10,29 @@ internal import LSTMKernels
     unsafe slots = specification.slotNames.map { _ in unsafe arena.take(floats) }
   }
 
-  /// Applies step `iteration` (0 is the first) to a range of the flat buffers.
+  /// Applies one step to a range of the flat buffers.
   func apply(
-    _ kernels: lk_kernels, range: Range<Int>, weights: UnsafeMutablePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>, iteration: Int, learningRate: Double
+    _ settings: lk_optimizer, _ kernels: Kernels, range: Range<Int>, _ parameters: ParameterBuffers
   ) {
-    var settings = specification.settings(iteration: iteration, learningRate: learningRate)
+    var settings = settings
+    let kernels = unsafe kernels.table
     let offset = range.lowerBound
     let count = range.count
-    func slot(_ name: String) -> UnsafeMutablePointer<Float>? {
-      unsafe specification.slotNames.firstIndex(of: name).map { unsafe slots[$0] + offset }
+    func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
+      unsafe index < slots.count ? slots[index] + offset : nil
     }
-    let w = unsafe weights + offset
-    let g = unsafe gradients + offset
+    let w = unsafe parameters.weights + offset
+    let g = unsafe parameters.gradients + offset
     switch specification.kind {
     case .sgd:
-      unsafe kernels.sgd(&settings, count, w, g, slots.first.map { unsafe $0 + offset })
+      unsafe kernels.sgd(&settings, count, w, g, slot(0))
     case .adam, .adamw:
-      let greatest = unsafe slots.count > 2 ? slots[2] + offset : nil
-      unsafe kernels.adam(&settings, count, w, g, slots[0] + offset, slots[1] + offset, greatest)
-    case .rmsprop:
+      unsafe kernels.adam(&settings, count, w, g, slot(0), slot(1), slot(2))
+    case .rmsprop(let rmsprop):
+      let hasMomentum = rmsprop.momentum > 0
       unsafe kernels.rmsprop(
-        &settings, count, w, g, slots[0] + offset, slot("momentum"), slot("average_gradient"))
+        &settings, count, w, g, slot(0), hasMomentum ? slot(1) : nil,
+        rmsprop.centered ? slot(hasMomentum ? 2 : 1) : nil)
     }
   }
 }

@@ -33,16 +33,17 @@ extension Network {
       computeLoss(batch, rows: rows)
       for layer in layers.reversed() { layer.backward(batch, rows: rows) }
     }
+    let settings = optimizer.specification.settings(
+      iteration: iterations, learningRate: learningRate)
     team.run { member in
       for layer in layers {
         let placement = layer.placement
         let panels = team.share(of: placement.panels, member: member)
         layer.accumulateGradients(batch, panels: panels)
         let start = placement.offset + panels.lowerBound * placement.panelStride
-        unsafe optimizer.apply(
-          kernels.table, range: start..<(start + panels.count * placement.panelStride),
-          weights: parameters.weights, gradients: parameters.gradients, iteration: iterations,
-          learningRate: learningRate)
+        optimizer.apply(
+          settings, kernels, range: start..<(start + panels.count * placement.panelStride),
+          parameters)
         layer.weightsChanged(panels: panels)
       }
     }
@@ -92,17 +93,15 @@ extension Network {
   private func forward(
     _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, rows: Range<Int>
   ) {
-    for b in rows {
-      let sample = order[first + b]
-      for t in 0..<batch.steps {
-        let source = (sample * set.steps + t) * set.features
-        for feature in 0..<set.features {
-          samples[t * batch.size + b, feature] = set.x[source + feature]
-        }
-      }
-      for t in 0..<(description.outputHasSteps ? batch.steps : 1) {
-        let row = t * batch.size + b
-        head.setTarget(row: row, from: set.targets, sourceRow: setRow(row, batch, sample: sample))
+    let targetSteps = description.outputHasSteps ? batch.steps : 1
+    let size = set.steps * set.features
+    set.x.withUnsafeBufferPointer { x in
+      guard let x = unsafe x.baseAddress else { return }
+      for b in rows {
+        let sample = order[first + b]
+        unsafe lk_spread(
+          x + sample * size, batch.steps, set.features, samples.panels(), b, batch.size)
+        head.setTargets(set.targets, sample: sample, b: b, batch: batch, steps: targetSteps)
       }
     }
     for layer in layers { layer.forward(batch, rows: rows) }
@@ -121,7 +120,6 @@ extension Network {
 
   /// Whether every weight is finite.
   private var weightsAreFinite: Bool {
-    unsafe UnsafeBufferPointer(start: parameters.weights, count: layout.floats)
-      .allSatisfy(\.isFinite)
+    unsafe kernels.table.finite(layout.floats, parameters.weights) != 0
   }
 }

@@ -39,14 +39,21 @@ internal import LSTMKernels
     return loss.isCrossentropy && (dense.activation == .sigmoid || dense.activation == .softmax)
   }
 
-  /// Copies the target of one row of the set to a row of the batch.
-  func setTarget(row: Int, from targets: SampleSet.Targets, sourceRow: Int) {
+  /// Copies the targets of sequence `b` of the batch, which is the set's `sample`: one row, or one for
+  /// each of `steps` time steps.
+  func setTargets(_ targets: SampleSet.Targets, sample: Int, b: Int, batch: Batch, steps: Int) {
     switch targets {
-    case .values(let values, let width):
-      for j in 0..<outputs { target[row, j] = values[sourceRow * width + j] }
+    case .values(let values, _):
+      values.withUnsafeBufferPointer { values in
+        guard let base = unsafe values.baseAddress else { return }
+        unsafe lk_spread(
+          base + sample * steps * outputs, steps, outputs, target.panels(), b, batch.size)
+      }
     case .classes(let classes):
-      let hot = Int(classes[sourceRow])
-      for j in 0..<outputs { target[row, j] = j == hot ? 1 : 0 }
+      for t in 0..<steps {
+        let hot = Int(classes[sample * steps + t])
+        for j in 0..<outputs { target[t * batch.size + b, j] = j == hot ? 1 : 0 }
+      }
     }
   }
 

@@ -56,20 +56,23 @@ typedef struct {
   int bias;
 } lk_gradient;
 
-// One time step of an LSTM layer for a batch of rows: I inputs, H units, blocks = ⌈H / 16⌉.
-// The panels of `weights`, `gates` and their gradients run [block][input, forget, cell, output].
+// An LSTM layer on a batch of sequences: I inputs, H units, blocks = ⌈H / 16⌉. Row t · batch + b of a
+// matrix is time step t of sequence b. The panels of `weights`, `gates` and their gradients run
+// [block][input, forget, cell, output].
 typedef struct {
-  size_t inputs, units;
+  size_t inputs, units, batch, steps;
   lk_activation activation, recurrent_activation;
-  lk_panels x;         // (rows, I)
-  lk_panels h_before;  // (rows, H), base NULL at the first step, where the state is zero
-  lk_panels c_before;  // (rows, H), likewise
-  lk_panels weights;   // (I + H + 1, 4H): kernel rows, recurrent rows, bias row
-  lk_panels gates;     // (rows, 4H): forward writes i f C̃ o; backward replaces them by dz
-  lk_panels c, h;      // (rows, H)
-  lk_panels dh;            // (rows, H): gradient of h
-  lk_panels dc;            // (rows, H): gradient of c; enters from the later step, leaves to the earlier
-} lk_lstm_step;
+  lk_panels weights;      // (I + H + 1, 4H): kernel rows, recurrent rows, bias row
+  lk_panels kernel_t;     // (4H, I): the kernel transposed
+  lk_panels recurrent_t;  // (4H, H): the recurrent kernel transposed
+  lk_panels x;            // (T·B, I)
+  lk_panels gates;        // (T·B, 4H): forward writes i f C̃ o; backward replaces them by dz
+  lk_panels c, h;         // (T·B, H)
+  lk_panels dh;           // (T·B, H): gradient of h, first that which the layer above gives
+  int dh_every_step;      // whether it gives one for every step or for the last only
+  lk_panels dc;           // (B, H): gradient of c
+  lk_panels dx;           // (T·B, I): gradient of x, base NULL where nobody asks for it
+} lk_lstm;
 
 typedef enum {
   LK_BINARY_CROSSENTROPY = 0,
@@ -106,9 +109,9 @@ typedef struct {
   void (*product)(const lk_product *, size_t row, size_t row_end);
   // Weight gradients of the column panels [panel, panel_end).
   void (*gradient)(const lk_gradient *, size_t panel, size_t panel_end);
-  // One step forward and backward of the rows [row, row_end).
-  void (*lstm_forward)(const lk_lstm_step *, size_t row, size_t row_end);
-  void (*lstm_backward)(const lk_lstm_step *, size_t row, size_t row_end);
+  // All steps, forward and backward, of the sequences [first, end) of the batch.
+  void (*lstm_forward)(const lk_lstm *, size_t first, size_t end);
+  void (*lstm_backward)(const lk_lstm *, size_t first, size_t end);
   // y = activation(z) for rows [row, row_end) of `panels` panels; y may be z.
   void (*activate)(
       lk_activation, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end);
@@ -135,6 +138,8 @@ typedef struct {
   void (*tanh)(size_t count, const float *x, float *y);
   void (*sigmoid)(size_t count, const float *x, float *y);
   void (*log)(size_t count, const float *x, float *y);
+  // Whether all of the floats [0, count), count a multiple of 16, are finite.
+  int (*finite)(size_t count, const float *x);
   // 32-bit fused multiply-add a·b + c over floats [0, count); the base of all of the above.
   void (*fma)(size_t count, const float *a, const float *b, const float *c, float *y);
 } lk_kernels;
@@ -145,6 +150,14 @@ size_t lk_level_count(void);
 const lk_kernels *lk_level(size_t index);
 // The level's name: portable, v2, v3, v4.
 const char *lk_level_name(size_t index);
+
+// Copies a row-major matrix (rows × columns) to the rows row, row + step, row + 2 · step, … of `to`.
+void lk_spread(
+    const float *from, size_t rows, size_t columns, lk_panels to, size_t row, size_t step);
+
+// Takes zeroed memory at a 64-byte boundary, in huge pages where it is large; NULL where there is none.
+float *lk_memory_take(size_t floats);
+void lk_memory_free(float *memory);
 
 // A team of threads that runs one piece of work together; the caller is one of them.
 typedef struct lk_team lk_team;
