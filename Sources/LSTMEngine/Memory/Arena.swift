@@ -25,7 +25,7 @@ internal import LSTMKernels
   /// Returns a zeroed piece of `count` floats that lives as long as the arena.
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let size = Self.rounded(count)
-    precondition(used + size <= capacity, "arena of \(capacity) floats, \(used) used, \(size) asked")
+    precondition(used + size <= capacity, "\(capacity) floats, \(used) used, \(size) asked")
     defer { used += size }
     return unsafe memory + used
   }

@@ -95,8 +95,8 @@ extension Network {
   ) {
     let targetSteps = description.outputHasSteps ? batch.steps : 1
     let size = set.steps * set.features
-    set.x.withUnsafeBufferPointer { x in
-      guard let x = unsafe x.baseAddress else { return }
+    unsafe set.x.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { return }
       for b in rows {
         let sample = order[first + b]
         unsafe lk_spread(

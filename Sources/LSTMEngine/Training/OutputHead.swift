@@ -44,8 +44,8 @@ internal import LSTMKernels
   func setTargets(_ targets: SampleSet.Targets, sample: Int, b: Int, batch: Batch, steps: Int) {
     switch targets {
     case .values(let values, _):
-      values.withUnsafeBufferPointer { values in
-        guard let base = unsafe values.baseAddress else { return }
+      unsafe values.withUnsafeBufferPointer { values in
+        guard let base = values.baseAddress else { return }
         unsafe lk_spread(
           base + sample * steps * outputs, steps, outputs, target.panels(), b, batch.size)
       }
