@@ -14,6 +14,6 @@ struct DatabaseOption: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment["LSTM_LAB_DB"].flatMap {
       $0.isEmpty ? nil : $0
     }
-    return Laboratory(path: path ?? environment ?? "lab.db")
+    return Laboratory(path: path ?? environment ?? "lab.db", isNamed: path != nil)
   }
 }

@@ -12,9 +12,11 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// Starts to note signals.
+  /// Starts to note signals. One that was ignored from the start, as in a shell's background job,
+  /// stays ignored; a reader of our messages that goes away does not end the training.
   static func listen() {
-    for number in [SIGINT, SIGTERM] {
+    ignore(SIGPIPE)
+    for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
       #if canImport(Darwin)
         unsafe action.__sigaction_u.__sa_handler = {
@@ -28,5 +30,26 @@ enum Interruption {
       action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
       unsafe sigaction(number, &action, nil)
     }
+  }
+
+  private static func ignore(_ number: Int32) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      unsafe action.__sigaction_u.__sa_handler = SIG_IGN
+    #else
+      unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+    #endif
+    unsafe sigaction(number, &action, nil)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = unsafe action.__sigaction_u.__sa_handler
+    #else
+      let handler = unsafe action.__sigaction_handler.sa_handler
+    #endif
+    return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -51,7 +51,8 @@ struct ResumeCommand: ParsableCommand {
     }
     let session = try laboratory.resume(reference, epochs: epochs, resources: training.resources())
     guard let session else {
-      return Terminal.say("The run is complete; train it further with --epochs N.")
+      Terminal.say("The run is complete; train it further with --epochs N.")
+      return try Terminal.write("\(laboratory.runID(reference))\n")
     }
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
   }

@@ -6,7 +6,7 @@ enum Terminal {
   /// Writes data to standard output: all of it, or an error says that some is missing.
   static func write(_ text: String) throws(LabError) {
     let code = put(text, STDOUT_FILENO)
-    guard code != 0 else { return }
+    guard code != 0, code != EPIPE else { return }  // a reader that has enough is no error
     throw LabError(
       .inputOutput, "the output cannot be written: \(unsafe String(cString: strerror(code)))",
       where: "standard output", next: "free some space, or send the output elsewhere")
@@ -22,11 +22,15 @@ enum Terminal {
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether a line of messages can be drawn over.
+  static var errorCanBeDrawnOver: Bool {
+    errorIsTerminal && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
   /// Whether messages may be coloured: on a terminal, and not where NO_COLOR asks for none.
   static var errorHasColour: Bool {
     let environment = ProcessInfo.processInfo.environment
-    return errorIsTerminal && environment["NO_COLOR", default: ""].isEmpty
-      && environment["TERM"] != "dumb"
+    return errorCanBeDrawnOver && environment["NO_COLOR", default: ""].isEmpty
   }
 
   /// The columns of the terminal that messages go to.

@@ -7,7 +7,7 @@ final class TrainingDisplay {
   private let session: TrainingSession
   private let laboratory: Laboratory
   private let isQuiet: Bool
-  private let isLive = Terminal.errorIsTerminal
+  private let isLive = Terminal.errorCanBeDrawnOver
   private let firstEpoch: Int
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
@@ -36,7 +36,8 @@ final class TrainingDisplay {
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if !isQuiet || end != .completed {
-      Terminal.say(session.closing(end, run: id, seconds: seconds, database: laboratory.path))
+      Terminal.say(session.closing(end, run: id, seconds: seconds, database: laboratory.path,
+          option: laboratory.option))
     }
     try Terminal.write("\(id)\n")
     if end == .interrupted { throw ExitCode(128 + (Interruption.signal ?? SIGINT)) }
@@ -44,19 +45,39 @@ final class TrainingDisplay {
   }
 
   private func report(_ event: TrainingEvent) {
-    guard !isQuiet, case .epoch(let summary) = event else { return }
+    if isQuiet { return }
+    switch event {
+    case .batch(_, let done, let count):
+      if isLive, count > 1, done < count { draw(step: " · step \(done)/\(count)") }
+    case .epoch(let summary):
+      let progress = progress(
+        epoch: summary.epoch, steps: summary.steps, seconds: summary.seconds,
+        metrics: summary.values.map { EpochProgress.Metric($0.name, $0.value) })
+      latest = progress
+      if isLive { draw(step: "") } else { Terminal.say(ProgressLine.plain(progress)) }
+    }
+  }
+
+  private func progress(
+    epoch: Int, steps: Int, seconds: Double, metrics: [EpochProgress.Metric]
+  ) -> EpochProgress {
     var progress = EpochProgress(
-      epoch: summary.epoch, epochs: session.plan.config.training.epochs, steps: summary.steps,
-      seconds: summary.seconds, elapsed: (ContinuousClock.now - start) / .seconds(1),
-      metrics: summary.values.map { EpochProgress.Metric($0.name, $0.value) })
+      epoch: epoch, epochs: session.plan.config.training.epochs, steps: steps, seconds: seconds,
+      elapsed: (ContinuousClock.now - start) / .seconds(1), metrics: metrics)
     progress.firstEpoch = firstEpoch
-    latest = progress
-    if !isLive { return Terminal.say(ProgressLine.plain(progress)) }
+    return progress
+  }
+
+  /// Draws the line over the one before, ten times a second at most.
+  private func draw(step: String) {
     if let lastDrawn, ContinuousClock.now - lastDrawn < .milliseconds(100) { return }
     lastDrawn = .now
+    let shown = latest ?? progress(epoch: firstEpoch, steps: 0, seconds: 0, metrics: [])
+    let width = Terminal.errorWidth - 1  // a terminal may wrap after its last column
+    let suffix = step.count + 30 < width ? step : ""
     let line = ProgressLine.terminal(
-      progress, width: Terminal.errorWidth, colour: Terminal.errorHasColour)
-    Terminal.draw("\r\u{1B}[K" + line)
+      shown, width: width - suffix.count, colour: Terminal.errorHasColour)
+    Terminal.draw("\r\u{1B}[K" + line + suffix)
   }
 
   private func clearLine() {

@@ -32,10 +32,19 @@ extension Laboratory {
       next: near + "allowed: " + allowed.joined(separator: ", "))
   }
 
+  /// The number of the run that a reference names.
+  package func runID(_ text: String) throws -> Int64 { try reading().find(RunReference.parse(text)) }
+
   /// Shows one run whole.
   package func show(_ text: String) throws -> RunReport {
     let database = try reading()
-    let id = try database.find(RunReference.parse(text))
+    let reference = try RunReference.parse(text)
+    guard reference.epoch == nil else {
+      throw LabError(
+        .usage, "`\(text)` names an epoch; a run is shown whole", where: "show",
+        next: "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE …\", or lstm-lab export")
+    }
+    let id = try database.find(reference)
     let run = try database.run(id)
     let config = try Config(json: run.config, source: "configuration of run \(id)")
     let tensors = try database.tensors(of: id)
@@ -46,9 +55,11 @@ extension Laboratory {
       run: run,
       summary: KerasSummary(
         config.model.layers, counts: counts, steps: config.data.train.inlineSteps),
-      row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database),
+      row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
+        .replacing("status", with: .text(run.status)),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
-      epochs: Table(try database.epochs(of: id)))
+      epochs: Table(try database.epochs(of: id)),
+      metrics: try database.metrics(of: id))
   }
 
   /// Runs one read-only statement.

@@ -5,8 +5,18 @@ package struct Laboratory {
   /// The database's path as the user gave it.
   package let path: String
 
+  /// The option that names the database in an advised command, or nothing where it is the default.
+  package let option: String
+
   /// Names the database; nothing is opened yet.
-  package init(path: String) { self.path = path }
+  ///
+  /// - Parameter isNamed: Whether the user named it on the command line.
+  package init(path: String, isNamed: Bool = false) {
+    self.path = path
+    let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
+    let quoted = isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+    option = isNamed ? " --db " + Visible.line(quoted) : ""
+  }
 
   /// Opens the database to read.
   package func reading() throws -> LabDatabase { try LabDatabase(path: path, access: .readOnly) }
@@ -14,11 +24,9 @@ package struct Laboratory {
   /// Starts a new run of a configuration file. The database is created if it is missing, after the
   /// configuration and its data were found good.
   package func start(
-    configPath: String, epochs: Int? = nil, resources: TrainingSession.Resources
+    configPath: String, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
-    var config = try Config(contentsOf: configPath)
-    config.training.epochs = epochs ?? config.training.epochs
-    let plan = try TrainingPlan(config, configPath: configPath)
+    let plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     return try TrainingSession(
       starting: plan, configPath: configPath, in: database, resources: resources)
@@ -65,7 +73,13 @@ package struct Laboratory {
     resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
-    let run = try database.run(try database.find(RunReference.parse(text)))
+    let reference = try RunReference.parse(text)
+    if let named = reference.epoch, named != epoch {
+      throw LabError(
+        .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
+        next: "name the epoch once: \(RunReference(reference.selector)) --from EPOCH")
+    }
+    let run = try database.run(try database.find(reference))
     let epoch = try database.epoch(
       of: RunReference(.named(String(run.runID)), epoch: epoch), in: run.runID)
     var json = run.config
@@ -80,8 +94,9 @@ package struct Laboratory {
     let plan = try restoredPlan(config, of: run)
     let state = try checkedState(of: run, at: epoch, in: database)
     return try TrainingSession(
-      forking: run, at: state, epoch: epoch, plan: plan, configPath: configPath(of: run),
-      in: database, resources: resources)
+      forking: run, at: state, epoch: epoch,
+      before: try hash(before: epoch, of: run, in: database), plan: plan,
+      configPath: configPath(of: run), in: database, resources: resources)
   }
 
   /// The plan of a stored run, with the same data to the bit.

@@ -10,12 +10,15 @@ package struct RunReport: Sendable {
   let tensors: Table
   /// Every stored epoch.
   package let epochs: Table
+  /// The view `metrics`: epoch by epoch, every loss and metric.
+  let metrics: ReportTable
 
   private static let shownEpochs = 10
 
   /// Returns what a terminal shows.
   package func text(columns: Int?, allEpochs: Bool) -> String {
-    var shown = epochs.droppingEmptyColumns().dropping(["run_id", "recorded_at", "weights_hash"])
+    var shown = epochsWithMetrics.droppingEmptyColumns()
+      .dropping(["run_id", "recorded_at", "weights_hash"])
     let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
     shown.rows.removeFirst(left)
     let note =
@@ -25,6 +28,26 @@ package struct RunReport: Sendable {
     return facts.text + "\n"
       + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
       + "\n" + note + shown.plainText(width: columns)
+  }
+
+  /// The epochs with a column for each metric that the view `epochs` has none for.
+  private var epochsWithMetrics: Table {
+    var table = epochs
+    let columns = ["epoch", "split", "name", "value"].compactMap(metrics.columns.firstIndex)
+    guard columns.count == 4, let epoch = epochs.columns.firstIndex(where: { $0.title == "epoch" })
+    else { return table }
+    for row in metrics.rows {
+      guard case .integer(let number) = row[columns[0]], case .text(let split) = row[columns[1]],
+        case .text(let name) = row[columns[2]], case .real(let value) = row[columns[3]],
+        name != "loss", name != "accuracy"
+      else { continue }
+      let title = split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
+      let column = table.column(title)
+      guard let index = table.rows.firstIndex(where: { $0[epoch] == .integer(Int(number)) })
+      else { continue }
+      table.rows[index][column] = .real(value)
+    }
+    return table
   }
 
   /// Returns everything as one JSON object, with the columns of the public views.
@@ -79,6 +102,14 @@ package struct RunReport: Sendable {
 }
 
 extension Table {
+  /// The place of a column of metrics, which is added if it is not there.
+  fileprivate mutating func column(_ title: String) -> Int {
+    if let index = columns.firstIndex(where: { $0.title == title }) { return index }
+    columns.append(Column(title, .metric))
+    for row in rows.indices { rows[row].append(.null) }
+    return columns.count - 1
+  }
+
   fileprivate func dropping(_ titles: [String]) -> Table {
     selecting(columns.map(\.title).filter { !titles.contains($0) })
   }

@@ -7,26 +7,37 @@ extension TrainingSession {
     let validation = plan.validation.map { ", \($0.count) to validate" } ?? ""
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "
-      + "epochs \(min(epoch + 1, plan.config.training.epochs)) to \(plan.config.training.epochs), "
-      + "\(threads) \(threads == 1 ? "thread" : "threads")"
+      + "\(epochsToCome), \(threads) \(threads == 1 ? "thread" : "threads")"
+      + (startsOptimizer ? ", a fresh optimizer" : "")
   }
 
-  /// How it ended and what to do next.
+  private var epochsToCome: String {
+    let last = plan.config.training.epochs
+    return epoch < last ? "epochs \(epoch + 1) to \(last)" : "no epoch left to train"
+  }
+
+  /// How it ended and what to do next; `option` names the database in commands that are advised.
   package func closing(
-    _ end: TrainingEnd, run: Int64, seconds: Double, database: String
+    _ end: TrainingEnd, run: Int64, seconds: Double, database: String, option: String
   ) -> String {
     let place = Visible.line(database)
     switch end {
     case .completed:
       return "Completed in \(NumberText.duration(seconds)): run \(run) in \(place), "
-        + "epoch \(epoch) stored. Look at it with: lstm-lab show \(run)"
+        + "epoch \(epoch) stored. Look at it with: lstm-lab show \(run)\(option)"
     case .interrupted:
       return "Stopped: run \(run) in \(place) is stored up to epoch \(epoch). "
-        + "Go on with: lstm-lab resume \(run)"
+        + "Go on\(resumptionNote) with: lstm-lab resume \(run)\(option)"
     case .diverged:
       return "error: \(end.message ?? "diverged") (run \(run))\n"
         + "  stored up to epoch \(epoch); try a smaller learning rate, for example with: "
-        + "lstm-lab resume \(run) --from \(max(0, epoch - 1)) --set training.optimizer.learning_rate=…"
+        + "lstm-lab resume \(run) --from \(resumableEpoch) --set training.optimizer.learning_rate=…"
+        + option
     }
+  }
+
+  /// Where a resume starts, if that is not the last epoch, because not every epoch keeps its state.
+  private var resumptionNote: String {
+    resumableEpoch < epoch ? " from epoch \(resumableEpoch), the last with its whole state," : ""
   }
 }

@@ -37,21 +37,25 @@ final class EpochEncoder: @unchecked Sendable {
       ?? chain.append(weights: weights, iterations: epoch.snapshot.iterations, slots: slots)
     let stats = GateNorms.stats(layout, epoch.snapshot, before: weightsBefore)
     weightsBefore = epoch.snapshot.weights
-    let keepsWeights = epoch.isFirst || isDue(epoch.number, every: record.weightsEvery)
-    let keepsOptimizer = epoch.isFirst || isDue(epoch.number, every: record.optimizerEvery)
     return EpochRecord(
       epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,
       learningRate: epoch.learningRate, metrics: epoch.metrics, hash: hash,
       state: TrainingState(iterations: epoch.snapshot.iterations).json,
-      weights: keepsWeights ? weights : nil,
-      optimizer: keepsOptimizer
+      weights: keeps(epoch, every: record.weightsEvery) ? weights : nil,
+      optimizer: keeps(epoch, every: record.optimizerEvery)
         ? zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) } : nil,
       gateStats: stats, predictions: epoch.predictions)
   }
 
-  /// The last epoch is always stored, so that the run's result is there and can be trained further.
-  private func isDue(_ epoch: Int, every: Int) -> Bool {
-    epoch == lastEpoch || (every > 0 && epoch % every == 0)
+  /// Whether an epoch is stored with all that a resume needs.
+  func keepsEverything(_ epoch: FinishedEpoch) -> Bool {
+    keeps(epoch, every: record.weightsEvery) && keeps(epoch, every: record.optimizerEvery)
+  }
+
+  /// The first state and the last epoch are always stored, so that the run can be trained again and
+  /// its result is there and can be trained further.
+  private func keeps(_ epoch: FinishedEpoch, every: Int) -> Bool {
+    epoch.isFirst || epoch.number == lastEpoch || epoch.number % every == 0
   }
 }
 

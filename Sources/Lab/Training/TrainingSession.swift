@@ -11,6 +11,10 @@ package final class TrainingSession {
   private let encoding = EncodingLine()
   /// The last epoch that is stored or handed over to be.
   package private(set) var epoch: Int
+  /// The last epoch with all that a resume needs, stored or handed over to be.
+  package private(set) var resumableEpoch: Int
+  /// Whether a fork's optimizer starts afresh, because its kind differs from the stored one.
+  package let startsOptimizer: Bool
 
   /// What does not change a single bit of the result.
   package struct Resources: Sendable {
@@ -59,6 +63,8 @@ package final class TrainingSession {
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
     epoch = 0
+    resumableEpoch = 0
+    startsOptimizer = false
     try store(first(epoch: 0))
   }
 
@@ -75,24 +81,37 @@ package final class TrainingSession {
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
     self.epoch = epoch
+    resumableEpoch = epoch
+    startsOptimizer = false
   }
 
   /// Starts a new run from another's epoch, which becomes its first stored one.
+  ///
+  /// An optimizer of another kind than the stored one starts afresh.
+  /// - Parameter before: The hash that the epoch is chained to, where it is known.
   package init(
-    forking run: StoredRun, at state: StoredState, epoch: Int, plan: TrainingPlan,
-    configPath: String, in database: LabDatabase, resources: Resources
+    forking run: StoredRun, at state: StoredState, epoch: Int, before: [UInt8]?,
+    plan: TrainingPlan, configPath: String, in database: LabDatabase, resources: Resources
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
-    try network.restore(state, place: "\(database.path), run \(run.runID), epoch \(epoch)")
+    startsOptimizer = state.optimizer.map(\.name) != plan.network.optimizer.slotNames
+    try network.restore(
+      state, withOptimizer: !startsOptimizer,
+      place: "\(database.path), run \(run.runID), epoch \(epoch)")
     writer = try database.record(
       RunDescription(
         plan, layout: network.layout, configPath: configPath,
         parent: RunDescription.Parent(run: run.runID, epoch: epoch)))
     encoder = EpochEncoder(
-      plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
+      plan: plan, layout: network.layout,
+      after: startsOptimizer ? before ?? HashChain.start : state.hash,
+      weights: network.snapshot().weights)
     self.epoch = epoch
-    try store(first(epoch: epoch), inheriting: state.hash)
+    resumableEpoch = epoch
+    var first = first(epoch: epoch)
+    first.metrics = try database.metricValues(of: run.runID, at: epoch)
+    try store(first, inheriting: startsOptimizer ? nil : state.hash)
   }
 
   /// The run's number in the database.
@@ -125,6 +144,7 @@ package final class TrainingSession {
     let record = encoding.start { [encoder] in encoder.encode(epoch, inheriting: hash) }
     try writer.submit(bytes: bytes, record)
     self.epoch = epoch.number
+    if encoder.keepsEverything(epoch) { resumableEpoch = epoch.number }
   }
 }
 
@@ -190,7 +210,9 @@ extension TensorDescription {
 
 extension Network {
   /// Sets weights and optimizer state to what an epoch stored; lengths and names must fit.
-  fileprivate func restore(_ state: StoredState, place: String) throws(LabError) {
+  fileprivate func restore(
+    _ state: StoredState, withOptimizer: Bool = true, place: String
+  ) throws(LabError) {
     let stored = try TrainingState(json: state.state, place: place)
     let counts = layout.tensors.map(\.count)
     func floats(_ tensors: [Data]) throws(LabError) -> [[Float]] {
@@ -200,6 +222,9 @@ extension Network {
           next: "the database may be damaged; resume from an earlier epoch with --from")
       }
       return tensors.map(\.floats)
+    }
+    guard withOptimizer else {
+      return restore(weights: try floats(state.weights), slots: nil, iterations: 0)
     }
     let names = state.optimizer.map(\.name)
     let expected = description.optimizer.slotNames
