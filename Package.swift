@@ -48,8 +48,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "LabExamples", path: "examples", resources: [.embedInCode("zero-position.json")],
-      swiftSettings: settings),
+      name: "LabExamples", path: "examples", exclude: ["README.md"],
+      resources: [.embedInCode("zero-position.json")], swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -72,7 +72,8 @@ let package = Package(
       name: "LabStoreTests", dependencies: ["LabStore", "LabSchema"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"], exclude: ["Fixtures", "Golden"],
+      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"],
+      exclude: ["Fixtures", "Golden"],
       swiftSettings: settings),
   ]
 )

@@ -113,11 +113,13 @@ extension StoreBench.Result {
         .init("mb_per_second", .exact), .init("bytes_per_value", .exact),
         .init("read_s_per_million", .exact), .init("history_ms", .exact),
       ],
-      rows: [[
-        .integer(parameters), .integer(epochs), .real(rounded(microsecondsPerEpoch)),
-        .real(rounded(megabytesPerSecond)), .real(rounded(bytesPerValue)),
-        .real(rounded(readSecondsPerMillion)), .real(rounded(historySeconds * 1e3)),
-      ]])
+      rows: [
+        [
+          .integer(parameters), .integer(epochs), .real(rounded(microsecondsPerEpoch)),
+          .real(rounded(megabytesPerSecond)), .real(rounded(bytesPerValue)),
+          .real(rounded(readSecondsPerMillion)), .real(rounded(historySeconds * 1e3)),
+        ]
+      ])
   }
 
   /// Three decimals are more than a measurement has.
