@@ -59,6 +59,7 @@ struct OpeningTests {
         the database has schema version 99, this program knows up to 1; nothing was changed; \
         use a newer lstm-lab
         """),
+    outdated(version: 0), outdated(version: -1),
     Refusal(
       name: "header only",
       prepare: {
@@ -72,6 +73,21 @@ struct OpeningTests {
         what is left with sqlite3's .recover
         """),
   ]
+
+  /// A database of ours whose schema has a version that never was.
+  private static func outdated(version: Int) -> Refusal {
+    Refusal(
+      name: "version \(version)",
+      prepare: {
+        try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
+        _ = try Shell.sqlite($0, "PRAGMA user_version = \(version)")
+      },
+      kind: .corrupt,
+      text: """
+        the database is damaged (its schema version is \(version)); restore a backup, or save \
+        what is left with sqlite3's .recover
+        """)
+  }
 
   @Test(arguments: refusals, [LabDatabase.Access.readOnly, .readWrite(creatingIfMissing: false)])
   func `what is not ours is refused and left alone`(
@@ -126,6 +142,49 @@ struct OpeningTests {
     #expect(error?.kind.exitCode == 73)
   }
 
+  @Test func `a file in the place of a folder holds no database`() throws {
+    let folder = try TemporaryFolder()
+    try Data("text".utf8).write(to: URL(fileURLWithPath: folder.file("file")))
+    let path = folder.file("file/lab.db")
+    for (access, kind) in [
+      (LabDatabase.Access.readOnly, StoreError.Kind.notFound),
+      (.readWrite(creatingIfMissing: false), .notFound),
+      (.readWrite(creatingIfMissing: true), .cannotCreate),
+    ] {
+      let error = #expect(throws: StoreError.self) { try LabDatabase(path: path, access: access) }
+      #expect(error?.kind == kind)
+    }
+  }
+
+  @Test(arguments: ["target.db", "deep/../target.db", "second.db"])
+  func `a link to a file that is missing makes that file`(target: String) throws {
+    let folder = try TemporaryFolder()
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder.file("deep"), withIntermediateDirectories: false)
+    try files.createSymbolicLink(
+      atPath: folder.file("second.db"), withDestinationPath: folder.file("target.db"))
+    try files.createSymbolicLink(atPath: folder.file("link.db"), withDestinationPath: target)
+    let lab = try LabDatabase(
+      path: folder.file("link.db"), access: .readWrite(creatingIfMissing: true))
+    #expect(lab.path == folder.file("target.db"))
+    try lab.close()
+    #expect(try files.destinationOfSymbolicLink(atPath: folder.file("link.db")) == target)
+    #expect(try Shell.sqlite(folder.file("target.db"), "SELECT count(*) FROM runs") == "0")
+  }
+
+  @Test func `files beside a new database are left alone`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    let others = ["-new", "-new-wal", "-new-1", "-newer"].map { path + $0 }
+    for other in others { try Data(other.utf8).write(to: URL(fileURLWithPath: other)) }
+    try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true)).close()
+    for other in others {
+      #expect(FileManager.default.contents(atPath: other) == Data(other.utf8))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).count == others.count + 2)
+  }
+
   @Test func `many openers create one database`() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("lab.db")
@@ -170,9 +229,7 @@ struct OpeningTests {
     let path = folder.file("lab.db")
     let old = try Laboratory()
     try old.recordRun(epochs: 0...3)
-    for name in [path, path + "-new"] {
-      try FileManager.default.copyItem(atPath: old.path + "-wal", toPath: name + "-wal")
-    }
+    try FileManager.default.copyItem(atPath: old.path + "-wal", toPath: path + "-wal")
     let lab = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     #expect(try lab.runs().rows.isEmpty)
     #expect(try Shell.sqlite(path, "PRAGMA integrity_check") == "ok")

@@ -27,7 +27,7 @@ enum DatabaseFile {
   static func inspect(_ path: String) throws -> Content {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
-      if errno == ENOENT { return .missing }
+      if [ENOENT, ENOTDIR].contains(errno) { return .missing }
       throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
@@ -45,10 +45,9 @@ enum DatabaseFile {
   /// The file is built beside its place, without any care for crashes, then synced and renamed:
   /// it is there whole or not at all, and never seen half made by another process.
   static func create(at path: String) throws {
-    let draft = "\(path)-new"
+    let draft = try reserveDraft(of: path)
     defer { remove(draft) }
     do {
-      remove(draft)
       try build(draft)
       try synchronise(draft)
     } catch {
@@ -63,6 +62,18 @@ enum DatabaseFile {
     guard unsafe rename(draft, path) == 0 else {
       throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
+  }
+
+  /// Makes an empty file of a name that nothing had, so that whatever lies there is not touched.
+  private static func reserveDraft(of path: String) throws -> String {
+    let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    let draft = "\(path)-new-\(getpid())-\(random)"
+    let descriptor = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
+    }
+    close(descriptor)
+    return draft
   }
 
   /// Removes a database and what SQLite puts beside it, as far as they are there.

@@ -55,6 +55,10 @@ package final class LabDatabase: Sendable {
 
   private func updateSchema() throws {
     let version = try read(SchemaUpdate.version)
+    // A database of ours never was without a schema: see DatabaseFile.create(at:).
+    guard version >= 1 else {
+      throw StoreError.corrupt(path, reason: "its schema version is \(version)")
+    }
     guard version <= Migrations.latest else {
       throw StoreError.fromTheFuture(path, version: version, latest: Migrations.latest)
     }
@@ -85,8 +89,18 @@ package final class LabDatabase: Sendable {
     }
   }
 
-  /// Follows links, so that every process finds the same lock file.
+  /// Follows links, so that every process finds the same lock file; also one that leads to a file
+  /// that is still to be made.
   private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    var url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // Foundation keeps a link whose target is missing. No system follows more links than these.
+    for _ in 0..<40 {
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)
+      guard let target else { break }
+      let folder = url.deletingLastPathComponent().path
+      url = URL(fileURLWithPath: target.hasPrefix("/") ? target : "\(folder)/\(target)")
+        .resolvingSymlinksInPath()
+    }
+    return url.path
   }
 }
