@@ -112,8 +112,8 @@ CREATE TABLE gate_stat (
   layer TEXT NOT NULL CHECK (layer <> ''),
   gate TEXT,
   weight_norm REAL,
-  update_norm REAL,
-  gradient_norm REAL,
+  update_norm REAL,                 -- NULL in a run's first state, which no training has led to
+  gradient_norm REAL,               -- likewise
   PRIMARY KEY (run_id, epoch, position),
   FOREIGN KEY (run_id, epoch) REFERENCES epoch(run_id, epoch) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

@@ -21,7 +21,7 @@ CREATE TABLE recording (
 
 -- weights:      for each tensor in canonical order each matrix row, in tensor.pieces vectors of
 --               tensor.piece_cols columns (the last one may be shorter)
--- optimizer:    the slot's tensors in canonical order, end to end, in vectors of 1000 values
+-- optimizer:    the slot's tensors in canonical order, end to end, in vectors of 500 values
 -- predictions:  sample after sample, end to end, in vectors of 256 values
 
 CREATE TRIGGER recording_deleted AFTER DELETE ON recording BEGIN

@@ -57,7 +57,7 @@ SELECT
   epoch AS epoch,
   'train' AS split,                 -- train, validation or test
   'loss' AS name,                   -- loss, accuracy, mean_absolute_error, …
-  loss AS value                     -- NULL: not a number
+  loss AS value                     -- NULL: not a number; loss and accuracy then have no row
 FROM epoch WHERE loss IS NOT NULL
 UNION ALL
 SELECT run_id, epoch, 'train', 'accuracy', accuracy FROM epoch WHERE accuracy IS NOT NULL
@@ -87,6 +87,6 @@ SELECT
   layer AS layer,
   gate AS gate,                     -- input, forget, cell, output, …; NULL for a layer without gates
   weight_norm AS weight_norm,       -- at the end of the epoch
-  update_norm AS update_norm,       -- of the whole epoch's change
-  gradient_norm AS gradient_norm    -- of the epoch's gradients
+  update_norm AS update_norm,       -- of the whole epoch's change; NULL in a run's first state
+  gradient_norm AS gradient_norm    -- of the epoch's last batch; NULL in a run's first state
 FROM gate_stat;

@@ -107,7 +107,7 @@ struct ViewTests {
       record.gateStats = [
         GateStat(layer: "lstm", gate: "input", weightNorm: 1, updateNorm: 2, gradientNorm: 3),
         GateStat(layer: "lstm", gate: "forget", weightNorm: 4, updateNorm: 5, gradientNorm: 6),
-        GateStat(layer: "dense", gate: nil, weightNorm: 7, updateNorm: 8, gradientNorm: 9),
+        GateStat(layer: "dense", gate: nil, weightNorm: 7, updateNorm: nil, gradientNorm: nil),
       ]
       return record
     }
@@ -116,7 +116,7 @@ struct ViewTests {
       try lab.ask("SELECT * FROM gate_stats") == """
         1|0|lstm|input|1.0|2.0|3.0
         1|0|lstm|forget|4.0|5.0|6.0
-        1|0|dense||7.0|8.0|9.0
+        1|0|dense||7.0||
         """)
   }
 

@@ -35,7 +35,8 @@ final class EpochEncoder: @unchecked Sendable {
     let hash =
       inherited
       ?? chain.append(weights: weights, iterations: epoch.snapshot.iterations, slots: slots)
-    let stats = GateNorms.stats(layout, epoch.snapshot, before: weightsBefore)
+    let stats = GateNorms.stats(
+      layout, epoch.snapshot, before: epoch.isFirst ? nil : weightsBefore)
     weightsBefore = epoch.snapshot.weights
     return EpochRecord(
       epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,

@@ -8,11 +8,17 @@ import LabStore
 /// engine's lanes, which are added up at the end.
 enum GateNorms {
   /// Returns a row for each gate of each layer, or one for a layer without gates.
+  ///
+  /// - Parameter before: The weights before the epoch; nil for a run's first state, which no
+  ///   training has led to: it has neither a change nor a gradient.
   static func stats(
     _ layout: ParameterLayout, _ snapshot: Snapshot, before: [Float]?
   ) -> [GateStat] {
+    let hasEpoch = before != nil
     let before = before ?? snapshot.weights
-    precondition(before.count == snapshot.weights.count)
+    precondition(
+      before.count == snapshot.weights.count,
+      "\(before.count) weights before the epoch, \(snapshot.weights.count) after it")
     return layerNames(layout).flatMap { layer in
       let tensors = layout.tensors.filter { $0.layer == layer }
       let gates = tensors[0].gates
@@ -21,8 +27,9 @@ enum GateNorms {
         for tensor in tensors { sums.add(tensor, group: group, snapshot, before: before) }
         return GateStat(
           layer: layer, gate: gates.isEmpty ? nil : gates[group],
-          weightNorm: Sums.norm(sums.weights), updateNorm: Sums.norm(sums.updates),
-          gradientNorm: Sums.norm(sums.gradients))
+          weightNorm: Sums.norm(sums.weights),
+          updateNorm: hasEpoch ? Sums.norm(sums.updates) : nil,
+          gradientNorm: hasEpoch ? Sums.norm(sums.gradients) : nil)
       }
     }
   }

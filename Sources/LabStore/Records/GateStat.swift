@@ -6,14 +6,14 @@ package struct GateStat: Equatable, Sendable {
   package let gate: String?
   /// Euclidean norm of the gate's weights at the end of the epoch.
   package let weightNorm: Double
-  /// Euclidean norm of the whole epoch's change.
-  package let updateNorm: Double
-  /// Euclidean norm of the epoch's gradients.
-  package let gradientNorm: Double
+  /// Euclidean norm of the whole epoch's change; nil in a run's first state, which has none.
+  package let updateNorm: Double?
+  /// Euclidean norm of the gradient of the epoch's last batch; nil in a run's first state.
+  package let gradientNorm: Double?
 
   /// Makes a row of norms.
   package init(
-    layer: String, gate: String?, weightNorm: Double, updateNorm: Double, gradientNorm: Double
+    layer: String, gate: String?, weightNorm: Double, updateNorm: Double?, gradientNorm: Double?
   ) {
     self.layer = layer
     self.gate = gate

@@ -2,7 +2,7 @@ package import Foundation
 
 /// One kind of state an optimizer keeps for each weight.
 package struct OptimizerSlot: Equatable, Sendable {
-  /// The paper's letter: `m`, `v`, …
+  /// As Keras calls it: `momentum`, `velocity`, …
   package let name: String
   /// One value a tensor in canonical order, row by row, little-endian float32.
   package let tensors: [Data]
