@@ -9,6 +9,7 @@ WITH listed AS (
   SELECT
     run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
     parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
+    finished_at, seed, config_hash, data_hash, host, version,
     CASE coalesce(:sort, 'run_id')
       WHEN 'run_id' THEN run_id
       WHEN 'name' THEN name
@@ -27,7 +28,8 @@ WITH listed AS (
 )
 SELECT
   run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
-  parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid
+  parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
+  finished_at, seed, config_hash, data_hash, host, version
 FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)

@@ -49,9 +49,9 @@ struct SelectingTests {
   }
 
   @Test(arguments: [
-    ("4", "there is no run 4", "list the runs with: lstm-lab runs"),
+    ("9999999", "there is no run 9999999", "list the runs with: lstm-lab runs"),
     ("singel", "there is no run singel", "did you mean single? list the runs with: lstm-lab runs"),
-    ("twin", "2 runs are called twin", "name one by its id: 1, 3"),
+    ("twin", "2 runs are called twin", "name one by its id: 1, 3; @last is the newest run"),
     (
       "@best:auc", "no run has recorded auc",
       """
@@ -65,6 +65,22 @@ struct SelectingTests {
     let lab = try threeRuns()
     let error = #expect(throws: StoreError.self) { try lab.database.find(.parse(name)) }
     #expect(error == StoreError(.notFound, what, at: lab.path, next: next))
+  }
+
+  @Test func `too short a beginning of a uuid is told so`() throws {
+    let lab = try threeRuns()
+    _ = try lab.ask("UPDATE run SET uuid = 'abcdef' || substr(uuid, 7) WHERE id = 2")
+    #expect(try lab.database.find(.parse("abcd")) == 2)
+    let error = #expect(throws: StoreError.self) { try lab.database.find(.parse("ABC")) }
+    #expect(error?.what == "there is no run ABC")
+    #expect(error?.next == "the beginning of a uuid needs at least 4 characters: abcd")
+  }
+
+  @Test func `a list has every column of the view but the configuration`() throws {
+    let lab = try threeRuns()
+    let view = try lab.ask("SELECT name FROM pragma_table_info('runs')").split(separator: "\n")
+    let listed = try lab.database.runs().columns
+    #expect(listed.sorted() == view.map(String.init).filter { $0 != "config" }.sorted())
   }
 
   @Test func `an epoch is the last one unless named`() throws {

@@ -71,12 +71,24 @@ extension LabDatabase {
     let shown = runs.suffix(8).map(String.init).joined(separator: ", ")
     return StoreError(
       .notFound, "\(runs.count) runs are called \(name)", at: path,
-      next: "name one by its id: \(runs.count > 8 ? "…, " : "")\(shown)")
+      next: "name one by its id: \(runs.count > 8 ? "…, " : "")\(shown); @last is the newest run")
+  }
+
+  private func uuid(startingWith name: String, _ db: Database) throws -> String? {
+    try String.fetchOne(
+      db,
+      sql: "SELECT uuid FROM run WHERE substr(uuid, 1, length(:name)) = lower(:name) ORDER BY id",
+      arguments: ["name": name])
   }
 
   private func unknown(_ name: String, _ db: Database) throws -> StoreError {
     let known = try String.fetchAll(
       db, sql: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
+    if name.count < 4, let uuid = try uuid(startingWith: name, db) {
+      return StoreError(
+        .notFound, "there is no run \(name)", at: path,
+        next: "the beginning of a uuid needs at least 4 characters: \(uuid.prefix(4))")
+    }
     let near = NearestNames.of(name, among: known)
     let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
     return StoreError(
