@@ -97,6 +97,18 @@ extension StoreError {
       next: "wait for it, or stop it first")
   }
 
+  static func trainedMeanwhile(_ run: Int64, _ path: String) -> StoreError {
+    StoreError(
+      .busy, "run \(run) was trained further meanwhile", at: path,
+      next: "nothing was changed; try again")
+  }
+
+  static func deletedMeanwhile(_ run: Int64, _ path: String) -> StoreError {
+    StoreError(
+      .notFound, "run \(run) was deleted from the database while it was being trained", at: path,
+      next: "start it again with: lstm-lab run CONFIG")
+  }
+
   static func corrupt(_ path: String, reason: String) -> StoreError {
     StoreError(
       .corrupt, "the database is damaged (\(reason))", at: path,

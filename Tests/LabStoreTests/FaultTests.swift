@@ -28,14 +28,17 @@ struct FaultTests {
     #expect(error == StoreError.full(lab.path))
     #expect(throws: StoreError.full(lab.path)) { try writer.flush() }
     let run = try writer.runID()
-    #expect(try lab.database.run(run).status == "crashed")
+    #expect(try lab.database.run(run).status == "failed")
+    #expect(try lab.database.run(run).message == "the disk is full")
     let last = try #require(try lab.database.lastResumableEpoch(of: run))
     #expect(try lab.database.state(of: run, at: last).weights == Sample.record(last).weights)
     #expect(try lab.ask("PRAGMA integrity_check") == "ok")
-    let again = try lab.database.resume(run, after: last)
+    let again = try lab.database.resume(lab.database.run(run), after: last)
     try again.submit(bytes: 0) { Sample.record(last + 1) }
     try again.finish(.completed, at: Sample.start)
     #expect(try lab.database.run(run).epochs == last + 1)
+    #expect(try lab.database.run(run).status == "completed")
+    #expect(try lab.database.run(run).message == nil)
   }
 
   @Test func `a commit that failed only in appearance is found and the run goes on`() throws {
@@ -82,6 +85,7 @@ struct FaultTests {
     #expect(attempts.value == 2)
     #expect(try lab.ask("SELECT max(epoch) FROM epochs") == "2")
     #expect(try lab.ask("SELECT count(*) FROM metrics WHERE name = 'orphan'") == "0")
+    #expect(try lab.ask("SELECT status, finished_at IS NULL FROM runs") == "failed|0")
   }
 
   @Test func `a first commit that fails leaves no run`() throws {

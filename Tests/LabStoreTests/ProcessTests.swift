@@ -72,7 +72,7 @@ struct ProcessTests {
     #expect(try database.run(1).status == "crashed")
     let last = try #require(try database.lastResumableEpoch(of: 1))
     #expect(last >= 9)
-    let writer = try database.resume(1, after: last)
+    let writer = try database.resume(database.run(1), after: last)
     try writer.submit(bytes: 0) { Sample.record(last + 1) }
     try writer.finish(.completed, at: Sample.start)
     for epoch in 0...last + 1 {
@@ -103,7 +103,8 @@ struct ProcessTests {
       }
     }
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
-    #expect(try database.run(1).status == "crashed")
+    // Whether the reason still fits below the limit depends on what is left of the log.
+    #expect(try ["crashed", "failed"].contains(database.run(1).status))
     let last = try #require(try database.lastResumableEpoch(of: 1))
     #expect(last >= 2)
     for epoch in 0...last {

@@ -38,7 +38,7 @@ struct RecordingTests {
     try writer.submit(bytes: 0) { Sample.record(0) }
     let run = try writer.runID()
     #expect(try lab.database.run(run).status == "running")
-    #expect(lab.database.isBeingTrained(run))
+    #expect(lab.database.isBeingTrained(run) == true)
     #expect(try lab.ask("SELECT status FROM runs") == "running")
     try writer.submit(bytes: 0) { Sample.record(1) }
     try writer.flush()
@@ -66,7 +66,7 @@ struct RecordingTests {
     let run = try lab.recordRun(epochs: 0...5)
     #expect(try lab.database.run(run).bestEpoch == 3)
     let writer = try lab.database.resume(
-      run, after: 2, changing: RunChange(config: ("{}", "new")))
+      lab.database.run(run), after: 2, changing: RunChange(config: ("{}", "new")))
     for epoch in 3...6 {
       try writer.submit(bytes: 0) {
         var record = Sample.record(epoch, seed: 2)
@@ -91,11 +91,12 @@ struct RecordingTests {
   @Test func `a run is resumed by one process at a time`() throws {
     let lab = try Laboratory()
     let run = try lab.recordRun()
-    let first = try lab.database.resume(run, after: 5)
-    let error = #expect(throws: StoreError.self) { try lab.database.resume(run, after: 5) }
-    #expect(error?.kind == .busy)
+    let first = try lab.database.resume(lab.database.run(run), after: 5)
+    let now = try lab.database.run(run)
+    let error = #expect(throws: StoreError.self) { try lab.database.resume(now, after: 5) }
+    #expect(error == StoreError.beingTrained(run, lab.path))
     first.abandon()
-    try lab.database.resume(run, after: 5).abandon()
+    try lab.database.resume(lab.database.run(run), after: 5).abandon()
   }
 
   @Test func `a fork continues its parent's count`() throws {

@@ -77,7 +77,7 @@ package final class TrainingSession {
     network = resources.network(plan.network)
     try network.restore(state, place: "\(database.path), run \(run.runID), epoch \(epoch)")
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
-    writer = try database.resume(run.runID, after: epoch, changing: change)
+    writer = try database.resume(run, after: epoch, changing: change)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
     self.epoch = epoch

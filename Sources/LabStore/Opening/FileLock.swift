@@ -60,13 +60,15 @@ final class FileLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether somebody holds a lock; false too when that cannot be known.
-  static func isHeld(_ region: Region, besides database: String) -> Bool {
+  /// Whether somebody holds a lock; nil when that cannot be known.
+  static func isHeld(_ region: Region, besides database: String) -> Bool? {
     let descriptor = unsafe open(path(besides: database), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    // Without the file nobody holds a lock on it.
+    guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
     defer { close(descriptor) }
     var range = range(region, F_WRLCK)
-    return unsafe fcntl(descriptor, Self.queryCommand, &range) == 0 && range.l_type != F_UNLCK
+    guard unsafe fcntl(descriptor, Self.queryCommand, &range) == 0 else { return nil }
+    return range.l_type != F_UNLCK
   }
 
   /// Takes a lock if it is free.

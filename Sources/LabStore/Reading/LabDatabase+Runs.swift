@@ -4,15 +4,9 @@ import LabReports
 extension LabDatabase {
   /// One run whole.
   package func run(_ id: Int64) throws -> StoredRun {
-    let row = try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT runs.*, config_directory, message FROM runs JOIN run ON id = run_id
-          WHERE run_id = ?
-          """, arguments: [id])
+    guard let row = try read({ try StoredRun.row(of: id, $0) }) else {
+      throw missingRun(String(id))
     }
-    guard let row else { throw missingRun(String(id)) }
     return StoredRun(row, status: try settled(row["status"], of: id))
   }
 
@@ -61,9 +55,15 @@ extension LabDatabase {
   }
 
   /// The status as it is: a process that was killed a moment ago still has its lease, but no
-  /// longer its lock; one that has just finished may have done so after the first look.
+  /// longer its lock; one that slept still has its lock, but no longer its lease; one that has
+  /// just finished may have done so after the first look. Without a lock to look at, the lease
+  /// decides.
   private func settled(_ status: String, of run: Int64) throws -> String {
-    guard status == "running", !isBeingTrained(run) else { return status }
+    guard ["running", "crashed"].contains(status), let isHeld = isBeingTrained(run) else {
+      return status
+    }
+    if isHeld { return "running" }
+    guard status == "running" else { return status }
     let outcome = try read {
       try String.fetchOne($0, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
     }

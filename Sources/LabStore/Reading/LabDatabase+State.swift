@@ -72,7 +72,7 @@ extension LabDatabase {
     }
   }
 
-  private func missingEpoch(_ run: Int64, _ epoch: Int) -> StoreError {
+  func missingEpoch(_ run: Int64, _ epoch: Int) -> StoreError {
     StoreError(
       .notFound, "run \(run) has no epoch \(epoch)", at: path,
       next: "see which it has with: lstm-lab show \(run)")

@@ -37,6 +37,16 @@ package struct StoredRun: Equatable, Sendable {
   /// Why the run ended, where that was said.
   package let message: String?
 
+  /// What ``init(_:status:)`` needs of a run.
+  static func row(of run: Int64, _ db: Database) throws -> Row? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT runs.*, config_directory, message FROM runs JOIN run ON id = run_id
+        WHERE run_id = ?
+        """, arguments: [run])
+  }
+
   init(_ row: Row, status: String) {
     runID = row["run_id"]
     uuid = row["uuid"]

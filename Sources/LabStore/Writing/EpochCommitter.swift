@@ -39,7 +39,7 @@ struct EpochCommitter {
     try lock.acquireCommit(patience: LabDatabase.patience)
     defer { lock.release(.commit) }
     let transaction = RunTransaction(
-      run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
+      path: path, run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
       records: records, ending: ending)
     do {
       adopt(try StoreError.translated(at: path) { try execute(transaction) })
@@ -64,11 +64,33 @@ struct EpochCommitter {
     }
   }
 
-  /// Closes everything and leaves the run as it is stored.
-  mutating func abandon() {
+  /// Closes everything and leaves the run as it is stored; one that an error stops is marked as
+  /// failed, if that still can be stored.
+  mutating func abandon(after error: (any Error)? = nil) {
     let isLocked = (try? lock.acquireCommit(patience: Lease.renewal)) != nil
+    if isLocked, let error, let run { try? storeFailure(error, of: run) }
     try? close()
     if isLocked { lock.release(.commit) }
+  }
+
+  /// Stores why a run has failed, in a connection that has not seen the failure.
+  private mutating func storeFailure(_ error: any Error, of run: Int64) throws {
+    try connection?.close()
+    connection = nil
+    try connect().inDatabase { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 2000")
+      // Gives back the log's space where nobody reads in it: a full disk may have no other.
+      try? db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+      try db.execute(
+        sql: """
+          UPDATE run SET outcome = 'failed', message = ?, finished_at = \(EpochInsertion.timestamp),
+            alive_until = NULL WHERE id = ?
+          """,
+        arguments: [
+          (error as? StoreError)?.what ?? String(describing: error),
+          Date().timeIntervalSince1970, run,
+        ])
+    }
   }
 
   private mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {

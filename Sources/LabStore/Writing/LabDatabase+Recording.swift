@@ -9,26 +9,62 @@ extension LabDatabase {
 
   func record(_ description: RunDescription, faults: CommitFaults) throws -> RunWriter {
     let uuid = UUID().uuidString.lowercased()
-    return try RunWriter(.new(description, uuid: uuid), in: path, faults: faults)
+    return RunWriter(
+      .new(description, uuid: uuid), in: path, lock: try FileLock(besides: path), faults: faults)
   }
 
   /// Opens a stored run again after one of its epochs; later ones are dropped in the transaction
-  /// that stores the next.
+  /// that stores the next. The run shows as running from here on.
+  ///
+  /// - Parameter run: The run as it was when `epoch` was chosen. Should another process have
+  ///   trained it since, nothing is changed and the error is of the kind `busy`.
   package func resume(
-    _ run: Int64, after epoch: Int, changing change: RunChange = RunChange()
+    _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange()
   ) throws -> RunWriter {
-    let (uuid, tensors) = try read { db in
-      let uuid = try String.fetchOne(
-        db, sql: "SELECT uuid FROM run WHERE id = ?", arguments: [run])
-      guard let uuid else { throw missingRun(String(run)) }
-      return (uuid, try Self.tensors(of: run, db))
-    }
-    return try RunWriter(
-      .resumed(run, uuid: uuid, after: epoch, tensors: tensors, change), in: path)
+    try resume(run, after: epoch, changing: change, faults: CommitFaults())
   }
 
-  /// Whether a living process on this machine trains a run.
-  package func isBeingTrained(_ run: Int64) -> Bool {
+  func resume(
+    _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange(),
+    faults: CommitFaults
+  ) throws -> RunWriter {
+    let lock = try FileLock(besides: path)
+    guard try lock.tryAcquire(.run(run.runID)) else {
+      throw StoreError.beingTrained(run.runID, path)
+    }
+    let tensors = try claim(run, at: epoch)
+    return RunWriter(
+      .resumed(run.runID, uuid: run.uuid, after: epoch, tensors: tensors, change), in: path,
+      lock: lock, faults: faults)
+  }
+
+  /// Opens a run for the holder of its lock, if it still is what it was; returns its tensors.
+  private func claim(_ run: StoredRun, at epoch: Int) throws -> [TensorDescription] {
+    try withCommitLock {
+      try queue.write { db in
+        guard let row = try StoredRun.row(of: run.runID, db) else {
+          throw missingRun(String(run.runID))
+        }
+        // Any training in between has changed the last epoch, the seconds, or the end.
+        guard StoredRun(row, status: run.status) == run else {
+          throw StoreError.trainedMeanwhile(run.runID, path)
+        }
+        let exists = try Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
+          arguments: [run.runID, epoch])
+        guard exists == true else { throw missingEpoch(run.runID, epoch) }
+        try db.execute(
+          sql: """
+            UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?
+            WHERE id = ?
+            """, arguments: [Lease.end, run.runID])
+        return try Self.tensors(of: run.runID, db)
+      }
+    }
+  }
+
+  /// Whether a living process on this machine trains a run; nil where that cannot be known.
+  package func isBeingTrained(_ run: Int64) -> Bool? {
     FileLock.isHeld(.run(run), besides: path)
   }
 

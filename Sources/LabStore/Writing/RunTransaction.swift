@@ -9,6 +9,7 @@ struct RunTransaction {
     let lastEpoch: Int?
   }
 
+  let path: String
   let run: Int64?
   let start: RunStart?
   let tensors: [TensorDescription]
@@ -27,10 +28,6 @@ struct RunTransaction {
       }
       last = record.epoch
       try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
-    }
-    if start == nil {
-      try db.cachedStatement(sql: "UPDATE run SET alive_until = ? WHERE id = ?")
-        .execute(arguments: [aliveUntil, run])
     }
     if case .finished(let outcome, let message, let date) = ending {
       try db.execute(
@@ -72,6 +69,9 @@ struct RunTransaction {
       return run
     case nil:
       guard let run else { preconditionFailure("a run without a start") }
+      try db.cachedStatement(sql: "UPDATE run SET alive_until = ? WHERE id = ?")
+        .execute(arguments: [aliveUntil, run])
+      guard db.changesCount == 1 else { throw StoreError.deletedMeanwhile(run, path) }
       return run
     }
   }
@@ -100,6 +100,6 @@ struct RunTransaction {
           seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = run.id)
         FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
         """, arguments: arguments)
-    precondition(db.changesCount == 1, "run \(run) has no epoch \(epoch) to go on from")
+    guard db.changesCount == 1 else { throw StoreError.deletedMeanwhile(run, path) }
   }
 }

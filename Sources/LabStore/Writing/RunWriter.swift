@@ -3,7 +3,8 @@ package import Foundation
 /// Records the epochs of one run, on a thread of its own.
 ///
 /// Training hands over snapshots and goes on; at most about a tenth of a second of epochs waits
-/// to be stored. While a writer lives, its run shows as `running`.
+/// to be stored. While a writer lives, its run shows as `running`. An error that stops it is stored
+/// as the reason why the run has failed, if that is still possible.
 package final class RunWriter: Sendable {
   /// The run's unique name.
   package let uuid: String
@@ -13,15 +14,14 @@ package final class RunWriter: Sendable {
   /// Bytes of snapshots that may wait for the disk.
   static let capacity = 8 << 20
 
-  init(_ start: RunStart, in path: String, faults: CommitFaults = CommitFaults()) throws {
+  /// Starts to write; `lock` holds the run's lock already if the run is stored.
+  init(_ start: RunStart, in path: String, lock: FileLock, faults: CommitFaults) {
     let queue = WriterQueue(capacity: Self.capacity)
     let identity = RunIdentity()
-    let lock = try FileLock(besides: path)
     switch start {
     case .new(_, let uuid): self.uuid = uuid
     case .resumed(let run, let uuid, _, _, _):
       self.uuid = uuid
-      guard try lock.tryAcquire(.run(run)) else { throw StoreError.beingTrained(run, path) }
       identity.set(run)
     }
     self.queue = queue

@@ -21,7 +21,7 @@ struct WriterLoop {
       while try step() {}
       return nil
     } catch {
-      committer.abandon()
+      committer.abandon(after: error)
       return error
     }
   }

@@ -15,7 +15,8 @@ import Testing
   /// room ends in the bits of a run that was never stopped.
   private func expectWholeBeginning(_ place: Workplace, database: String) throws {
     let runs = try place.lab("runs", "--csv", "--db", database)
-    #expect(runs.contains(",crashed,"))
+    // Whether the reason can still be stored depends on the room that is left.
+    #expect(runs.contains(",failed,") || runs.contains(",crashed,"))
     let stored = try place.hashes(of: "1", database: database)
     #expect((1..<601).contains(stored.count))
     #expect(try place.sqlite("PRAGMA integrity_check", database: database) == "ok")
