@@ -2,7 +2,9 @@
 package struct StoreError: Error, Equatable, Sendable {
   /// The kinds of failure, each with the exit code of the whole program.
   package enum Kind: Equatable, Sendable {
+    /// The command, or the file it names, is not one that can be worked with.
     case usage, notADatabase, foreignApplication, fromTheFuture, corrupt
+    /// Something is missing, or the system refuses what is asked of it.
     case notFound, cannotCreate, inputOutput, full, busy
 
     /// The exit code a command ends with.

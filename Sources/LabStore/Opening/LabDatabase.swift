@@ -6,7 +6,9 @@ import LabSchema
 package final class LabDatabase: Sendable {
   /// What a database is opened for.
   package enum Access: Equatable, Sendable {
+    /// Nothing is changed; works in a folder that cannot be written, too.
     case readOnly
+    /// Runs are recorded; a missing file is made only where that is asked for.
     case readWrite(creatingIfMissing: Bool)
   }
 

@@ -2,10 +2,15 @@ package import Foundation
 
 /// One value of a row that a query returns.
 package enum SQLValue: Equatable, Sendable {
+  /// No value, or not a number.
   case null
+  /// A whole number.
   case integer(Int64)
+  /// A double, which may be infinite.
   case real(Double)
+  /// Text.
   case text(String)
+  /// Bytes.
   case blob(Data)
 }
 

@@ -2,8 +2,11 @@
 package struct TensorDescription: Equatable, Sendable {
   /// What the rows of a tensor multiply.
   package enum Source: String, Sendable {
+    /// The layer's inputs, a row for each.
     case input = "x"
+    /// The layer's own outputs of the step before, a row for each unit.
     case hidden = "h"
+    /// Nothing: the one row is added as it is.
     case bias
   }
 
