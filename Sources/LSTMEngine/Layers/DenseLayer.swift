@@ -22,9 +22,9 @@ internal import LSTMKernels
   var gradientIsOfLogits = false
 
   /// Returns the number of floats that the layer takes from the arena for `rows` rows.
-  static func floats(rows: Int, inputs: Int, units: Int) -> Int {
+  static func floats(rows: Double, inputs: Int, units: Int) -> Double {
     3 * PanelMatrix.floats(rows: rows, columns: units)
-      + PanelMatrix.floats(rows: panelCount(units) * lanes, columns: inputs)
+      + PanelMatrix.floats(rows: Double(panelCount(units) * lanes), columns: inputs)
   }
 
   init(

@@ -27,14 +27,13 @@ internal import LSTMKernels
   private let transposedRecurrent: PanelMatrix  // (4H in panels, H)  Uᵀ
 
   /// Returns the number of floats that the layer takes from the arena.
-  static func floats(batch: Batch, inputs: Int, units: Int) -> Int {
-    let rows = batch.size * batch.steps
+  static func floats(batch: Batch, inputs: Int, units: Int) -> Double {
     let gateColumns = Gate.allCases.count * panelCount(units) * lanes
-    return PanelMatrix.floats(rows: rows, columns: gateColumns)
-      + 3 * PanelMatrix.floats(rows: rows, columns: units)
-      + PanelMatrix.floats(rows: batch.size, columns: units)
-      + PanelMatrix.floats(rows: gateColumns, columns: inputs)
-      + PanelMatrix.floats(rows: gateColumns, columns: units)
+    return PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
+      + 3 * PanelMatrix.floats(rows: batch.rows, columns: units)
+      + PanelMatrix.floats(rows: Double(batch.size), columns: units)
+      + PanelMatrix.floats(rows: Double(gateColumns), columns: inputs)
+      + PanelMatrix.floats(rows: Double(gateColumns), columns: units)
   }
 
   init(

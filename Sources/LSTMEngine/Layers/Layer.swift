@@ -6,6 +6,9 @@ internal import LSTMKernels
 struct Batch {
   let size: Int
   let steps: Int
+
+  /// The rows of a matrix with one for each time step of each sequence, without overflow.
+  var rows: Double { Double(size) * Double(steps) }
 }
 
 /// A layer with its memory. Forward and backward of different rows of a batch are independent, so

@@ -6,7 +6,8 @@ internal import LSTMKernels
 @safe final class Arena {
   private let memory: UnsafeMutablePointer<Float>
   private let capacity: Int
-  private var used = 0
+  /// The floats taken so far.
+  private(set) var used = 0
 
   /// Allocates room for `floats` numbers, all zero.
   init(floats: Int) {

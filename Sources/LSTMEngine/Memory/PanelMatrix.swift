@@ -8,10 +8,14 @@ internal import LSTMKernels
   let rows: Int
   let columns: Int
 
-  static func floats(rows: Int, columns: Int) -> Int { panelCount(columns) * rows * lanes }
+  /// Returns the floats of such a matrix: a Double, which no model overflows, and which is exact for
+  /// every size that fits into a machine (below 2⁵³).
+  static func floats(rows: Double, columns: Int) -> Double {
+    Double(panelCount(columns)) * rows * Double(lanes)
+  }
 
   init(_ arena: Arena, rows: Int, columns: Int) {
-    unsafe base = arena.take(Self.floats(rows: rows, columns: columns))
+    unsafe base = arena.take(panelCount(columns) * rows * lanes)
     self.rows = rows
     self.columns = columns
   }

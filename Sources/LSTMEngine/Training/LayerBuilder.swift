@@ -7,17 +7,17 @@ struct LayerBuilder {
   let kernels: Kernels
 
   /// Returns the number of floats that all layers take from the arena.
-  static func floats(_ description: NetworkDescription) -> Int {
+  static func floats(_ description: NetworkDescription) -> Double {
     let batch = Batch(size: description.batchSize, steps: description.steps)
     var inputs = description.features
     var perStep = true
-    var floats = 0
+    var floats = 0.0
     for layer in description.layers {
       switch layer.kind {
       case .lstm(let lstm):
         floats += LSTMLayer.floats(batch: batch, inputs: inputs, units: lstm.units)
       case .dense(let dense):
-        let rows = perStep ? batch.size * batch.steps : batch.size
+        let rows = perStep ? batch.rows : Double(batch.size)
         floats += DenseLayer.floats(rows: rows, inputs: inputs, units: dense.units)
       }
       perStep = perStep && layer.keepsSteps

@@ -27,7 +27,7 @@ internal import LSTMKernels
     self.kernels = kernels
     layout = ParameterLayout(description.layers, features: description.features)
     team = ThreadTeam(members: threads)
-    arena = Arena(floats: Self.floats(description, layout))
+    arena = Arena(floats: Int(Self.floats(description, layout)))
     let batch = Batch(size: description.batchSize, steps: description.steps)
     samples = PanelMatrix(arena, rows: batch.size * batch.steps, columns: description.features)
     parameters = unsafe ParameterBuffers(
@@ -43,32 +43,24 @@ internal import LSTMKernels
       rows: description.outputRows, arena: arena, kernels: kernels)
   }
 
-  /// Roughly the bytes that a network of this description takes, without overflow for any sizes.
+  /// The bytes that a network of this description takes, without overflow for any size.
   package static func estimatedBytes(_ description: NetworkDescription) -> Double {
-    var rows = Double(description.batchSize) * Double(description.steps)
-    var inputs = Double(description.features)
-    var floats = rows * inputs
-    let arrays = 3 + Double(description.optimizer.slotNames.count)  // with the transposed weights
-    for layer in description.layers {
-      let units = Double(layer.units)
-      switch layer.kind {
-      case .lstm: floats += 8 * rows * units + arrays * 4 * units * (inputs + units + 1)
-      case .dense: floats += 3 * rows * units + arrays * units * (inputs + 1)
-      }
-      if !layer.keepsSteps { rows = Double(description.batchSize) }
-      inputs = units
-    }
-    return floats * Double(MemoryLayout<Float>.stride)
+    let layout = ParameterLayout(description.layers, features: description.features)
+    return floats(description, layout) * Double(MemoryLayout<Float>.stride)
   }
 
-  private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Int {
-    let rows = description.batchSize * description.steps
-    return PanelMatrix.floats(rows: rows, columns: description.features)
-      + (2 + description.optimizer.slotNames.count) * layout.floats
+  /// The bytes that the parts of the network have taken.
+  package var bytes: Int { arena.used * MemoryLayout<Float>.stride }
+
+  private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Double
+  {
+    let batch = Batch(size: description.batchSize, steps: description.steps)
+    return PanelMatrix.floats(rows: batch.rows, columns: description.features)
+      + Double(2 + description.optimizer.slotNames.count) * Double(layout.floats)
       + LayerBuilder.floats(description)
       + OutputHead.floats(
-        rows: description.outputRows, outputs: description.outputs,
-        metrics: description.metrics.count)
+        rows: description.outputHasSteps ? batch.rows : Double(batch.size),
+        outputs: description.outputs, metrics: description.metrics.count)
   }
 
   /// Draws Keras's default initial weights from the seed and clears the optimizer's state.

@@ -13,8 +13,10 @@ internal import LSTMKernels
   let losses: UnsafeMutablePointer<Float>  // (rows)
   let metricValues: [UnsafeMutablePointer<Float>]  // each (rows)
 
-  static func floats(rows: Int, outputs: Int, metrics: Int) -> Int {
-    PanelMatrix.floats(rows: rows, columns: outputs) + (1 + metrics) * Arena.rounded(rows)
+  /// Returns the number of floats that the head takes from the arena for `rows` rows.
+  static func floats(rows: Double, outputs: Int, metrics: Int) -> Double {
+    PanelMatrix.floats(rows: rows, columns: outputs)
+      + Double(1 + metrics) * (rows / Double(lanes)).rounded(.up) * Double(lanes)
   }
 
   init(
