@@ -203,6 +203,21 @@ import Testing
       config(layers: #"[{"units":4}]"#),
       "error: `model.layers[0].type` is missing (c.json:2:20)\n  allowed: one of lstm, dense"),
     Case(
+      config(
+        layers: """
+          [{"type":"lstm","units":4,"activation":"softmax","recurrent_activation":"softmax"}]
+          """),
+      "error: `model.layers[0].activation` is \"softmax\" (c.json:2:58)\n"
+        + "  allowed: one of linear, sigmoid, tanh, relu; "
+        + "softmax needs a whole row of outputs, so only a dense layer has it\n"
+        + "error: `model.layers[0].recurrent_activation` is \"softmax\" (c.json:2:91)\n"
+        + "  allowed: one of linear, sigmoid, tanh, relu; "
+        + "softmax needs a whole row of outputs, so only a dense layer has it"),
+    Case(
+      config(layers: #"[{"type":"dense","units":4,"activation":"tanhh"}]"#),
+      "error: `model.layers[0].activation` is \"tanhh\" (c.json:2:59)\n"
+        + "  did you mean `tanh`? allowed: one of linear, sigmoid, tanh, relu, softmax"),
+    Case(
       config(layers: #"[{"type":"dense","units":4,"name":"a/b"}]"#),
       "error: `model.layers[0].name` is \"a/b\" (c.json:2:53)\n"
         + "  allowed: 1 to 100 of the characters A-Z a-z 0-9 _ . -"),

@@ -72,9 +72,9 @@ extension LayerSpecification {
 extension LSTMSpecification {
   init(_ object: ObjectReader, _ context: LayerContext) {
     self.init(units: object.required("units", .units))
-    activation = object.optional("activation", .name(of: .tanh), default: activation)
+    activation = object.optional("activation", .elementwise(fallback: .tanh), default: activation)
     recurrentActivation = object.optional(
-      "recurrent_activation", .name(of: .sigmoid), default: recurrentActivation)
+      "recurrent_activation", .elementwise(fallback: .sigmoid), default: recurrentActivation)
     useBias = object.optional("use_bias", .boolean, default: useBias)
     unitForgetBias = object.optional("unit_forget_bias", .boolean, default: unitForgetBias)
     returnSequences = object.optional(
@@ -106,6 +106,15 @@ extension DenseSpecification {
       JSONTextMember("activation", .string(activation.rawValue)),
       JSONTextMember("use_bias", .bool(useBias)),
     ]
+  }
+}
+
+extension Rule where Value == Activation {
+  /// The functions of a single number, which gates are computed with.
+  static func elementwise(fallback: Activation) -> Rule {
+    .name(
+      among: Activation.allCases.filter { $0 != .softmax }, fallback: fallback,
+      reason: "; softmax needs a whole row of outputs, so only a dense layer has it")
   }
 }
 

@@ -90,11 +90,16 @@ extension Rule where Value == String {
 extension Rule where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
   /// One of the names of an enumeration.
   static func name(of fallback: Value) -> Rule {
-    let names = Value.allCases.map(\.rawValue)
-    let allowed = "one of \(names.joined(separator: ", "))"
+    name(among: Array(Value.allCases), fallback: fallback)
+  }
+
+  /// One of the names of some values; `reason` tells why others of the enumeration are missing.
+  static func name(among values: [Value], fallback: Value, reason: String = "") -> Rule {
+    let names = values.map(\.rawValue)
+    let allowed = "one of \(names.joined(separator: ", "))\(reason)"
     return Rule(allowed: allowed, fallback: fallback) { node in
       guard let text = node.value.string else { return nil }
-      if let value = Value(rawValue: text) { return value }
+      if let index = names.firstIndex(of: text) { return values[index] }
       let advice = Suggestion.text(for: text, among: names)
       return node.refuse("`\(node.path)` is \(node.shown)", next: "\(advice)allowed: \(allowed)")
     }
