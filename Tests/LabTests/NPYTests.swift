@@ -127,6 +127,17 @@ import Testing
       + Array(header.utf8)
   }
 
+  /// Two lengths whose product overflows, with none at all: still an array without values.
+  @Test func hugeAxesOfAnEmptyArray() throws {
+    let shape = [1 << 62, 1 << 62, 0]
+    for order in ["True", "False"] {
+      let lengths = shape.map(\.description).joined(separator: ", ")
+      let header = "{'descr': '<f4', 'fortran_order': \(order), 'shape': (\(lengths))}"
+      let array = try NPYFile(Self.file(header), place: "f").array
+      #expect(array == FloatArray(shape: shape, values: []))
+    }
+  }
+
   @Test func aHugeHeaderIsNotRead() {
     let bytes = [0x93] + Array("NUMPY".utf8) + [2, 0, 255, 255, 255, 255, 1, 2]
     let error = #expect(throws: LabError.self) { try NPYFile(bytes, place: "f") }

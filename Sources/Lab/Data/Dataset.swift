@@ -16,12 +16,15 @@ package struct Dataset: Equatable, Sendable {
   /// The number of target values of one sample.
   package var targetSize: Int { targetShape.reduce(1, *) }
 
+  /// Makes a data set; the lengths of the arrays must fit the counts.
   package init(samples: Int, steps: Int, features: Int, x: [Float], targetShape: [Int], y: [Float])
   {
     precondition(
-      x.count == samples * steps * features, "\(x.count) ≠ \(samples)·\(steps)·\(features)")
+      FloatArray.count(of: [samples, steps, features]) == x.count,
+      "\(x.count) ≠ \(samples)·\(steps)·\(features)")
     precondition(
-      y.count == samples * targetShape.reduce(1, *), "\(y.count) ≠ \(samples)·\(targetShape)")
+      FloatArray.count(of: [samples] + targetShape) == y.count,
+      "\(y.count) ≠ \(samples)·\(targetShape)")
     self.samples = samples
     self.steps = steps
     self.features = features

@@ -1,10 +1,13 @@
 /// A rectangular array of numbers in row-major order.
 package struct FloatArray: Equatable, Sendable {
+  /// The lengths of the axes; none for a single number.
   package var shape: [Int]
+  /// The numbers, as many as the product of the lengths.
   package var values: [Float]
 
+  /// Makes an array; there must be as many values as the shape has places.
   package init(shape: [Int], values: [Float]) {
-    precondition(shape.reduce(1, *) == values.count, "shape \(shape), \(values.count) values")
+    precondition(Self.count(of: shape) == values.count, "shape \(shape), \(values.count) values")
     self.shape = shape
     self.values = values
   }
