@@ -2,9 +2,12 @@ import Crypto
 
 /// Everything that a run reads: the samples to train on and those to validate with.
 package struct TrainingData: Equatable, Sendable {
+  /// The samples that are trained on.
   package let train: Dataset
+  /// The samples that are only measured with, if there are any.
   package let validation: Dataset?
 
+  /// Makes the data of a run from their two parts.
   package init(train: Dataset, validation: Dataset?) {
     self.train = train
     self.validation = validation
@@ -60,7 +63,8 @@ extension SHA256 {
 }
 
 extension Dataset {
-  /// Refuses validation data that no model for these data can read.
+  /// Refuses validation data that no model for these data can read; the number of time steps may
+  /// differ. The lengths of targets, which may be time steps too, are checked with the model.
   fileprivate func requireSameForm(
     _ other: Dataset, configPath: String
   ) throws(LabError) {
@@ -69,13 +73,12 @@ extension Dataset {
         .data, "`data.validation.x` has \(other.features) features, `data.train.x` \(features)",
         where: configPath, next: "give both the same features in the same order")
     }
-    guard other.targetShape.count == targetShape.count, other.targetShape.last == targetShape.last
-    else {
+    guard other.targetShape.count == targetShape.count else {
       throw LabError(
         .data,
         "`data.validation.y` has targets of shape \(other.targetShape), "
           + "`data.train.y` of \(targetShape)",
-        where: configPath, next: "give both the same outputs in the same order")
+        where: configPath, next: "give both the same number of axes")
     }
   }
 }

@@ -14,9 +14,12 @@ package enum NumberText {
   }
 
   /// Returns a size with two decimals, in units of 1024 as Keras has them: `552.00 B`, `7.25 MB`.
-  package static func bytes(_ value: Int) -> String {
+  package static func bytes(_ value: Int) -> String { bytes(Double(value)) }
+
+  /// Returns the same for a size that may be beyond Int.
+  package static func bytes(_ value: Double) -> String {
     let units = ["B", "KB", "MB", "GB", "TB", "PB"]
-    var rest = Double(value)
+    var rest = value
     var unit = 0
     while rest / 1024 >= 1, unit < units.count - 1 {
       rest /= 1024
@@ -47,10 +50,11 @@ package enum NumberText {
     value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  /// Returns a duration in two or three digits: `0.4ms`, `12ms`, `1.3s`, `2m05s`, `1h02m`.
+  /// Returns a duration in two or three digits: `24µs`, `1.3ms`, `12ms`, `1.3s`, `2m05s`, `1h02m`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "?" }
     switch seconds {
+    case ..<0.0009995: return "\(fixed(seconds * 1e6, digits: 0))µs"
     case ..<0.00995: return "\(fixed(seconds * 1e3, digits: 1))ms"
     case ..<0.9995: return "\(fixed(seconds * 1e3, digits: 0))ms"
     case ..<59.95: return "\(fixed(seconds, digits: 1))s"

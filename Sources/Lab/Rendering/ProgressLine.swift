@@ -2,21 +2,10 @@
 package enum ProgressLine {
   private static let barWidth = 20
 
-  /// Returns one line for a pipe or a log: `Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - 0.4ms`.
+  /// Returns one line for a pipe or a log: `Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - 410µs`.
   package static func plain(_ progress: EpochProgress) -> String {
     "Epoch \(progress.epoch)/\(progress.epochs)\(metrics(progress.metrics))"
       + " - \(NumberText.duration(progress.seconds))"
-  }
-
-  /// Returns the two lines that Keras leaves behind after an epoch.
-  package static func keras(_ progress: EpochProgress, colour: Bool) -> String {
-    let steps = progress.steps
-    let step = progress.seconds / Double(max(1, steps))
-    let count = bold("\(steps)/\(steps)", colour)
-    let seconds = bold("\(NumberText.fixed(progress.seconds, digits: 0))s", colour)
-    return "Epoch \(progress.epoch)/\(progress.epochs)\n"
-      + "\(count) \(bar(1, width: barWidth, colour: colour)) \(seconds) \(perStep(step))"
-      + metrics(progress.metrics)
   }
 
   /// Returns one line over all epochs for a terminal: bar, time left, losses and metrics.
@@ -62,14 +51,6 @@ package enum ProgressLine {
     let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
     if whole > 3600 { return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))" }
     return whole > 60 ? "\(whole / 60):\(two(whole % 60))" : "\(whole)s"
-  }
-
-  private static func perStep(_ seconds: Double) -> String {
-    switch seconds {
-    case 1..., 0: "\(NumberText.fixed(seconds, digits: 0))s/step"
-    case 1e-3...: "\(NumberText.fixed(seconds * 1e3, digits: 0))ms/step"
-    default: "\(NumberText.fixed(seconds * 1e6, digits: 0))us/step"
-    }
   }
 
   /// A bar of `width` columns; without colour the part to come is a thin line.

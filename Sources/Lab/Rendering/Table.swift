@@ -61,6 +61,7 @@ extension Table.Column {
     case (.integer(let value), .bytes): NumberText.bytes(value)
     case (.integer(let value), .seconds): NumberText.duration(Double(value))
     case (.integer(let value), _): value.description
+    case (.real(let value), .bytes): NumberText.bytes(value)
     case (.real(let value), .seconds): NumberText.duration(value)
     case (.real(let value), .metric): NumberText.metric(value)
     case (.real(let value), _): NumberText.exact(value)

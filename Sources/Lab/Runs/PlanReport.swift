@@ -21,13 +21,11 @@ package struct PlanReport: Sendable {
 
   /// The sizes, one row each.
   package var table: Table {
-    let weights = 4 * plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let parameters = plan.summary.layers.reduce(0) { $0 + $1.parameters }
     let slots = plan.network.optimizer.slotNames.count
-    let record = plan.config.record
     let epochs = plan.config.training.epochs
-    let total =
-      stored(record.weightsEvery, epochs) * weights
-      + stored(record.optimizerEvery, epochs) * weights * slots
+    let total = Self.runBytes(
+      parameters: parameters, slots: slots, epochs: epochs, plan.config.record)
     return Table(
       columns: [
         .init("parameters", .integer), .init("samples", .integer), .init("validation", .integer),
@@ -36,19 +34,31 @@ package struct PlanReport: Sendable {
       ],
       rows: [
         [
-          .integer(weights / 4), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
+          .integer(parameters), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
           .integer(epochs),
           .integer((plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize),
-          .integer(weights * (1 + slots)), .integer(total),
-          .integer(Int(Network.estimatedBytes(plan.network))),
+          .integer(4 * parameters * (1 + slots)), Self.bytes(total),
+          Self.bytes(Network.estimatedBytes(plan.network)),
         ]
       ])
   }
 
+  /// Returns the bytes of all weights and optimizer states of a run; may be beyond Int.
+  package static func runBytes(
+    parameters: Int, slots: Int, epochs: Int, _ record: RecordConfig
+  ) -> Double {
+    4 * Double(parameters)
+      * (stored(record.weightsEvery, epochs) + stored(record.optimizerEvery, epochs) * Double(slots))
+  }
+
+  /// Returns a cell of a whole number of bytes; one beyond Int stays a Double.
+  package static func bytes(_ count: Double) -> Table.Cell {
+    Int(exactly: count).map(Table.Cell.integer) ?? .real(count)
+  }
+
   /// The number of epochs that store something every so many, the first state and the last included.
-  private func stored(_ every: Int, _ epochs: Int) -> Int {
-    guard every > 0 else { return epochs > 0 ? 2 : 1 }
-    return 1 + epochs / every + (epochs % every == 0 ? 0 : 1)
+  private static func stored(_ every: Int, _ epochs: Int) -> Double {
+    Double(1 + epochs / every + (epochs % every == 0 ? 0 : 1))
   }
 }
 

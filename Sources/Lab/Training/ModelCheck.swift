@@ -36,7 +36,8 @@ struct ModelCheck {
     guard needed > present else { return }
     throw LabError(
       .data,
-      "the model needs \(NumberText.bytes(Int(needed))) of memory, this machine has \(NumberText.bytes(Int(present)))",
+      "the model needs \(NumberText.bytes(needed)) of memory, "
+        + "this machine has \(NumberText.bytes(present))",
       where: configPath,
       next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
   }

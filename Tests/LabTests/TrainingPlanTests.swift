@@ -1,0 +1,99 @@
+import LSTMEngine
+import Lab
+import Testing
+
+/// What fits together, and what it takes.
+@Suite struct TrainingPlanTests {
+  static func plan(y: String, validation: String) throws -> TrainingPlan {
+    let config = try Config(
+      json: ConfigErrorTests.config(
+        data: """
+          {"train":{"x":[[[1],[2]]],"y":\(y)},
+          "validation":{"x":[[[1],[2],[3]],[[4],[5],[6]]],"y":\(validation)}}
+          """,
+        layers: """
+          [{"type":"lstm","units":4,"return_sequences":true},{"type":"dense","units":1}]
+          """), source: "c.json")
+    return try TrainingPlan(config, configPath: "c.json")
+  }
+
+  @Test(arguments: [
+    ("[[0,1]]", "[[0,1,1],[1,0,0]]"), ("[[[0],[1]]]", "[[[0],[1],[1]],[[1],[0],[0]]]"),
+  ]) func validationMayHaveAnotherNumberOfSteps(y: String, validation: String) throws {
+    let plan = try Self.plan(y: y, validation: validation)
+    #expect(plan.train.targets.rows == 2)
+    #expect(plan.validation?.targets.rows == 6)
+    #expect(plan.network.steps == 3)
+  }
+
+  @Test(arguments: [
+    (
+      "[[0,1],[1,0]]",
+      "`data.validation.y` has targets of shape (samples, 2), "
+        + "the model gives 1 output at each time step"
+    ),
+    ("[0,1]", "`data.validation.y` has targets of shape [], `data.train.y` of [2]"),
+  ]) func validationTargetsMustFitTheirSamples(validation: String, what: String) {
+    let error = #expect(throws: LabError.self) {
+      try Self.plan(y: "[[0,1]]", validation: validation)
+    }
+    #expect(error?.what == what)
+  }
+
+  @Test func validationTargetsMustFitTheModel() {
+    let error = #expect(throws: LabError.self) {
+      try Self.plan(y: "[[[0],[1]]]", validation: "[[[0,1],[1,0],[1,1]],[[1,1],[0,0],[0,0]]]")
+    }
+    #expect(
+      error?.what
+        == "`data.validation.y` has targets of shape (samples, 3, 2), "
+        + "the model gives 1 output at each time step")
+  }
+
+  // MARK: Sizes beyond Int
+
+  @Test func aModelOfMoreBytesThanIntCounts() {
+    let count = 100_000
+    let column = { (shape: [Int]) in
+      ArraySource.inline(FloatArray(shape: shape, values: [Float](repeating: 0, count: count)))
+    }
+    let one = ArraySource.inline(FloatArray(shape: [1, 1], values: [0]))
+    let data = DataConfig(
+      train: DataSource(x: column([count, 1, 1]), y: column([count, 1])),
+      validation: .source(DataSource(x: column([1, count, 1]), y: one)))
+    let layers = (0..<700).map { index in
+      LayerSpecification(
+        name: "dense_\(index)",
+        kind: .dense(DenseSpecification(units: index.isMultiple(of: 2) ? 1_000_000 : 1)))
+    }
+    var training = TrainingConfig(loss: .huber)
+    training.batchSize = count
+    let config = Config(
+      name: "vast", data: data, model: ModelConfig(layers: layers), training: training)
+    let error = #expect(throws: LabError.self) { try TrainingPlan(config, configPath: "c.json") }
+    #expect(error?.exitCode == 65)
+    #expect(error?.what.hasPrefix("the model needs ") == true)
+    #expect(error?.what.contains(" PB of memory, this machine has ") == true)
+  }
+
+  @Test func aRunOfMoreBytesThanIntCounts() {
+    let record = RecordConfig()
+    #expect(
+      PlanReport.runBytes(parameters: 10, slots: 2, epochs: 3, record) == 40 * 4 * (1 + 2))
+    let vast = PlanReport.runBytes(
+      parameters: 1 << 30, slots: 3, epochs: 1_000_000_000, record)
+    #expect(vast > 1e19)
+    #expect(PlanReport.bytes(vast) == .real(vast))
+    #expect(PlanReport.bytes(480) == .integer(480))
+    let table = Table(columns: [Table.Column("b", .bytes)], rows: [[PlanReport.bytes(vast)]])
+    #expect(table.plainText().contains(" PB\n"))
+  }
+
+  @Test func storedEpochsIncludeTheFirstStateAndTheLast() {
+    var record = RecordConfig()
+    record.weightsEvery = 4
+    record.optimizerEvery = 100
+    #expect(  // 0, 4, 8, 10 and 0, 10
+      PlanReport.runBytes(parameters: 1, slots: 1, epochs: 10, record) == 4 * (4 + 2))
+  }
+}
