@@ -1,4 +1,5 @@
 import Lab
+import LabStore
 import Testing
 
 /// One table in its four forms, and text that tries to escape from each.
@@ -113,12 +114,39 @@ import Testing
   }
 
   @Test(arguments: [
-    ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\tx", "\"'\tx\""),
+    ("=1+1", "'=1+1"), ("+1", "+1"), ("-1", "-1"), ("-1e-7", "-1e-7"), ("-inf", "-inf"),
+    ("-1+2", "'-1+2"), ("+a", "'+a"), ("-", "'-"), ("@a", "'@a"), ("\tx", "\"'\tx\""),
     ("\rx", "'␍x"), ("a=1", "a=1"), ("=\"a,b\"", "\"'=\"\"a,b\"\"\""), ("a\nb", "\"a\nb\""),
     (" a", "\" a\""), ("é", "é"),
   ]) func csvText(text: String, field: String) {
     let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
     #expect(table.csv() == "a\n\(field)\n")
+    let titled = Table(columns: [Table.Column(text, .integer)], rows: [[.integer(-1)]])
+    #expect(titled.csv() == "\(field)\n-1\n")
+  }
+
+  @Test func infinitiesAreNumbers() {
+    let report = ReportTable(
+      columns: ["loss", "-1e999"],
+      rows: [[.real(.infinity), .real(-.infinity)], [.real(1), .null]])
+    let table = Table(report)
+    #expect(table.csv() == "loss,-1e999\ninf,-inf\n1.0,\n")
+    #expect(
+      table.json() == """
+        [
+        {"loss":null,"-1e999":null},
+        {"loss":1.0,"-1e999":null}
+        ]
+
+        """)
+    #expect(
+      table.plainText() == """
+          loss  -1e999
+        ──────  ──────
+           inf    -inf
+        1.0000       -
+
+        """)
   }
 
   @Test(arguments: [

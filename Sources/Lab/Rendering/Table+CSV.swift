@@ -1,8 +1,9 @@
 extension Table {
   /// Returns comma-separated values (RFC 4180) with a header line; lines end in LF.
   ///
-  /// Numbers keep every digit. Null is empty, empty text is `""`. Text that a spreadsheet would run
-  /// as a formula gets an apostrophe in front; control characters become visible signs.
+  /// Numbers keep every digit; those beyond all are `inf`, `-inf` and `nan`. Null is empty, empty text
+  /// is `""`. Text and titles that a spreadsheet would run as a formula get an apostrophe in front,
+  /// unless they read as a number; control characters become visible signs.
   package func csv() -> String {
     let header = columns.map { Self.csvField($0.title) }
     let body = rows.map { $0.map(Self.csvField) }
@@ -19,13 +20,17 @@ extension Table {
   }
 
   private static func csvField(_ raw: String) -> String {
-    let isFormula = raw.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) }
-    let text = (isFormula ?? false ? "'" : "") + Visible.paragraph(raw)
+    let text = (isFormula(raw) ? "'" : "") + Visible.paragraph(raw)
     let needsQuotes =
       text.isEmpty || text.hasPrefix(" ") || text.hasSuffix(" ")
       || text.utf8.contains { $0 == Byte.comma || $0 == Byte.quote || $0 < 0x20 }
     guard needsQuotes else { return text }
     let doubled = text.split(separator: "\"", omittingEmptySubsequences: false)
     return "\"\(doubled.joined(separator: "\"\""))\""
+  }
+
+  private static func isFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    return "=+-@\t\r".unicodeScalars.contains(first) && Double(text) == nil
   }
 }

@@ -1,8 +1,8 @@
-import LabStore
+package import LabStore
 
 extension Table {
   /// Makes a table of what the store answers; a column that comes twice gets a number.
-  init(_ report: ReportTable) {
+  package init(_ report: ReportTable) {
     var titles: [String] = []
     for (index, name) in report.columns.enumerated() {
       var title = name
@@ -66,7 +66,7 @@ extension Table.Cell {
     switch value {
     case .null: self = .null
     case .integer(let number): self = .integer(Int(number))
-    case .real(let number): self = number.isFinite ? .real(number) : .text(number.description)
+    case .real(let number): self = .real(number)
     case .text(let text): self = .text(text)
     case .blob(let blob): self = .text(SQLValue.literal(blob))
     }
