@@ -5,17 +5,25 @@ import LabStore
 /// Measures recording and reading back: a run whose training takes next to no time, so that its
 /// epochs come as fast as they can be stored.
 package struct StoreBench: Sendable {
+  /// The features of each time step.
   package var input = 64
+  /// The cells of each layer.
   package var units = 128
+  /// The LSTM layers.
   package var layers = 1
+  /// The outputs of the dense layer.
   package var outputs = 10
+  /// The epochs that are recorded.
   package var epochs = 200
 
+  /// Makes a bench of the default sizes.
   package init() {}
 
   /// What was measured.
   package struct Result: Sendable {
+    /// The weights of the model.
     package var parameters: Int
+    /// The epochs that were recorded.
     package var epochs: Int
     /// From the first epoch handed over to the last one stored.
     package var seconds: Double
@@ -25,6 +33,7 @@ package struct StoreBench: Sendable {
     package var fileBytes: Int
     /// Reading every weight of some epochs through the view `weights`.
     package var readWeights: Int
+    /// The seconds that this took.
     package var readSeconds: Double
     /// Reading one weight of every epoch through the view.
     package var historySeconds: Double

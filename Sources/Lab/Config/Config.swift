@@ -8,13 +8,20 @@ package struct Config: Equatable, Sendable {
   package var name: String
   /// The seed of every random number of the run; by default 0.
   package var seed = 0
+  /// Words that runs are found by, each once.
   package var tags: [String] = []
+  /// Remarks for people, in any number of lines.
   package var notes = ""
+  /// The samples and where they come from.
   package var data: DataConfig
+  /// The layers and their first weights.
   package var model: ModelConfig
+  /// How the model is trained.
   package var training: TrainingConfig
+  /// What is stored of the run.
   package var record = RecordConfig()
 
+  /// Makes a configuration with the defaults of everything that is not given.
   package init(name: String, data: DataConfig, model: ModelConfig, training: TrainingConfig) {
     self.name = name
     self.data = data
@@ -25,9 +32,12 @@ package struct Config: Equatable, Sendable {
 
 /// Where the samples come from.
 package struct DataConfig: Equatable, Sendable {
+  /// The samples that are trained on.
   package var train: DataSource
+  /// The samples that are only measured with; nil for none.
   package var validation: ValidationSource?
 
+  /// Makes a choice of data.
   package init(train: DataSource, validation: ValidationSource? = nil) {
     self.train = train
     self.validation = validation
@@ -41,6 +51,7 @@ package struct DataSource: Equatable, Sendable {
   /// Samples; samples × outputs; or samples × time steps × outputs.
   package var y: ArraySource
 
+  /// Makes a source of samples and their targets.
   package init(x: ArraySource, y: ArraySource) {
     self.x = x
     self.y = y
@@ -49,6 +60,7 @@ package struct DataSource: Equatable, Sendable {
 
 /// An array written in the configuration or stored in a file.
 package enum ArraySource: Equatable, Sendable {
+  /// Numbers written in the configuration.
   case inline(FloatArray)
   /// The path of a `.npy` file, as written: relative to the configuration's folder.
   case file(String)
@@ -58,15 +70,18 @@ package enum ArraySource: Equatable, Sendable {
 package enum ValidationSource: Equatable, Sendable {
   /// The last part of the training samples, as a fraction of them.
   case split(Double)
+  /// Samples of their own.
   case source(DataSource)
 }
 
 /// The layers and where their first weights come from.
 package struct ModelConfig: Equatable, Sendable {
+  /// The layers, the one that reads the samples first.
   package var layers: [LayerSpecification]
   /// The path of a safetensors or npz file, as written; nil for random weights.
   package var initialWeights: String?
 
+  /// Makes a model.
   package init(layers: [LayerSpecification], initialWeights: String? = nil) {
     self.layers = layers
     self.initialWeights = initialWeights
@@ -75,21 +90,32 @@ package struct ModelConfig: Equatable, Sendable {
 
 /// How the model is trained; the defaults are Keras's.
 package struct TrainingConfig: Equatable, Sendable {
+  /// The last epoch to train, counted from 1.
   package var epochs = 1
+  /// The most samples that a step takes.
   package var batchSize = 32
+  /// Whether each epoch has an order of samples of its own.
   package var shuffle = true
+  /// What training makes small.
   package var loss: Loss
+  /// How the weights follow the gradients.
   package var optimizer = OptimizerSpecification.adam
+  /// What is measured besides the loss, each once.
   package var metrics: [Metric] = []
 
+  /// Makes a training with the defaults of everything but the loss.
   package init(loss: Loss) { self.loss = loss }
 }
 
-/// What is stored, and after how many epochs; 0 means never.
+/// What is stored, and after how many epochs.
 package struct RecordConfig: Equatable, Sendable {
+  /// The epochs from one stored state of the weights to the next, from 1.
   package var weightsEvery = 1
+  /// The same for the optimizer's state.
   package var optimizerEvery = 1
+  /// The same for predictions; 0 never stores them.
   package var predictionsEvery = 0
 
+  /// Makes the default: every state, no predictions.
   package init() {}
 }

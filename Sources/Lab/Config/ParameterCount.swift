@@ -54,13 +54,3 @@ package enum ParameterCount {
     _ = try byLayer(config.model.layers, features: features, source: source)
   }
 }
-
-extension LayerSpecification {
-  /// The number of the layer's outputs for each sample or time step.
-  var units: Int {
-    switch kind {
-    case .lstm(let layer): layer.units
-    case .dense(let layer): layer.units
-    }
-  }
-}

@@ -31,12 +31,6 @@ package struct JSONValue: Sendable {
     kind == .string ? JSONString.text(of: node, in: document.bytes) : nil
   }
 
-  /// The number's source text, every digit of it.
-  package var numberText: String? {
-    guard kind == .number else { return nil }
-    return String(decoding: document.bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
-  }
-
   /// The number, if it is written without fraction and exponent and fits an Int; exact.
   package var integer: Int? {
     guard kind == .number else { return nil }
