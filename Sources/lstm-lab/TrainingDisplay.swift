@@ -36,7 +36,9 @@ final class TrainingDisplay {
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if !isQuiet || end != .completed {
-      Terminal.say(session.closing(end, run: id, seconds: seconds, database: laboratory.path,
+      Terminal.say(
+        session.closing(
+          end, run: id, seconds: seconds, database: laboratory.path,
           option: laboratory.option))
     }
     try Terminal.write("\(id)\n")

@@ -33,7 +33,9 @@ extension Laboratory {
   }
 
   /// The number of the run that a reference names.
-  package func runID(_ text: String) throws -> Int64 { try reading().find(RunReference.parse(text)) }
+  package func runID(_ text: String) throws -> Int64 {
+    try reading().find(RunReference.parse(text))
+  }
 
   /// Shows one run whole.
   package func show(_ text: String) throws -> RunReport {

@@ -41,7 +41,8 @@ package struct RunReport: Sendable {
         case .text(let name) = row[columns[2]], case .real(let value) = row[columns[3]],
         name != "loss", name != "accuracy"
       else { continue }
-      let title = split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
+      let title =
+        split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
       let column = table.column(title)
       guard let index = table.rows.firstIndex(where: { $0[epoch] == .integer(Int(number)) })
       else { continue }
