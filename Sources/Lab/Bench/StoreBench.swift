@@ -110,8 +110,11 @@ package struct StoreBench: Sendable {
 extension StoreBench.Result {
   /// Values stored a second, as millions of bytes.
   package var megabytesPerSecond: Double { 4 * Double(values) / seconds / 1e6 }
+  /// The microseconds that training and storing an epoch take.
   package var microsecondsPerEpoch: Double { seconds / Double(epochs + 1) * 1e6 }
+  /// The bytes of the file for each stored value.
   package var bytesPerValue: Double { Double(fileBytes) / Double(values) }
+  /// The seconds that reading a million weights takes.
   package var readSecondsPerMillion: Double { readSeconds / Double(max(1, readWeights)) * 1e6 }
 
   /// The figures, one row.

@@ -2,7 +2,9 @@ import Foundation
 
 /// One setting to change in a stored configuration: `training.optimizer.learning_rate=0.01`.
 package struct ConfigChange: Equatable, Sendable {
+  /// The key's JSON path, such as `training.epochs`.
   package let path: String
+  /// The new value, as written.
   package let value: String
 
   /// Reads `PATH=VALUE`; only settings of training can be changed, because the data and the model are

@@ -1,6 +1,8 @@
 /// A place in a text: line and column, both counted from 1, columns in Unicode scalars.
 package struct JSONPosition: Equatable, Sendable, CustomStringConvertible {
+  /// The line, from 1.
   package var line: Int
+  /// The column, from 1.
   package var column: Int
 
   /// Counts the lines and columns of `bytes` before `offset`.
@@ -18,5 +20,6 @@ package struct JSONPosition: Equatable, Sendable, CustomStringConvertible {
     column = 1 + bytes[lineStart..<max(end, lineStart)].count { $0 & 0xC0 != 0x80 }
   }
 
+  /// The position as `line:column`.
   package var description: String { "\(line):\(column)" }
 }

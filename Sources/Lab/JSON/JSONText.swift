@@ -81,9 +81,12 @@ package indirect enum JSONText: Equatable, Sendable {
 
 /// A key and its value, to be written.
 package struct JSONTextMember: Equatable, Sendable {
+  /// The key, unescaped.
   package var key: String
+  /// What stands behind it.
   package var value: JSONText
 
+  /// Makes a member.
   package init(_ key: String, _ value: JSONText) {
     self.key = key
     self.value = value

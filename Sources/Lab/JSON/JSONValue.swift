@@ -8,6 +8,7 @@ package struct JSONValue: Sendable {
   /// The bytes of the document that the value takes.
   var range: Range<Int> { Int(node.start)..<Int(node.end) }
 
+  /// What the value is.
   package var kind: JSONKind { node.kind }
 
   /// The line and column of the value's first character.
@@ -23,10 +24,12 @@ package struct JSONValue: Sendable {
     return Visible.shortened(Visible.line(text), to: 40)
   }
 
+  /// The value of true or false.
   package var bool: Bool? {
     kind == .bool ? document.bytes[Int(node.start)] == UInt8(ascii: "t") : nil
   }
 
+  /// The text of a string, unescaped.
   package var string: String? {
     kind == .string ? JSONString.text(of: node, in: document.bytes) : nil
   }
@@ -75,9 +78,11 @@ package struct JSONValue: Sendable {
 
 /// A key of an object with its value.
 package struct JSONMember: Sendable {
+  /// The key, unescaped.
   package let key: String
   /// The key as a value of its own, for its position.
   package let keyValue: JSONValue
+  /// What stands behind the key.
   package let value: JSONValue
 }
 

@@ -17,15 +17,19 @@ package struct EpochProgress: Equatable, Sendable {
 
   /// A loss or metric with its value.
   package struct Metric: Equatable, Sendable {
+    /// The name, as `val_loss`.
     package var name: String
+    /// What was measured.
     package var value: Double
 
+    /// Makes a metric.
     package init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
+  /// Makes the progress of a training that this process began.
   package init(
     epoch: Int, epochs: Int, steps: Int, seconds: Double, elapsed: Double, metrics: [Metric]
   ) {

@@ -1,6 +1,8 @@
 /// The table that Keras 3's `model.summary()` prints.
 package struct KerasSummary: Equatable, Sendable {
+  /// The model's name; this is Keras's.
   package var name = "sequential"
+  /// The lines of the table.
   package var layers: [Layer]
 
   /// One line of the table.
@@ -11,8 +13,10 @@ package struct KerasSummary: Equatable, Sendable {
     package var type: String
     /// The shape of its output; nil stands for any number.
     package var outputShape: [Int?]
+    /// The number of its weights.
     package var parameters: Int
 
+    /// Makes a line.
     package init(name: String, type: String, outputShape: [Int?], parameters: Int) {
       self.name = name
       self.type = type
@@ -21,6 +25,7 @@ package struct KerasSummary: Equatable, Sendable {
     }
   }
 
+  /// Makes a summary of these lines.
   package init(layers: [Layer]) { self.layers = layers }
 
   /// Keras's line length on a terminal with the given number of columns.

@@ -1,14 +1,18 @@
 /// Rows and columns that every output form is a function of.
 package struct Table: Equatable, Sendable {
+  /// The columns from left to right.
   package var columns: [Column]
   /// The cells, one array for each row, as long as `columns`.
   package var rows: [[Cell]]
 
   /// A column: its title is also the key in JSON.
   package struct Column: Equatable, Sendable {
+    /// The title, unique in its table.
     package var title: String
+    /// What the cells below are.
     package var kind: Kind
 
+    /// Makes a column.
     package init(_ title: String, _ kind: Kind) {
       self.title = title
       self.kind = kind
@@ -37,6 +41,7 @@ package struct Table: Equatable, Sendable {
     case null
   }
 
+  /// Makes a table; titles differ, and rows are as long as the columns.
   package init(columns: [Column], rows: [[Cell]] = []) {
     for row in rows {
       precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")
