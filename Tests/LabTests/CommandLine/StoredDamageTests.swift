@@ -135,7 +135,7 @@ import Testing
       outcome.errors.split(separator: "\n").suffix(2).joined(separator: "\n") == """
         error: \(message) (run 1)
           stored up to epoch \(stored); try a smaller learning rate, for example with: \
-        lstm-lab resume 1 --from \(stored - 1) --set training.optimizer.learning_rate=…
+        lstm-lab resume 1 --from \(stored) --set training.optimizer.learning_rate=…
         """)
     #expect(try place.status() == "diverged")
     #expect(
