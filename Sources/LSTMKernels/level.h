@@ -56,6 +56,7 @@ const lk_kernels LK_NAME(kernels) = {
     .tanh = LK_NAME(tanh),
     .sigmoid = LK_NAME(sigmoid),
     .log = LK_NAME(log),
+    .repeat_tile = LK_NAME(repeat_tile),
     .finite = LK_NAME(finite),
     .fma = LK_NAME(fma),
 };

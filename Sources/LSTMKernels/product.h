@@ -152,6 +152,19 @@ static void LK_NAME(gradient)(const lk_gradient *s, size_t panel, size_t panel_e
   }
 }
 
+static double LK_NAME(repeat_tile)(size_t times, float *memory) {
+  enum { DEPTH_PANELS = 4, DEPTH = DEPTH_PANELS * LK_LANES };
+  const float *a = memory, *b = memory + LK_TILE_ROWS * DEPTH;
+  v16 acc[LK_TILE_ROWS][LK_TILE_PANELS] = {0};
+  for (size_t i = 0; i < times; i++)
+    chain_panels(
+        acc, LK_TILE_ROWS, LK_TILE_PANELS, a, LK_TILE_ROWS * LK_LANES, DEPTH_PANELS, 0, 0, b,
+        DEPTH * LK_LANES);
+  UNROLL for (int r = 0; r < LK_TILE_ROWS; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
+    store(memory + (r * LK_TILE_PANELS + p) * LK_LANES, acc[r][p] * 0.0f);
+  return 2.0 * LK_TILE_ROWS * LK_TILE_PANELS * LK_LANES * DEPTH * (double)times;
+}
+
 static void LK_NAME(transpose)(
     lk_panels from, size_t first, size_t count, lk_panels to, size_t panel, size_t panel_end) {
   for (size_t p = panel; p < panel_end; p++) {

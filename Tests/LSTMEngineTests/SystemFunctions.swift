@@ -1,7 +1,7 @@
 import Foundation
 
 /// The system's logarithm, to compare with.
-func systemLog(_ x: Double) -> Double { Foundation.log(x) }
+@Sendable func systemLog(_ x: Double) -> Double { Foundation.log(x) }
 
 /// The system's cosine of 2π · turns; the argument's own rounding is part of the comparison's bound.
 func systemCosineOfTurns(_ turns: Double) -> Double {
@@ -15,3 +15,9 @@ func systemCosineOfTurns(_ turns: Double) -> Double {
   default: return Foundation.sin(rest)
   }
 }
+
+/// The system's exponential, to compare with.
+@Sendable func systemExp(_ x: Double) -> Double { Foundation.exp(x) }
+
+/// The system's hyperbolic tangent, to compare with.
+@Sendable func systemTanh(_ x: Double) -> Double { Foundation.tanh(x) }

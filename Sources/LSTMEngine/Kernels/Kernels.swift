@@ -9,6 +9,9 @@ internal import LSTMKernels
   /// The level's name: `portable`, `v2`, `v3` or `v4`.
   package var name: String { unsafe String(cString: table.name) }
 
+  /// The memory that `repeat_tile` works on.
+  var tileFloats: Int { Int(LK_TILE_FLOATS) }
+
   /// The names of the levels that this processor can run, slowest first.
   package static var available: [String] {
     (0..<lk_level_count()).filter { unsafe lk_level($0) != nil }.map {

@@ -51,6 +51,28 @@ package struct NetworkDescription: Equatable, Sendable {
     return sum
   }
 
+  /// The multiplications and additions of one training step that are executed: the first layer needs no
+  /// gradient of its input, and the first time step has no state before it.
+  package var executedOperations: Double {
+    var sum = 0.0
+    var inputs = Double(features)
+    var rows = Double(steps) * Double(batchSize)
+    for (index, layer) in layers.enumerated() {
+      let units = Double(layer.units)
+      let products: Double = index == 0 ? 2 : 3
+      switch layer.kind {
+      case .lstm:
+        let laterRows = Double(steps - 1) * Double(batchSize)
+        sum += 2 * 4 * units * (inputs * rows * products + units * laterRows * 3)
+      case .dense: break
+      }
+      if !layer.keepsSteps { rows = Double(batchSize) }
+      if case .dense = layer.kind { sum += 2 * inputs * units * rows * products }
+      inputs = units
+    }
+    return sum
+  }
+
   /// The number of threads that a step of this size is worth: one below 2 million operations, where
   /// meeting costs more than sharing saves.
   package func worthwhileThreads(cores: Int) -> Int {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define LK_LANES 16
+#define LK_TILE_FLOATS 4096
 
 // A matrix in panels of 16 columns; `stride` is the distance between two panels, in floats.
 typedef struct {
@@ -138,6 +139,9 @@ typedef struct {
   void (*tanh)(size_t count, const float *x, float *y);
   void (*sigmoid)(size_t count, const float *x, float *y);
   void (*log)(size_t count, const float *x, float *y);
+  // Runs the inner loop of the products on one tile and a depth of 64, `times` over, in LK_TILE_FLOATS
+  // floats of memory; returns the number of multiplications and additions. For measuring.
+  double (*repeat_tile)(size_t times, float *memory);
   // Whether all of the floats [0, count), count a multiple of 16, are finite.
   int (*finite)(size_t count, const float *x);
   // 32-bit fused multiply-add a·b + c over floats [0, count); the base of all of the above.

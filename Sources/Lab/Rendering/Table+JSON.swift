@@ -3,10 +3,17 @@ extension Table {
   ///
   /// Numbers keep every digit; what JSON cannot hold (nan, inf) is null.
   package func json() -> String {
-    let objects = rows.map { row in
+    let objects = jsonObjects
+    return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
+  }
+
+  /// Returns one JSON object a line, without an array around them.
+  package func jsonLines() -> String { jsonObjects.map { $0 + "\n" }.joined() }
+
+  private var jsonObjects: [String] {
+    rows.map { row in
       JSONText.object(zip(columns, row).map { JSONTextMember($0.title, Self.json($1)) }).compact
     }
-    return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
   }
 
   private static func json(_ cell: Cell) -> JSONText {

@@ -38,11 +38,14 @@ package final class TrainingSession {
       self.kernels = kernels
     }
 
+    /// Returns the number of threads that a model is trained with.
+    func threads(for description: NetworkDescription) -> Int {
+      threads
+        ?? description.worthwhileThreads(cores: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
     func network(_ description: NetworkDescription) -> Network {
-      let cores = ProcessInfo.processInfo.activeProcessorCount
-      return Network(
-        description, threads: threads ?? description.worthwhileThreads(cores: cores),
-        kernels: kernels)
+      Network(description, threads: threads(for: description), kernels: kernels)
     }
   }
 
