@@ -51,7 +51,7 @@ let package = Package(
       name: "LabExamples", path: "examples", exclude: ["README.md"],
       resources: [.embedInCode("zero-position.json")], swiftSettings: settings),
     .systemLibrary(
-      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+      name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Lab",
       dependencies: [
