@@ -28,9 +28,19 @@ struct LSTMLab: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      guard let failure = LabError(any: error) else { exit(withError: error) }
+      guard let failure = LabError(any: error) else { exitAsParsed(error) }
       Terminal.say(failure.description)
       exit(withError: ExitCode(failure.exitCode))
     }
+  }
+
+  /// Ends as the parser wants it: help and version are answers, a mistake begins as all errors do.
+  private static func exitAsParsed(_ error: any Error) -> Never {
+    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    let message = fullMessage(for: error)
+    let prefix = "Error: "
+    Terminal.say(
+      message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message)
+    exit(withError: ExitCode.validationFailure)
   }
 }
