@@ -7,6 +7,9 @@ extension Workplace {
   func bits(of run: String, after epoch: Int = -1, database: String = "lab.db") throws -> String {
     try sqlite(
       """
+      SELECT 'run', epochs, best_epoch, parameters, seed, config_hash, data_hash,
+        \(Self.exact("loss", "accuracy", "val_loss", "val_accuracy"))
+      FROM runs WHERE run_id = \(run) AND \(epoch) < 0;
       SELECT 'epoch', epoch, \(Self.exact("learning_rate", "loss", "accuracy", "val_loss")),
         \(Self.exact("val_accuracy")), hex(hash), resumable, state
       FROM epoch WHERE run_id = \(run) AND epoch > \(epoch) ORDER BY epoch;

@@ -73,6 +73,12 @@ final class Workplace {
       environment: environment.merging(["LAB": Program.path]) { $1 })
   }
 
+  /// Whether util-linux's `script` is here, which makes a terminal for a program.
+  static let hasScript: Bool = {
+    let outcome = try? Workplace().shell("script -qec true /dev/null < /dev/null")
+    return outcome?.status == 0
+  }()
+
   /// Runs a program that must succeed and returns its standard output.
   @discardableResult
   func output(
