@@ -1,5 +1,6 @@
 // exp, tanh, sigmoid and log of sixteen floats. The greatest errors over all floats, in units in the
-// last place, are stated and tested in Tests/LSTMEngineTests/FunctionAccuracyTests.swift.
+// last place: exp 1.009, tanh 2.606, sigmoid 2.402, log 0.850 (Benchmarks/accuracy measures them, a
+// test holds them).
 // The polynomials are minimax fits (Remez) on the reduced interval, rounded to float.
 
 // eˣ = 2ⁿ · (1 + m) with n = round(x / ln 2), m = eʳ − 1, r = x − n ln 2 in two parts (Cody and Waite).
@@ -38,8 +39,8 @@ ALWAYS v16 sigmoid16(v16 x) {
   x = pick(x < -104.0f, splat(-104.0f), x);
   x = pick(x > 20.0f, splat(20.0f), x);
   v16 m = reduced_exp16(x, &n), s = power_of_two(n, 24);
-  v16 e = fma16(s, m, s);  // 2²⁴ eˣ: a subnormal eˣ is rounded once, below
-  return (e * 0x1p-24f) / fma16(e, splat(0x1p-24f), splat(1.0f));
+  v16 e = fma16(s, m, s);  // 2²⁴ eˣ, which is never subnormal
+  return e / (e + 0x1p24f);
 }
 
 // E / (E + 2) with E = e^2|x| − 1 = 2ⁿ m + (2ⁿ − 1), which keeps small x accurate. |tanh| never

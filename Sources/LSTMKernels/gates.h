@@ -14,13 +14,18 @@ ALWAYS void cell_forward(
   v16 o = activate16(rec, z[3]);
   v16 c_before = row < s->batch ? splat(0.0f) : load(panel_row(s->c, block, row - s->batch));
   v16 c = fma16(f, c_before, i * g);  // C = f ⊙ C₋₁ + i ⊙ C̃
-  v16 h = o * activate16(act, c);     // h = o ⊙ tanh(C)
   float *gates = panel_row(s->gates, 4 * block, row);
   store(gates, i);
   store(gates + s->gates.stride, f);
   store(gates + 2 * s->gates.stride, g);
   store(gates + 3 * s->gates.stride, o);
   store(panel_row(s->c, block, row), c);
+}
+
+// A loop of its own over the tile's rows: inside the other, this one chain keeps the processor waiting.
+ALWAYS void cell_output(const lk_lstm *s, lk_activation act, size_t row, size_t block) {
+  v16 o = load(panel_row(s->gates, 4 * block + 3, row));
+  v16 h = o * activate16(act, load(panel_row(s->c, block, row)));  // h = o ⊙ tanh(C)
   store(panel_row(s->h, block, row), h);
 }
 
@@ -70,6 +75,7 @@ ALWAYS void lstm_tile(
       z[r][gate + p] = acc[r][p];
   }
   ROLLED for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
+  ROLLED for (int r = 0; r < rows; r++) cell_output(s, act, row + r, block);
 }
 
 ALWAYS void lstm_steps(

@@ -3,8 +3,8 @@ import Testing
 
 /// How far the engine's own functions are from the exact results.
 ///
-/// `Benchmarks/accuracy/run` measured all 2³² floats: exp EXP, tanh TANH, sigmoid SIGMOID, log LOG units in
-/// the last place. Every level gives the same bits, so one level stands for all.
+/// `Benchmarks/accuracy/run` measured all 2³² floats: exp 1.009, tanh 2.606, sigmoid 2.402, log 0.850 units
+/// in the last place. Every level gives the same bits, so one level stands for all.
 @Suite struct FunctionAccuracyTests {
   /// A function with its exact values and the stated bound, in units in the last place.
   struct Bound: Sendable, CustomTestStringConvertible {
@@ -16,10 +16,10 @@ import Testing
   }
 
   static let bounds: [Bound] = [
-    Bound(function: .exp, ulps: 1.0, exact: systemExp),
-    Bound(function: .tanh, ulps: 2.7, exact: systemTanh),
-    Bound(function: .sigmoid, ulps: 2.4, exact: { 1 / (1 + systemExp(-$0)) }),
-    Bound(function: .log, ulps: 0.9, exact: systemLog),
+    Bound(function: .exp, ulps: 1.01, exact: systemExp),
+    Bound(function: .tanh, ulps: 2.61, exact: systemTanh),
+    Bound(function: .sigmoid, ulps: 2.41, exact: { 1 / (1 + systemExp(-$0)) }),
+    Bound(function: .log, ulps: 0.85, exact: systemLog),
   ]
 
   /// A prime, so that the low bits of the inputs take all values.
