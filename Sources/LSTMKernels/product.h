@@ -165,13 +165,34 @@ static double LK_NAME(repeat_tile)(size_t times, float *memory) {
   return 2.0 * LK_TILE_ROWS * LK_TILE_PANELS * LK_LANES * DEPTH * (double)times;
 }
 
+// Transposes 16 × 16 floats: four rounds that interleave each row with the one eight below.
+ALWAYS void transpose16(v16 m[LK_LANES]) {
+  ROLLED for (int round = 0; round < 4; round++) {
+    v16 z[LK_LANES];
+    UNROLL for (int i = 0; i < LK_LANES / 2; i++) {
+      z[2 * i] = __builtin_shufflevector(
+          m[i], m[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      z[2 * i + 1] = __builtin_shufflevector(
+          m[i], m[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+    UNROLL for (int i = 0; i < LK_LANES; i++) m[i] = z[i];
+  }
+}
+
 static void LK_NAME(transpose)(
     lk_panels from, size_t first, size_t count, lk_panels to, size_t panel, size_t panel_end) {
   for (size_t p = panel; p < panel_end; p++) {
-    const float *source = from.base + p * from.stride + first * LK_LANES;
-    for (size_t r = 0; r < count; r++)
+    const float *source = panel_row(from, p, first);
+    size_t r = 0;
+    for (; r + LK_LANES <= count; r += LK_LANES) {
+      v16 m[LK_LANES];
+      UNROLL for (int i = 0; i < LK_LANES; i++) m[i] = load(source + (r + i) * LK_LANES);
+      transpose16(m);
+      float *target = panel_row(to, r / LK_LANES, p * LK_LANES);
+      UNROLL for (int i = 0; i < LK_LANES; i++) store(target + i * LK_LANES, m[i]);
+    }
+    for (; r < count; r++)
       for (size_t lane = 0; lane < LK_LANES; lane++)
-        to.base[(r / LK_LANES) * to.stride + (p * LK_LANES + lane) * LK_LANES + r % LK_LANES] =
-            source[r * LK_LANES + lane];
+        panel_row(to, r / LK_LANES, p * LK_LANES + lane)[r % LK_LANES] = source[r * LK_LANES + lane];
   }
 }
