@@ -9,23 +9,31 @@ import Testing
 
 /// A disk that takes no more: the program says so, and loses nothing that was stored.
 @Suite struct FullDiskTests {
-  private static let trial = Trial(epochs: 600)
+  /// Starts a run of three epochs, stored before any trouble comes.
+  private func started(in place: Workplace, database: String) throws {
+    try place.write(Trial(epochs: 3), to: "short.json")
+    try place.write(Trial(epochs: 600), to: "whole.json")
+    try place.lab("run", "short.json", "-q", "--db", database)
+    try place.lab("run", "whole.json", "-q", "--db", "whole.db")
+  }
 
-  /// What must be true after a write failed: a whole beginning is stored, and a resume with more
-  /// room ends in the bits of a run that was never stopped.
+  /// What must be true after a write failed: what was stored is still there, and with what was
+  /// added it is the beginning of a run that was never stopped.
   private func expectWholeBeginning(_ place: Workplace, database: String) throws {
-    let runs = try place.lab("runs", "--csv", "--db", database)
-    // Whether the reason can still be stored depends on the room that is left.
-    #expect(runs.contains(",failed,") || runs.contains(",crashed,"))
     let stored = try place.hashes(of: "1", database: database)
-    #expect((1..<601).contains(stored.count))
-    #expect(try place.sqlite("PRAGMA integrity_check", database: database) == "ok")
-    try place.lab("run", "config.json", "-q", "--db", "whole.db")
+    #expect((4..<601).contains(stored.count))
     #expect(try stored == Array(place.hashes(of: "1", database: "whole.db").prefix(stored.count)))
+    #expect(try place.sqlite("PRAGMA integrity_check", database: database) == "ok")
+    let status = try place.lab("query", "SELECT status FROM runs", "--csv", "--db", database)
+    // Whether the reason can still be stored depends on the room that is left; if nothing of the
+    // resume was stored, the run is as it was.
+    #expect(
+      ["status\nfailed", "status\ncrashed"].contains(status)
+        || (status == "status\ncompleted" && stored.count == 4))
   }
 
   private func expectWholeAfterResume(_ place: Workplace, database: String) throws {
-    try place.lab("resume", "1", "-q", "--db", database)
+    try place.lab("resume", "1", "--epochs", "600", "-q", "--db", database)
     #expect(
       try place.bits(of: "1", database: database) == place.bits(of: "1", database: "whole.db"))
     #expect(try place.sqlite("PRAGMA integrity_check", database: database) == "ok")
@@ -33,8 +41,8 @@ import Testing
 
   @Test func `a limit on the size of files ends a run with an error, not a signal`() throws {
     let place = try Workplace()
-    try place.write(Self.trial)
-    let outcome = try place.shell("ulimit -f 2000; exec \"$LAB\" run config.json -q")
+    try started(in: place, database: "lab.db")
+    let outcome = try place.shell("ulimit -f 2000; exec \"$LAB\" resume 1 --epochs 600 -q")
     #expect(outcome.status == 74)
     #expect(outcome.output == "")
     #expect(
@@ -49,7 +57,7 @@ import Testing
 
   @Test func `a limit below the size of a new database leaves no file`() throws {
     let place = try Workplace()
-    try place.write(Self.trial)
+    try place.write(Trial())
     for blocks in [1, 16, 200] {
       let outcome = try place.shell("ulimit -f \(blocks); exec \"$LAB\" run config.json -q")
       #expect([73, 74].contains(outcome.status), "\(outcome.errors)")
@@ -73,11 +81,11 @@ import Testing
   @Test(.enabled(if: canMount, "a small file system can be mounted by root only"))
   func `a disk that becomes full and is made larger`() throws {
     let place = try Workplace()
-    try place.write(Self.trial)
     #expect(
       try place.shell("mkdir disk && mount -t tmpfs -o size=1500k tmpfs disk").status == 0)
     defer { #expect((try? place.shell("umount disk").status) == 0) }
-    for command in ["run config.json", "resume 1", "run config.json"] {
+    try started(in: place, database: "disk/lab.db")
+    for command in ["resume 1 --epochs 600", "run whole.json", "resume 1 --epochs 600"] {
       let outcome = try place.shell("exec \"$LAB\" \(command) -q --db disk/lab.db")
       #expect(outcome.status == 74)
       #expect(
@@ -87,13 +95,42 @@ import Testing
 
           """)
     }
-    try expectWholeBeginning(place, database: "disk/lab.db")
-    let export = try place.run("export", "1@0", "disk/w.safetensors", "--db", "disk/lab.db")
+    let answer = "SELECT DISTINCT epochs > 0 FROM runs"
+    #expect(try place.lab("query", answer, "--csv", "--db", "disk/lab.db").hasSuffix("\n1"))
+    _ = try place.shell("cat /dev/zero > disk/filler")
+    let export = try place.run("export", "1@0", "disk/w.safetensors", "--db", "whole.db")
     #expect(export.status == 74)
     #expect(
       export.errors
         == "error: the disk is full (disk/w.safetensors)\n  free some space and try again\n")
-    #expect(try place.shell("mount -o remount,size=50m disk").status == 0)
+    #expect(try place.shell("rm disk/filler && mount -o remount,size=50m disk").status == 0)
+    _ = try place.sqlite("DELETE FROM run WHERE id > 1", database: "disk/lab.db")
+    try expectWholeBeginning(place, database: "disk/lab.db")
     try expectWholeAfterResume(place, database: "disk/lab.db")
+  }
+
+  @Test(.enabled(if: canMount, "a file system can be mounted read-only by root only"))
+  func `a file system that cannot be written is read`() throws {
+    let place = try Workplace()
+    try place.write(Trial())
+    #expect(try place.shell("mkdir disk && mount -t tmpfs -o size=9m tmpfs disk").status == 0)
+    defer { #expect((try? place.shell("umount disk").status) == 0) }
+    try place.lab("run", "config.json", "-q", "--db", "disk/lab.db")
+    #expect(try place.shell("mount -o remount,ro disk").status == 0)
+    let commands = [
+      "run config.json --db disk/lab.db", "run config.json --db disk/new.db",
+      "resume 1 --epochs 9 --db disk/lab.db", "resume 1 --from 2 --db disk/lab.db",
+      "init disk/config.json", "export 1 disk/w.safetensors --db disk/lab.db",
+    ]
+    for command in commands {
+      let outcome = try place.shell("exec \"$LAB\" \(command)")
+      #expect(outcome.status == 73, "\(command): \(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("error: "))
+    }
+    let runs = try place.lab("runs", "--csv", "--db", "disk/lab.db")
+    #expect(runs.contains("1,trial,completed,6,"))
+    #expect(
+      try place.lab("query", "SELECT count(*) FROM weights", "--csv", "--db", "disk/lab.db")
+        == "count(*)\n\(7 * 172)")
   }
 }

@@ -90,4 +90,16 @@ import Testing
     #expect(trained.status == 0)
     #expect(trained.output == "2\n")
   }
+
+  @Test func `a reader of messages that goes away does not end the training`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 300))
+    let outcome = try place.shell(
+      "{ \"$LAB\" run config.json 2>&1 > id; echo $? > status; } | head -n 1; cat id status")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.first?.hasPrefix("trial: 172 parameters, ") == true)
+    #expect(lines.dropFirst() == ["1", "0"])
+    #expect(try place.status() == "completed")
+  }
 }

@@ -37,4 +37,55 @@ import Testing
       #expect(try place.hashes(of: run).count == 121)
     }
   }
+
+  @Test func `of two resumes at once one trains and the other is told`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 3))
+    try place.lab("run", "config.json", "-q")
+    let rivals = try (1...2).map { _ in
+      try LiveProgram(["resume", "1", "--epochs", "150"], in: place)
+    }
+    // The winner is kept from its end by its unread messages, so the other cannot come later.
+    while rivals.allSatisfy(\.isRunning) {}
+    let ends = try rivals.map { try $0.finish() }.sorted { $0.status < $1.status }
+    #expect(ends.map(\.status) == [0, 75])
+    #expect(ends[1].errors.contains("error: run 1 is being trained by another process ("))
+    try place.write(Trial(epochs: 150))
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.bits(of: "1") == place.bits(of: "2"))
+  }
+
+  @Test func `transactions of other programs are waited for`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 30))
+    try place.lab("run", "config.json", "-q")
+    let outcome = try place.shell(
+      """
+      { printf 'BEGIN IMMEDIATE;\nSELECT 1;\n'; sleep 1; echo 'COMMIT;'; } | sqlite3 lab.db > begun &
+      until test -s begun; do :; done
+      exec "$LAB" run config.json -q
+      """)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try place.bits(of: "1") == place.bits(of: "2"))
+  }
+
+  @Test func `a reader that stays in its transaction sees one moment and stops nobody`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 30))
+    try place.lab("run", "config.json", "-q")
+    let outcome = try place.shell(
+      """
+      mkfifo go
+      { printf 'BEGIN;\nSELECT count(*) FROM runs;\n'; read line < go
+        printf 'SELECT count(*) FROM runs;\nCOMMIT;\nSELECT count(*) FROM runs;\n'; } \
+        | sqlite3 lab.db > seen &
+      until test -s seen; do :; done
+      "$LAB" run config.json -q
+      echo > go
+      wait $!
+      cat seen
+      """)
+    #expect(outcome.output == "2\n1\n1\n2\n")
+    #expect(outcome.errors == "")
+  }
 }
