@@ -36,6 +36,10 @@ package struct RunReport: Sendable {
     let columns = ["epoch", "split", "name", "value"].compactMap(metrics.columns.firstIndex)
     guard columns.count == 4, let epoch = epochs.columns.firstIndex(where: { $0.title == "epoch" })
     else { return table }
+    let places = Dictionary(
+      epochs.rows.enumerated().compactMap { index, row in
+        if case .integer(let number) = row[epoch] { (number, index) } else { nil }
+      }, uniquingKeysWith: { first, _ in first })
     for row in metrics.rows {
       guard case .integer(let number) = row[columns[0]], case .text(let split) = row[columns[1]],
         case .text(let name) = row[columns[2]], case .real(let value) = row[columns[3]],
@@ -44,8 +48,7 @@ package struct RunReport: Sendable {
       let title =
         split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
       let column = table.column(title)
-      guard let index = table.rows.firstIndex(where: { $0[epoch] == .integer(Int(number)) })
-      else { continue }
+      guard let index = places[Int(number)] else { continue }
       table.rows[index][column] = .real(value)
     }
     return table
