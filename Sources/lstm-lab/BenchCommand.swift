@@ -39,7 +39,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The number of threads; by default as many as the work is worth.", valueName: "n"))
+      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
   var threads: Int?
 
   @Option(help: ArgumentHelp("How long to time steps.", valueName: "s"))

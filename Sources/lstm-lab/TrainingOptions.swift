@@ -6,7 +6,7 @@ import Lab
 struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The number of threads; by default as many as the work is worth.", valueName: "n"))
+      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
   var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Print no epoch lines.")

@@ -75,7 +75,7 @@ package struct NetworkDescription: Equatable, Sendable {
 
   /// The number of threads that a step of this size is worth: one below 2 million operations, where
   /// meeting costs more than sharing saves.
-  package func worthwhileThreads(cores: Int) -> Int {
-    floatingPointOperations < 2e6 ? 1 : max(1, min(cores, batchSize))
+  package func worthwhileThreads(atMost limit: Int) -> Int {
+    floatingPointOperations < 2e6 ? 1 : max(1, min(limit, batchSize))
   }
 }

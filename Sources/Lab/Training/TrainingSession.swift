@@ -18,11 +18,11 @@ package final class TrainingSession {
 
   /// What does not change a single bit of the result.
   package struct Resources: Sendable {
-    /// The number of threads, or nil for what the size of the work is worth.
+    /// The greatest number of threads, or nil for as many as there are processors.
     package var threads: Int?
     package var kernels: Kernels
 
-    /// Chooses threads, and the instruction-set level by name (nil: the processor's best).
+    /// Bounds the threads, and chooses the instruction-set level by name (nil: the processor's best).
     package init(threads: Int? = nil, level: String? = nil) throws(LabError) {
       self.threads = threads
       guard let level, !level.isEmpty else {
@@ -38,10 +38,10 @@ package final class TrainingSession {
       self.kernels = kernels
     }
 
-    /// Returns the number of threads that a model is trained with.
+    /// Returns the number of threads that a model is trained with: no more than its size is worth.
     func threads(for description: NetworkDescription) -> Int {
-      threads
-        ?? description.worthwhileThreads(cores: ProcessInfo.processInfo.activeProcessorCount)
+      description.worthwhileThreads(
+        atMost: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
     func network(_ description: NetworkDescription) -> Network {

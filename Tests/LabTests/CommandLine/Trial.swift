@@ -6,6 +6,7 @@ struct Trial {
   var samples = 7
   var steps = 3
   var features = 2
+  var batch = 3
   var layers = #"[{"type":"lstm","units":5},{"type":"dense","units":2,"activation":"sigmoid"}]"#
   var loss = "binary_crossentropy"
   var optimizer = #"{"type":"adam","learning_rate":0.01}"#
@@ -42,7 +43,7 @@ struct Trial {
       {"name":"\(name)","seed":\(seed),
       "data":{"train":\(train),"validation":\(validation)},
       "model":{"layers":\(layers)\(model)},
-      "training":{"epochs":\(epochs),"batch_size":3,"loss":"\(loss)","optimizer":\(optimizer),
+      "training":{"epochs":\(epochs),"batch_size":\(batch),"loss":"\(loss)","optimizer":\(optimizer),
       "metrics":["accuracy","mean_absolute_error","mean_squared_error"]},
       "record":{\(record)}\(more)}
       """
