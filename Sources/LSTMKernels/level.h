@@ -10,7 +10,8 @@
 #include "vector.h"
 #include "functions.h"
 #include "product.h"
-#include "gates.h"
+#include "activations.h"
+#include "lstm.h"
 #include "losses.h"
 #include "optimizers.h"
 
@@ -41,8 +42,7 @@ const lk_kernels LK_NAME(kernels) = {
     .name = LK_QUOTED(LK_LEVEL),
     .product = LK_NAME(product),
     .gradient = LK_NAME(gradient),
-    .lstm_forward = LK_NAME(lstm_forward),
-    .lstm_backward = LK_NAME(lstm_backward),
+    .lstm = {LK_NAME(lstm_forward), LK_NAME(lstm_backward)},
     .activate = LK_NAME(activate),
     .activate_backward = LK_NAME(activate_backward),
     .softmax = LK_NAME(softmax),

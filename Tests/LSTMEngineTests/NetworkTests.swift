@@ -21,9 +21,9 @@ struct Experiment: Sendable, CustomTestStringConvertible {
 
   var description: NetworkDescription {
     var layers = units.enumerated().map { index, units in
-      var lstm = LSTMSpecification(units: units)
+      var lstm = RecurrentSpecification(.lstm, units: units)
       lstm.returnSequences = sequences || index < self.units.count - 1
-      return LayerSpecification(name: "lstm_\(index)", kind: .lstm(lstm))
+      return LayerSpecification(name: "lstm_\(index)", kind: .recurrent(lstm))
     }
     var dense = DenseSpecification(units: outputs)
     dense.activation = .softmax

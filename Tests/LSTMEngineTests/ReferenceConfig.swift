@@ -52,14 +52,14 @@ struct ReferenceConfig: Decodable {
       let before = model.layers[..<index].filter { $0.type == layer.type }.count
       let name = layer.name ?? (before == 0 ? layer.type : "\(layer.type)_\(before)")
       if layer.type == "lstm" {
-        var lstm = LSTMSpecification(units: layer.units)
+        var lstm = RecurrentSpecification(.lstm, units: layer.units)
         lstm.activation = layer.activation ?? .tanh
         lstm.recurrentActivation = layer.recurrent_activation ?? .sigmoid
         lstm.useBias = layer.use_bias ?? true
         let nextIsRecurrent =
           index + 1 < model.layers.count && model.layers[index + 1].type == "lstm"
         lstm.returnSequences = layer.return_sequences ?? nextIsRecurrent
-        return LayerSpecification(name: name, kind: .lstm(lstm))
+        return LayerSpecification(name: name, kind: .recurrent(lstm))
       }
       var dense = DenseSpecification(units: layer.units)
       dense.activation = layer.activation ?? .linear

@@ -54,13 +54,13 @@ enum RandomConfig {
         dense.useBias = Bool.random(using: &random)
         return LayerSpecification(name: "layer.\(index)", kind: .dense(dense))
       }
-      var lstm = LSTMSpecification(units: units)
+      var lstm = RecurrentSpecification(.lstm, units: units)
       lstm.activation = elementwise.randomElement(using: &random) ?? .tanh
       lstm.recurrentActivation = elementwise.randomElement(using: &random) ?? .sigmoid
       lstm.useBias = Bool.random(using: &random)
       lstm.unitForgetBias = Bool.random(using: &random)
       lstm.returnSequences = Bool.random(using: &random)
-      return LayerSpecification(name: "layer.\(index)", kind: .lstm(lstm))
+      return LayerSpecification(name: "layer.\(index)", kind: .recurrent(lstm))
     }
   }
 

@@ -27,7 +27,7 @@ enum Initializers {
   private static func bias(_ tensor: ParameterTensor, unitForgetBias: Bool) -> [Float] {
     (0..<tensor.columns).map { column in
       let isForget =
-        !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.name
+        !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.rawValue
       return isForget && unitForgetBias ? 1 : 0
     }
   }

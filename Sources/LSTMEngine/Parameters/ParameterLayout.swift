@@ -30,10 +30,10 @@ package struct ParameterLayout: Equatable, Sendable {
     of layer: LayerSpecification, inputs: Int, offset: Int
   ) -> Placement {
     switch layer.kind {
-    case .lstm(let lstm):
+    case .recurrent(let recurrent):
       Placement(
-        offset: offset, rows: inputs + lstm.units + 1,
-        panels: Gate.allCases.count * panelCount(lstm.units))
+        offset: offset, rows: inputs + recurrent.units + recurrent.cell.biasRows,
+        panels: recurrent.cell.sums * panelCount(recurrent.units))
     case .dense(let dense):
       Placement(offset: offset, rows: inputs + 1, panels: panelCount(dense.units))
     }
@@ -53,11 +53,11 @@ package struct ParameterLayout: Equatable, Sendable {
       row += rows
     }
     switch layer.kind {
-    case .lstm(let lstm):
-      let gates = Gate.allCases.map(\.name)
+    case .recurrent(let recurrent):
+      let gates = recurrent.cell.gates.map(\.rawValue)
       add("kernel", .input, rows: inputs, gates: gates)
-      add("recurrent_kernel", .hidden, rows: lstm.units, gates: gates)
-      if lstm.useBias { add("bias", .bias, rows: 1, gates: gates) }
+      add("recurrent_kernel", .hidden, rows: recurrent.units, gates: gates)
+      if recurrent.useBias { add("bias", .bias, rows: recurrent.cell.biasRows, gates: gates) }
     case .dense(let dense):
       add("kernel", .input, rows: inputs, gates: [])
       if dense.useBias { add("bias", .bias, rows: 1, gates: []) }

@@ -14,8 +14,8 @@ struct LayerBuilder {
     var floats = 0.0
     for layer in description.layers {
       switch layer.kind {
-      case .lstm(let lstm):
-        floats += LSTMLayer.floats(batch: batch, inputs: inputs, units: lstm.units)
+      case .recurrent(let recurrent):
+        floats += RecurrentLayer.floats(recurrent, batch: batch, inputs: inputs)
       case .dense(let dense):
         let rows = perStep ? batch.rows : Double(batch.size)
         floats += DenseLayer.floats(rows: rows, inputs: inputs, units: dense.units)
@@ -34,10 +34,10 @@ struct LayerBuilder {
     for (specification, placement) in zip(description.layers, layout.placements) {
       let layer: any Layer
       switch specification.kind {
-      case .lstm(let lstm):
+      case .recurrent(let recurrent):
         precondition(perStep, "\(specification.name) needs a sequence")
-        layer = LSTMLayer(
-          lstm, inputs: inputs, batch: batch, placement: placement, input: input,
+        layer = RecurrentLayer(
+          recurrent, inputs: inputs, batch: batch, placement: placement, input: input,
           parameters: parameters, arena: arena, kernels: kernels)
       case .dense(let dense):
         layer = DenseLayer(

@@ -66,7 +66,7 @@ internal import LSTMKernels
   /// Draws Keras's default initial weights from the seed and clears the optimizer's state.
   package func initialize(seed: UInt64) {
     let forgetBias = description.layers.map { layer in
-      if case .lstm(let lstm) = layer.kind { lstm.unitForgetBias } else { false }
+      if case .recurrent(let recurrent) = layer.kind { recurrent.unitForgetBias } else { false }
     }
     let names = description.layers.map(\.name)
     let values = layout.tensors.enumerated().map { number, tensor in

@@ -33,7 +33,7 @@ package struct NetworkDescription: Equatable, Sendable {
   package var outputs: Int { layers[layers.count - 1].units }
 
   /// The multiplications and additions of one training step on a whole batch: 2·4H(I + H)·T·B·3 an
-  /// LSTM layer, 2·I·O·rows·3 a dense layer.
+  /// LSTM layer (3H a GRU's, H a simple one's), 2·I·O·rows·3 a dense layer.
   package var floatingPointOperations: Double {
     var sum = 0.0
     var inputs = Double(features)
@@ -41,7 +41,8 @@ package struct NetworkDescription: Equatable, Sendable {
     for layer in layers {
       let units = Double(layer.units)
       switch layer.kind {
-      case .lstm: sum += 2 * 4 * units * (inputs + units) * rows * 3
+      case .recurrent(let recurrent):
+        sum += 2 * Double(recurrent.cell.sums) * units * (inputs + units) * rows * 3
       case .dense: break
       }
       if !layer.keepsSteps { rows = Double(batchSize) }
@@ -61,9 +62,10 @@ package struct NetworkDescription: Equatable, Sendable {
       let units = Double(layer.units)
       let products: Double = index == 0 ? 2 : 3
       switch layer.kind {
-      case .lstm:
+      case .recurrent(let recurrent):
         let laterRows = Double(steps - 1) * Double(batchSize)
-        sum += 2 * 4 * units * (inputs * rows * products + units * laterRows * 3)
+        let columns = Double(recurrent.cell.sums) * units
+        sum += 2 * columns * (inputs * rows * products + units * laterRows * 3)
       case .dense: break
       }
       if !layer.keepsSteps { rows = Double(batchSize) }

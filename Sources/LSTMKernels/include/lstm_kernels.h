@@ -57,23 +57,23 @@ typedef struct {
   int bias;
 } lk_gradient;
 
-// An LSTM layer on a batch of sequences: I inputs, H units, blocks = ⌈H / 16⌉. Row t · batch + b of a
-// matrix is time step t of sequence b. The panels of `weights`, `gates` and their gradients run
-// [block][input, forget, cell, output].
+// A recurrent layer on a batch of sequences: I inputs, H units, G sums a unit (an LSTM's four gates),
+// blocks = ⌈H / 16⌉. Row t · batch + b of a matrix is time step t of sequence b. The panels of
+// `weights`, `gates` and their gradients run [block][gate]: an LSTM's input, forget, cell, output.
 typedef struct {
   size_t inputs, units, batch, steps;
   lk_activation activation, recurrent_activation;
-  lk_panels weights;      // (I + H + 1, 4H): kernel rows, recurrent rows, bias row
-  lk_panels kernel_t;     // (4H, I): the kernel transposed
-  lk_panels recurrent_t;  // (4H, H): the recurrent kernel transposed
+  lk_panels weights;      // (I + H + 1, GH): kernel rows, recurrent rows, bias row
+  lk_panels kernel_t;     // (GH, I): the kernel transposed
+  lk_panels recurrent_t;  // (GH, H): the recurrent kernel transposed
   lk_panels x;            // (T·B, I)
-  lk_panels gates;        // (T·B, 4H): forward writes i f C̃ o; backward replaces them by dz
-  lk_panels c, h;         // (T·B, H)
+  lk_panels gates;        // (T·B, GH): forward writes the gates; backward replaces them by dz
+  lk_panels c, h;         // (T·B, H): an LSTM's C; the output
   lk_panels dh;           // (T·B, H): gradient of h, first that which the layer above gives
   int dh_every_step;      // whether it gives one for every step or for the last only
-  lk_panels dc;           // (B, H): gradient of c
+  lk_panels dc;           // (B, H): an LSTM's gradient of c
   lk_panels dx;           // (T·B, I): gradient of x, base NULL where nobody asks for it
-} lk_lstm;
+} lk_recurrent;
 
 typedef enum {
   LK_BINARY_CROSSENTROPY = 0,
@@ -103,6 +103,12 @@ typedef struct {
   int nesterov, amsgrad, centered;
 } lk_optimizer;
 
+// All steps, forward and backward, of the sequences [first, end) of a recurrent layer's batch.
+typedef struct {
+  void (*forward)(const lk_recurrent *, size_t first, size_t end);
+  void (*backward)(const lk_recurrent *, size_t first, size_t end);
+} lk_cell;
+
 // The functions of one instruction-set level.
 typedef struct {
   const char *name;
@@ -110,9 +116,8 @@ typedef struct {
   void (*product)(const lk_product *, size_t row, size_t row_end);
   // Weight gradients of the column panels [panel, panel_end).
   void (*gradient)(const lk_gradient *, size_t panel, size_t panel_end);
-  // All steps, forward and backward, of the sequences [first, end) of the batch.
-  void (*lstm_forward)(const lk_lstm *, size_t first, size_t end);
-  void (*lstm_backward)(const lk_lstm *, size_t first, size_t end);
+  // The recurrent cells.
+  lk_cell lstm;
   // y = activation(z) for rows [row, row_end) of `panels` panels; y may be z.
   void (*activate)(
       lk_activation, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end);

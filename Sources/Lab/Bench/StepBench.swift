@@ -1,8 +1,9 @@
 import Foundation
 package import LSTMEngine
 
-/// Measures a training step of LSTM layers and a dense one on random samples, as `bench` prints it.
+/// Measures a training step of recurrent layers and a dense one on random samples, as `bench` prints it.
 package struct StepBench: Sendable {
+  package var cell = RecurrentCell.lstm
   package var input = 64
   package var units = 128
   package var steps = 100
@@ -17,9 +18,11 @@ package struct StepBench: Sendable {
   /// The model: every layer but the last gives its whole sequence to the next.
   package var description: NetworkDescription {
     var specifications = (0..<layers).map { index in
-      var lstm = LSTMSpecification(units: units)
-      lstm.returnSequences = index < layers - 1
-      return LayerSpecification(name: index == 0 ? "lstm" : "lstm_\(index)", kind: .lstm(lstm))
+      var recurrent = RecurrentSpecification(cell, units: units)
+      recurrent.returnSequences = index < layers - 1
+      let name = cell.rawValue
+      return LayerSpecification(
+        name: index == 0 ? name : "\(name)_\(index)", kind: .recurrent(recurrent))
     }
     var dense = DenseSpecification(units: outputs)
     dense.activation = .softmax
@@ -69,7 +72,7 @@ package struct StepBench: Sendable {
 }
 
 extension StepBench.Result {
-  /// The figures, one row: `gflops` counts 2·4H(I + H)·T·B·3 a layer, `peak_ratio` what is executed.
+  /// The figures, one row: `gflops` counts 2·4H(I + H)·T·B·3 an LSTM layer, `peak_ratio` what is executed.
   package var table: Table {
     Table(
       columns: [

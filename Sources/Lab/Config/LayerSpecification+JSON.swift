@@ -5,7 +5,17 @@ enum LayerType: String, CaseIterable {
   case lstm
   case dense
 
-  var isRecurrent: Bool { self == .lstm }
+  /// The cell of a recurrent layer's type.
+  var cell: RecurrentCell? { RecurrentCell(rawValue: rawValue) }
+  /// Whether the type needs an input for every time step.
+  var isRecurrent: Bool { cell != nil }
+
+  /// The type of a recurrent layer.
+  init(_ cell: RecurrentCell) {
+    switch cell {
+    case .lstm: self = .lstm
+    }
+  }
 
   /// The type that a layer's JSON names, if it is a known one.
   init?(of value: JSONValue) {
@@ -19,7 +29,7 @@ enum LayerType: String, CaseIterable {
 extension LayerSpecification {
   var type: LayerType {
     switch kind {
-    case .lstm: .lstm
+    case .recurrent(let recurrent): LayerType(recurrent.cell)
     case .dense: .dense
     }
   }
@@ -39,7 +49,7 @@ extension LayerSpecification {
       let name = object.optional("name", nameRule, default: "")
       let kind: Kind =
         switch type {
-        case .lstm: .lstm(LSTMSpecification(object, context))
+        case .lstm: .recurrent(RecurrentSpecification(.lstm, object, context))
         case .dense: .dense(DenseSpecification(object))
         }
       return LayerSpecification(name: name, kind: kind)
@@ -63,15 +73,15 @@ extension LayerSpecification {
       JSONTextMember("name", .string(name)),
     ]
     switch kind {
-    case .lstm(let layer): return .object(common + layer.members)
+    case .recurrent(let layer): return .object(common + layer.members)
     case .dense(let layer): return .object(common + layer.members)
     }
   }
 }
 
-extension LSTMSpecification {
-  init(_ object: ObjectReader, _ context: LayerContext) {
-    self.init(units: object.required("units", .units))
+extension RecurrentSpecification {
+  init(_ cell: RecurrentCell, _ object: ObjectReader, _ context: LayerContext) {
+    self.init(cell, units: object.required("units", .units))
     activation = object.optional("activation", .elementwise(fallback: .tanh), default: activation)
     recurrentActivation = object.optional(
       "recurrent_activation", .elementwise(fallback: .sigmoid), default: recurrentActivation)

@@ -34,11 +34,12 @@ package enum ParameterCount {
   /// Counts the parameters of one layer; the flag tells an overflow.
   private static func count(of layer: LayerSpecification, inputs: Int) -> (Int, Bool) {
     switch layer.kind {
-    case .lstm(let lstm):
-      // Four gates, each (inputs + units) × units and a bias.
-      let rows = inputs.addingReportingOverflow(lstm.units + (lstm.useBias ? 1 : 0))
-      let product = rows.partialValue.multipliedReportingOverflow(by: lstm.units)
-      let gates = product.partialValue.multipliedReportingOverflow(by: Gate.allCases.count)
+    case .recurrent(let recurrent):
+      // For each gate (inputs + units) × units and its biases.
+      let biases = recurrent.useBias ? recurrent.cell.biasRows : 0
+      let rows = inputs.addingReportingOverflow(recurrent.units + biases)
+      let product = rows.partialValue.multipliedReportingOverflow(by: recurrent.units)
+      let gates = product.partialValue.multipliedReportingOverflow(by: recurrent.cell.sums)
       return (gates.partialValue, rows.overflow || product.overflow || gates.overflow)
     case .dense(let dense):
       let rows = inputs.addingReportingOverflow(dense.useBias ? 1 : 0)

@@ -118,12 +118,21 @@ extension KerasSummary {
         hasSteps = hasSteps && layer.keepsSteps
         let type: String
         switch layer.kind {
-        case .lstm: type = "LSTM"
+        case .recurrent(let recurrent): type = recurrent.cell.kerasName
         case .dense: type = "Dense"
         }
         return Layer(
           name: layer.name, type: type,
           outputShape: hasSteps ? [nil, steps, layer.units] : [nil, layer.units], parameters: count)
       })
+  }
+}
+
+extension RecurrentCell {
+  /// The name of Keras's class.
+  fileprivate var kerasName: String {
+    switch self {
+    case .lstm: "LSTM"
+    }
   }
 }

@@ -12,7 +12,7 @@ struct ModelCheck {
     let layers = config.model.layers
     var hasSteps = true
     for (index, layer) in layers.enumerated() {
-      guard case .lstm = layer.kind else { continue }
+      guard case .recurrent = layer.kind else { continue }
       guard hasSteps else {
         throw LabError(
           .data,

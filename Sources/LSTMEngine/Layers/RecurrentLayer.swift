@@ -1,14 +1,13 @@
 internal import LSTMKernels
 
-/// A layer of LSTM cells (Hochreiter and Schmidhuber, 1997; forget gates by Gers and others, 2000):
+/// A layer of recurrent cells of one kind.
 ///
-///     f = σ(W_f·[h, x] + b_f)   i = σ(W_i·[h, x] + b_i)   C̃ = tanh(W_C·[h, x] + b_C)
-///     o = σ(W_o·[h, x] + b_o)   C = f ⊙ C₋₁ + i ⊙ C̃       h = o ⊙ tanh(C)
-///
-/// The equations and their order in time stand in LSTMKernels/gates.h; here is the layer's memory.
-@safe final class LSTMLayer: Layer {
+/// The cells' equations and their order in time stand in LSTMKernels, a file for each cell; here is
+/// the layer's memory, which is the same for all but for what a cell has no use of.
+@safe final class RecurrentLayer: Layer {
   let placement: Placement
   private let kernels: lk_kernels
+  private let cell: lk_cell
   private let inputs: Int  // I
   private let units: Int  // H
   private let activation: lk_activation
@@ -27,8 +26,9 @@ internal import LSTMKernels
   private let transposedRecurrent: PanelMatrix  // (4H in panels, H)  Uᵀ
 
   /// Returns the number of floats that the layer takes from the arena.
-  static func floats(batch: Batch, inputs: Int, units: Int) -> Double {
-    let gateColumns = Gate.allCases.count * panelCount(units) * lanes
+  static func floats(_ layer: RecurrentSpecification, batch: Batch, inputs: Int) -> Double {
+    let units = layer.units
+    let gateColumns = layer.cell.sums * panelCount(units) * lanes
     return PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
       + 3 * PanelMatrix.floats(rows: batch.rows, columns: units)
       + PanelMatrix.floats(rows: Double(batch.size), columns: units)
@@ -37,20 +37,21 @@ internal import LSTMKernels
   }
 
   init(
-    _ lstm: LSTMSpecification, inputs: Int, batch: Batch, placement: Placement, input: LayerInput,
-    parameters: ParameterBuffers, arena: Arena, kernels: Kernels
+    _ layer: RecurrentSpecification, inputs: Int, batch: Batch, placement: Placement,
+    input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
   ) {
-    guard let activation = lstm.activation.kernel,
-      let recurrentActivation = lstm.recurrentActivation.kernel
+    guard let activation = layer.activation.kernel,
+      let recurrentActivation = layer.recurrentActivation.kernel
     else { preconditionFailure("softmax inside a recurrent layer") }
     self.placement = placement
     unsafe self.kernels = kernels.table
+    unsafe cell = layer.cell.kernel(kernels.table)
     self.inputs = inputs
-    units = lstm.units
+    units = layer.units
     self.activation = activation
     self.recurrentActivation = recurrentActivation
-    usesBias = lstm.useBias
-    returnsSequences = lstm.returnSequences
+    usesBias = layer.useBias
+    returnsSequences = layer.returnSequences
     self.input = input
     self.parameters = parameters
     let rows = batch.size * batch.steps
@@ -72,8 +73,8 @@ internal import LSTMKernels
   }
 
   /// Returns the layer as the kernels see it.
-  private func lstm(_ batch: Batch) -> lk_lstm {
-    unsafe lk_lstm(
+  private func recurrent(_ batch: Batch) -> lk_recurrent {
+    unsafe lk_recurrent(
       inputs: inputs, units: units, batch: batch.size, steps: batch.steps, activation: activation,
       recurrent_activation: recurrentActivation, weights: parameters.weights(placement),
       kernel_t: transposedKernel.panels(), recurrent_t: transposedRecurrent.panels(),
@@ -83,13 +84,13 @@ internal import LSTMKernels
   }
 
   func forward(_ batch: Batch, rows: Range<Int>) {
-    var lstm = unsafe lstm(batch)
-    unsafe kernels.lstm_forward(&lstm, rows.lowerBound, rows.upperBound)
+    var layer = unsafe recurrent(batch)
+    unsafe cell.forward(&layer, rows.lowerBound, rows.upperBound)
   }
 
   func backward(_ batch: Batch, rows: Range<Int>) {
-    var lstm = unsafe lstm(batch)
-    unsafe kernels.lstm_backward(&lstm, rows.lowerBound, rows.upperBound)
+    var layer = unsafe recurrent(batch)
+    unsafe cell.backward(&layer, rows.lowerBound, rows.upperBound)
   }
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
@@ -110,6 +111,15 @@ internal import LSTMKernels
     if case .layer = input {
       unsafe kernels.transpose(
         weights, 0, inputs, transposedKernel.panels(), panels.lowerBound, panels.upperBound)
+    }
+  }
+}
+
+extension RecurrentCell {
+  /// The cell's functions in a level's table.
+  fileprivate func kernel(_ table: lk_kernels) -> lk_cell {
+    switch self {
+    case .lstm: unsafe table.lstm
     }
   }
 }

@@ -6,7 +6,7 @@
 // σ and tanh stand for the layer's recurrent activation and activation.
 
 ALWAYS void cell_forward(
-    const lk_lstm *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
+    const lk_recurrent *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
     size_t block) {
   v16 i = activate16(rec, z[0]);
   v16 f = activate16(rec, z[1]);
@@ -23,14 +23,14 @@ ALWAYS void cell_forward(
 }
 
 // A loop of its own over the tile's rows: inside the other, this one chain keeps the processor waiting.
-ALWAYS void cell_output(const lk_lstm *s, lk_activation act, size_t row, size_t block) {
+ALWAYS void cell_output(const lk_recurrent *s, lk_activation act, size_t row, size_t block) {
   v16 o = load(panel_row(s->gates, 4 * block + 3, row));
   v16 h = o * activate16(act, load(panel_row(s->c, block, row)));  // h = o ⊙ tanh(C)
   store(panel_row(s->h, block, row), h);
 }
 
 ALWAYS void cell_backward(
-    const lk_lstm *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
+    const lk_recurrent *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
   float *gates = panel_row(s->gates, 4 * block, row);
   float *dc_at = panel_row(s->dc, block, row % s->batch);
   v16 i = load(gates);
@@ -54,7 +54,7 @@ ALWAYS void cell_backward(
 
 // z = b + W·x + U·h₋₁ for one tile of rows and the four gates of 16 units, then the cell.
 ALWAYS void lstm_tile(
-    const lk_lstm *s, lk_activation act, lk_activation rec, const int rows, size_t row,
+    const lk_recurrent *s, lk_activation act, lk_activation rec, const int rows, size_t row,
     size_t block) {
   v16 z[LK_TILE_ROWS][4];
   size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES, stride = s->weights.stride;
@@ -79,7 +79,7 @@ ALWAYS void lstm_tile(
 }
 
 ALWAYS void lstm_steps(
-    const lk_lstm *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
+    const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
   for (size_t t = 0; t < s->steps; t++)
     for (size_t block = 0; block * LK_LANES < s->units; block++)
       for (size_t row = first; row < end; row += LK_TILE_ROWS) {
@@ -89,7 +89,7 @@ ALWAYS void lstm_steps(
       }
 }
 
-static void LK_NAME(lstm_forward)(const lk_lstm *s, size_t first, size_t end) {
+static void LK_NAME(lstm_forward)(const lk_recurrent *s, size_t first, size_t end) {
   if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
     lstm_steps(s, LK_TANH, LK_SIGMOID, first, end);  // Keras's defaults, with no switch inside
   else
@@ -97,7 +97,7 @@ static void LK_NAME(lstm_forward)(const lk_lstm *s, size_t first, size_t end) {
 }
 
 ALWAYS void lstm_steps_backward(
-    const lk_lstm *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
+    const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
   size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
   lk_product product = {
       .a = s->gates, .depth_panels = 4 * blocks, .tail_panels = 4,
@@ -123,27 +123,9 @@ ALWAYS void lstm_steps_backward(
   }
 }
 
-static void LK_NAME(lstm_backward)(const lk_lstm *s, size_t first, size_t end) {
+static void LK_NAME(lstm_backward)(const lk_recurrent *s, size_t first, size_t end) {
   if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
     lstm_steps_backward(s, LK_TANH, LK_SIGMOID, first, end);
   else
     lstm_steps_backward(s, s->activation, s->recurrent_activation, first, end);
-}
-
-static void LK_NAME(activate)(
-    lk_activation kind, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end) {
-  for (size_t p = 0; p < panels; p++)
-    for (size_t r = row; r < row_end; r++)
-      store(
-          y.base + p * y.stride + r * LK_LANES,
-          activate16(kind, load(z.base + p * z.stride + r * LK_LANES)));
-}
-
-static void LK_NAME(activate_backward)(
-    lk_activation kind, lk_panels y, lk_panels dy, size_t panels, size_t row, size_t row_end) {
-  for (size_t p = 0; p < panels; p++)
-    for (size_t r = row; r < row_end; r++) {
-      float *at = dy.base + p * dy.stride + r * LK_LANES;
-      store(at, load(at) * slope16(kind, load(y.base + p * y.stride + r * LK_LANES)));
-    }
 }

@@ -1,0 +1,35 @@
+/// The kinds of recurrent cells, by their names in a configuration.
+package enum RecurrentCell: String, CaseIterable, Sendable {
+  /// Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gates by Gers and others, 2000).
+  case lstm
+
+  /// The gates in Keras's column order: this is the order's only home. A cell whose units have one
+  /// sum each has none.
+  package var gates: [Gate] {
+    switch self {
+    case .lstm: [.input, .forget, .cell, .output]
+    }
+  }
+
+  /// The number of sums of each unit: one for each gate, or one.
+  package var sums: Int { max(gates.count, 1) }
+
+  /// The rows of the bias: one for each product with a bias of its own.
+  package var biasRows: Int {
+    switch self {
+    case .lstm: 1
+    }
+  }
+}
+
+/// A gate of a recurrent cell, by its name in the public views.
+package enum Gate: String, Sendable {
+  /// i, how much of the candidate enters an LSTM's state.
+  case input
+  /// f, how much of an LSTM's state stays.
+  case forget
+  /// C̃, the candidate for an LSTM's state.
+  case cell
+  /// o, how much of an LSTM's state is shown.
+  case output
+}
