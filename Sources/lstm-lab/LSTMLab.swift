@@ -16,7 +16,8 @@ struct LSTMLab: ParsableCommand {
     version: LabVersion.current,
     subcommands: [
       InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
-      ShowCommand.self, QueryCommand.self, ExportCommand.self, BenchCommand.self,
+      ShowCommand.self, WeightsCommand.self, DiffCommand.self, QueryCommand.self,
+      ExportCommand.self, BenchCommand.self,
     ])
 
   /// Every error of every command becomes text and exit code here.

@@ -25,6 +25,8 @@ package struct Table: Equatable, Sendable {
     case integer
     /// Losses and metrics: four decimals for people, every digit for machines.
     case metric
+    /// Weights and activations: four decimals for people, every digit for machines.
+    case number
     /// Numbers with every digit everywhere.
     case exact
     /// Seconds, shown as a duration in plain text and Markdown.
@@ -69,6 +71,7 @@ extension Table.Column {
     case (.real(let value), .bytes): NumberText.bytes(value)
     case (.real(let value), .seconds): NumberText.duration(value)
     case (.real(let value), .metric): NumberText.metric(value)
+    case (.real(let value), .number): NumberText.fixed(value, digits: 4)
     case (.real(let value), _): NumberText.exact(value)
     }
   }

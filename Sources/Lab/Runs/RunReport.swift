@@ -114,7 +114,8 @@ extension Table {
     return columns.count - 1
   }
 
-  fileprivate func dropping(_ titles: [String]) -> Table {
+  /// Returns the table without these columns.
+  func dropping(_ titles: [String]) -> Table {
     selecting(columns.map(\.title).filter { !titles.contains($0) })
   }
 }
@@ -126,7 +127,8 @@ extension String {
     return array.dropFirst().dropLast()
   }
 
-  fileprivate func trimmingEnd() -> Substring {
+  /// The text without line breaks at its end.
+  func trimmingEnd() -> Substring {
     self[..<(lastIndex { $0 != "\n" }.map { index(after: $0) } ?? startIndex)]
   }
 }

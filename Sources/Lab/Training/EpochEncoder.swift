@@ -98,10 +98,17 @@ extension Data {
 
   /// The float32 numbers whose little-endian bytes these are.
   var floats: [Float] {
-    (0..<count / 4).map { index in
-      let start = startIndex + 4 * index
-      let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(self[start + $1]) << (8 * UInt32($1)) }
-      return Float(bitPattern: bits)
-    }
+    #if _endian(little)
+      let count = count / MemoryLayout<Float>.stride
+      return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        initialized = unsafe copyBytes(to: buffer) / MemoryLayout<Float>.stride
+      }
+    #else
+      return (0..<count / 4).map { index in
+        let start = startIndex + 4 * index
+        let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(self[start + $1]) << (8 * UInt32($1)) }
+        return Float(bitPattern: bits)
+      }
+    #endif
   }
 }

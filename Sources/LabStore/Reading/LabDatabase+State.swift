@@ -35,7 +35,7 @@ extension LabDatabase {
       let stored = try StoredEpoch(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       guard row["resumable"], let weights = try stored.weights() else {
-        throw notRecorded(run, epoch, "the state to resume from")
+        throw try notRecorded(run, epoch, "the state to resume from", .resumable, db)
       }
       let hash: Data = row["hash"]
       return StoredState(
@@ -54,7 +54,7 @@ extension LabDatabase {
       let stored = try StoredEpoch(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       guard let weights = try stored.weights() else {
-        throw notRecorded(run, epoch, "its weights")
+        throw try notRecorded(run, epoch, "its weights", .weights, db)
       }
       return weights
     }
@@ -78,9 +78,16 @@ extension LabDatabase {
       next: "see which it has with: lstm-lab show \(run)")
   }
 
-  private func notRecorded(_ run: Int64, _ epoch: Int, _ what: String) -> StoreError {
-    StoreError(
+  /// Names the nearest epochs that have what was asked for.
+  private func notRecorded(
+    _ run: Int64, _ epoch: Int, _ what: String, _ part: StoredPart, _ db: Database
+  ) throws -> StoreError {
+    let known = try Self.epochs(of: run, storing: part, db)
+    let near = [known.last { $0 < epoch }, known.first { $0 > epoch }].compactMap { $0 }
+    return StoreError(
       .notFound, "run \(run) did not record \(what) at epoch \(epoch)", at: path,
-      next: "name an epoch that did, see record.weights.every in its configuration")
+      next: near.isEmpty
+        ? "no epoch of the run has it"
+        : "the nearest that did: \(near.map(String.init).joined(separator: " and "))")
   }
 }

@@ -41,5 +41,15 @@ package struct TensorDescription: Equatable, Sendable {
   /// Number of values.
   package var count: Int { rows * cols }
   /// Columns of one gate's block.
-  var units: Int { cols / max(gates.count, 1) }
+  package var units: Int { cols / max(gates.count, 1) }
+  /// The whole name: `lstm/kernel`.
+  package var path: String { "\(layer)/\(tensor)" }
+
+  /// The gate whose block a column is in; nil for a layer without gates.
+  package func gate(ofColumn col: Int) -> String? { gates.isEmpty ? nil : gates[col / units] }
+
+  /// What a row multiplies: `x0`, `h2`, or `bias`.
+  package func sourceName(ofRow row: Int) -> String {
+    source == .bias ? "bias" : "\(source.rawValue)\(row)"
+  }
 }

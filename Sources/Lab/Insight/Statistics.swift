@@ -1,0 +1,37 @@
+/// Mean, spread, extremes and Euclidean norm of some numbers, summed in double precision in order.
+package struct Statistics: Equatable, Sendable {
+  package let count: Int
+  package let mean: Double
+  /// The population's standard deviation: √(Σ(x − mean)² / n).
+  package let deviation: Double
+  package let least: Double
+  package let greatest: Double
+  /// √Σx².
+  package let norm: Double
+
+  /// Describes at least one number.
+  package init(_ values: [Float]) {
+    precondition(!values.isEmpty, "statistics of nothing")
+    count = values.count
+    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+    self.mean = mean
+    deviation =
+      (values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+      / Double(values.count)).squareRoot()
+    least = Double(values.reduce(values[0]) { min($0, $1) })
+    greatest = Double(values.reduce(values[0]) { max($0, $1) })
+    norm = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+
+  /// The cells of a row, under ``columns``.
+  var cells: [Table.Cell] {
+    [
+      .integer(count), .real(mean), .real(deviation), .real(least), .real(greatest), .real(norm),
+    ]
+  }
+
+  static let columns: [Table.Column] = [
+    .init("count", .integer), .init("mean", .number), .init("std", .number),
+    .init("min", .number), .init("max", .number), .init("norm", .number),
+  ]
+}

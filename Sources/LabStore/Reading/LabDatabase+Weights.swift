@@ -1,0 +1,50 @@
+package import Foundation
+import GRDB
+
+/// What an epoch may have stored.
+package enum StoredPart: Sendable {
+  /// The weights.
+  case weights
+  /// Weights and optimizer state: all that a resume needs.
+  case resumable
+}
+
+extension LabDatabase {
+  /// The epochs of a run that stored a part, in order.
+  package func epochs(of run: Int64, storing part: StoredPart) throws -> [Int] {
+    try read { try Self.epochs(of: run, storing: part, $0) }
+  }
+
+  static func epochs(of run: Int64, storing part: StoredPart, _ db: Database) throws -> [Int] {
+    let sql =
+      switch part {
+      case .weights:
+        "SELECT epoch FROM recording WHERE run_id = ? AND part = 'weights' ORDER BY epoch"
+      case .resumable: "SELECT epoch FROM epoch WHERE run_id = ? AND resumable = 1 ORDER BY epoch"
+      }
+    return try Int.fetchAll(db, sql: sql, arguments: [run])
+  }
+
+  /// The history of one weight: every epoch that stored it, in order, with its four bytes.
+  ///
+  /// `tensor` counts the run's tensors in canonical order.
+  package func history(
+    of run: Int64, tensor: Int, row: Int, col: Int
+  ) throws -> [(epoch: Int, bytes: Data)] {
+    try read { db in
+      let sql = """
+        SELECT s.epoch AS epoch,
+          substr(v.data, 4 * (:col % t.piece_cols) + 1, 4) AS data
+        FROM tensor AS t
+        CROSS JOIN recording AS s ON s.run_id = t.run_id AND s.part = 'weights' AND s.name = ''
+        CROSS JOIN vector AS v
+          ON v.id = s.first_vector + t.first_vector + :row * t.pieces + :col / t.piece_cols
+        WHERE t.run_id = :run AND t.position = :tensor
+        ORDER BY s.epoch
+        """
+      return try Row.fetchAll(
+        db, sql: sql, arguments: ["run": run, "tensor": tensor, "row": row, "col": col]
+      ).map { (epoch: $0["epoch"], bytes: $0["data"]) }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Lab
+
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare the weights of two epochs, of one run or of two.",
+    discussion: """
+      Ends with 1 if any bit differs, with 0 if none does. --csv prints the weights that moved \
+      most, --json and --md the norms by gate, too.
+      """)
+
+  @Argument(help: ArgumentHelp("The first, RUN@EPOCH.", valueName: "a"))
+  var a: String
+
+  @Argument(help: ArgumentHelp("The second, RUN@EPOCH.", valueName: "b"))
+  var b: String
+
+  @Option(help: ArgumentHelp("Show at most so many weights.", valueName: "n"))
+  var top = 10
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func validate() throws {
+    if top < 0 { throw ValidationError("--top is \(top); allowed: 0 or more") }
+  }
+
+  func run() throws {
+    let difference = try database.laboratory.difference(a, b)
+    switch output.format {
+    case .json: try Terminal.write(difference.json(top: top))
+    case .md: try Terminal.write(difference.markdown(top: top))
+    case .csv: try output.print(difference.moverTable(top: top))
+    case nil: try Terminal.write(difference.text(columns: Terminal.outputWidth, top: top))
+    }
+    if difference.isDifferent { throw ExitCode(1) }
+  }
+}
