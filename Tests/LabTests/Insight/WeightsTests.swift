@@ -148,7 +148,7 @@ import Testing
       SELECT sqrt(sum((b.value - a.value) * (b.value - a.value)))
       FROM (SELECT *, row_number() OVER () AS n FROM weights WHERE epoch = 1) AS a
       JOIN weights AS b USING (run_id, layer, tensor, row, col)
-      WHERE b.epoch = 4 GROUP BY layer, gate ORDER BY min(n)
+      WHERE b.epoch = 4 GROUP BY layer, a.gate ORDER BY min(n)
       """)
     #expect(norms.count == 9 && expected.count == 9)
     for (norm, value) in zip(norms, expected) { #expect(abs(norm - (value ?? .nan)) < 1e-9) }
@@ -161,7 +161,7 @@ import Testing
     #expect(try place.run("diff", "1@3", "2@4").status == 1)
     _ = try place.sqlite(
       """
-      UPDATE vector SET data = x'01' || substr(data, 2)
+      UPDATE vector SET data = CAST(x'01' || substr(data, 2) AS BLOB)
       WHERE id = (SELECT first_vector FROM recording WHERE run_id = 2 AND epoch = 5
         AND part = 'weights') AND substr(data, 1, 1) <> x'01'
       """)
