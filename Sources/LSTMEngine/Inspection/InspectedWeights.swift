@@ -1,0 +1,49 @@
+/// A layer's tensors as the equations use them: W, U and b with their gates told apart.
+struct InspectedWeights {
+  let kernel: Matrix
+  let recurrent: Matrix?
+  /// One row for each product that has a bias of its own; nil without.
+  let bias: Matrix?
+
+  /// A row-major matrix.
+  struct Matrix {
+    let columns: Int
+    let values: [Float]
+
+    subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
+    var rows: Int { values.count / columns }
+  }
+
+  /// Takes the tensors of a layer (or of one direction of it) out of a model's.
+  init(_ tensors: [(tensor: ParameterTensor, values: [Float])]) {
+    func matrix(_ source: ParameterTensor.Source) -> Matrix? {
+      tensors.first { $0.tensor.source == source }.map {
+        Matrix(columns: $0.tensor.columns, values: $0.values)
+      }
+    }
+    guard let kernel = matrix(.input) else { preconditionFailure("a layer without a kernel") }
+    self.kernel = kernel
+    recurrent = matrix(.hidden)
+    bias = matrix(.bias)
+  }
+
+  /// b + W·x: the chain of fused multiply-adds in index order that the kernels compute, bit for bit.
+  func sum(_ column: Int, _ x: [Float], biasRow: Int = 0) -> Float {
+    Self.chain(from: bias?[biasRow, column] ?? 0, x, kernel, column)
+  }
+
+  /// `start` + U·h; before the first step h is nil, and nothing is added.
+  func addingRecurrent(_ start: Float, _ column: Int, _ h: [Float]?) -> Float {
+    guard let h, let recurrent else { return start }
+    return Self.chain(from: start, h, recurrent, column)
+  }
+
+  private static func chain(
+    from start: Float, _ x: [Float], _ matrix: Matrix, _ column: Int
+  ) -> Float {
+    precondition(x.count == matrix.rows, "\(x.count) numbers for \(matrix.rows) rows")
+    var sum = start
+    for (row, value) in x.enumerated() { sum = sum.addingProduct(value, matrix[row, column]) }
+    return sum
+  }
+}

@@ -1,0 +1,68 @@
+/// A network computed in the open: one sequence at a time, with every gate and state of every step.
+///
+/// It is the forward pass written out in the letters of the equations; each number is that of
+/// `Network` with the same weights, to the bit. It is far slower: for a few sequences, not to train.
+package struct NetworkInspection: Sendable {
+  private let layers: [LayerSpecification]
+  private let layout: ParameterLayout
+  private let weights: [[Float]]  // the tensors in the layout's order, row-major
+  private let kernels: Kernels
+
+  /// Makes an inspection of a model with these weights: row-major tensors in the layout's order.
+  package init(
+    _ layers: [LayerSpecification], features: Int, weights: [[Float]], kernels: Kernels = .best
+  ) {
+    self.layers = layers
+    layout = ParameterLayout(layers, features: features)
+    precondition(
+      weights.map(\.count) == layout.tensors.map(\.count),
+      "\(weights.map(\.count)) weights for \(layout.tensors.map(\.count))")
+    self.weights = weights
+    self.kernels = kernels
+  }
+
+  /// Computes one sequence: (T, F).
+  package func trace(_ x: [[Float]]) -> SequenceTrace {
+    precondition(!x.isEmpty, "a sequence without steps")
+    var input = x
+    var traces: [LayerTrace] = []
+    for layer in layers {
+      let trace = trace(layer, input)
+      traces.append(trace)
+      input = trace.output
+    }
+    return SequenceTrace(layers: traces)
+  }
+
+  private func trace(_ layer: LayerSpecification, _ x: [[Float]]) -> LayerTrace {
+    let tensors = zip(layout.tensors, weights).filter { $0.0.layer == layer.name }
+      .map { (tensor: $0.0, values: $0.1) }
+    switch layer.kind {
+    case .recurrent(let recurrent):
+      let cell = CellInspection(
+        layer: recurrent, weights: InspectedWeights(tensors), kernels: kernels)
+      let (sums, quantities) = cell.trace(x)
+      let hidden = quantities[quantities.count - 1].values
+      return LayerTrace(
+        layer: layer.name, input: x, sums: sums, quantities: quantities,
+        output: recurrent.returnSequences ? hidden : Array(hidden.suffix(1)))
+    case .dense(let dense):
+      let weights = InspectedWeights(tensors)
+      let sums = x.map { row in (0..<dense.units).map { weights.sum($0, row) } }  // z = b + x·W
+      return LayerTrace(
+        layer: layer.name, input: x, sums: [TraceQuantity("output", values: sums)],
+        quantities: [], output: sums.map { kernels.map(dense.activation, $0) })
+    }
+  }
+}
+
+extension SampleSet {
+  /// The inputs of one sample: (T, F).
+  package func sequence(_ sample: Int) -> [[Float]] {
+    precondition(sample >= 0 && sample < count, "sample \(sample) of \(count)")
+    return (0..<steps).map { step in
+      let start = (sample * steps + step) * features
+      return Array(x[start..<start + features])
+    }
+  }
+}
