@@ -13,6 +13,14 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var epochs = 6
   var sequences = false
   var optimizer = OptimizerSpecification.adam
+  var controls = Controls()
+
+  /// What holds training back or weighs it.
+  struct Controls: Sendable {
+    var clipping = GradientClipping()
+    var classWeights: [Float] = []
+    var schedule: LearningRateSchedule?
+  }
 
   var testDescription: String {
     "\(features)→\(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
@@ -28,9 +36,16 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     var dense = DenseSpecification(units: outputs)
     dense.activation = .softmax
     layers.append(LayerSpecification(name: "dense", kind: .dense(dense)))
-    return NetworkDescription(
+    var description = NetworkDescription(
       layers: layers, loss: .sparseCategoricalCrossentropy, metrics: [.accuracy],
       optimizer: optimizer, features: features, steps: steps, batchSize: batch)
+    description.clipping = controls.clipping
+    description.classWeights = controls.classWeights
+    return description
+  }
+
+  var learningRate: LearningRate {
+    controls.schedule.map { .scheduled(initial: 0.01, $0) } ?? .constant(0.01)
   }
 
   var set: SampleSet {
@@ -54,7 +69,9 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     let set = set
     return epochs.compactMap { epoch in
       let order = RandomStream(seed: seed, purpose: .shuffle, number: epoch).permutation(samples)
-      guard case .finished(let measured) = network.trainEpoch(set, order: order, learningRate: 0.01)
+      guard
+        case .finished(let measured) = network.trainEpoch(
+          set, order: order, learningRate: learningRate)
       else { return nil }
       return measured
     }
@@ -89,6 +106,17 @@ struct Experiment: Sendable, CustomTestStringConvertible {
             var a = AdamSettings(); a.amsgrad = true; return a
           }(), weightDecay: 0.01),
         learningRate: 0.01)),
+    Experiment(
+      steps: 7, units: [20, 3, 18], samples: 13, batch: 6, seed: 11, epochs: 3,
+      controls: Controls(clipping: GradientClipping(norm: .ofEachTensor(0.02)))),
+    Experiment(
+      units: [33], outputs: 18, samples: 23, batch: 9, seed: 12, epochs: 3,
+      controls: Controls(clipping: GradientClipping(value: 0.01, norm: .ofAll(0.05)))),
+    Experiment(
+      units: [6], outputs: 4, batch: 3, seed: 13, sequences: true,
+      controls: Controls(
+        clipping: GradientClipping(value: 0.003), classWeights: [2, 0.5, 1, 3],
+        schedule: .cosineDecay(steps: 9, alpha: 0.1, warmup: .init(target: 0.02, steps: 3)))),
   ]
 }
 

@@ -32,6 +32,9 @@ struct ReferenceConfig: Decodable {
     let loss: Loss
     let optimizer: Optimizer
     let metrics: [Metric]?
+    let learning_rate_schedule: Schedule?
+    let clip_norm, global_clip_norm, clip_value: Double?
+    let class_weight: [String: Float]?
   }
 
   let data: Sources
@@ -40,10 +43,13 @@ struct ReferenceConfig: Decodable {
 
   var description: NetworkDescription {
     get throws {
-      NetworkDescription(
+      var description = NetworkDescription(
         layers: layers, loss: training.loss, metrics: training.metrics ?? [],
         optimizer: training.optimizer.specification, features: data.train.x[0][0].count,
         steps: data.train.x[0].count, batchSize: training.batch_size)
+      description.clipping = training.clipping
+      description.classWeights = training.classWeights(outputs: description.outputs)
+      return description
     }
   }
 

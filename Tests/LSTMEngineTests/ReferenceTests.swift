@@ -7,7 +7,7 @@ import Testing
 /// below 1e-6.
 @Suite struct ReferenceTests {
   @Test func allCasesAreThere() {
-    #expect(ReferenceCase.names.count >= 30)
+    #expect(ReferenceCase.names.count >= 46)
   }
 
   @Test(arguments: ReferenceCase.names)
@@ -21,7 +21,7 @@ import Testing
     #expect(truth.loss.count == epochs)
     for epoch in 1...epochs {
       let result = network.trainEpoch(
-        set, order: Array(0..<set.count), learningRate: network.description.optimizer.learningRate)
+        set, order: Array(0..<set.count), learningRate: reference.config.training.learningRate)
       guard case .finished(let measured) = result else {
         Issue.record("epoch \(epoch): \(result)")
         return

@@ -6,7 +6,7 @@ extension Network {
   /// After each batch `goOn` is asked with the number of batches done; false stops the epoch, and the
   /// state is then between two epochs.
   package func trainEpoch(
-    _ set: SampleSet, order: [Int], learningRate: Double, goOn: (Int) -> Bool = { _ in true }
+    _ set: SampleSet, order: [Int], learningRate: LearningRate, goOn: (Int) -> Bool = { _ in true }
   ) -> EpochResult {
     var measurement = Measurement(metrics: description.metrics.count)
     let batches = (order.count + description.batchSize - 1) / description.batchSize
@@ -23,31 +23,66 @@ extension Network {
     return .finished(measurement)
   }
 
-  /// Makes one optimizer step. Members of the team take rows first, then columns of the weights.
+  /// Trains one epoch with the same learning rate for every step.
+  package func trainEpoch(
+    _ set: SampleSet, order: [Int], learningRate: Double, goOn: (Int) -> Bool = { _ in true }
+  ) -> EpochResult {
+    trainEpoch(set, order: order, learningRate: .constant(learningRate), goOn: goOn)
+  }
+
+  /// Makes one optimizer step. Members of the team take rows first, then columns of the weights; they
+  /// meet once more where the norms of gradients are limited.
   private func trainBatch(
-    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, learningRate: Double
+    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, learningRate: LearningRate
   ) {
     team.run { member in
       let rows = team.share(of: batch.size, member: member)
       forward(set, order, first: first, batch, rows: rows)
-      computeLoss(batch, rows: rows)
+      computeLoss(batch, rows: rows, isTraining: true)
       for layer in layers.reversed() { layer.backward(batch, rows: rows) }
     }
     let settings = optimizer.specification.settings(
-      iteration: iterations, learningRate: learningRate)
-    team.run { member in
-      for layer in layers {
-        let placement = layer.placement
-        let panels = team.share(of: placement.panels, member: member)
-        layer.accumulateGradients(batch, panels: panels)
-        let start = placement.offset + panels.lowerBound * placement.panelStride
-        optimizer.apply(
-          settings, kernels, range: start..<(start + panels.count * placement.panelStride),
-          parameters)
-        layer.weightsChanged(panels: panels)
+      iteration: iterations, learningRate: learningRate.at(iteration: iterations))
+    if clipper.needsNorms {
+      team.run { member in
+        for layer in layers { takeGradients(of: layer, batch, member: member) }
+      }
+      clipper.decide()
+      team.run { member in
+        for layer in layers {
+          let panels = team.share(of: layer.placement.panels, member: member)
+          clipper.scale(layer.placement, panels: panels, parameters)
+          update(layer, settings, panels: panels)
+        }
+      }
+    } else {
+      team.run { member in
+        for layer in layers {
+          let panels = takeGradients(of: layer, batch, member: member)
+          update(layer, settings, panels: panels)
+        }
       }
     }
     iterations += 1
+  }
+
+  /// Computes a member's share of a layer's gradients and returns its panels.
+  @discardableResult
+  private func takeGradients(of layer: any Layer, _ batch: Batch, member: Int) -> Range<Int> {
+    let panels = team.share(of: layer.placement.panels, member: member)
+    layer.accumulateGradients(batch, panels: panels)
+    clipper.measure(layer.placement, panels: panels, parameters)
+    return panels
+  }
+
+  /// Applies the gradients of some of a layer's panels.
+  private func update(_ layer: any Layer, _ settings: lk_optimizer, panels: Range<Int>) {
+    let placement = layer.placement
+    let start = placement.offset + panels.lowerBound * placement.panelStride
+    optimizer.apply(
+      settings, kernels, range: start..<(start + panels.count * placement.panelStride),
+      parameters)
+    layer.weightsChanged(panels: panels)
   }
 
   /// Measures a set with the present weights, in batches of the same size and in order.
@@ -107,14 +142,12 @@ extension Network {
     for layer in layers { layer.forward(batch, rows: rows) }
   }
 
-  private func computeLoss(_ batch: Batch, rows: Range<Int>) {
+  private func computeLoss(_ batch: Batch, rows: Range<Int>, isTraining: Bool = false) {
     let total = outputRows(batch)
-    guard description.outputHasSteps else {
-      return head.computeLoss(batch, rows: rows, of: total)
-    }
-    for t in 0..<batch.steps {
-      let row = t * batch.size
-      head.computeLoss(batch, rows: row + rows.lowerBound..<row + rows.upperBound, of: total)
+    for t in 0..<(description.outputHasSteps ? batch.steps : 1) {
+      let rows = t * batch.size + rows.lowerBound..<t * batch.size + rows.upperBound
+      head.computeLoss(batch, rows: rows, of: total)
+      if isTraining { head.weigh(batch, rows: rows) }
     }
   }
 

@@ -16,6 +16,7 @@ internal import LSTMKernels
   let team: ThreadTeam
   let parameters: ParameterBuffers
   let optimizer: OptimizerState
+  let clipper: GradientClipper
   private let arena: Arena
   let samples: PanelMatrix  // (T·B, F)
   let layers: [any Layer]
@@ -33,12 +34,14 @@ internal import LSTMKernels
     parameters = unsafe ParameterBuffers(
       weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
     optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
+    clipper = GradientClipper(description.clipping, tensors: layout.tensors)
     let builder = LayerBuilder(
       description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels
     )
     layers = builder.layers(layout, samples: samples)
     head = OutputHead(
       loss: description.loss, metrics: description.metrics,
+      classWeights: description.classWeights,
       last: description.layers[description.layers.count - 1], output: layers[layers.count - 1],
       rows: description.outputRows, arena: arena, kernels: kernels)
   }

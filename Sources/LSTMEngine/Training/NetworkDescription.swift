@@ -10,8 +10,12 @@ package struct NetworkDescription: Equatable, Sendable {
   package var steps: Int
   /// The greatest number of sequences in a batch.
   package var batchSize: Int
+  /// Limits on the gradients of a step.
+  package var clipping = GradientClipping()
+  /// What the loss of a row of each class is multiplied by in training; empty where all count alike.
+  package var classWeights: [Float] = []
 
-  /// Makes a description.
+  /// Makes a description without limits and class weights.
   package init(
     layers: [LayerSpecification], loss: Loss, metrics: [Metric], optimizer: OptimizerSpecification,
     features: Int, steps: Int, batchSize: Int

@@ -6,10 +6,11 @@ internal import LSTMKernels
   private let kernels: lk_kernels
   private let loss: Loss
   private let metrics: [Metric]
-  private let output: any Layer
+  let classWeights: [Float]
+  let output: any Layer
   /// The last layer where a crossentropy takes its pre-activations instead of its outputs.
   private let logits: DenseLayer?
-  private let target: PanelMatrix  // (rows, outputs)
+  let target: PanelMatrix  // (rows, outputs)
   let losses: UnsafeMutablePointer<Float>  // (rows)
   let metricValues: [UnsafeMutablePointer<Float>]  // each (rows)
 
@@ -20,12 +21,13 @@ internal import LSTMKernels
   }
 
   init(
-    loss: Loss, metrics: [Metric], last: LayerSpecification, output: any Layer, rows: Int,
-    arena: Arena, kernels: Kernels
+    loss: Loss, metrics: [Metric], classWeights: [Float], last: LayerSpecification,
+    output: any Layer, rows: Int, arena: Arena, kernels: Kernels
   ) {
     unsafe self.kernels = kernels.table
     self.loss = loss
     self.metrics = metrics
+    self.classWeights = classWeights
     self.output = output
     outputs = last.units
     logits = Self.usesLogits(loss, last) ? output as? DenseLayer : nil

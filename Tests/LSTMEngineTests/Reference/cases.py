@@ -95,8 +95,11 @@ def initial_weights(draw, layers, inputs, bias, spread):
 
 
 def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=8, batch=4,
-         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0):
-    """One case: a config in the project's form, initial weights, and the epochs to keep."""
+         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0, **controls):
+    """One case: a config in the project's form, initial weights, and the epochs to keep.
+
+    `controls` are more members of the config's `training`.
+    """
     draw = random.Random(name)
     outputs = layers[-1]["units"]
 
@@ -110,7 +113,7 @@ def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=
     config["training"] = {
         "epochs": epochs, "batch_size": batch, "shuffle": False, "loss": loss,
         "optimizer": optimizer or adam(0.01), "metrics": list(metrics),
-    }
+    } | controls
     tensors = initial_weights(draw, layers, inputs, bias, spread)
     return {"config": config, "initial_weights": tensors,
             "kept_epochs": list(range(every, epochs + 1, every))}
@@ -216,6 +219,57 @@ def activations():
                "binary_crossentropy", metrics=["accuracy"])
 
 
+def schedules():
+    """Three steps an epoch, eight epochs: 24 steps in all."""
+    chosen = {
+        "exponential_decay": {"decay_steps": 5, "decay_rate": 0.8},
+        "exponential_staircase": {"type": "exponential_decay", "decay_steps": 7, "decay_rate": 0.5,
+                                  "staircase": True},
+        "inverse_time_decay": {"decay_steps": 4, "decay_rate": 0.7},
+        "inverse_time_staircase": {"type": "inverse_time_decay", "decay_steps": 5,
+                                   "decay_rate": 2.0, "staircase": True},
+        "cosine_decay": {"decay_steps": 18, "alpha": 0.1},
+        "cosine_warmup": {"type": "cosine_decay", "decay_steps": 11, "warmup_target": 0.02,
+                          "warmup_steps": 7},
+        "polynomial_decay": {"decay_steps": 15, "end_learning_rate": 0.001, "power": 1.5},
+        "polynomial_cycle": {"type": "polynomial_decay", "decay_steps": 7, "power": 2.0,
+                             "end_learning_rate": 0.0005, "cycle": True},
+        "piecewise_constant_decay": {"boundaries": [2, 9, 17], "values": [0.02, 0.01, 0.03, 0.001]},
+    }
+    for name, schedule in chosen.items():
+        # Plain descent shows each rate as it is; AdamW's weight decay follows the rate too.
+        optimizer = sgd(0.1, momentum=0.5) if "staircase" in name else adam(0.01)
+        if name == "cosine_decay":
+            optimizer = adam(0.01, weight_decay=0.1) | {"type": "adamw"}
+        yield case(name, [lstm(6), dense(3, "softmax")], "labels",
+                   "sparse_categorical_crossentropy", optimizer, metrics=["accuracy"], samples=10,
+                   epochs=8, learning_rate_schedule={"type": name} | schedule)
+
+
+def clippings():
+    """Limits that some gradients pass and others do not, over several panels and layers."""
+    chosen = {"clip_norm": 0.25, "global_clip_norm": 0.3, "clip_value": 0.05}
+    stack = [lstm(17, return_sequences=True), lstm(5, "lstm_1"), dense(3)]
+    for name, limit in chosen.items():
+        yield case(name, stack, "numbers", "mean_squared_error", sgd(0.3), samples=10, epochs=8,
+                   metrics=["mean_absolute_error"], **{name: limit})
+    yield case("clip_norm_loose", [lstm(6), dense(3)], "numbers", "mean_squared_error", sgd(0.1),
+               clip_norm=1000.0)
+
+
+def class_weights():
+    """One output, several, and class numbers; a class without a weight has 1."""
+    yield case("weighted_binary", [lstm(5), dense(1, "sigmoid")], "bits", "binary_crossentropy",
+               metrics=["accuracy"], samples=10, validation=5, class_weight={"0": 0.5, "1": 3.0})
+    yield case("weighted_categorical", [lstm(5), dense(3, "softmax")], "one-hot",
+               "categorical_crossentropy", metrics=["accuracy"], samples=10,
+               class_weight={"0": 0.25, "2": 4.0})
+    yield case("weighted_sparse", [lstm(5), dense(17, "softmax")], "labels",
+               "sparse_categorical_crossentropy", sgd(0.2), metrics=["accuracy"], samples=10,
+               class_weight={str(k): 0.25 * k for k in range(16)})
+
+
 def all_cases():
     """Every case, in the order in which they are generated."""
-    return [zero_position(), *shapes(), *losses(), *optimizers(), *activations()]
+    return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *schedules(),
+            *clippings(), *class_weights()]

@@ -16,6 +16,7 @@ import sys
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.trainers.data_adapters import data_adapter_utils
 
 LAYERS = {"lstm": keras.layers.LSTM, "dense": keras.layers.Dense}
 OPTIMIZERS = {
@@ -24,19 +25,48 @@ OPTIMIZERS = {
 }
 
 
+SCHEDULES = {
+    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
+    "inverse_time_decay": keras.optimizers.schedules.InverseTimeDecay,
+    "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
+    "piecewise_constant_decay": keras.optimizers.schedules.PiecewiseConstantDecay,
+}
+CLIPPINGS = {"clip_norm": "clipnorm", "global_clip_norm": "global_clipnorm",
+             "clip_value": "clipvalue"}
+
+
 def without_type(settings):
     return {key: value for key, value in settings.items() if key != "type"}
 
 
-def make_optimizer(settings):
+def make_optimizer(training):
     """The optimizer; for float64 with double scalars, which TensorFlow does not narrow to float32.
 
     The float32 run gets Python's numbers, as any user's does: a double scalar would widen its sums.
     """
     number = np.float64 if keras.config.floatx() == "float64" else float
-    numbers = {key: value if isinstance(value, bool) else number(value)
-               for key, value in without_type(settings).items()}
-    return OPTIMIZERS[settings["type"]](**numbers)
+
+    def numbers(settings):
+        return {key: [number(each) for each in value] if key == "values"
+                else value if isinstance(value, (bool, list)) else number(value)
+                for key, value in without_type(settings).items()}
+
+    settings = numbers(training["optimizer"])
+    schedule = training.get("learning_rate_schedule")
+    if schedule:
+        initial = {"initial_learning_rate": settings["learning_rate"]}
+        constant = schedule["type"] == "piecewise_constant_decay"
+        settings["learning_rate"] = SCHEDULES[schedule["type"]](
+            **({} if constant else initial), **numbers(schedule))
+    settings |= {CLIPPINGS[key]: number(training[key]) for key in CLIPPINGS if key in training}
+    return OPTIMIZERS[training["optimizer"]["type"]](**settings)
+
+
+def class_weight(training):
+    """Keras's form of the class weights, or None."""
+    weights = training.get("class_weight")
+    return {int(key): value for key, value in weights.items()} if weights else None
 
 
 def make_model(case):
@@ -50,7 +80,7 @@ def make_model(case):
         layer.set_weights([np.reshape(np.asarray(tensors[name]["data"], keras.config.floatx()),
                                       tensors[name]["shape"]) for name in names])
     training = config["training"]
-    model.compile(make_optimizer(training["optimizer"]), training["loss"],
+    model.compile(make_optimizer(training), training["loss"],
                   metrics=training["metrics"])
     return model
 
@@ -67,12 +97,17 @@ def arrays(source):
 
 
 def first_gradients(model, case):
-    """The gradients of the first batch's loss at the initial weights."""
+    """The gradients of the first batch's loss at the initial weights, as the optimizer takes them."""
     x, y = arrays(case["config"]["data"]["train"])
-    batch = case["config"]["training"]["batch_size"]
+    training = case["config"]["training"]
+    batch, weights = training["batch_size"], class_weight(training)
+    if weights:
+        weights = data_adapter_utils.class_weight_to_sample_weights(y[:batch], weights)
     with tf.GradientTape() as tape:
-        loss = model.compute_loss(y=tf.constant(y[:batch]), y_pred=model(x[:batch], training=True))
+        loss = model.compute_loss(y=tf.constant(y[:batch]), y_pred=model(x[:batch], training=True),
+                                  sample_weight=weights)
     values = tape.gradient(loss, [weight.value for weight in model.weights])
+    values = model.optimizer._clip_gradients(values)
     names = [f"{layer.name}/{weight.name}" for layer in model.layers for weight in layer.weights]
     return {name: np.asarray(value, np.float64).ravel().tolist()
             for name, value in zip(names, values, strict=True)}
@@ -94,6 +129,7 @@ def run(case):
     history = model.fit(
         x, y, epochs=config["training"]["epochs"], batch_size=config["training"]["batch_size"],
         shuffle=False, verbose=0, validation_data=arrays(validation) if validation else None,
+        class_weight=class_weight(config["training"]),
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     ).history
     return result | {"history": {key: [float(v) for v in value] for key, value in history.items()}}

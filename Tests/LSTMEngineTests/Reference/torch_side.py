@@ -60,19 +60,27 @@ def forward(x, layers, tensors):
 
 
 def crossentropy(loss, from_logits, z, p, y):
-    """A crossentropy of Keras on TensorFlow: of logits behind sigmoid and softmax, else clipped."""
+    """A crossentropy of Keras on TensorFlow, for each sample or time step: of logits behind sigmoid
+    and softmax, else clipped."""
     if loss == "binary_crossentropy":
         if from_logits:
-            return functional.binary_cross_entropy_with_logits(z, y)
+            return functional.binary_cross_entropy_with_logits(z, y, reduction="none").mean(-1)
         q = p.clamp(EPSILON, 1 - EPSILON)
-        return -(y * q.log() + (1 - y) * (1 - q).log()).mean()
+        return -(y * q.log() + (1 - y) * (1 - q).log()).mean(-1)
     if loss == "sparse_categorical_crossentropy":
         scores = z if from_logits else p.clamp(EPSILON, 1 - EPSILON).log()
-        return functional.cross_entropy(scores.flatten(0, -2), y.long().flatten())
+        return functional.cross_entropy(
+            scores.flatten(0, -2), y.long().flatten(), reduction="none")
     if from_logits:
-        return -(y * functional.log_softmax(z, dim=-1)).sum(-1).mean()
+        return -(y * functional.log_softmax(z, dim=-1)).sum(-1)
     q = (p / p.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
-    return -(y * q.log()).sum(-1).mean()
+    return -(y * q.log()).sum(-1)
+
+
+def class_weights(weights, y):
+    """The weight of each sample's class, 1 where a class has none."""
+    classes = y.argmax(-1) if y.ndim > 1 and y.shape[-1] > 1 else y.flatten()
+    return torch.tensor([weights.get(str(int(k)), 1.0) for k in classes], dtype=y.dtype)
 
 
 def compute_loss(case, dtype, tensors):
@@ -91,15 +99,33 @@ def compute_loss(case, dtype, tensors):
     if loss in plain:
         return plain[loss](p, y)
     from_logits = layers[-1]["activation"] in ("sigmoid", "softmax") and z is not None
-    return crossentropy(loss, from_logits, z, p, y)
+    losses = crossentropy(loss, from_logits, z, p, y)
+    weights = config["training"].get("class_weight")
+    return (losses * class_weights(weights, y) if weights else losses).mean()
+
+
+def clipped(training, gradients):
+    """The gradients within the limits that the case sets."""
+    if "clip_value" in training:
+        limit = training["clip_value"]
+        return [gradient.clamp(-limit, limit) for gradient in gradients]
+    if "clip_norm" in training:
+        return [gradient * min(1.0, training["clip_norm"] / gradient.norm().item())
+                for gradient in gradients]
+    if "global_clip_norm" in training:
+        norm = torch.stack([gradient.norm() for gradient in gradients]).norm().item()
+        return [gradient * min(1.0, training["global_clip_norm"] / norm) for gradient in gradients]
+    return gradients
 
 
 def gradients(case, dtype):
-    """The gradient of every tensor, by Keras's name, row by row, as Python doubles."""
+    """The gradient of every tensor as the optimizer takes it, by Keras's name, row by row, as Python
+    doubles."""
     tensors = {
         name: torch.tensor(tensor["data"], dtype=dtype).reshape(tensor["shape"]).requires_grad_()
         for name, tensor in case["initial_weights"].items()
     }
     compute_loss(case, dtype, tensors).backward()
-    return {name: np.asarray(tensor.grad, np.float64).ravel().tolist()
-            for name, tensor in tensors.items()}
+    taken = clipped(case["config"]["training"], [tensor.grad for tensor in tensors.values()])
+    return {name: np.asarray(gradient, np.float64).ravel().tolist()
+            for name, gradient in zip(tensors, taken, strict=True)}

@@ -1,0 +1,29 @@
+internal import LSTMKernels
+
+extension OutputHead {
+  /// Multiplies the loss of some rows, and its gradient, by the weight of each row's class.
+  ///
+  /// The batch's loss stays the sum over the number of rows, not of weights, as Keras's fit has it
+  /// (`sum_over_batch_size`).
+  func weigh(_ batch: Batch, rows: Range<Int>) {
+    guard !classWeights.isEmpty else { return }
+    let gradient = unsafe output.outputGradient(batch)
+    for row in rows {
+      let weight = classWeights[classNumber(row: row)]
+      unsafe losses[row] *= weight
+      for panel in 0..<panelCount(outputs) {
+        let first = unsafe gradient.base + panel * gradient.stride + row * lanes
+        for lane in 0..<lanes { unsafe first[lane] *= weight }
+      }
+    }
+  }
+
+  /// The class that a row's target names: one output's is 1 above ½, else 0; of several outputs the
+  /// first greatest.
+  private func classNumber(row: Int) -> Int {
+    if outputs == 1 { return target[row, 0] > 0.5 ? 1 : 0 }
+    var greatest = 0
+    for j in 1..<outputs where target[row, j] > target[row, greatest] { greatest = j }
+    return greatest
+  }
+}
