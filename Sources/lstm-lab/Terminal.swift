@@ -33,6 +33,13 @@ enum Terminal {
     return errorCanBeDrawnOver && environment["NO_COLOR", default: ""].isEmpty
   }
 
+  /// Whether standard output may be coloured, likewise.
+  static var outputHasColour: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+      && environment["NO_COLOR", default: ""].isEmpty
+  }
+
   /// The columns of the terminal that messages go to.
   static var errorWidth: Int { width(of: STDERR_FILENO) ?? 80 }
 

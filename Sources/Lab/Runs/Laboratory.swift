@@ -100,7 +100,7 @@ package struct Laboratory {
   }
 
   /// The plan of a stored run, with the same data to the bit.
-  private func restoredPlan(_ config: Config, of run: StoredRun) throws(LabError) -> TrainingPlan {
+  func restoredPlan(_ config: Config, of run: StoredRun) throws(LabError) -> TrainingPlan {
     // The stored state takes the place of first weights from a file.
     let plan = try TrainingPlan(
       config, configPath: configPath(of: run), loadsInitialWeights: false)
