@@ -33,8 +33,9 @@ let package = Package(
     .target(
       name: "LabSchema", path: "migrations", exclude: ["README.md"],
       resources: [
-        .embedInCode("V0001_runs.sql"), .embedInCode("V0001_vectors.sql"),
-        .embedInCode("V0001_views.sql"), .embedInCode("V0001_weights.sql"),
+        .embedInCode("V0001_runs.sql"), .embedInCode("V0001_data.sql"),
+        .embedInCode("V0001_vectors.sql"), .embedInCode("V0001_views.sql"),
+        .embedInCode("V0001_weights.sql"),
       ],
       swiftSettings: settings),
     .target(

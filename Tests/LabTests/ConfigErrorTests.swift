@@ -153,21 +153,29 @@ import Testing
       "error: `data.train.x[1][1]` has 1 number where 2 were expected (c.json:1:45)\n"
         + "  make it as long as the first of its level"),
     Case(
-      config(data: #"{"train":{"x":[[[1,2],[3,4]],[[1,2]]],"y":[[1],[2]]}}"#),
-      "error: `data.train.x[1]` has 1 array where 2 were expected (c.json:1:38)\n"
-        + "  make it as long as the first of its level"),
+      config(data: #"{"train":{"x":[[[1,2],[3,4]],[]],"y":[[1],[2]]}}"#),
+      "error: `data.train.x[1]` is empty (c.json:1:38)\n"
+        + "  x is an array of samples, each an array of time steps, each of numbers"),
+    Case(
+      config(data: #"{"train":{"x":[[[1,2],[3,4]],5],"y":[[1],[2]]}}"#),
+      "error: `data.train.x[1]` is 5 where an array was expected (c.json:1:38)\n"
+        + "  all elements of one level must have as many levels of brackets"),
+    Case(
+      config(data: #"{"train":{"x":[[[1,2],[3,4]]],"y":[[1]],"lengths":[0]}}"#),
+      "error: `data.train.lengths[0]` is 0 (c.json:1:59)\n"
+        + "  allowed: a whole number from 1 to 1099511627776"),
     Case(
       config(data: #"{"train":{"x":[[[1,2],[3,[4]]]],"y":[[1]]}}"#),
       "error: `data.train.x[0][1][1]` is an array where a number was expected (c.json:1:34)\n"
-        + "  all elements of one level must have the same shape"),
+        + "  all elements of one level must have as many levels of brackets"),
     Case(
       config(data: #"{"train":{"x":[[[1,2],3]],"y":[[1]]}}"#),
       "error: `data.train.x[0][1]` is 3 where an array of 2 numbers was expected "
-        + "(c.json:1:31)\n  all elements of one level must have the same shape"),
+        + "(c.json:1:31)\n  all elements of one level must have as many levels of brackets"),
     Case(
       config(data: #"{"train":{"x":[[[1,true]]],"y":[[1]]}}"#),
       "error: `data.train.x[0][0][1]` is true where a number was expected (c.json:1:28)\n"
-        + "  all elements of one level must have the same shape"),
+        + "  all elements of one level must have as many levels of brackets"),
     Case(
       config(data: #"{"train":{"x":[[[1,1e39]]],"y":[[1]]}}"#),
       "error: `data.train.x[0][0][1]` is 1e39, too large for float32 (c.json:1:28)\n"

@@ -21,7 +21,7 @@ import Testing
       #expect(file == inline)
       #expect(file.hash == inline.hash)
     }
-    #expect(inline.train.targetShape == [])
+    #expect(inline.train.targets.axes == 1)
     #expect(inline.train.steps == 3 && inline.train.features == 4)
   }
 
@@ -64,10 +64,12 @@ import Testing
   @Test(arguments: [
     (15, 0.2, 12), (10, 0.3, 7), (10, 0.1, 9), (3, 0.34, 1), (100, 0.07, 93), (7, 0.5, 3),
   ]) func splitsAsKerasDoes(samples: Int, fraction: Double, first: Int) throws {
+    let lengths = [Int](repeating: 2, count: samples)
     let data = Dataset(
-      samples: samples, steps: 2, features: 1, x: (0..<2 * samples).map(Float.init),
-      targetShape: [1], y: (0..<samples).map(Float.init))
-    let (train, validation) = try #require(data.split(validation: fraction))
+      x: RaggedArray(axes: 3, lengths: lengths, values: (0..<2 * samples).map(Float.init)),
+      targets: RaggedArray(
+        axes: 2, lengths: lengths.map { _ in 1 }, values: (0..<samples).map(Float.init)))
+    let (train, validation) = try #require(data.split(ValidationSplit(fraction)))
     #expect(train.samples == first)
     #expect(train.x + validation.x == data.x)
     #expect(train.y + validation.y == data.y)
@@ -75,7 +77,7 @@ import Testing
 
   @Test func aSplitWithoutSamplesIsRefused() throws {
     var config = try Self.source("[[[1]],[[2]]]", "[1,0]")
-    config.validation = .split(0.6)
+    config.validation = .split(ValidationSplit(0.6))
     let error = #expect(throws: LabError.self) {
       try TrainingData(config, configPath: "c.json")
     }

@@ -21,27 +21,39 @@ enum RandomConfig {
   private static func data(using random: inout CounterRandom) -> DataConfig {
     var data = DataConfig(train: source(using: &random))
     switch Int.random(in: 0..<3, using: &random) {
-    case 0: data.validation = .split(Double.random(in: 0.01..<0.99, using: &random))
+    case 0:
+      data.validation = .split(
+        ValidationSplit(
+          Double.random(in: 0.01..<0.99, using: &random),
+          isStratified: Bool.random(using: &random)))
     case 1: data.validation = .source(source(using: &random))
     default: break
     }
+    if Bool.random(using: &random) { data.test = source(using: &random) }
+    data.normalize = Normalize.allCases.randomElement(using: &random) ?? .none
     return data
   }
 
   private static func source(using random: inout CounterRandom) -> DataSource {
     guard Bool.random(using: &random) else {
-      return DataSource(x: .file("data/x.npy"), y: .file("y.npy"))
+      return DataSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
     }
-    let samples = Int.random(in: 1..<4, using: &random)
-    let targets = [[samples], [samples, 2], [samples, 2, 1]].randomElement(using: &random)
+    let lengths = (0..<Int.random(in: 1..<4, using: &random)).map { _ in
+      Int.random(in: 1..<5, using: &random)
+    }
     return DataSource(
-      x: .inline(array([samples, 2, 3], using: &random)),
-      y: .inline(array(targets ?? [samples], using: &random)))
+      x: .inline(array(axes: 3, lengths, using: &random)),
+      y: .inline(array(axes: Int.random(in: 1...3, using: &random), lengths, using: &random)),
+      lengths: Bool.random(using: &random) ? .inline(lengths) : nil)
   }
 
-  private static func array(_ shape: [Int], using random: inout CounterRandom) -> FloatArray {
-    let values = (0..<shape.reduce(1, *)).map { _ in random.finiteFloat() }
-    return FloatArray(shape: shape, values: values)
+  private static func array(
+    axes: Int, _ lengths: [Int], using random: inout CounterRandom
+  ) -> RaggedArray {
+    let lengths = axes == 1 ? lengths.map { _ in 1 } : lengths
+    let width = axes == 3 ? Int.random(in: 1..<4, using: &random) : 1
+    let values = (0..<lengths.reduce(0, +) * width).map { _ in random.finiteFloat() }
+    return RaggedArray(axes: axes, lengths: lengths, width: width, values: values)
   }
 
   private static func layers(using random: inout CounterRandom) -> [LayerSpecification] {

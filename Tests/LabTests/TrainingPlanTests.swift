@@ -55,9 +55,10 @@ import Testing
   @Test func aModelOfMoreBytesThanIntCounts() {
     let count = 100_000
     let column = { (shape: [Int]) in
-      ArraySource.inline(FloatArray(shape: shape, values: [Float](repeating: 0, count: count)))
+      ArraySource.inline(
+        RaggedArray(FloatArray(shape: shape, values: [Float](repeating: 0, count: count))))
     }
-    let one = ArraySource.inline(FloatArray(shape: [1, 1], values: [0]))
+    let one = ArraySource.inline(RaggedArray(FloatArray(shape: [1, 1], values: [0])))
     let data = DataConfig(
       train: DataSource(x: column([count, 1, 1]), y: column([count, 1])),
       validation: .source(DataSource(x: column([1, count, 1]), y: one)))

@@ -30,50 +30,6 @@ package struct Config: Equatable, Sendable {
   }
 }
 
-/// Where the samples come from.
-package struct DataConfig: Equatable, Sendable {
-  /// The samples that are trained on.
-  package var train: DataSource
-  /// The samples that are only measured with; nil for none.
-  package var validation: ValidationSource?
-
-  /// Makes a choice of data.
-  package init(train: DataSource, validation: ValidationSource? = nil) {
-    self.train = train
-    self.validation = validation
-  }
-}
-
-/// Samples and their targets.
-package struct DataSource: Equatable, Sendable {
-  /// Samples × time steps × features.
-  package var x: ArraySource
-  /// Samples; samples × outputs; or samples × time steps × outputs.
-  package var y: ArraySource
-
-  /// Makes a source of samples and their targets.
-  package init(x: ArraySource, y: ArraySource) {
-    self.x = x
-    self.y = y
-  }
-}
-
-/// An array written in the configuration or stored in a file.
-package enum ArraySource: Equatable, Sendable {
-  /// Numbers written in the configuration.
-  case inline(FloatArray)
-  /// The path of a `.npy` file, as written: relative to the configuration's folder.
-  case file(String)
-}
-
-/// Samples that are never trained on.
-package enum ValidationSource: Equatable, Sendable {
-  /// The last part of the training samples, as a fraction of them.
-  case split(Double)
-  /// Samples of their own.
-  case source(DataSource)
-}
-
 /// The layers and where their first weights come from.
 package struct ModelConfig: Equatable, Sendable {
   /// The layers, the one that reads the samples first.

@@ -50,8 +50,7 @@ package enum ParameterCount {
 
   /// Refuses a model that is too large whatever its data; inline data tell their features.
   static func refuseTooMany(_ config: Config, source: String) throws(LabError) {
-    var features = 1
-    if case .inline(let array) = config.data.train.x { features = array.shape[2] }
+    let features = config.data.train.inlineFeatures ?? 1
     _ = try byLayer(config.model.layers, features: features, source: source)
   }
 }

@@ -1,55 +1,63 @@
-/// Samples and their targets in memory, rectangular and finite.
+/// Samples and their targets in memory: sequences of one or more time steps, all numbers finite.
 package struct Dataset: Equatable, Sendable {
-  /// The number of samples, N.
-  package let samples: Int
-  /// The number of time steps of every sample, T.
+  /// The number of time steps of each sample, (N), each from 1.
+  package let lengths: [Int]
+  /// The number of time steps of the longest sample.
   package let steps: Int
   /// The number of features of every time step, F.
   package let features: Int
-  /// The samples, (N, T, F).
+  /// The samples one after the other, without padding: (Σ lengths, F).
   package let x: [Float]
-  /// The shape of one sample's target: `[]`, `[O]` or `[T, O]`.
-  package let targetShape: [Int]
-  /// The targets, (N) + `targetShape`.
-  package let y: [Float]
+  /// What the model should make of each sample.
+  package let targets: RaggedArray
+  /// The name of each class, where the targets are the places of names in this list.
+  package let classNames: [String]?
+  /// The name of each feature, where the source has names.
+  package let featureNames: [String]?
 
-  /// The number of target values of one sample.
-  package var targetSize: Int { targetShape.reduce(1, *) }
+  /// The number of samples, N.
+  package var samples: Int { lengths.count }
+  /// The targets' values, sample after sample.
+  package var y: [Float] { targets.values }
+  /// Whether all samples have the same number of time steps.
+  package var isRectangular: Bool { lengths.allSatisfy { $0 == steps } }
 
-  /// Makes a data set; the lengths of the arrays must fit the counts.
-  package init(samples: Int, steps: Int, features: Int, x: [Float], targetShape: [Int], y: [Float])
-  {
+  /// Makes a data set; `x` has three axes and as many samples as `targets`.
+  package init(
+    x: RaggedArray, targets: RaggedArray, classNames: [String]? = nil,
+    featureNames: [String]? = nil
+  ) {
+    precondition(x.axes == 3, "x has \(x.axes) axes")
+    precondition(x.count == targets.count, "\(x.count) samples, \(targets.count) targets")
+    precondition(x.lengths.allSatisfy { $0 > 0 }, "a sample without time step")
     precondition(
-      FloatArray.count(of: [samples, steps, features]) == x.count,
-      "\(x.count) ≠ \(samples)·\(steps)·\(features)")
-    precondition(
-      FloatArray.count(of: [samples] + targetShape) == y.count,
-      "\(y.count) ≠ \(samples)·\(targetShape)")
-    self.samples = samples
-    self.steps = steps
-    self.features = features
-    self.x = x
-    self.targetShape = targetShape
-    self.y = y
+      featureNames.map { $0.count == x.width } ?? true, "names for \(x.width) features")
+    lengths = x.lengths
+    steps = x.lengths.max() ?? 0
+    features = x.width
+    self.x = x.values
+    self.targets = targets
+    self.classNames = classNames
+    self.featureNames = featureNames
   }
 
-  /// Returns the samples of `range`, in order.
-  package func subset(_ range: Range<Int>) -> Dataset {
-    let size = steps * features
-    return Dataset(
-      samples: range.count, steps: steps, features: features,
-      x: Array(x[range.lowerBound * size..<range.upperBound * size]),
-      targetShape: targetShape,
-      y: Array(y[range.lowerBound * targetSize..<range.upperBound * targetSize]))
+  /// The samples with their lengths.
+  package var sequences: RaggedArray {
+    RaggedArray(axes: 3, lengths: lengths, width: features, values: x)
   }
 
-  /// Splits off the last part as Keras's `validation_split` does, before any shuffling: the first
-  /// ⌊N·(1 − fraction)⌋ samples are trained on.
-  ///
-  /// - Returns: nil when one of the parts would be empty.
-  package func split(validation fraction: Double) -> (train: Dataset, validation: Dataset)? {
-    let first = Int((Double(samples) * (1 - fraction)).rounded(.down))
-    guard first > 0, first < samples else { return nil }
-    return (subset(0..<first), subset(first..<samples))
+  /// Returns the samples with the given numbers, in that order.
+  package func selecting(_ samples: [Int]) -> Dataset {
+    Dataset(
+      x: sequences.selecting(samples), targets: targets.selecting(samples),
+      classNames: classNames, featureNames: featureNames)
+  }
+
+  /// Returns the same samples with every feature scaled.
+  package func normalized(by normalization: Normalization) -> Dataset {
+    Dataset(
+      x: RaggedArray(
+        axes: 3, lengths: lengths, width: features, values: normalization.applied(to: x)),
+      targets: targets, classNames: classNames, featureNames: featureNames)
   }
 }

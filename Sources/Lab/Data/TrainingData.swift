@@ -1,84 +1,114 @@
-import Crypto
+package import LabStore
 
-/// Everything that a run reads: the samples to train on and those to validate with.
+/// Everything that a run reads: the samples to train on and those to measure with.
 package struct TrainingData: Equatable, Sendable {
   /// The samples that are trained on.
   package let train: Dataset
-  /// The samples that are only measured with, if there are any.
+  /// The samples that are measured with after every epoch, if there are any.
   package let validation: Dataset?
+  /// The samples that are measured with when training is over, if there are any.
+  package let test: Dataset?
+  /// The scale of each feature, which is applied to all the samples above; nil for none.
+  package let normalization: Normalization?
+  /// What is stored of the data.
+  package let description: DataDescription
 
-  /// Makes the data of a run from their two parts.
-  package init(train: Dataset, validation: Dataset?) {
-    self.train = train
-    self.validation = validation
-  }
+  /// The SHA-256 of everything in the data that can change a run's result, in lower-case
+  /// hexadecimal.
+  package var hash: String { description.hash }
 
-  /// Loads the data that `config`, read from `configPath`, names, and splits them.
+  /// Loads the data that `config`, read from `configPath`, names, splits and scales them.
   package init(_ config: DataConfig, configPath: String) throws(LabError) {
-    let train = try Dataset(config.train, path: "data.train", configPath: configPath)
+    let loading = Loading(configPath: configPath)
+    var train = try Dataset(config.train, path: "data.train", configPath: configPath)
+    var validation: Dataset?
     switch config.validation {
-    case nil:
-      self.init(train: train, validation: nil)
-    case .split(let fraction):
-      guard let parts = train.split(validation: fraction) else {
-        throw LabError(
-          .data,
-          "`data.validation.split` of \(fraction) leaves no sample on one side of \(train.samples)",
-          where: configPath, next: "choose a fraction that leaves at least one sample for each")
-      }
-      self.init(train: parts.train, validation: parts.validation)
+    case nil: break
+    case .split(let split): (train, validation) = try loading.parts(of: train, split)
     case .source(let source):
-      let validation = try Dataset(source, path: "data.validation", configPath: configPath)
-      try train.requireSameForm(validation, configPath: configPath)
-      self.init(train: train, validation: validation)
+      validation = try loading.dataset(source, path: "data.validation", like: train)
     }
-  }
-
-  /// The SHA-256 of the data in lower-case hexadecimal.
-  ///
-  /// Hashed are train x, train y and, if there is validation, its x and y; each as the number of
-  /// axes and their lengths (64 bits, lowest byte first), then the values as float32 likewise.
-  package var hash: String {
-    var hasher = SHA256()
-    for data in [train, validation].compactMap({ $0 }) {
-      hasher.update([data.samples, data.steps, data.features], data.x)
-      hasher.update([data.samples] + data.targetShape, data.y)
+    let test = try config.test.map { source throws(LabError) in
+      try loading.dataset(source, path: "data.test", like: train)
     }
-    return hasher.finalize().hexadecimal
-  }
-}
-
-extension SHA256 {
-  fileprivate mutating func update(_ shape: [Int], _ values: [Float]) {
-    var header: [UInt8] = []
-    for number in [shape.count] + shape { header.appendLittleEndian(UInt64(number)) }
-    update(data: header)
-    let piece = 1 << 16
-    for start in stride(from: 0, to: values.count, by: piece) {
-      var bytes: [UInt8] = []
-      bytes.appendLittleEndian(values[start..<min(start + piece, values.count)])
-      update(data: bytes)
+    let normalization = Normalization(config.normalize, of: train)
+    description = DataDescription(
+      train: train, validation: validation, test: test, normalization: normalization)
+    self.normalization = normalization
+    self.train = try loading.scaled(train, by: normalization, path: "data.train")
+    self.validation = try validation.map { data throws(LabError) in
+      try loading.scaled(data, by: normalization, path: "data.validation")
+    }
+    self.test = try test.map { data throws(LabError) in
+      try loading.scaled(data, by: normalization, path: "data.test")
     }
   }
 }
 
-extension Dataset {
-  /// Refuses validation data that no model for these data can read; the number of time steps may
-  /// differ. The lengths of targets, which may be time steps too, are checked with the model.
-  fileprivate func requireSameForm(
-    _ other: Dataset, configPath: String
-  ) throws(LabError) {
-    guard other.features == features else {
-      throw LabError(
-        .data, "`data.validation.x` has \(other.features) features, `data.train.x` \(features)",
-        where: configPath, next: "give both the same features in the same order")
-    }
-    guard other.targetShape.count == targetShape.count else {
+/// The steps of loading that a configuration file is blamed for.
+private struct Loading {
+  let configPath: String
+
+  /// Loads samples that must have the form of those that are trained on.
+  func dataset(
+    _ source: DataSource, path: String, like train: Dataset
+  ) throws(LabError) -> Dataset {
+    let data = try Dataset(
+      source, path: path, configPath: configPath, classNames: train.classNames)
+    try requireSameForm(data, as: train, path: path)
+    return data
+  }
+
+  func parts(
+    of train: Dataset, _ split: ValidationSplit
+  ) throws(LabError) -> (Dataset, Dataset) {
+    guard let parts = train.split(split) else {
       throw LabError(
         .data,
-        "`data.validation.y` has targets of shape \(other.targetShape), "
-          + "`data.train.y` of \(targetShape)",
+        "`data.validation.split` of \(split.fraction) leaves no sample on one side of "
+          + "\(train.samples)",
+        where: configPath, next: "choose a fraction that leaves at least one sample for each")
+    }
+    return parts
+  }
+
+  func scaled(
+    _ data: Dataset, by normalization: Normalization?, path: String
+  ) throws(LabError) -> Dataset {
+    guard let normalization else { return data }
+    let scaled = data.normalized(by: normalization)
+    guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
+    throw LabError(
+      .data,
+      "`\(path).x\(data.sequences.place(of: bad))` is \(data.x[bad]), which `normalize` makes "
+        + "\(scaled.x[bad])",
+      where: configPath,
+      next: "feature \(bad % data.features) hardly changes in `data.train`: leave it out or scale "
+        + "it yourself")
+  }
+
+  /// Refuses samples that no model for the trained ones can read; the number of time steps may
+  /// differ. The lengths of targets, which may be time steps too, are checked with the model.
+  private func requireSameForm(
+    _ data: Dataset, as train: Dataset, path: String
+  ) throws(LabError) {
+    guard data.features == train.features else {
+      throw LabError(
+        .data, "`\(path).x` has \(data.features) features, `data.train.x` \(train.features)",
+        where: configPath, next: "give both the same features in the same order")
+    }
+    guard data.targets.axes == train.targets.axes else {
+      throw LabError(
+        .data,
+        "`\(path).y` has targets of shape \(data.targets.shape(of: 0)), "
+          + "`data.train.y` of \(train.targets.shape(of: 0))",
         where: configPath, next: "give both the same number of axes")
+    }
+    guard data.classNames == train.classNames else {
+      let named = train.classNames == nil ? path : "data.train"
+      throw LabError(
+        .data, "only `\(named)` has class names", where: configPath,
+        next: "take both from sources of one kind, so that class numbers mean the same")
     }
   }
 }

@@ -11,10 +11,11 @@ struct InspectedRun {
 
   /// Reads an epoch's weights and the data that the run was trained with.
   init(_ text: String, split name: String?, in laboratory: Laboratory) throws {
-    weights = try StoredWeights(text, in: laboratory.reading())
+    let database = try laboratory.reading()
+    weights = try StoredWeights(text, in: database)
     let run = weights.run
     let config = try Config(json: run.config, source: "configuration of run \(run.runID)")
-    plan = try laboratory.restoredPlan(config, of: run)
+    plan = try laboratory.restoredPlan(config, of: run, in: database)
     let known = plan.splits.map(\.0.rawValue)
     let chosen = try Nearest.name(
       name ?? DataSplit.train.rawValue, among: known, what: "part of the data",

@@ -56,7 +56,7 @@ extension Laboratory {
     return RunReport(
       run: run,
       summary: KerasSummary(
-        config.model.layers, counts: counts, steps: config.data.train.inlineSteps),
+        config.model.layers, counts: counts, steps: config.data.train.arrays?.inlineSteps),
       row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
         .replacing("status", with: .text(run.status)),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
@@ -101,11 +101,11 @@ extension Laboratory {
   }
 }
 
-extension DataSource {
-  /// The number of time steps, where the configuration itself holds the samples.
+extension ArraysSource {
+  /// The number of time steps of all samples, where the configuration itself holds them.
   fileprivate var inlineSteps: Int? {
-    guard case .inline(let array) = x, array.shape.count == 3 else { return nil }
-    return array.shape[1]
+    guard case .inline(let array) = x, array.isRectangular, lengths == nil else { return nil }
+    return array.lengths.first
   }
 }
 

@@ -61,7 +61,7 @@ package struct Laboratory {
         .notFound, "run \(run.runID) has no epoch with weights and optimizer state",
         where: path, next: "start it again with: lstm-lab run")
     }
-    let plan = try restoredPlan(config, of: run)
+    let plan = try restoredPlan(config, of: run, in: database)
     let state = try checkedState(of: run, at: epoch, in: database)
     return try TrainingSession(
       resuming: run, after: state, epoch: epoch, plan: plan, in: database, resources: resources)
@@ -91,7 +91,7 @@ package struct Laboratory {
         .usage, "the fork would start at epoch \(epoch) and end at \(config.training.epochs)",
         where: "--epochs", next: "name the epoch to train up to, at least \(epoch)")
     }
-    let plan = try restoredPlan(config, of: run)
+    let plan = try restoredPlan(config, of: run, in: database)
     let state = try checkedState(of: run, at: epoch, in: database)
     return try TrainingSession(
       forking: run, at: state, epoch: epoch,
@@ -100,17 +100,18 @@ package struct Laboratory {
   }
 
   /// The plan of a stored run, with the same data to the bit.
-  func restoredPlan(_ config: Config, of run: StoredRun) throws(LabError) -> TrainingPlan {
+  func restoredPlan(
+    _ config: Config, of run: StoredRun, in database: LabDatabase
+  ) throws -> TrainingPlan {
     // The stored state takes the place of first weights from a file.
     let plan = try TrainingPlan(
       config, configPath: configPath(of: run), loadsInitialWeights: false)
-    guard plan.dataHash == run.dataHash else {
+    guard plan.data.hash == run.dataHash else {
+      let change = DataChange(from: try database.dataParts(of: run.runID), to: plan.data.parts)
       throw LabError(
-        .data,
-        "the data are not those that run \(run.runID) was trained with "
-          + "(SHA-256 \(plan.dataHash.prefix(12))…, stored \(run.dataHash.prefix(12))…)",
-        where: run.configDirectory,
-        next: "put the files back as they were, or start a new run with them")
+        .data, "the data are not those that run \(run.runID) was trained with: \(change)",
+        where: change.place(in: config.data, configPath: configPath(of: run)),
+        next: "put them back as they were, or start a new run with them")
     }
     return plan
   }

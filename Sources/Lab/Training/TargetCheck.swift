@@ -13,31 +13,53 @@ struct TargetCheck {
     let isSparse = loss == .sparseCategoricalCrossentropy
     try requireShape(data, isSparse: isSparse, path: path)
     try requireValues(data, path: path)
+    try requireEqualLengths(data, path: path)
     return SampleSet(
       count: data.samples, steps: data.steps, features: data.features, x: data.x,
       targets: isSparse
         ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
   }
 
-  /// The shape of one sample's target must be that of the output; a last axis of one may be left out.
+  /// The shape of each sample's target must be that of its output; a last axis of one may be left
+  /// out.
   private func requireShape(_ data: Dataset, isSparse: Bool, path: String) throws(LabError) {
     let width = isSparse ? 1 : outputs
-    let wanted = (hasSteps ? [data.steps] : []) + [width]
-    var allowed = [wanted]
-    if width == 1 { allowed.append(Array(wanted.dropLast())) }
-    guard !allowed.contains(data.targetShape) else { return }
-    let output = ["samples"] + wanted.map(String.init)
-    throw LabError(
+    for sample in 0..<data.samples {
+      let wanted = (hasSteps ? [data.lengths[sample]] : []) + [width]
+      let found = data.targets.shape(of: sample)
+      guard found != wanted, width > 1 || found != wanted.dropLast() else { continue }
+      throw wrongShape(data, sample, wanted: wanted, path: path)
+    }
+  }
+
+  private func wrongShape(
+    _ data: Dataset, _ sample: Int, wanted: [Int], path: String
+  ) -> LabError {
+    let found = data.targets.shape(of: sample)
+    let isAlone = !data.targets.isRectangular || !data.isRectangular
+    let place = isAlone ? "`\(path).y[\(sample)]` has the shape" : "`\(path).y` has targets of shape"
+    return LabError(
       .data,
-      "`\(path).y` has targets of shape \(shape(data.targetShape)), the model gives \(outputs) "
-        + (outputs == 1 ? "output" : "outputs") + (hasSteps ? " at each time step" : ""),
+      "\(place) \(shape(found, isAlone: isAlone)), the model gives \(outputs) "
+        + (outputs == 1 ? "output" : "outputs") + (hasSteps ? " at each time step" : "")
+        + (isAlone && hasSteps ? ", of which this sample has \(data.lengths[sample])" : ""),
       where: configPath,
-      next: "`\(loss.rawValue)` needs y of the shape (\(output.joined(separator: ", "))); "
+      next: "`\(loss.rawValue)` needs "
+        + (isAlone ? "there" : "y of") + " the shape \(shape(wanted, isAlone: isAlone)); "
         + "change y, the last layer's `units`, or `return_sequences`")
   }
 
-  private func shape(_ shape: [Int]) -> String {
-    "(" + (["samples"] + shape.map(String.init)).joined(separator: ", ") + ")"
+  private func shape(_ shape: [Int], isAlone: Bool) -> String {
+    "(" + ((isAlone ? [] : ["samples"]) + shape.map(String.init)).joined(separator: ", ") + ")"
+  }
+
+  private func requireEqualLengths(_ data: Dataset, path: String) throws(LabError) {
+    guard let other = data.lengths.firstIndex(where: { $0 != data.lengths[0] }) else { return }
+    throw LabError(
+      .data,
+      "`\(path).x[\(other)]` has \(data.lengths[other]) time steps, `\(path).x[0]` "
+        + "\(data.lengths[0])",
+      where: configPath, next: "give all samples equally many time steps")
   }
 
   private func requireValues(_ data: Dataset, path: String) throws(LabError) {
@@ -82,8 +104,11 @@ struct TargetCheck {
     for row in 0..<(data.y.count / outputs) {
       let sum = data.y[row * outputs..<(row + 1) * outputs].reduce(0, +)
       guard abs(sum - 1) > 1e-3 else { continue }
-      let place = FloatArray.place(
-        of: row, in: [data.samples] + data.targetShape.dropLast())
+      let rows = RaggedArray(
+        axes: max(1, data.targets.axes - 1),
+        lengths: data.targets.axes == 3 ? data.targets.lengths : data.targets.lengths.map { _ in 1 },
+        values: Array(repeating: 0, count: data.y.count / outputs))
+      let place = rows.place(of: row)
       throw LabError(
         .data, "the targets `\(path).y\(place)` add up to \(sum)", where: configPath,
         next: "`categorical_crossentropy` needs probabilities that add up to 1; for several "
@@ -92,7 +117,7 @@ struct TargetCheck {
   }
 
   private func wrongValue(_ data: Dataset, _ index: Int, path: String, next: String) -> LabError {
-    let place = FloatArray.place(of: index, in: [data.samples] + data.targetShape)
+    let place = data.targets.place(of: index)
     return LabError(
       .data, "`\(path).y\(place)` is \(data.y[index])", where: configPath, next: next)
   }

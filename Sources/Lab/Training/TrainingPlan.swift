@@ -1,12 +1,15 @@
 package import LSTMEngine
+package import LabStore
 
 /// A configuration together with its data, checked to fit: the only thing that can be trained.
 package struct TrainingPlan: Sendable {
   package let config: Config
-  /// SHA-256 of the samples and targets, in hexadecimal.
-  package let dataHash: String
+  /// What is stored of the data.
+  package let data: DataDescription
   package let train: SampleSet
   package let validation: SampleSet?
+  /// The samples to measure with when training is over; nil for none.
+  package let test: SampleSet?
   package let network: NetworkDescription
   /// The first weights in the layout's order, or nil where they are drawn from the seed.
   package let initialWeights: [[Float]]?
@@ -21,7 +24,7 @@ package struct TrainingPlan: Sendable {
     throws(LabError)
   {
     let data = try TrainingData(config.data, configPath: configPath)
-    let steps = max(data.train.steps, data.validation?.steps ?? 0)
+    let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
     let check = ModelCheck(
       config: config, configPath: configPath, features: data.train.features)
     let network = try check.description(steps: steps, samples: data.train.samples)
@@ -31,10 +34,13 @@ package struct TrainingPlan: Sendable {
       hasSteps: network.outputHasSteps, configPath: configPath)
     self.config = config
     self.network = network
-    dataHash = data.hash
+    self.data = data.description
     train = try targets.samples(data.train, path: "data.train")
     validation = try data.validation.map { data throws(LabError) in
       try targets.samples(data, path: "data.validation")
+    }
+    test = try data.test.map { data throws(LabError) in
+      try targets.samples(data, path: "data.test")
     }
     let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
     initialWeights = try weightsPath.map { path throws(LabError) in

@@ -176,7 +176,7 @@ extension RunDescription {
       name: config.name, createdAt: Date(), seed: Int64(config.seed), config: config.normalised(),
       configHash: config.hash,
       configDirectory: URL(filePath: configPath).deletingLastPathComponent().path,
-      dataHash: plan.dataHash, parent: parent, tags: config.tags,
+      data: plan.data, parent: parent, tags: config.tags,
       notes: config.notes.isEmpty ? nil : config.notes, host: ProcessInfo.processInfo.hostName,
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
       splits: config.record.predictionsEvery > 0

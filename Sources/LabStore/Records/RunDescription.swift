@@ -51,8 +51,8 @@ package struct RunDescription: Sendable {
   package var configHash: String
   /// The absolute path that relative paths in `config` start from.
   package var configDirectory: String
-  /// SHA-256 of the training data, in hexadecimal.
-  package var dataHash: String
+  /// What the run reads.
+  package var data: DataDescription
   /// Where the run was forked from.
   package var parent: Parent?
   /// Tags, in the configuration's order.
@@ -71,7 +71,7 @@ package struct RunDescription: Sendable {
   /// Describes a run.
   package init(
     name: String, createdAt: Date, seed: Int64, config: String, configHash: String,
-    configDirectory: String, dataHash: String, parent: Parent? = nil, tags: [String] = [],
+    configDirectory: String, data: DataDescription, parent: Parent? = nil, tags: [String] = [],
     notes: String? = nil, host: String, version: String, tensors: [TensorDescription],
     splits: [Split] = []
   ) {
@@ -81,7 +81,7 @@ package struct RunDescription: Sendable {
     self.config = config
     self.configHash = configHash
     self.configDirectory = configDirectory
-    self.dataHash = dataHash
+    self.data = data
     self.parent = parent
     self.tags = tags
     self.notes = notes

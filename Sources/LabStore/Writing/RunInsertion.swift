@@ -11,6 +11,7 @@ struct RunInsertion {
   func insert(aliveUntil: Int64) throws -> Int64 {
     let run = try insertRun(aliveUntil: aliveUntil)
     try insertTensors(run)
+    try insertData(run)
     try insertSplits(run)
     try provideNumbers()
     return run
@@ -28,7 +29,7 @@ struct RunInsertion {
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
         description.parameters, description.seed, description.config, description.configHash,
-        description.configDirectory, description.dataHash, description.parent?.run,
+        description.configDirectory, description.data.hash, description.parent?.run,
         description.parent?.epoch, tags, description.notes, description.host,
         description.version,
       ])
@@ -52,6 +53,25 @@ struct RunInsertion {
         tensor.pieceColumns, first,
       ])
       first += tensor.rows * tensor.pieces
+    }
+  }
+
+  private func insertData(_ run: Int64) throws {
+    for (position, part) in description.data.parts.enumerated() {
+      try db.cachedStatement(
+        sql: "INSERT INTO data_part (run_id, position, part, hash) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [run, position, part.name, part.hash])
+    }
+    for (number, name) in description.data.classes.enumerated() {
+      try db.cachedStatement(sql: "INSERT INTO class (run_id, class, name) VALUES (?, ?, ?)")
+        .execute(arguments: [run, number, name])
+    }
+    for (number, feature) in description.data.features.enumerated() {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO feature (run_id, feature, name, shift, scale) VALUES (?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [run, number, feature.name, feature.shift, feature.scale])
     }
   }
 

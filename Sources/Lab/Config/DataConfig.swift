@@ -1,0 +1,52 @@
+/// Where the samples come from and how they are prepared.
+package struct DataConfig: Equatable, Sendable {
+  /// The samples that are trained on.
+  package var train: DataSource
+  /// The samples that are measured with after every epoch; nil for none.
+  package var validation: ValidationSource?
+  /// The samples that are measured with when training is over; nil for none.
+  package var test: DataSource?
+  /// How the features are scaled.
+  package var normalize = Normalize.none
+
+  /// Makes a choice of data.
+  package init(
+    train: DataSource, validation: ValidationSource? = nil, test: DataSource? = nil
+  ) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+}
+
+/// How each feature is scaled, by what the training samples say of it.
+package enum Normalize: String, CaseIterable, Sendable {
+  /// The numbers stay as they are.
+  case none
+  /// To the mean 0 and the standard deviation 1.
+  case standard
+  /// To 0 … 1.
+  case minmax
+}
+
+/// Samples that are never trained on.
+package enum ValidationSource: Equatable, Sendable {
+  /// A part of the training samples.
+  case split(ValidationSplit)
+  /// Samples of their own.
+  case source(DataSource)
+}
+
+/// Which of the training samples are left out to validate with.
+package struct ValidationSplit: Equatable, Sendable {
+  /// How many of them, between 0 and 1.
+  package var fraction: Double
+  /// Whether the last of each target are taken, instead of the last of all.
+  package var isStratified = false
+
+  /// Makes a split.
+  package init(_ fraction: Double, isStratified: Bool = false) {
+    self.fraction = fraction
+    self.isStratified = isStratified
+  }
+}

@@ -1,0 +1,47 @@
+/// Samples and their targets.
+package enum DataSource: Equatable, Sendable {
+  /// Arrays, written in the configuration or stored as `.npy`.
+  case arrays(ArraysSource)
+
+  /// Makes a source of arrays.
+  package init(x: ArraySource, y: ArraySource, lengths: LengthsSource? = nil) {
+    self = .arrays(ArraysSource(x: x, y: y, lengths: lengths))
+  }
+
+  /// The number of features, where the configuration itself holds the samples.
+  package var inlineFeatures: Int? {
+    guard case .inline(let array) = arrays?.x else { return nil }
+    return array.width
+  }
+
+  /// The arrays, if that is what they are.
+  package var arrays: ArraysSource? {
+    if case .arrays(let arrays) = self { arrays } else { nil }
+  }
+}
+
+/// Samples and their targets as arrays.
+package struct ArraysSource: Equatable, Sendable {
+  /// Samples × time steps × features.
+  package var x: ArraySource
+  /// Samples; samples × outputs; or samples × time steps × outputs.
+  package var y: ArraySource
+  /// The number of time steps of each sample that count; nil for all.
+  package var lengths: LengthsSource?
+}
+
+/// An array written in the configuration or stored in a file.
+package enum ArraySource: Equatable, Sendable {
+  /// Numbers written in the configuration.
+  case inline(RaggedArray)
+  /// The path of a `.npy` file, as written: relative to the configuration's folder.
+  case file(String)
+}
+
+/// The number of time steps of each sample.
+package enum LengthsSource: Equatable, Sendable {
+  /// Numbers written in the configuration, each from 1.
+  case inline([Int])
+  /// The path of a `.npy` file, as written.
+  case file(String)
+}

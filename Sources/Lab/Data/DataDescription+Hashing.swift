@@ -1,0 +1,94 @@
+import Crypto
+import LabStore
+
+extension DataDescription {
+  /// Describes data before they are scaled.
+  ///
+  /// Each part's hash is SHA-256 over counts as 64 bits, lowest byte first, and values as float32
+  /// or float64 likewise: for x the number of samples, each one's time steps, the features, the
+  /// values; for y the axes, the samples, the length of each one's second axis, that of the third,
+  /// the values; for class names their number and each one's length and UTF-8 bytes; for the
+  /// normalization its name, likewise, and for each feature shift and scale. The hash of all is
+  /// that of the lines `name␣hash⏎`.
+  init(train: Dataset, validation: Dataset?, test: Dataset?, normalization: Normalization?) {
+    var parts: [Part] = []
+    for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
+      guard let data else { continue }
+      parts.append(Part(name: "\(name).x", hash: Self.hash(ofSamples: data)))
+      parts.append(Part(name: "\(name).y", hash: Self.hash(ofTargets: data.targets)))
+    }
+    if let names = train.classNames {
+      parts.append(Part(name: "classes", hash: Self.hash(ofNames: names)))
+    }
+    if let normalization {
+      parts.append(Part(name: "normalization", hash: Self.hash(of: normalization)))
+    }
+    let lines = parts.map { "\($0.name) \($0.hash)\n" }.joined()
+    self.init(
+      hash: SHA256.hash(data: Array(lines.utf8)).hexadecimal, parts: parts,
+      classes: train.classNames ?? [], features: Self.features(train, normalization))
+  }
+
+  private static func features(_ train: Dataset, _ normalization: Normalization?) -> [Feature] {
+    guard train.featureNames != nil || normalization != nil else { return [] }
+    return (0..<train.features).map { index in
+      Feature(
+        name: train.featureNames?[index], shift: normalization?.shifts[index] ?? 0,
+        scale: normalization?.scales[index] ?? 1)
+    }
+  }
+
+  private static func hash(ofSamples data: Dataset) -> String {
+    var hasher = SHA256()
+    hasher.update(counts: [data.samples] + data.lengths + [data.features])
+    hasher.update(values: data.x)
+    return hasher.finalize().hexadecimal
+  }
+
+  private static func hash(ofTargets targets: RaggedArray) -> String {
+    var hasher = SHA256()
+    hasher.update(counts: [targets.axes, targets.count] + targets.lengths + [targets.width])
+    hasher.update(values: targets.values)
+    return hasher.finalize().hexadecimal
+  }
+
+  private static func hash(ofNames names: [String]) -> String {
+    var hasher = SHA256()
+    hasher.update(counts: [names.count])
+    for name in names { hasher.update(text: name) }
+    return hasher.finalize().hexadecimal
+  }
+
+  private static func hash(of normalization: Normalization) -> String {
+    var hasher = SHA256()
+    hasher.update(text: normalization.kind.rawValue)
+    let numbers = zip(normalization.shifts, normalization.scales).flatMap { [$0, $1] }
+    var bytes: [UInt8] = []
+    for number in numbers { bytes.appendLittleEndian(number.bitPattern) }
+    hasher.update(data: bytes)
+    return hasher.finalize().hexadecimal
+  }
+}
+
+extension SHA256 {
+  fileprivate mutating func update(text: String) {
+    let bytes = Array(text.utf8)
+    update(counts: [bytes.count])
+    update(data: bytes)
+  }
+
+  fileprivate mutating func update(counts: [Int]) {
+    var bytes: [UInt8] = []
+    for count in counts { bytes.appendLittleEndian(UInt64(count)) }
+    update(data: bytes)
+  }
+
+  fileprivate mutating func update(values: [Float]) {
+    let piece = 1 << 16
+    for start in stride(from: 0, to: values.count, by: piece) {
+      var bytes: [UInt8] = []
+      bytes.appendLittleEndian(values[start..<min(start + piece, values.count)])
+      update(data: bytes)
+    }
+  }
+}

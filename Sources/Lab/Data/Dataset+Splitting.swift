@@ -1,0 +1,45 @@
+extension Dataset {
+  /// Splits samples off to validate with.
+  ///
+  /// - Returns: nil when one of the parts would be empty.
+  package func split(_ split: ValidationSplit) -> (train: Dataset, validation: Dataset)? {
+    let isTrained =
+      split.isStratified
+      ? stratified(fraction: split.fraction)
+      : (0..<samples).map { $0 < Self.trained(of: samples, fraction: split.fraction) }
+    let first = isTrained.indices.filter { isTrained[$0] }
+    let last = isTrained.indices.filter { !isTrained[$0] }
+    guard !first.isEmpty, !last.isEmpty else { return nil }
+    return (selecting(first), selecting(last))
+  }
+
+  /// The number of samples that are trained on: ⌊N·(1 − fraction)⌋, as in Keras's
+  /// `validation_split`, which takes the last part before any shuffling.
+  private static func trained(of samples: Int, fraction: Double) -> Int {
+    Int((Double(samples) * (1 - fraction)).rounded(.down))
+  }
+
+  /// Which samples are trained on, when each group of equal targets is split by itself.
+  private func stratified(fraction: Double) -> [Bool] {
+    var groups: [[UInt32]: Int] = [:]  // only looked up, never iterated
+    var counts: [Int] = []
+    var start = 0
+    let groupOf = targets.lengths.map { length in
+      let end = start + length * targets.width
+      defer { start = end }
+      let key = targets.values[start..<end].map { $0 == 0 ? 0 : $0.bitPattern }
+      let group = groups[key] ?? counts.count
+      if group == counts.count {
+        groups[key] = group
+        counts.append(0)
+      }
+      counts[group] += 1
+      return group
+    }
+    var seen = [Int](repeating: 0, count: counts.count)
+    return groupOf.map { group in
+      seen[group] += 1
+      return seen[group] <= Self.trained(of: counts[group], fraction: fraction)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// What is stored of the data that a run reads: how to recognise them and how to read their numbers.
+package struct DataDescription: Equatable, Sendable {
+  /// One part of the data and its fingerprint.
+  package struct Part: Equatable, Sendable {
+    /// `train.x`, `validation.y`, `classes`, ….
+    package let name: String
+    /// SHA-256 in lower-case hexadecimal.
+    package let hash: String
+
+    /// Names a part.
+    package init(name: String, hash: String) {
+      self.name = name
+      self.hash = hash
+    }
+  }
+
+  /// What a feature is called and how its numbers are scaled.
+  package struct Feature: Equatable, Sendable {
+    /// The source's name for it, where it has one.
+    package let name: String?
+    /// What is subtracted from its numbers.
+    package let shift: Double
+    /// What they are divided by then.
+    package let scale: Double
+
+    /// Describes a feature.
+    package init(name: String?, shift: Double, scale: Double) {
+      self.name = name
+      self.shift = shift
+      self.scale = scale
+    }
+  }
+
+  /// SHA-256 of all parts' names and hashes, in hexadecimal.
+  package var hash: String
+  /// The parts, in the order of hashing.
+  package var parts: [Part]
+  /// The names of the classes in the order of their numbers; none where targets are numbers.
+  package var classes: [String]
+  /// Every feature; none where they have neither names nor scales.
+  package var features: [Feature]
+
+  /// Describes the data of a run.
+  package init(
+    hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = []
+  ) {
+    self.hash = hash
+    self.parts = parts
+    self.classes = classes
+    self.features = features
+  }
+}
