@@ -73,7 +73,7 @@ import Testing
         data:
           #"{"train":{"x":"x.npy","y":"y.npy"},"validation":{"x":"v.npy","y":"w.npy","split":0.5}}"#
       ),
-      "error: unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y"),
+      "error: unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y, lengths"),
   ]
 
   static let values = [
@@ -162,7 +162,7 @@ import Testing
         + "  all elements of one level must have as many levels of brackets"),
     Case(
       config(data: #"{"train":{"x":[[[1,2],[3,4]]],"y":[[1]],"lengths":[0]}}"#),
-      "error: `data.train.lengths[0]` is 0 (c.json:1:59)\n"
+      "error: `data.train.lengths[0]` is 0 (c.json:1:60)\n"
         + "  allowed: a whole number from 1 to 1099511627776"),
     Case(
       config(data: #"{"train":{"x":[[[1,2],[3,[4]]]],"y":[[1]]}}"#),

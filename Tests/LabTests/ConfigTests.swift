@@ -16,7 +16,7 @@ import Testing
     #expect(
       config.normalised()
         == #"{"name":"first try","seed":0,"tags":[],"notes":"","#
-        + #""data":{"train":{"x":[[[1.0,0.1],[3.0,4.0]]],"y":[[1.0]]}},"#
+        + #""data":{"train":{"x":[[[1.0,0.1],[3.0,4.0]]],"y":[[1.0]]},"normalize":"none"},"#
         + #""model":{"layers":["#
         + #"{"type":"lstm","name":"lstm","units":4,"activation":"tanh","#
         + #""recurrent_activation":"sigmoid","use_bias":true,"unit_forget_bias":true,"#
@@ -30,7 +30,7 @@ import Testing
         + #""epsilon":1e-07,"amsgrad":false},"metrics":[]},"#
         + #""record":{"weights":{"every":1},"optimizer":{"every":1},"predictions":{"every":0}}}"#)
     #expect(
-      config.hash == "9561a66025b5c9d5a268b82aee4d9d41bb0ea8e1007ae81c5386c95d31ae53e5")
+      config.hash == "d6377e28df6896d058ee2f28511a51f236388c9a5c935e90da96df22998edd28")
   }
 
   @Test(arguments: [

@@ -41,7 +41,8 @@ struct ArraysLoading {
     if case .rectangular(let array) = loaded.content {
       guard array.shape.count == 3 else {
         throw LabError(
-          .data, "`\(loaded.path)` has the shape \(array.shape), not (samples, time steps, features)",
+          .data,
+          "`\(loaded.path)` has the shape \(array.shape), not (samples, time steps, features)",
           where: loaded.place,
           next: array.shape.count == 2
             ? "for one feature: `x[:, :, None]`; for one time step: `x[:, None, :]`"
@@ -156,7 +157,8 @@ private struct LoadedLengths {
     }
     guard let bad = values.indices.first(where: { values[$0] > steps[$0] }) else { return }
     throw LabError(
-      .data, "`\(path)[\(bad)]` is \(values[bad]), but `\(data).x[\(bad)]` has \(steps[bad]) "
+      .data,
+      "`\(path)[\(bad)]` is \(values[bad]), but `\(data).x[\(bad)]` has \(steps[bad]) "
         + "time step\(steps[bad] == 1 ? "" : "s")",
       where: place, next: "a length counts the steps from the first one that are no padding")
   }

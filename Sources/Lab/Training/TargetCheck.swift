@@ -37,7 +37,8 @@ struct TargetCheck {
   ) -> LabError {
     let found = data.targets.shape(of: sample)
     let isAlone = !data.targets.isRectangular || !data.isRectangular
-    let place = isAlone ? "`\(path).y[\(sample)]` has the shape" : "`\(path).y` has targets of shape"
+    let place =
+      isAlone ? "`\(path).y[\(sample)]` has the shape" : "`\(path).y` has targets of shape"
     return LabError(
       .data,
       "\(place) \(shape(found, isAlone: isAlone)), the model gives \(outputs) "
@@ -104,11 +105,7 @@ struct TargetCheck {
     for row in 0..<(data.y.count / outputs) {
       let sum = data.y[row * outputs..<(row + 1) * outputs].reduce(0, +)
       guard abs(sum - 1) > 1e-3 else { continue }
-      let rows = RaggedArray(
-        axes: max(1, data.targets.axes - 1),
-        lengths: data.targets.axes == 3 ? data.targets.lengths : data.targets.lengths.map { _ in 1 },
-        values: Array(repeating: 0, count: data.y.count / outputs))
-      let place = rows.place(of: row)
+      let place = data.targets.place(of: row * outputs).dropLast("[0]".count)
       throw LabError(
         .data, "the targets `\(path).y\(place)` add up to \(sum)", where: configPath,
         next: "`categorical_crossentropy` needs probabilities that add up to 1; for several "

@@ -32,7 +32,8 @@ enum Sample {
   ) -> RunDescription {
     RunDescription(
       name: name, createdAt: start, seed: 7, config: #"{"name":"sample"}"#, configHash: "c0",
-      configDirectory: "/configs", data: DataDescription(hash: "da"), parent: parent, tags: ["a", "b c"],
+      configDirectory: "/configs", data: DataDescription(hash: "da"), parent: parent,
+      tags: ["a", "b c"],
       notes: "two\nlines", host: "host", version: "1.2.3", tensors: tensors, splits: splits)
   }
 

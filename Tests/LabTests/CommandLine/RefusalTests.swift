@@ -50,7 +50,7 @@ import Testing
       ("layers.json", good.replacing("\"type\":\"dense\"", with: "\"type\":\"gru\"")),
       ("loss.json", good.replacing("binary_crossentropy", with: "binary_cross_entropy")),
       ("targets.json", Trial(train: #"{"x":[[[1]]],"y":[[1,0],[0,1]]}"#).json),
-      ("ragged.json", Trial(train: #"{"x":[[[1],[2]],[[3]]],"y":[[1,0],[0,1]]}"#).json),
+      ("ragged.json", Trial(train: #"{"x":[[[1],[2]],[[3,4]]],"y":[[1,0],[0,1]]}"#).json),
       ("text.json", Trial(train: #"{"x":[[["a"]]],"y":[[1,0]]}"#).json),
       ("nothing.json", Trial(train: #"{"x":[],"y":[]}"#).json),
       ("large.json", Trial(train: #"{"x":[[[1e39]]],"y":[[1,0]]}"#).json),
