@@ -13,9 +13,9 @@ package enum Migrations {
     Migration(
       version: 1,
       scripts: [
-        text(PackageResources.V0001_runs_sql), text(PackageResources.V0001_data_sql),
-        text(PackageResources.V0001_vectors_sql), text(PackageResources.V0001_views_sql),
-        text(PackageResources.V0001_weights_sql),
+        text(PackageResources.V0001_runs_sql), text(PackageResources.V0001_vectors_sql),
+        text(PackageResources.V0001_views_sql), text(PackageResources.V0001_weights_sql),
+        text(PackageResources.V0001_data_sql),
       ])
   ]
 
