@@ -11,7 +11,10 @@
 #include "functions.h"
 #include "product.h"
 #include "activations.h"
+#include "steps.h"
 #include "lstm.h"
+#include "gru.h"
+#include "simple_rnn.h"
 #include "losses.h"
 #include "optimizers.h"
 
@@ -43,6 +46,8 @@ const lk_kernels LK_NAME(kernels) = {
     .product = LK_NAME(product),
     .gradient = LK_NAME(gradient),
     .lstm = {LK_NAME(lstm_forward), LK_NAME(lstm_backward)},
+    .gru = {LK_NAME(gru_forward), LK_NAME(gru_backward)},
+    .simple_rnn = {LK_NAME(simple_rnn_forward), LK_NAME(simple_rnn_backward)},
     .activate = LK_NAME(activate),
     .activate_backward = LK_NAME(activate_backward),
     .softmax = LK_NAME(softmax),

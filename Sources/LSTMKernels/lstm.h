@@ -5,6 +5,8 @@
 //
 // σ and tanh stand for the layer's recurrent activation and activation.
 
+enum { LSTM_GATES = 4 };
+
 ALWAYS void cell_forward(
     const lk_recurrent *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
     size_t block) {
@@ -98,28 +100,12 @@ static void LK_NAME(lstm_forward)(const lk_recurrent *s, size_t first, size_t en
 
 ALWAYS void lstm_steps_backward(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
-  size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
-  lk_product product = {
-      .a = s->gates, .depth_panels = 4 * blocks, .tail_panels = 4,
-      .tail_depth = s->units - (blocks - 1) * LK_LANES};
   for (size_t t = s->steps; t-- > 0;) {
-    size_t row = t * s->batch + first, row_end = t * s->batch + end;
-    for (size_t block = 0; block < blocks; block++)
-      for (size_t r = row; r < row_end; r++) cell_backward(s, act, rec, r, block);
-    if (t > 0) {  // dh₋₁ = what the layer above asks for + dz·Uᵀ
-      product.b = s->recurrent_t;
-      product.c = (lk_panels){s->dh.base - s->batch * LK_LANES, s->dh.stride};
-      product.columns_panels = blocks;
-      product.start = s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO;
-      LK_NAME(product)(&product, row, row_end);
-    }
-    if (s->dx.base) {  // dx = dz·Wᵀ
-      product.b = s->kernel_t;
-      product.c = s->dx;
-      product.columns_panels = (s->inputs + LK_LANES - 1) / LK_LANES;
-      product.start = LK_FROM_ZERO;
-      LK_NAME(product)(&product, row, row_end);
-    }
+    for (size_t block = 0; block * LK_LANES < s->units; block++)
+      for (size_t r = t * s->batch + first; r < t * s->batch + end; r++)
+        cell_backward(s, act, rec, r, block);
+    step_products_backward(
+        s, LSTM_GATES, s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO, t, first, end);
   }
 }
 

@@ -113,14 +113,14 @@ ALWAYS void gradient_of_source(
     const lk_gradient *s, const lk_source *source, const int panels, size_t panel, size_t k,
     size_t end, float *g) {
   size_t start = k > source->lag ? k : source->lag, depth = end > start ? end - start : 0;
-  const float *d = s->d.base + panel * s->d.stride + start * LK_LANES;
+  const float *d = panel_row(source->d, panel, start);
   const float *a = source->a.base + (start - source->lag) * LK_LANES;
   for (size_t q = 0; q < source->features; q += LK_LANES, a += source->a.stride) {
     size_t features = smaller(LK_LANES, source->features - q);
     for (size_t m = 0; m < features; m += LK_TILE_ROWS) {
 #define LK_BODY(n)                                                             \
   gradient_tile(                                                               \
-      n, panels, a + m, d, s->d.stride, g + (q + m) * LK_LANES, s->g.stride, depth, \
+      n, panels, a + m, d, source->d.stride, g + (q + m) * LK_LANES, s->g.stride, depth, \
       k <= source->lag)
       LK_WITH_ROWS(smaller(features - m, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
@@ -136,12 +136,14 @@ ALWAYS void gradient_columns(
     gradient_of_source(s, &s->source[i], panels, panel, k, end, g);
     g += s->source[i].features * LK_LANES;
   }
-  if (!s->bias) return;
-  v16 sum[LK_TILE_PANELS];
-  UNROLL for (int p = 0; p < panels; p++) sum[p] = k == 0 ? splat(0.0f) : load(g + p * s->g.stride);
-  for (size_t r = k; r < end; r++) UNROLL for (int p = 0; p < panels; p++)
-    sum[p] = sum[p] + load(s->d.base + (panel + p) * s->d.stride + r * LK_LANES);
-  UNROLL for (int p = 0; p < panels; p++) store(g + p * s->g.stride, sum[p]);
+  for (size_t i = 0; i < s->biases; i++, g += LK_LANES) {
+    v16 sum[LK_TILE_PANELS];
+    UNROLL for (int p = 0; p < panels; p++)
+      sum[p] = k == 0 ? splat(0.0f) : load(g + p * s->g.stride);
+    for (size_t r = k; r < end; r++) UNROLL for (int p = 0; p < panels; p++)
+      sum[p] = sum[p] + load(panel_row(s->source[i].d, panel + p, r));
+    UNROLL for (int p = 0; p < panels; p++) store(g + p * s->g.stride, sum[p]);
+  }
 }
 
 static void LK_NAME(gradient)(const lk_gradient *s, size_t panel, size_t panel_end) {

@@ -6,14 +6,24 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Time a training step, or recording and reading back.",
     discussion: """
-      A step is forward, back-propagation through time and Adam on random data: LSTM layers, the \
-      last step of the last one into a dense layer. It prints the median; GFLOP/s as \
-      2·4H(I+H)·T·B·3 a layer; and the ratio of what is executed to the rate of the machine's own \
+      A step is forward, back-propagation through time and Adam on random data: recurrent layers, \
+      the last step of the last one into a dense layer. It prints the median; GFLOP/s as \
+      2·GH(I+H)·T·B·3 a layer, where G is 4 for lstm, 3 for gru and 1 for simple_rnn; and the ratio of what is executed to the rate of the machine's own \
       matrix product. With --store a model of that size is recorded instead, as fast as it can be.
       """)
 
-  enum Cell: String, ExpressibleByArgument, CaseIterable {
-    case lstm
+  /// The name of a kind of cells.
+  struct Cell: ExpressibleByArgument {
+    var name = "lstm"
+
+    init() {}
+    init?(argument: String) {
+      guard StepBench.cellNames.contains(argument) else { return nil }
+      name = argument
+    }
+
+    var defaultValueDescription: String { name }
+    static var allValueStrings: [String] { StepBench.cellNames }
   }
 
   @Option(help: ArgumentHelp("Features of a time step.", valueName: "n"))
@@ -35,7 +45,7 @@ struct BenchCommand: ParsableCommand {
   var outputs = 10
 
   @Option(help: "The recurrent layers' kind.")
-  var cell = Cell.lstm
+  var cell = Cell()
 
   @Option(
     help: ArgumentHelp(
@@ -84,7 +94,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private var stepBench: StepBench {
-    var bench = StepBench()
+    var bench = StepBench(cell: cell.name)
     bench.input = input
     bench.units = units
     bench.steps = steps

@@ -6,6 +6,8 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var features = 3
   var steps = 5
   var units = [4]
+  /// The cells of the layers, over and over where there are more layers.
+  var cells = [RecurrentCell.lstm]
   var outputs = 2
   var samples = 10
   var batch = 4
@@ -23,15 +25,16 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String {
-    "\(features)→\(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
+    "\(features)→\(cells.map(\.rawValue)) \(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
       + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
   }
 
   var description: NetworkDescription {
     var layers = units.enumerated().map { index, units in
-      var lstm = RecurrentSpecification(.lstm, units: units)
-      lstm.returnSequences = sequences || index < self.units.count - 1
-      return LayerSpecification(name: "lstm_\(index)", kind: .recurrent(lstm))
+      let cell = cells[index % cells.count]
+      var layer = RecurrentSpecification(cell, units: units)
+      layer.returnSequences = sequences || index < self.units.count - 1
+      return LayerSpecification(name: "\(cell.rawValue)_\(index)", kind: .recurrent(layer))
     }
     var dense = DenseSpecification(units: outputs)
     dense.activation = .softmax
@@ -86,6 +89,17 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     Experiment(steps: 7, units: [20, 3, 18], samples: 13, batch: 6, seed: 5, epochs: 3),
     Experiment(steps: 4, units: [6], outputs: 4, batch: 3, seed: 6, sequences: true),
     Experiment(features: 40, units: [130], samples: 30, batch: 17, seed: 7, epochs: 2),
+    Experiment(cells: [.gru], seed: 11),
+    Experiment(
+      features: 17, units: [33], cells: [.gru], samples: 23, batch: 9, seed: 12, epochs: 3),
+    Experiment(steps: 4, units: [6, 17], cells: [.gru], batch: 3, seed: 13, sequences: true),
+    Experiment(cells: [.simpleRNN], seed: 14),
+    Experiment(
+      features: 17, units: [50], cells: [.simpleRNN], samples: 23, batch: 9, seed: 15, epochs: 3),
+    Experiment(steps: 4, units: [6, 17], cells: [.simpleRNN], batch: 3, seed: 16, sequences: true),
+    Experiment(
+      steps: 6, units: [20, 18, 16], cells: RecurrentCell.allCases, samples: 13, batch: 6, seed: 17,
+      epochs: 3),
     Experiment(
       seed: 8,
       optimizer: OptimizerSpecification(

@@ -57,15 +57,13 @@ struct ReferenceConfig: Decodable {
     model.layers.enumerated().map { index, layer in
       let before = model.layers[..<index].filter { $0.type == layer.type }.count
       let name = layer.name ?? (before == 0 ? layer.type : "\(layer.type)_\(before)")
-      if layer.type == "lstm" {
-        var lstm = RecurrentSpecification(.lstm, units: layer.units)
-        lstm.activation = layer.activation ?? .tanh
-        lstm.recurrentActivation = layer.recurrent_activation ?? .sigmoid
-        lstm.useBias = layer.use_bias ?? true
-        let nextIsRecurrent =
-          index + 1 < model.layers.count && model.layers[index + 1].type == "lstm"
-        lstm.returnSequences = layer.return_sequences ?? nextIsRecurrent
-        return LayerSpecification(name: name, kind: .recurrent(lstm))
+      if let cell = RecurrentCell(rawValue: layer.type) {
+        var recurrent = RecurrentSpecification(cell, units: layer.units)
+        recurrent.activation = layer.activation ?? .tanh
+        recurrent.recurrentActivation = layer.recurrent_activation ?? .sigmoid
+        recurrent.useBias = layer.use_bias ?? true
+        recurrent.returnSequences = layer.return_sequences ?? false
+        return LayerSpecification(name: name, kind: .recurrent(recurrent))
       }
       var dense = DenseSpecification(units: layer.units)
       dense.activation = layer.activation ?? .linear

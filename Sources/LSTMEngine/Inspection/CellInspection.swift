@@ -19,11 +19,14 @@ struct CellInspection {
   var names: [String] {
     switch layer.cell {
     case .lstm: layer.cell.gates.map(\.rawValue) + ["cell_state", "hidden_state"]
+    case .gru, .simpleRNN: layer.cell.gates.map(\.rawValue) + ["hidden_state"]
     }
   }
 
   /// The names of a step's sums.
-  var sumNames: [String] { layer.cell.gates.map(\.rawValue) }
+  var sumNames: [String] {
+    layer.cell.gates.isEmpty ? ["hidden_state"] : layer.cell.gates.map(\.rawValue)
+  }
 
   /// Computes all steps of a sequence: (T, I).
   func trace(_ x: [[Float]]) -> (sums: [TraceQuantity], quantities: [TraceQuantity]) {
@@ -42,6 +45,8 @@ struct CellInspection {
   private func step(_ x: [Float], after before: Step?) -> Step {
     switch layer.cell {
     case .lstm: lstm(x, after: before)
+    case .gru: gru(x, after: before)
+    case .simpleRNN: simpleRNN(x, after: before)
     }
   }
 
@@ -72,5 +77,37 @@ struct CellInspection {
     let h = zip(o, cell(c)).map { $0 * $1 }  // h = o ⊙ tanh(C)
     return Step(
       sums: sums, quantities: layer.cell.gates.map { gates[$0, default: []] } + [c, h])
+  }
+
+  /// u, r = σ(z)   h̃ = tanh(W·x + b + r ⊙ (U·h₋₁ + d))   h = u ⊙ h₋₁ + (1 − u) ⊙ h̃
+  private func gru(_ x: [Float], after before: Step?) -> Step {
+    func column(_ gate: Gate, _ unit: Int) -> Int {
+      (layer.cell.gates.firstIndex(of: gate) ?? 0) * layer.units + unit
+    }
+    func sum(_ gate: Gate) -> [Float] {
+      (0..<layer.units).map { unit in
+        let column = column(gate, unit)
+        return weights.addingRecurrent(
+          weights.sumWithBothBiases(column, x), column, before?.hidden)
+      }
+    }
+    let (zUpdate, zReset) = (sum(.update), sum(.reset))
+    let (u, r) = (gate(zUpdate), gate(zReset))
+    let zCandidate = (0..<layer.units).map { unit in
+      let column = column(.candidate, unit)
+      return weights.sum(column, x)
+        .addingProduct(r[unit], weights.recurrentSum(column, before?.hidden))
+    }
+    let candidate = cell(zCandidate)  // h̃
+    let h = (0..<layer.units).map { unit in
+      ((1 - u[unit]) * candidate[unit]).addingProduct(u[unit], before?.hidden[unit] ?? 0)
+    }
+    return Step(sums: [zUpdate, zReset, zCandidate], quantities: [u, r, candidate, h])
+  }
+
+  /// h = tanh(W·x + b + U·h₋₁)
+  private func simpleRNN(_ x: [Float], after before: Step?) -> Step {
+    let z = sum(0, x, before)
+    return Step(sums: [z], quantities: [cell(z)])
   }
 }

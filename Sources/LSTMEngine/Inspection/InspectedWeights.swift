@@ -28,9 +28,21 @@ struct InspectedWeights {
   }
 
   /// b + W·x: the chain of fused multiply-adds in index order that the kernels compute, bit for bit.
-  func sum(_ column: Int, _ x: [Float], biasRow: Int = 0) -> Float {
-    Self.chain(from: bias?[biasRow, column] ?? 0, x, kernel, column)
+  func sum(_ column: Int, _ x: [Float]) -> Float {
+    Self.chain(from: bias(0, column), x, kernel, column)
   }
+
+  /// b + d + W·x, where both products have a bias and are added up.
+  func sumWithBothBiases(_ column: Int, _ x: [Float]) -> Float {
+    Self.chain(from: bias(0, column) + bias(1, column), x, kernel, column)
+  }
+
+  /// d + U·h, where the product with the step before stands alone; h is nil before the first step.
+  func recurrentSum(_ column: Int, _ h: [Float]?) -> Float {
+    addingRecurrent(bias(1, column), column, h)
+  }
+
+  private func bias(_ row: Int, _ column: Int) -> Float { bias?[row, column] ?? 0 }
 
   /// `start` + U·h; before the first step h is nil, and nothing is added.
   func addingRecurrent(_ start: Float, _ column: Int, _ h: [Float]?) -> Float {

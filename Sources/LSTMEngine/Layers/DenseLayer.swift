@@ -99,9 +99,11 @@ internal import LSTMKernels
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
     var gradient = unsafe lk_gradient(  // dW = xᵀ·dz
-      source: (lk_source(a: input.values(batch), features: inputs, lag: 0), lk_source()),
-      sources: 1, d: dy.panels(), g: parameters.gradients(placement), rows: rowCount(batch),
-      bias: usesBias ? 1 : 0)
+      source: (
+        lk_source(a: input.values(batch), d: dy.panels(), features: inputs, lag: 0), lk_source()
+      ),
+      sources: 1, g: parameters.gradients(placement), rows: rowCount(batch),
+      biases: usesBias ? 1 : 0)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 

@@ -13,25 +13,30 @@ internal import LSTMKernels
   private let activation: lk_activation
   private let recurrentActivation: lk_activation
   private let usesBias: Bool
+  private let biasRows: Int
   private let returnsSequences: Bool
   private let input: LayerInput
   private let parameters: ParameterBuffers
 
-  private let gates: PanelMatrix  // (T·B, 4H in panels)  forward: i f C̃ o; backward: dz of each
-  private let c: PanelMatrix  // (T·B, H)  C
+  private let gates: PanelMatrix  // (T·B, GH in panels)  forward: the gates; backward: dz of each
+  private let inner: PanelMatrix  // (T·B, GH)  dz of the products with h₋₁, a GRU's own
+  private let c: PanelMatrix?  // (T·B, H)  an LSTM's C
   private let h: PanelMatrix  // (T·B, H)  h
   private let dh: PanelMatrix  // (T·B, H)  gradient of h
-  private let dc: PanelMatrix  // (B, H)  gradient of C at the step that is being computed
-  private let transposedKernel: PanelMatrix  // (4H in panels, I)  Wᵀ
-  private let transposedRecurrent: PanelMatrix  // (4H in panels, H)  Uᵀ
+  private let dc: PanelMatrix?  // (B, H)  gradient of C at the step that is being computed
+  private let transposedKernel: PanelMatrix  // (GH in panels, I)  Wᵀ
+  private let transposedRecurrent: PanelMatrix  // (GH in panels, H)  Uᵀ
 
   /// Returns the number of floats that the layer takes from the arena.
   static func floats(_ layer: RecurrentSpecification, batch: Batch, inputs: Int) -> Double {
     let units = layer.units
     let gateColumns = layer.cell.sums * panelCount(units) * lanes
-    return PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
-      + 3 * PanelMatrix.floats(rows: batch.rows, columns: units)
-      + PanelMatrix.floats(rows: Double(batch.size), columns: units)
+    let state =
+      layer.cell.hasState
+      ? PanelMatrix.floats(rows: batch.rows + Double(batch.size), columns: units) : 0
+    return state + 2 * PanelMatrix.floats(rows: batch.rows, columns: units)
+      + (layer.cell.hasInnerSums ? 2 : 1)
+      * PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
       + PanelMatrix.floats(rows: Double(gateColumns), columns: inputs)
       + PanelMatrix.floats(rows: Double(gateColumns), columns: units)
   }
@@ -51,15 +56,19 @@ internal import LSTMKernels
     self.activation = activation
     self.recurrentActivation = recurrentActivation
     usesBias = layer.useBias
+    biasRows = layer.cell.biasRows
     returnsSequences = layer.returnSequences
     self.input = input
     self.parameters = parameters
     let rows = batch.size * batch.steps
     gates = PanelMatrix(arena, rows: rows, columns: placement.panels * lanes)
-    c = PanelMatrix(arena, rows: rows, columns: units)
+    inner =
+      layer.cell.hasInnerSums
+      ? PanelMatrix(arena, rows: rows, columns: placement.panels * lanes) : gates
+    c = layer.cell.hasState ? PanelMatrix(arena, rows: rows, columns: units) : nil
     h = PanelMatrix(arena, rows: rows, columns: units)
     dh = PanelMatrix(arena, rows: rows, columns: units)
-    dc = PanelMatrix(arena, rows: batch.size, columns: units)
+    dc = layer.cell.hasState ? PanelMatrix(arena, rows: batch.size, columns: units) : nil
     transposedKernel = PanelMatrix(arena, rows: placement.panels * lanes, columns: inputs)
     transposedRecurrent = PanelMatrix(arena, rows: placement.panels * lanes, columns: units)
   }
@@ -78,9 +87,10 @@ internal import LSTMKernels
       inputs: inputs, units: units, batch: batch.size, steps: batch.steps, activation: activation,
       recurrent_activation: recurrentActivation, weights: parameters.weights(placement),
       kernel_t: transposedKernel.panels(), recurrent_t: transposedRecurrent.panels(),
-      x: input.values(batch), gates: gates.panels(), c: c.panels(), h: h.panels(), dh: dh.panels(),
-      dh_every_step: returnsSequences ? 1 : 0, dc: dc.panels(),
-      dx: input.gradient(batch) ?? lk_panels(base: nil, stride: 0))
+      x: input.values(batch), gates: gates.panels(), inner: inner.panels(),
+      c: c?.panels() ?? .none, h: h.panels(), dh: dh.panels(),
+      dh_every_step: returnsSequences ? 1 : 0, dc: dc?.panels() ?? .none,
+      dx: input.gradient(batch) ?? .none)
   }
 
   func forward(_ batch: Batch, rows: Range<Int>) {
@@ -96,11 +106,11 @@ internal import LSTMKernels
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
     var gradient = unsafe lk_gradient(  // dW = Σ xᵀ·dz, dU = Σ h₋₁ᵀ·dz from the second step on
       source: (
-        lk_source(a: input.values(batch), features: inputs, lag: 0),
-        lk_source(a: h.panels(), features: units, lag: batch.size)
+        lk_source(a: input.values(batch), d: gates.panels(), features: inputs, lag: 0),
+        lk_source(a: h.panels(), d: inner.panels(), features: units, lag: batch.size)
       ),
-      sources: 2, d: gates.panels(), g: parameters.gradients(placement),
-      rows: batch.size * batch.steps, bias: usesBias ? 1 : 0)
+      sources: 2, g: parameters.gradients(placement), rows: batch.size * batch.steps,
+      biases: usesBias ? biasRows : 0)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 
@@ -120,6 +130,14 @@ extension RecurrentCell {
   fileprivate func kernel(_ table: lk_kernels) -> lk_cell {
     switch self {
     case .lstm: unsafe table.lstm
+    case .gru: unsafe table.gru
+    case .simpleRNN: unsafe table.simple_rnn
     }
   }
+
+  /// Whether a unit has a state besides its output.
+  fileprivate var hasState: Bool { self == .lstm }
+  /// Whether the products with the step before have gradients other than those with the input: the
+  /// reset gate stands between a GRU's two products for the candidate.
+  fileprivate var hasInnerSums: Bool { self == .gru }
 }

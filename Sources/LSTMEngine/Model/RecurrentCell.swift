@@ -2,12 +2,19 @@
 package enum RecurrentCell: String, CaseIterable, Sendable {
   /// Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gates by Gers and others, 2000).
   case lstm
+  /// The gated recurrent unit (Cho and others, 2014) with the reset gate after the product, as Keras's
+  /// `reset_after` and cuDNN have it.
+  case gru
+  /// tanh(W·x + U·h₋₁ + b) (Elman, 1990).
+  case simpleRNN = "simple_rnn"
 
   /// The gates in Keras's column order: this is the order's only home. A cell whose units have one
   /// sum each has none.
   package var gates: [Gate] {
     switch self {
     case .lstm: [.input, .forget, .cell, .output]
+    case .gru: [.update, .reset, .candidate]
+    case .simpleRNN: []
     }
   }
 
@@ -17,7 +24,8 @@ package enum RecurrentCell: String, CaseIterable, Sendable {
   /// The rows of the bias: one for each product with a bias of its own.
   package var biasRows: Int {
     switch self {
-    case .lstm: 1
+    case .lstm, .simpleRNN: 1
+    case .gru: 2
     }
   }
 }
@@ -32,4 +40,10 @@ package enum Gate: String, Sendable {
   case cell
   /// o, how much of an LSTM's state is shown.
   case output
+  /// How much of a GRU's output stays; Keras's z.
+  case update
+  /// How much of the step before enters a GRU's candidate; Keras's r.
+  case reset
+  /// The candidate for a GRU's output.
+  case candidate
 }

@@ -25,7 +25,8 @@ enum Initializers {
 
   /// Zeros, with the forget gate's block at one where the layer asks for it.
   private static func bias(_ tensor: ParameterTensor, unitForgetBias: Bool) -> [Float] {
-    (0..<tensor.columns).map { column in
+    (0..<tensor.count).map { element in
+      let column = element % tensor.columns
       let isForget =
         !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.rawValue
       return isForget && unitForgetBias ? 1 : 0

@@ -39,35 +39,38 @@ typedef struct {
   lk_start start;
 } lk_product;
 
-// One left side of a weight gradient: a's row for d's row r is r − lag, and d's first `lag` rows have
-// none.
+// One part of a weight gradient: aᵀ · d. a's row for d's row r is r − lag, and d's first `lag` rows
+// have none.
 typedef struct {
   lk_panels a;  // (rows − lag, features)
+  lk_panels d;  // (rows, columns)
   size_t features, lag;
 } lk_source;
 
 // The gradient of a layer's weights: g (features × columns) = aᵀ · d (rows × columns) for each source,
-// one below the other, and then, with `bias`, one row that is the sum of d's rows. Every sum runs over
-// the rows in order.
+// one below the other, and then, for each of the first `biases` sources, one row that is the sum of
+// its d's rows. Every sum runs over the rows in order.
 typedef struct {
   lk_source source[2];
   size_t sources;
-  lk_panels d, g;
+  lk_panels g;
   size_t rows;
-  int bias;
+  size_t biases;
 } lk_gradient;
 
-// A recurrent layer on a batch of sequences: I inputs, H units, G sums a unit (an LSTM's four gates),
-// blocks = ⌈H / 16⌉. Row t · batch + b of a matrix is time step t of sequence b. The panels of
-// `weights`, `gates` and their gradients run [block][gate]: an LSTM's input, forget, cell, output.
+// A recurrent layer on a batch of sequences: I inputs, H units, G gates a unit (one sum where a cell
+// has none), blocks = ⌈H / 16⌉. Row t · batch + b of a matrix is time step t of sequence b. The panels
+// of `weights`, `gates` and their gradients run [block][gate]: an LSTM's input, forget, cell, output;
+// a GRU's update, reset, candidate.
 typedef struct {
   size_t inputs, units, batch, steps;
   lk_activation activation, recurrent_activation;
-  lk_panels weights;      // (I + H + 1, GH): kernel rows, recurrent rows, bias row
+  lk_panels weights;      // (I + H + biases, GH): kernel, recurrent kernel, bias
   lk_panels kernel_t;     // (GH, I): the kernel transposed
   lk_panels recurrent_t;  // (GH, H): the recurrent kernel transposed
   lk_panels x;            // (T·B, I)
   lk_panels gates;        // (T·B, GH): forward writes the gates; backward replaces them by dz
+  lk_panels inner;        // (T·B, GH): dz of the products with h₋₁, a GRU's; else the same as `gates`
   lk_panels c, h;         // (T·B, H): an LSTM's C; the output
   lk_panels dh;           // (T·B, H): gradient of h, first that which the layer above gives
   int dh_every_step;      // whether it gives one for every step or for the last only
@@ -117,7 +120,7 @@ typedef struct {
   // Weight gradients of the column panels [panel, panel_end).
   void (*gradient)(const lk_gradient *, size_t panel, size_t panel_end);
   // The recurrent cells.
-  lk_cell lstm;
+  lk_cell lstm, gru, simple_rnn;
   // y = activation(z) for rows [row, row_end) of `panels` panels; y may be z.
   void (*activate)(
       lk_activation, lk_panels z, lk_panels y, size_t panels, size_t row, size_t row_end);

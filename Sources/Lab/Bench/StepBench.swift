@@ -3,7 +3,7 @@ package import LSTMEngine
 
 /// Measures a training step of recurrent layers and a dense one on random samples, as `bench` prints it.
 package struct StepBench: Sendable {
-  package var cell = RecurrentCell.lstm
+  private let cell: RecurrentCell
   package var input = 64
   package var units = 128
   package var steps = 100
@@ -13,7 +13,14 @@ package struct StepBench: Sendable {
   /// How long to measure.
   package var seconds = 2.0
 
-  package init() {}
+  /// The kinds of cells that can be measured.
+  package static let cellNames = RecurrentCell.allCases.map(\.rawValue)
+
+  /// Makes a benchmark of layers of these cells, one of `cellNames`.
+  package init(cell name: String = RecurrentCell.lstm.rawValue) {
+    guard let cell = RecurrentCell(rawValue: name) else { preconditionFailure("no cell \(name)") }
+    self.cell = cell
+  }
 
   /// The model: every layer but the last gives its whole sequence to the next.
   package var description: NetworkDescription {
@@ -72,7 +79,7 @@ package struct StepBench: Sendable {
 }
 
 extension StepBench.Result {
-  /// The figures, one row: `gflops` counts 2·4H(I + H)·T·B·3 an LSTM layer, `peak_ratio` what is executed.
+  /// The figures, one row: `gflops` counts 2·GH(I + H)·T·B·3 a layer, `peak_ratio` what is executed.
   package var table: Table {
     Table(
       columns: [

@@ -3,6 +3,8 @@ import LSTMEngine
 /// The layer types that a configuration may name.
 enum LayerType: String, CaseIterable {
   case lstm
+  case gru
+  case simpleRNN = "simple_rnn"
   case dense
 
   /// The cell of a recurrent layer's type.
@@ -14,6 +16,8 @@ enum LayerType: String, CaseIterable {
   init(_ cell: RecurrentCell) {
     switch cell {
     case .lstm: self = .lstm
+    case .gru: self = .gru
+    case .simpleRNN: self = .simpleRNN
     }
   }
 
@@ -50,6 +54,8 @@ extension LayerSpecification {
       let kind: Kind =
         switch type {
         case .lstm: .recurrent(RecurrentSpecification(.lstm, object, context))
+        case .gru: .recurrent(RecurrentSpecification(.gru, object, context))
+        case .simpleRNN: .recurrent(RecurrentSpecification(.simpleRNN, object, context))
         case .dense: .dense(DenseSpecification(object))
         }
       return LayerSpecification(name: name, kind: kind)
@@ -83,23 +89,32 @@ extension RecurrentSpecification {
   init(_ cell: RecurrentCell, _ object: ObjectReader, _ context: LayerContext) {
     self.init(cell, units: object.required("units", .units))
     activation = object.optional("activation", .elementwise(fallback: .tanh), default: activation)
-    recurrentActivation = object.optional(
-      "recurrent_activation", .elementwise(fallback: .sigmoid), default: recurrentActivation)
+    if !cell.gates.isEmpty {
+      recurrentActivation = object.optional(
+        "recurrent_activation", .elementwise(fallback: .sigmoid), default: recurrentActivation)
+    }
     useBias = object.optional("use_bias", .boolean, default: useBias)
-    unitForgetBias = object.optional("unit_forget_bias", .boolean, default: unitForgetBias)
+    if cell.gates.contains(.forget) {
+      unitForgetBias = object.optional("unit_forget_bias", .boolean, default: unitForgetBias)
+    }
     returnSequences = object.optional(
       "return_sequences", .boolean, default: context.isBeforeRecurrent)
   }
 
   var members: [JSONTextMember] {
-    [
+    var members = [
       JSONTextMember("units", .integer(units)),
       JSONTextMember("activation", .string(activation.rawValue)),
-      JSONTextMember("recurrent_activation", .string(recurrentActivation.rawValue)),
-      JSONTextMember("use_bias", .bool(useBias)),
-      JSONTextMember("unit_forget_bias", .bool(unitForgetBias)),
-      JSONTextMember("return_sequences", .bool(returnSequences)),
     ]
+    if !cell.gates.isEmpty {
+      members.append(
+        JSONTextMember("recurrent_activation", .string(recurrentActivation.rawValue)))
+    }
+    members.append(JSONTextMember("use_bias", .bool(useBias)))
+    if cell.gates.contains(.forget) {
+      members.append(JSONTextMember("unit_forget_bias", .bool(unitForgetBias)))
+    }
+    return members + [JSONTextMember("return_sequences", .bool(returnSequences))]
   }
 }
 

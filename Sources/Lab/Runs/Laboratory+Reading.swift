@@ -91,7 +91,8 @@ extension Laboratory {
       tensor, values in
       NamedTensor(
         name: "\(tensor.layer)/\(tensor.tensor)",
-        shape: tensor.source == .bias ? [tensor.cols] : [tensor.rows, tensor.cols],
+        shape: tensor.source == .bias && tensor.rows == 1
+          ? [tensor.cols] : [tensor.rows, tensor.cols],
         values: values.floats)
     }
     try SafetensorsFile.write(
@@ -133,6 +134,8 @@ extension RecurrentCell {
   fileprivate var kerasName: String {
     switch self {
     case .lstm: "LSTM"
+    case .gru: "GRU"
+    case .simpleRNN: "SimpleRNN"
     }
   }
 }

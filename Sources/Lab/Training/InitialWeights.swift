@@ -42,5 +42,5 @@ enum InitialWeights {
 
 extension ParameterTensor {
   /// The shape that Keras shows: a bias is a vector.
-  package var kerasShape: [Int] { source == .bias ? [columns] : [rows, columns] }
+  package var kerasShape: [Int] { source == .bias && rows == 1 ? [columns] : [rows, columns] }
 }

@@ -16,6 +16,18 @@ def lstm(units, name="lstm", **options):
     return layer | options
 
 
+def gru(units, name="gru", **options):
+    """A GRU layer of a config, every option spelled out; Keras's default is reset_after."""
+    return lstm(units, name, **options) | {"type": "gru"}
+
+
+def simple_rnn(units, name="simple_rnn", **options):
+    """A SimpleRNN layer of a config, every option spelled out."""
+    layer = lstm(units, name, **options) | {"type": "simple_rnn"}
+    del layer["recurrent_activation"]
+    return layer
+
+
 def dense(units, activation="linear", name="dense", **options):
     """A Dense layer of a config, every option spelled out."""
     layer = {"type": "dense", "name": name, "units": units, "activation": activation}
@@ -68,6 +80,9 @@ def float32(value):
     return struct.unpack("<f", struct.pack("<f", value))[0]
 
 
+GATES = {"lstm": 4, "gru": 3, "simple_rnn": 1, "dense": 1}
+
+
 def initial_weights(draw, layers, inputs, bias, spread):
     """Glorot-sized uniform float32 weights by Keras's names.
 
@@ -76,14 +91,14 @@ def initial_weights(draw, layers, inputs, bias, spread):
     """
     tensors, width = {}, inputs
     for layer in layers:
-        columns = layer["units"] * (4 if layer["type"] == "lstm" else 1)
+        columns = layer["units"] * GATES[layer["type"]]
         shapes = {"kernel": [width, columns]}
-        if layer["type"] == "lstm":
+        if layer["type"] != "dense":
             shapes["recurrent_kernel"] = [layer["units"], columns]
         if layer["use_bias"]:
-            shapes["bias"] = [columns]
+            shapes["bias"] = [2, columns] if layer["type"] == "gru" else [columns]
         for tensor, shape in shapes.items():
-            limit = math.sqrt(6 / sum(shape)) if len(shape) == 2 else 0.25
+            limit = 0.25 if tensor == "bias" else math.sqrt(6 / sum(shape))
             last = layer is layers[-1]
             limit *= spread if last and tensor == "kernel" else 1.0
             middle = bias if last and tensor == "bias" else 0.0
@@ -269,7 +284,33 @@ def class_weights():
                class_weight={str(k): 0.25 * k for k in range(16)})
 
 
+def other_cells():
+    """GRU and SimpleRNN: whole and partial panels, stacks, sequences, activations, no biases."""
+    sequences, error = {"return_sequences": True}, ("numbers", "mean_squared_error")
+    labels = "sparse_categorical_crossentropy"
+    for make, kind in ((gru, "gru"), (simple_rnn, "simple_rnn")):
+        yield case(f"{kind}_last", [make(6), dense(3, "softmax")], "labels", labels,
+                   metrics=["accuracy"], samples=10, validation=5)
+        yield case(f"{kind}_smallest", [make(1), dense(1)], *error, inputs=1, steps=3, samples=3,
+                   batch=2)
+        yield case(f"{kind}_17", [make(17), dense(2)], *error, inputs=18, steps=5, epochs=4)
+        yield case(f"{kind}_33", [make(33), dense(2)], *error, inputs=4, steps=7, samples=11,
+                   batch=11, epochs=3)
+        yield case(f"{kind}_stacked", [make(6, **sequences), make(5, f"{kind}_1"),
+                                       dense(2, "sigmoid")],
+                   "bits", "binary_crossentropy", metrics=["accuracy"], steps=5)
+        yield case(f"{kind}_sequences", [make(5, **sequences), dense(3, "softmax")],
+                   "step labels", labels, samples=7, batch=3, metrics=["accuracy"])
+        yield case(f"{kind}_one_step", [make(5), dense(2)], *error, steps=1)
+        yield case(f"{kind}_no_bias", [make(6, use_bias=False), dense(2, use_bias=False)], *error)
+        yield case(f"{kind}_relu", [make(6, activation="relu"), dense(2)], *error, adam(0.005))
+    yield case("gru_gates_tanh", [gru(6, activation="sigmoid", recurrent_activation="tanh"),
+                                  dense(2)], *error, adam(0.005))
+    yield case("mixed_cells", [lstm(5, **sequences), gru(18, **sequences), simple_rnn(4),
+                               dense(2)], *error, steps=5)
+
+
 def all_cases():
     """Every case, in the order in which they are generated."""
-    return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *schedules(),
-            *clippings(), *class_weights()]
+    return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *other_cells(),
+            *schedules(), *clippings(), *class_weights()]

@@ -18,7 +18,10 @@ import numpy as np
 import tensorflow as tf
 from keras.src.trainers.data_adapters import data_adapter_utils
 
-LAYERS = {"lstm": keras.layers.LSTM, "dense": keras.layers.Dense}
+LAYERS = {
+    "lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple_rnn": keras.layers.SimpleRNN,
+    "dense": keras.layers.Dense,
+}
 OPTIMIZERS = {
     "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,

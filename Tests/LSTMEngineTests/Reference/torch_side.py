@@ -1,8 +1,9 @@
 """The gradients of a case's first batch, by PyTorch's autograd.
 
-torch.nn.LSTM computes every cell that it can express (tanh and sigmoid, with biases); the others
-are written out below. PyTorch's gates come in the order i, f, g, o, which is Keras's i, f, c, o;
-its matrices are the transposes of Keras's.
+torch.nn.LSTM, GRU and RNN compute every cell that they can express (tanh and sigmoid, with biases);
+the others are written out below. PyTorch's LSTM gates come in the order i, f, g, o, which is Keras's
+i, f, c, o; its GRU's in the order r, z, n, where Keras has z, r, n. Its matrices are the transposes of
+Keras's.
 """
 
 import numpy as np
@@ -25,6 +26,54 @@ def torch_lstm(x, layer, weights):
     return torch.func.functional_call(module, parameters, (x,))[0]
 
 
+def torch_gru(x, layer, weights):
+    """torch.nn.GRU with Keras's tensors; returns (N, T, H)."""
+    def reordered(tensor):
+        z, r, n = tensor.chunk(3, dim=-1)
+        return torch.cat([r, z, n], dim=-1)
+
+    kernel, recurrent, bias = map(reordered, weights)
+    module = torch.nn.GRU(x.shape[-1], layer["units"], batch_first=True, dtype=x.dtype)
+    parameters = {"weight_ih_l0": kernel.T, "weight_hh_l0": recurrent.T, "bias_ih_l0": bias[0],
+                  "bias_hh_l0": bias[1]}
+    return torch.func.functional_call(module, parameters, (x,))[0]
+
+
+def torch_rnn(x, layer, weights):
+    """torch.nn.RNN with Keras's tensors; returns (N, T, H)."""
+    kernel, recurrent, bias = weights
+    module = torch.nn.RNN(x.shape[-1], layer["units"], batch_first=True, dtype=x.dtype)
+    parameters = {"weight_ih_l0": kernel.T, "weight_hh_l0": recurrent.T, "bias_ih_l0": bias,
+                  "bias_hh_l0": torch.zeros_like(bias)}
+    return torch.func.functional_call(module, parameters, (x,))[0]
+
+
+def written_out_gru(x, layer, weights):
+    """The cell's equations with the reset gate after the product; returns (N, T, H)."""
+    gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
+    biases = weights[2] if layer["use_bias"] else x.new_zeros(2, 3 * layer["units"])
+    h = x.new_zeros(x.shape[0], layer["units"])
+    outputs = []
+    for t in range(x.shape[1]):
+        az, ar, an = (x[:, t] @ weights[0] + biases[0]).chunk(3, dim=-1)
+        bz, br, bn = (h @ weights[1] + biases[1]).chunk(3, dim=-1)
+        z, r = gate(az + bz), gate(ar + br)
+        h = z * h + (1 - z) * cell(an + r * bn)
+        outputs.append(h)
+    return torch.stack(outputs, dim=1)
+
+
+def written_out_rnn(x, layer, weights):
+    """h = activation(x·W + h·U + b); returns (N, T, H)."""
+    h = x.new_zeros(x.shape[0], layer["units"])
+    outputs = []
+    for t in range(x.shape[1]):
+        a = x[:, t] @ weights[0] + h @ weights[1] + (weights[2] if layer["use_bias"] else 0)
+        h = ACTIVATIONS[layer["activation"]](a)
+        outputs.append(h)
+    return torch.stack(outputs, dim=1)
+
+
 def written_out_lstm(x, layer, weights):
     """The cell's equations, for activations that torch.nn.LSTM has not; returns (N, T, H)."""
     gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
@@ -41,16 +90,23 @@ def written_out_lstm(x, layer, weights):
     return torch.stack(outputs, dim=1)
 
 
+CELLS = {  # PyTorch's, and the equations
+    "lstm": (torch_lstm, written_out_lstm), "gru": (torch_gru, written_out_gru),
+    "simple_rnn": (torch_rnn, written_out_rnn),
+}
+
+
 def forward(x, layers, tensors):
-    """The last layer's pre-activation (None for an LSTM) and output."""
+    """The last layer's pre-activation (None for a recurrent one) and output."""
     logits = None
     for layer in layers:
-        names = ["kernel", "recurrent_kernel"][: 1 + (layer["type"] == "lstm")]
+        names = ["kernel", "recurrent_kernel"][: 1 + (layer["type"] in CELLS)]
         names += ["bias"] if layer["use_bias"] else []
         weights = [tensors[f"{layer['name']}/{name}"] for name in names]
-        if layer["type"] == "lstm":
-            usual = (layer["activation"], layer["recurrent_activation"]) == ("tanh", "sigmoid")
-            compute = torch_lstm if usual and layer["use_bias"] else written_out_lstm
+        if layer["type"] in CELLS:
+            usual = (layer["activation"], layer.get("recurrent_activation", "sigmoid"))
+            is_usual = usual == ("tanh", "sigmoid") and layer["use_bias"]
+            compute = CELLS[layer["type"]][0 if is_usual else 1]
             x, logits = compute(x, layer, weights), None
             x = x if layer["return_sequences"] else x[:, -1]
         else:
