@@ -37,10 +37,10 @@ struct ConcatenatedWeights {
       } ?? known
     var sources: [String] = []
     for name in layers { sources += Self.sources(of: tensors(of: name)) }
-    let hidden = unique(sources.filter { $0.hasPrefix("h") })
+    let (biases, products) = (sources.filter(Self.isBias), sources.filter { !Self.isBias($0) })
     let titles =
-      hidden + unique(sources.filter { !$0.hasPrefix("h") && $0 != "bias" })
-      + (sources.contains("bias") ? ["bias"] : [])
+      unique(products.filter { $0.hasPrefix("h") }) + unique(products.filter { !$0.hasPrefix("h") })
+      + unique(biases)
     let lines = layers.flatMap { rows(of: $0, titles: titles) }
     return Table(
       columns: [.init("layer", .text), .init("matrix", .text), .init("unit", .integer)]
@@ -52,6 +52,8 @@ struct ConcatenatedWeights {
       (index: $0.offset, tensor: $0.element)
     }
   }
+
+  private static func isBias(_ source: String) -> Bool { source.hasSuffix("bias") }
 
   private static func sources(of tensors: [(index: Int, tensor: TensorDescription)]) -> [String] {
     tensors.flatMap { entry in

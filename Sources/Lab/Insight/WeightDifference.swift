@@ -182,7 +182,7 @@ extension WeightDifference {
 
 extension TensorDescription {
   /// The shape as Keras shows it.
-  fileprivate var shape: String { source == .bias ? "(\(cols))" : "(\(rows), \(cols))" }
+  fileprivate var shape: String { isVector ? "(\(cols))" : "(\(rows), \(cols))" }
 }
 
 extension Laboratory {

@@ -11,7 +11,7 @@ package struct WeightPlace: Equatable, Sendable {
 
   /// The place as it is written in an argument: `lstm/kernel[0,3]`, `lstm/bias[7]`.
   package var name: String {
-    description.source == .bias
+    description.isVector
       ? "\(description.path)[\(col)]" : "\(description.path)[\(row),\(col)]"
   }
   /// The gate; nil for a layer without gates.
@@ -27,7 +27,7 @@ package struct WeightPlace: Equatable, Sendable {
   package var words: String {
     let target = gate.map { "\($0) gate of unit \(unit)" } ?? "unit \(unit)"
     return "layer \(description.layer), \(target), "
-      + (source == "bias" ? "its bias" : "from \(source)")
+      + (description.source == .bias ? "its \(source)" : "from \(source)")
   }
 
   /// The first cells of a row about the weight.

@@ -101,7 +101,7 @@ struct WeightPath: Equatable {
       parts[1].hasSuffix("]")
       ? parts[1].dropLast().split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
       : []
-    let isVector = description.source == .bias
+    let isVector = description.isVector
     guard !numbers.contains(nil), numbers.count == 2 || numbers.count == 1 && isVector else {
       throw LabError(
         .usage, "`\(Visible.line(text))` names no weight", where: place,

@@ -32,14 +32,14 @@ package struct WeightsReport: Sendable {
   static func statistics(_ weights: StoredWeights, byGate: Bool) -> WeightsReport {
     var rows: [[Table.Cell]] = []
     for (tensor, values) in zip(weights.tensors, weights.values) {
-      let shape = tensor.source == .bias ? "\(tensor.cols)" : "\(tensor.rows)×\(tensor.cols)"
+      let shape = tensor.isVector ? "\(tensor.cols)" : "\(tensor.rows)×\(tensor.cols)"
       let head: [Table.Cell] = [.text(tensor.layer), .text(tensor.tensor)]
       guard byGate, !tensor.gates.isEmpty else {
         rows.append(head + [.null, .text(shape)] + Statistics(values).cells)
         continue
       }
       for (number, gate) in tensor.gates.enumerated() {
-        let block = tensor.source == .bias ? "\(tensor.units)" : "\(tensor.rows)×\(tensor.units)"
+        let block = tensor.isVector ? "\(tensor.units)" : "\(tensor.rows)×\(tensor.units)"
         let part = (0..<tensor.rows).flatMap { row in
           let start = row * tensor.cols + number * tensor.units
           return values[start..<start + tensor.units]

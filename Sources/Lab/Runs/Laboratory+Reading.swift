@@ -91,8 +91,7 @@ extension Laboratory {
       tensor, values in
       NamedTensor(
         name: "\(tensor.layer)/\(tensor.tensor)",
-        shape: tensor.source == .bias && tensor.rows == 1
-          ? [tensor.cols] : [tensor.rows, tensor.cols],
+        shape: tensor.isVector ? [tensor.cols] : [tensor.rows, tensor.cols],
         values: values.floats)
     }
     try SafetensorsFile.write(

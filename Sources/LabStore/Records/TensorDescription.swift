@@ -38,6 +38,8 @@ package struct TensorDescription: Equatable, Sendable {
     self.source = source
   }
 
+  /// Whether the tensor is a vector, in whose name no row is written.
+  package var isVector: Bool { source == .bias && rows == 1 }
   /// Number of values.
   package var count: Int { rows * cols }
   /// Columns of one gate's block.
@@ -48,8 +50,9 @@ package struct TensorDescription: Equatable, Sendable {
   /// The gate whose block a column is in; nil for a layer without gates.
   package func gate(ofColumn col: Int) -> String? { gates.isEmpty ? nil : gates[col / units] }
 
-  /// What a row multiplies: `x0`, `h2`, or `bias`.
+  /// What a row multiplies: `x0`, `h2`, or `bias`; the second row of a GRU's is `recurrent_bias`.
   package func sourceName(ofRow row: Int) -> String {
-    source == .bias ? "bias" : "\(source.rawValue)\(row)"
+    guard source == .bias else { return "\(source.rawValue)\(row)" }
+    return row == 0 ? "bias" : "recurrent_bias"
   }
 }

@@ -248,8 +248,12 @@ SELECT
     WHEN 0 THEN t.gate_0 WHEN 1 THEN t.gate_1 WHEN 2 THEN t.gate_2 WHEN 3 THEN t.gate_3
   END AS gate,
   c.n % t.units AS unit,            -- the unit the weight leads to, from 0
-  -- What the weight multiplies: x0, x1, … an input, h0, h1, … a unit of the step before, or bias.
-  CASE t.source WHEN 'bias' THEN 'bias' ELSE t.source || r.n END AS source,
+  -- What the weight multiplies: x0, x1, … an input, h0, h1, … a unit of the step before, or bias. A
+  -- GRU's bias has two rows: bias, and recurrent_bias in the product with the step before.
+  CASE t.source
+    WHEN 'bias' THEN CASE r.n WHEN 0 THEN 'bias' ELSE 'recurrent_bias' END
+    ELSE t.source || r.n
+  END AS source,
   CASE
     WHEN f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0
       THEN NULL
