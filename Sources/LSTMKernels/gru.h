@@ -107,14 +107,16 @@ ALWAYS void gru_tile(
 
 ALWAYS void gru_steps(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
-  for (size_t t = 0; t < s->steps; t++)
+  for (size_t t = 0; t < s->time.steps; t++) {
+    size_t last = end_at(s, t, end);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t b = first; b < end; b += LK_TILE_ROWS) {
-        size_t row = t * s->batch + b, before = row_before(s, t, b);
+      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
+        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) gru_tile(s, act, rec, n, row, before, block)
-        LK_WITH_ROWS(smaller(end - b, LK_TILE_ROWS), LK_BODY)
+        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
       }
+  }
 }
 
 static void LK_NAME(gru_forward)(const lk_recurrent *s, size_t first, size_t end) {
@@ -126,11 +128,12 @@ static void LK_NAME(gru_forward)(const lk_recurrent *s, size_t first, size_t end
 
 ALWAYS void gru_steps_backward(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
-  for (size_t t = s->steps; t-- > 0;) {
+  for (size_t t = s->time.steps; t-- > 0;) {
+    size_t last = end_at(s, t, end);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t b = first; b < end; b++)
-        gru_cell_backward(s, act, rec, t * s->batch + b, row_before(s, t, b), block);
-    step_products_backward(s, GRU_GATES, LK_FROM_OUTPUT, t, first, end);
+      for (size_t b = first; b < last; b++)
+        gru_cell_backward(s, act, rec, row_at(s, t, b), row_before(s, t, b), block);
+    step_products_backward(s, GRU_GATES, LK_FROM_OUTPUT, t, first, last);
   }
 }
 

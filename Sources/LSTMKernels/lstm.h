@@ -3,18 +3,19 @@
 //   f = σ(W_f·[h, x] + b_f)   i = σ(W_i·[h, x] + b_i)   C̃ = tanh(W_C·[h, x] + b_C)   o = σ(W_o·[h, x] + b_o)
 //   C = f ⊙ C₋₁ + i ⊙ C̃       h = o ⊙ tanh(C)
 //
-// σ and tanh stand for the layer's recurrent activation and activation.
+// σ and tanh stand for the layer's recurrent activation and activation. `before` is the row of the
+// same sequence's step before, or NO_ROW at the first, where C₋₁ and h₋₁ are zero.
 
 enum { LSTM_GATES = 4 };
 
 ALWAYS void cell_forward(
     const lk_recurrent *s, lk_activation act, lk_activation rec, const v16 z[4], size_t row,
-    size_t block) {
+    size_t before, size_t block) {
   v16 i = activate16(rec, z[0]);
   v16 f = activate16(rec, z[1]);
   v16 g = activate16(act, z[2]);  // C̃
   v16 o = activate16(rec, z[3]);
-  v16 c_before = row < s->batch ? splat(0.0f) : load(panel_row(s->c, block, row - s->batch));
+  v16 c_before = before == NO_ROW ? splat(0.0f) : load(panel_row(s->c, block, before));
   v16 c = fma16(f, c_before, i * g);  // C = f ⊙ C₋₁ + i ⊙ C̃
   float *gates = panel_row(s->gates, 4 * block, row);
   store(gates, i);
@@ -31,18 +32,20 @@ ALWAYS void cell_output(const lk_recurrent *s, lk_activation act, size_t row, si
   store(panel_row(s->h, block, row), h);
 }
 
+// `is_last` says whether the step is sequence b's last one.
 ALWAYS void cell_backward(
-    const lk_recurrent *s, lk_activation act, lk_activation rec, size_t row, size_t block) {
+    const lk_recurrent *s, lk_activation act, lk_activation rec, size_t row, size_t before, size_t b,
+    int is_last, size_t block) {
   float *gates = panel_row(s->gates, 4 * block, row);
-  float *dc_at = panel_row(s->dc, block, row % s->batch);
+  float *dc_at = panel_row(s->dc, block, b);
   v16 i = load(gates);
   v16 f = load(gates + s->gates.stride);
   v16 g = load(gates + 2 * s->gates.stride);
   v16 o = load(gates + 3 * s->gates.stride);
   // tanh(C) is computed again: to fetch a stored one takes as long, and memory besides.
   v16 tanh_c = activate16(act, load(panel_row(s->c, block, row)));
-  v16 c_before = row < s->batch ? splat(0.0f) : load(panel_row(s->c, block, row - s->batch));
-  v16 dc_after = row + s->batch < s->batch * s->steps ? load(dc_at) : splat(0.0f);
+  v16 c_before = before == NO_ROW ? splat(0.0f) : load(panel_row(s->c, block, before));
+  v16 dc_after = is_last ? splat(0.0f) : load(dc_at);
   v16 dh = load(panel_row(s->dh, block, row));
   v16 do_ = dh * tanh_c;                                 // h = o ⊙ tanh(C)
   v16 dc = fma16(dh * o, slope16(act, tanh_c), dc_after);
@@ -57,7 +60,7 @@ ALWAYS void cell_backward(
 // z = b + W·x + U·h₋₁ for one tile of rows and the four gates of 16 units, then the cell.
 ALWAYS void lstm_tile(
     const lk_recurrent *s, lk_activation act, lk_activation rec, const int rows, size_t row,
-    size_t block) {
+    size_t before, size_t block) {
   v16 z[LK_TILE_ROWS][4];
   size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES, stride = s->weights.stride;
   UNROLL for (int gate = 0; gate < 4; gate += LK_TILE_PANELS) {
@@ -69,26 +72,30 @@ ALWAYS void lstm_tile(
     chain_panels(
         acc, rows, LK_TILE_PANELS, panel_row(s->x, 0, row), s->x.stride, s->inputs / LK_LANES, tail != 0,
         tail, w, stride);
-    if (row >= s->batch)  // h is zero before the first step
+    if (before != NO_ROW)
       chain_panels(
-          acc, rows, LK_TILE_PANELS, panel_row(s->h, 0, row - s->batch), s->h.stride,
+          acc, rows, LK_TILE_PANELS, panel_row(s->h, 0, before), s->h.stride,
           s->units / LK_LANES, h_tail != 0, h_tail, u, stride);
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
       z[r][gate + p] = acc[r][p];
   }
-  ROLLED for (int r = 0; r < rows; r++) cell_forward(s, act, rec, z[r], row + r, block);
+  ROLLED for (int r = 0; r < rows; r++)
+    cell_forward(s, act, rec, z[r], row + r, before == NO_ROW ? NO_ROW : before + r, block);
   ROLLED for (int r = 0; r < rows; r++) cell_output(s, act, row + r, block);
 }
 
 ALWAYS void lstm_steps(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
-  for (size_t t = 0; t < s->steps; t++)
+  for (size_t t = 0; t < s->time.steps; t++) {
+    size_t last = end_at(s, t, end);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t row = first; row < end; row += LK_TILE_ROWS) {
-#define LK_BODY(n) lstm_tile(s, act, rec, n, t * s->batch + row, block)
-        LK_WITH_ROWS(smaller(end - row, LK_TILE_ROWS), LK_BODY)
+      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
+        size_t row = row_at(s, t, b), before = row_before(s, t, b);
+#define LK_BODY(n) lstm_tile(s, act, rec, n, row, before, block)
+        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
       }
+  }
 }
 
 static void LK_NAME(lstm_forward)(const lk_recurrent *s, size_t first, size_t end) {
@@ -100,12 +107,13 @@ static void LK_NAME(lstm_forward)(const lk_recurrent *s, size_t first, size_t en
 
 ALWAYS void lstm_steps_backward(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
-  for (size_t t = s->steps; t-- > 0;) {
+  for (size_t t = s->time.steps; t-- > 0;) {
+    size_t last = end_at(s, t, end), going_on = sequences_at(s, t + 1);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t r = t * s->batch + first; r < t * s->batch + end; r++)
-        cell_backward(s, act, rec, r, block);
+      for (size_t b = first; b < last; b++)
+        cell_backward(s, act, rec, row_at(s, t, b), row_before(s, t, b), b, b >= going_on, block);
     step_products_backward(
-        s, LSTM_GATES, s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO, t, first, end);
+        s, LSTM_GATES, s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO, t, first, last);
   }
 }
 

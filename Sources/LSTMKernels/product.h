@@ -96,14 +96,22 @@ static void LK_NAME(product)(const lk_product *s, size_t row, size_t row_end) {
     }
 }
 
-// One tile of a weight gradient over `depth` rows; a, d and g point at its first elements.
+// One tile of a weight gradient over the rows [k, end); a, d and g point at its first elements.
 ALWAYS void gradient_tile(
-    const int rows, const int panels, const float *a, const float *d, size_t d_stride, float *g,
-    size_t g_stride, size_t depth, int from_zero) {
+    const lk_source *source, const int rows, const int panels, const float *a, const float *d,
+    size_t d_stride, float *g, size_t g_stride, size_t k, size_t end) {
   v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
   UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
-    acc[r][p] = from_zero ? splat(0.0f) : load(g + p * g_stride + r * LK_LANES);
-  chain(acc, rows, panels, a, 1, LK_LANES, depth, d, d_stride);
+    acc[r][p] = k == 0 ? splat(0.0f) : load(g + p * g_stride + r * LK_LANES);
+  for (size_t i = 0; i < source->run_count; i++) {
+    const lk_run *run = source->runs + i;
+    size_t row = run->first > k ? run->first : k;
+    size_t row_end = i + 1 < source->run_count ? smaller(run[1].first, end) : end;
+    if (row >= row_end) continue;
+    chain(
+        acc, rows, panels, a + (row - run->lag) * LK_LANES, 1, LK_LANES, row_end - row,
+        d + row * LK_LANES, d_stride);
+  }
   UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
     store(g + p * g_stride + r * LK_LANES, acc[r][p]);
 }
@@ -112,16 +120,14 @@ ALWAYS void gradient_tile(
 ALWAYS void gradient_of_source(
     const lk_gradient *s, const lk_source *source, const int panels, size_t panel, size_t k,
     size_t end, float *g) {
-  size_t start = k > source->lag ? k : source->lag, depth = end > start ? end - start : 0;
-  const float *d = panel_row(source->d, panel, start);
-  const float *a = source->a.base + (start - source->lag) * LK_LANES;
+  const float *a = source->a.base, *d = panel_row(source->d, panel, 0);
   for (size_t q = 0; q < source->features; q += LK_LANES, a += source->a.stride) {
     size_t features = smaller(LK_LANES, source->features - q);
     for (size_t m = 0; m < features; m += LK_TILE_ROWS) {
-#define LK_BODY(n)                                                             \
-  gradient_tile(                                                               \
-      n, panels, a + m, d, source->d.stride, g + (q + m) * LK_LANES, s->g.stride, depth, \
-      k <= source->lag)
+#define LK_BODY(n)                                                                           \
+  gradient_tile(                                                                             \
+      source, n, panels, a + m, d, source->d.stride, g + (q + m) * LK_LANES, s->g.stride, k, \
+      end)
       LK_WITH_ROWS(smaller(features - m, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
     }

@@ -31,20 +31,20 @@ ALWAYS void simple_rnn_cell_backward(
 
 ALWAYS void simple_rnn_steps(const lk_recurrent *s, lk_activation act, size_t first, size_t end) {
   size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
-  for (size_t t = 0; t < s->steps; t++) {
-    size_t block = 0;
+  for (size_t t = 0; t < s->time.steps; t++) {
+    size_t block = 0, last = end_at(s, t, end);
     for (; block + LK_TILE_PANELS <= blocks; block += LK_TILE_PANELS)
-      for (size_t b = first; b < end; b += LK_TILE_ROWS) {
-        size_t row = t * s->batch + b, before = row_before(s, t, b);
+      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
+        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) simple_rnn_tile(s, act, n, LK_TILE_PANELS, row, before, block)
-        LK_WITH_ROWS(smaller(end - b, LK_TILE_ROWS), LK_BODY)
+        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
       }
     for (; block < blocks; block++)
-      for (size_t b = first; b < end; b += LK_TILE_ROWS) {
-        size_t row = t * s->batch + b, before = row_before(s, t, b);
+      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
+        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) simple_rnn_tile(s, act, n, 1, row, before, block)
-        LK_WITH_ROWS(smaller(end - b, LK_TILE_ROWS), LK_BODY)
+        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
 #undef LK_BODY
       }
   }
@@ -58,11 +58,12 @@ static void LK_NAME(simple_rnn_forward)(const lk_recurrent *s, size_t first, siz
 }
 
 static void LK_NAME(simple_rnn_backward)(const lk_recurrent *s, size_t first, size_t end) {
-  for (size_t t = s->steps; t-- > 0;) {
+  for (size_t t = s->time.steps; t-- > 0;) {
+    size_t last = end_at(s, t, end);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t b = first; b < end; b++)
-        simple_rnn_cell_backward(s, s->activation, t * s->batch + b, block);
+      for (size_t b = first; b < last; b++)
+        simple_rnn_cell_backward(s, s->activation, row_at(s, t, b), block);
     step_products_backward(
-        s, 1, s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO, t, first, end);
+        s, 1, s->dh_every_step ? LK_FROM_OUTPUT : LK_FROM_ZERO, t, first, last);
   }
 }

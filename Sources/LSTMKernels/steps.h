@@ -2,23 +2,38 @@
 
 #define NO_ROW SIZE_MAX  // the row before a sequence's first
 
+// The row of sequence b's step t.
+ALWAYS size_t row_at(const lk_recurrent *s, size_t t, size_t b) { return s->time.starts[t] + b; }
+
 // The row of sequence b's step before t.
 ALWAYS size_t row_before(const lk_recurrent *s, size_t t, size_t b) {
-  return t == 0 ? NO_ROW : (t - 1) * s->batch + b;
+  return t == 0 ? NO_ROW : row_at(s, t - 1, b);
 }
 
-// From the gradients of step t's sums, those of the state before and of the inputs; `start` says what
-// the state's begins with.
+// The number of sequences that have a time step t; the longest come first.
+ALWAYS size_t sequences_at(const lk_recurrent *s, size_t t) {
+  return t < s->time.steps ? s->time.starts[t + 1] - s->time.starts[t] : 0;
+}
+
+// The end of those of the sequences [first, end) that have a time step t.
+ALWAYS size_t end_at(const lk_recurrent *s, size_t t, size_t end) {
+  return smaller(end, sequences_at(s, t));
+}
+
+// From the gradients of step t's sums, those of the state before and of the inputs, for the sequences
+// [first, end), which all have a step t; `start` says what the state's begins with.
 ALWAYS void step_products_backward(
     const lk_recurrent *s, size_t sums, lk_start start, size_t t, size_t first, size_t end) {
+  if (first >= end) return;
   size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
-  size_t row = t * s->batch + first, row_end = t * s->batch + end;
+  size_t row = row_at(s, t, first), row_end = row_at(s, t, end);
   lk_product product = {
       .a = s->inner, .depth_panels = sums * blocks, .tail_panels = sums,
       .tail_depth = s->units - (blocks - 1) * LK_LANES};
   if (t > 0) {  // dh₋₁ = what is there already + dz·Uᵀ
+    size_t lag = row - row_before(s, t, first);
     product.b = s->recurrent_t;
-    product.c = (lk_panels){s->dh.base - s->batch * LK_LANES, s->dh.stride};
+    product.c = (lk_panels){s->dh.base - lag * LK_LANES, s->dh.stride};
     product.columns_panels = blocks;
     product.start = start;
     LK_NAME(product)(&product, row, row_end);

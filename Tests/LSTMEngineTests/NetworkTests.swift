@@ -14,6 +14,8 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var seed: UInt64 = 1
   var epochs = 6
   var sequences = false
+  /// Whether the sequences differ in length: from 1 step to `steps`, drawn from the seed.
+  var mixed = false
   var optimizer = OptimizerSpecification.adam
   var controls = Controls()
 
@@ -27,6 +29,7 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var testDescription: String {
     "\(features)→\(cells.map(\.rawValue)) \(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
       + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
+      + (mixed ? ", mixed lengths" : "")
   }
 
   var description: NetworkDescription {
@@ -53,10 +56,14 @@ struct Experiment: Sendable, CustomTestStringConvertible {
 
   var set: SampleSet {
     let stream = RandomStream(seed: seed &+ 77, purpose: .shuffle, number: 9)
-    let rows = sequences ? samples * steps : samples
+    let lengths = (0..<samples).map {
+      mixed ? 1 + Int(stream.bits(900_000 + $0) % UInt64(steps)) : steps
+    }
+    let total = lengths.reduce(0, +)
+    let rows = sequences ? total : samples
     return SampleSet(
-      count: samples, steps: steps, features: features,
-      x: (0..<samples * steps * features).map { Float(stream.normal($0)) },
+      lengths: lengths, features: features,
+      x: (0..<total * features).map { Float(stream.normal($0)) },
       targets: .classes((0..<rows).map { Int32(stream.bits(500_000 + $0) % UInt64(outputs)) }))
   }
 
@@ -88,6 +95,10 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     Experiment(units: [5, 7], outputs: 3, seed: 4),
     Experiment(steps: 7, units: [20, 3, 18], samples: 13, batch: 6, seed: 5, epochs: 3),
     Experiment(steps: 4, units: [6], outputs: 4, batch: 3, seed: 6, sequences: true),
+    Experiment(steps: 9, samples: 23, batch: 7, seed: 11, mixed: true),
+    Experiment(
+      features: 18, steps: 30, units: [20, 17], outputs: 3, samples: 27, batch: 12, seed: 12,
+      epochs: 3, sequences: true, mixed: true),
     Experiment(features: 40, units: [130], samples: 30, batch: 17, seed: 7, epochs: 2),
     Experiment(cells: [.gru], seed: 11),
     Experiment(
@@ -100,6 +111,12 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     Experiment(
       steps: 6, units: [20, 18, 16], cells: RecurrentCell.allCases, samples: 13, batch: 6, seed: 17,
       epochs: 3),
+    Experiment(
+      features: 5, steps: 12, units: [17, 33, 6], cells: [.gru, .simpleRNN, .lstm], samples: 19,
+      batch: 8, seed: 18, epochs: 3, mixed: true),
+    Experiment(
+      steps: 11, units: [6, 18], cells: [.simpleRNN, .gru], samples: 13, batch: 5, seed: 19,
+      epochs: 3, sequences: true, mixed: true),
     Experiment(
       seed: 8,
       optimizer: OptimizerSpecification(
@@ -132,6 +149,25 @@ struct Experiment: Sendable, CustomTestStringConvertible {
         clipping: GradientClipping(value: 0.003), classWeights: [2, 0.5, 1, 3],
         schedule: .cosineDecay(steps: 9, alpha: 0.1, warmup: .init(target: 0.02, steps: 3)))),
   ]
+}
+
+extension SampleSet {
+  /// A set of one of the sequences.
+  func alone(_ sample: Int) -> SampleSet {
+    let hasSteps = targets.rows != count
+    let own = hasSteps ? rows(of: sample) : sample..<sample + 1
+    let targets: Targets =
+      switch targets {
+      case .classes(let classes): .classes(Array(classes[own]))
+      case .values(let values, let outputs):
+        .values(
+          Array(values[own.lowerBound * outputs..<own.upperBound * outputs]), outputs: outputs)
+      }
+    let steps = rows(of: sample)
+    return SampleSet(
+      lengths: [steps.count], features: features,
+      x: Array(x[steps.lowerBound * features..<steps.upperBound * features]), targets: targets)
+  }
 }
 
 /// What a network computes depends on weights, samples and order alone.
@@ -180,20 +216,17 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     let set = experiment.set
     var together: [Float]? = []
     _ = network.evaluate(set, predictions: &together)
-    let rows = set.targets.rows / set.count
+    var place = 0
     for sample in 0..<set.count {
-      let size = set.steps * set.features
-      guard case .classes(let classes) = set.targets else { return }
-      let alone = SampleSet(
-        count: 1, steps: set.steps, features: set.features,
-        x: Array(set.x[sample * size..<(sample + 1) * size]),
-        targets: .classes(Array(classes[sample * rows..<(sample + 1) * rows])))
       var output: [Float]? = []
-      _ = network.evaluate(alone, predictions: &output)
+      _ = network.evaluate(set.alone(sample), predictions: &output)
+      let rows = experiment.sequences ? set.lengths[sample] : 1
       let width = rows * experiment.outputs
       #expect(output?.count == width)
-      #expect(output == together.map { Array($0[sample * width..<(sample + 1) * width]) })
+      #expect(output == together.map { Array($0[place..<place + width]) })
+      place += width
     }
+    #expect(together?.count == place)
   }
 
   @Test func aLossThatIsNotFiniteStopsTheEpoch() throws {

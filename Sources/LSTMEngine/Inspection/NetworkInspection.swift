@@ -60,9 +60,6 @@ extension SampleSet {
   /// The inputs of one sample: (T, F).
   package func sequence(_ sample: Int) -> [[Float]] {
     precondition(sample >= 0 && sample < count, "sample \(sample) of \(count)")
-    return (0..<steps).map { step in
-      let start = (sample * steps + step) * features
-      return Array(x[start..<start + features])
-    }
+    return rows(of: sample).map { row in Array(x[row * features..<(row + 1) * features]) }
   }
 }

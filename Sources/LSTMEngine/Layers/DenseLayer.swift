@@ -46,29 +46,28 @@ internal import LSTMKernels
     transposed = PanelMatrix(arena, rows: panelCount(units) * lanes, columns: inputs)
   }
 
-  func output(_ batch: Batch) -> lk_panels { unsafe y.panels() }
-  func outputGradient(_ batch: Batch) -> lk_panels { unsafe dy.panels() }
+  var output: lk_panels { unsafe y.panels() }
+  var outputGradient: lk_panels { unsafe dy.panels() }
   /// The pre-activations, which the crossentropies use instead of the output.
   func logits() -> lk_panels { unsafe z.panels() }
 
-  private func rowCount(_ batch: Batch) -> Int { perStep ? batch.size * batch.steps : batch.size }
-
-  /// Calls the body with each run of matrix rows that belong to the sequences `rows`.
-  private func forEachRun(_ batch: Batch, _ rows: Range<Int>, _ body: (Int, Int) -> Void) {
-    if !perStep { return body(rows.lowerBound, rows.upperBound) }
-    if rows.count == batch.size { return body(0, batch.size * batch.steps) }
-    for t in 0..<batch.steps {
-      body(t * batch.size + rows.lowerBound, t * batch.size + rows.upperBound)
+  /// Calls the body with each run of matrix rows that belong to the sequences.
+  private func forEachRun(
+    _ batch: Batch, _ sequences: Range<Int>, _ body: (_ row: Int, _ end: Int) -> Void
+  ) {
+    if perStep && sequences.count == batch.size { return body(0, batch.rows) }
+    batch.forEachStep(sequences, of: perStep ? batch.steps : 1) {
+      body($0.lowerBound, $0.upperBound)
     }
   }
 
-  func forward(_ batch: Batch, rows: Range<Int>) {
+  func forward(_ batch: Batch, sequences: Range<Int>) {
     let weights = unsafe parameters.weights(placement)
     var product = unsafe lk_product(  // z = b + x·W
-      a: input.values(batch), b: weights, c: z.panels(), depth_panels: panelCount(inputs),
+      a: input.values, b: weights, c: z.panels(), depth_panels: panelCount(inputs),
       tail_panels: 1, tail_depth: inputs - (panelCount(inputs) - 1) * lanes,
       columns_panels: panelCount(units), bias: weights.base + inputs * lanes, start: LK_FROM_BIAS)
-    forEachRun(batch, rows) { row, end in
+    forEachRun(batch, sequences) { row, end in
       unsafe kernels.product(&product, row, end)
       if let activation = activation.kernel {
         unsafe kernels.activate(activation, z.panels(), y.panels(), panelCount(units), row, end)
@@ -78,8 +77,8 @@ internal import LSTMKernels
     }
   }
 
-  func backward(_ batch: Batch, rows: Range<Int>) {
-    forEachRun(batch, rows) { row, end in
+  func backward(_ batch: Batch, sequences: Range<Int>) {
+    forEachRun(batch, sequences) { row, end in
       if !gradientIsOfLogits {
         if let activation = activation.kernel {
           unsafe kernels.activate_backward(
@@ -88,7 +87,7 @@ internal import LSTMKernels
           unsafe kernels.softmax_backward(y.panels(), dy.panels(), units, row, end)
         }
       }
-      guard let dx = unsafe input.gradient(batch) else { return }
+      guard let dx = unsafe input.gradient else { return }
       var product = unsafe lk_product(  // dx = dz·Wᵀ
         a: dy.panels(), b: transposed.panels(), c: dx, depth_panels: panelCount(units),
         tail_panels: 1, tail_depth: units - (panelCount(units) - 1) * lanes,
@@ -99,10 +98,8 @@ internal import LSTMKernels
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
     var gradient = unsafe lk_gradient(  // dW = xᵀ·dz
-      source: (
-        lk_source(a: input.values(batch), d: dy.panels(), features: inputs, lag: 0), lk_source()
-      ),
-      sources: 1, g: parameters.gradients(placement), rows: rowCount(batch),
+      source: (batch.source(input.values, dy.panels(), features: inputs), lk_source()),
+      sources: 1, g: parameters.gradients(placement), rows: perStep ? batch.rows : batch.size,
       biases: usesBias ? 1 : 0)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }

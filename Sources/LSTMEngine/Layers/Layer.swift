@@ -1,23 +1,12 @@
 internal import LSTMKernels
 
-/// The batch that is being computed: `size` sequences of `steps` time steps.
-///
-/// Row t · size + b of a sequence matrix is time step t of the batch's sequence b.
-struct Batch {
-  let size: Int
-  let steps: Int
-
-  /// The rows of a matrix with one for each time step of each sequence, without overflow.
-  var rows: Double { Double(size) * Double(steps) }
-}
-
-/// A layer with its memory. Forward and backward of different rows of a batch are independent, so
-/// members of a team take rows each; weight gradients are taken by columns.
+/// A layer with its memory. Forward and backward of different sequences of a batch are independent,
+/// so members of a team take sequences each; weight gradients are taken by columns.
 protocol Layer: AnyObject {
-  /// Computes the outputs of the batch's sequences `rows`.
-  func forward(_ batch: Batch, rows: Range<Int>)
+  /// Computes the outputs of the batch's sequences `sequences`.
+  func forward(_ batch: Batch, sequences: Range<Int>)
   /// Computes, from the gradient of the outputs, that of the pre-activations and of the inputs.
-  func backward(_ batch: Batch, rows: Range<Int>)
+  func backward(_ batch: Batch, sequences: Range<Int>)
   /// Writes the weight gradients of the parameter panels `panels`.
   func accumulateGradients(_ batch: Batch, panels: Range<Int>)
   /// Brings what is derived from the weights of the parameter panels `panels` up to date.
@@ -25,31 +14,32 @@ protocol Layer: AnyObject {
 
   /// Where the layer's parameters stand.
   var placement: Placement { get }
-  /// The outputs, as the next layer reads them: (rows of the batch, units).
-  func output(_ batch: Batch) -> lk_panels
+  /// The outputs, as the next layer reads them: (R or B, units), a row for each time step or for each
+  /// sequence.
+  var output: lk_panels { get }
   /// The gradient of the outputs, as the next layer writes it.
-  func outputGradient(_ batch: Batch) -> lk_panels
+  var outputGradient: lk_panels { get }
 }
 
 /// Where a layer reads its input and writes its input's gradient.
 enum LayerInput {
-  /// The samples: (T · B, features). Nothing is behind them.
+  /// The samples: (R, features). Nothing is behind them.
   case samples(PanelMatrix)
   /// The layer below.
   case layer(any Layer)
 
-  func values(_ batch: Batch) -> lk_panels {
+  var values: lk_panels {
     switch self {
     case .samples(let matrix): unsafe matrix.panels()
-    case .layer(let layer): unsafe layer.output(batch)
+    case .layer(let layer): unsafe layer.output
     }
   }
 
   /// The gradient to write, or nil where nobody asks for it.
-  func gradient(_ batch: Batch) -> lk_panels? {
+  var gradient: lk_panels? {
     switch self {
     case .samples: nil
-    case .layer(let layer): unsafe layer.outputGradient(batch)
+    case .layer(let layer): unsafe layer.outputGradient
     }
   }
 }

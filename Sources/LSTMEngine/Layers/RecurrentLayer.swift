@@ -14,27 +14,28 @@ internal import LSTMKernels
   private let recurrentActivation: lk_activation
   private let usesBias: Bool
   private let biasRows: Int
-  private let returnsSequences: Bool
   private let input: LayerInput
   private let parameters: ParameterBuffers
 
-  private let gates: PanelMatrix  // (T·B, GH in panels)  forward: the gates; backward: dz of each
-  private let inner: PanelMatrix  // (T·B, GH)  dz of the products with h₋₁, a GRU's own
-  private let c: PanelMatrix?  // (T·B, H)  an LSTM's C
-  private let h: PanelMatrix  // (T·B, H)  h
-  private let dh: PanelMatrix  // (T·B, H)  gradient of h
+  private let gates: PanelMatrix  // (R, GH in panels)  forward: the gates; backward: dz of each
+  private let inner: PanelMatrix  // (R, GH)  dz of the products with h₋₁, a GRU's own
+  private let c: PanelMatrix?  // (R, H)  an LSTM's C
+  private let h: PanelMatrix  // (R, H)  h
+  private let dh: PanelMatrix  // (R, H)  gradient of h
   private let dc: PanelMatrix?  // (B, H)  gradient of C at the step that is being computed
+  private let last: LastSteps?  // (B, H)  h of each sequence's last step, where no other is shown
   private let transposedKernel: PanelMatrix  // (GH in panels, I)  Wᵀ
   private let transposedRecurrent: PanelMatrix  // (GH in panels, H)  Uᵀ
 
   /// Returns the number of floats that the layer takes from the arena.
-  static func floats(_ layer: RecurrentSpecification, batch: Batch, inputs: Int) -> Double {
+  static func floats(_ layer: RecurrentSpecification, batch: BatchShape, inputs: Int) -> Double {
     let units = layer.units
     let gateColumns = layer.cell.sums * panelCount(units) * lanes
+    let last = layer.returnSequences ? 0 : LastSteps.floats(size: Double(batch.size), units: units)
     let state =
       layer.cell.hasState
       ? PanelMatrix.floats(rows: batch.rows + Double(batch.size), columns: units) : 0
-    return state + 2 * PanelMatrix.floats(rows: batch.rows, columns: units)
+    return last + state + 2 * PanelMatrix.floats(rows: batch.rows, columns: units)
       + (layer.cell.hasInnerSums ? 2 : 1)
       * PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
       + PanelMatrix.floats(rows: Double(gateColumns), columns: inputs)
@@ -42,7 +43,7 @@ internal import LSTMKernels
   }
 
   init(
-    _ layer: RecurrentSpecification, inputs: Int, batch: Batch, placement: Placement,
+    _ layer: RecurrentSpecification, inputs: Int, batch: BatchShape, placement: Placement,
     input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
   ) {
     guard let activation = layer.activation.kernel,
@@ -57,10 +58,9 @@ internal import LSTMKernels
     self.recurrentActivation = recurrentActivation
     usesBias = layer.useBias
     biasRows = layer.cell.biasRows
-    returnsSequences = layer.returnSequences
     self.input = input
     self.parameters = parameters
-    let rows = batch.size * batch.steps
+    let rows = batch.rowCount
     gates = PanelMatrix(arena, rows: rows, columns: placement.panels * lanes)
     inner =
       layer.cell.hasInnerSums
@@ -69,47 +69,44 @@ internal import LSTMKernels
     h = PanelMatrix(arena, rows: rows, columns: units)
     dh = PanelMatrix(arena, rows: rows, columns: units)
     dc = layer.cell.hasState ? PanelMatrix(arena, rows: batch.size, columns: units) : nil
+    last = layer.returnSequences ? nil : LastSteps(arena, size: batch.size, units: units)
     transposedKernel = PanelMatrix(arena, rows: placement.panels * lanes, columns: inputs)
     transposedRecurrent = PanelMatrix(arena, rows: placement.panels * lanes, columns: units)
   }
 
-  func output(_ batch: Batch) -> lk_panels {
-    unsafe h.panels(from: returnsSequences ? 0 : (batch.steps - 1) * batch.size)
-  }
-
-  func outputGradient(_ batch: Batch) -> lk_panels {
-    unsafe dh.panels(from: returnsSequences ? 0 : (batch.steps - 1) * batch.size)
-  }
+  var output: lk_panels { unsafe (last?.h ?? h).panels() }
+  var outputGradient: lk_panels { unsafe (last?.dh ?? dh).panels() }
 
   /// Returns the layer as the kernels see it.
   private func recurrent(_ batch: Batch) -> lk_recurrent {
     unsafe lk_recurrent(
-      inputs: inputs, units: units, batch: batch.size, steps: batch.steps, activation: activation,
+      inputs: inputs, units: units, time: batch.time, activation: activation,
       recurrent_activation: recurrentActivation, weights: parameters.weights(placement),
       kernel_t: transposedKernel.panels(), recurrent_t: transposedRecurrent.panels(),
-      x: input.values(batch), gates: gates.panels(), inner: inner.panels(),
-      c: c?.panels() ?? .none, h: h.panels(), dh: dh.panels(),
-      dh_every_step: returnsSequences ? 1 : 0, dc: dc?.panels() ?? .none,
-      dx: input.gradient(batch) ?? .none)
+      x: input.values, gates: gates.panels(), inner: inner.panels(), c: c?.panels() ?? .none,
+      h: h.panels(), dh: dh.panels(), dh_every_step: last == nil ? 1 : 0,
+      dc: dc?.panels() ?? .none, dx: input.gradient ?? .none)
   }
 
-  func forward(_ batch: Batch, rows: Range<Int>) {
+  func forward(_ batch: Batch, sequences: Range<Int>) {
     var layer = unsafe recurrent(batch)
-    unsafe cell.forward(&layer, rows.lowerBound, rows.upperBound)
+    unsafe cell.forward(&layer, sequences.lowerBound, sequences.upperBound)
+    last?.gather(h, batch, sequences)
   }
 
-  func backward(_ batch: Batch, rows: Range<Int>) {
+  func backward(_ batch: Batch, sequences: Range<Int>) {
+    last?.scatter(dh, batch, sequences)
     var layer = unsafe recurrent(batch)
-    unsafe cell.backward(&layer, rows.lowerBound, rows.upperBound)
+    unsafe cell.backward(&layer, sequences.lowerBound, sequences.upperBound)
   }
 
   func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
     var gradient = unsafe lk_gradient(  // dW = Σ xᵀ·dz, dU = Σ h₋₁ᵀ·dz from the second step on
       source: (
-        lk_source(a: input.values(batch), d: gates.panels(), features: inputs, lag: 0),
-        lk_source(a: h.panels(), d: inner.panels(), features: units, lag: batch.size)
+        batch.source(input.values, gates.panels(), features: inputs),
+        batch.sourceBefore(h.panels(), inner.panels(), features: units)
       ),
-      sources: 2, g: parameters.gradients(placement), rows: batch.size * batch.steps,
+      sources: 2, g: parameters.gradients(placement), rows: batch.rows,
       biases: usesBias ? biasRows : 0)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }

@@ -1,14 +1,14 @@
 /// Builds the layers of a network on an arena, each on the one before.
 struct LayerBuilder {
   let description: NetworkDescription
-  let batch: Batch
+  let batch: BatchShape
   let parameters: ParameterBuffers
   let arena: Arena
   let kernels: Kernels
 
   /// Returns the number of floats that all layers take from the arena.
   static func floats(_ description: NetworkDescription) -> Double {
-    let batch = Batch(size: description.batchSize, steps: description.steps)
+    let batch = BatchShape(size: description.batchSize, steps: description.steps)
     var inputs = description.features
     var perStep = true
     var floats = 0.0
@@ -41,7 +41,7 @@ struct LayerBuilder {
           parameters: parameters, arena: arena, kernels: kernels)
       case .dense(let dense):
         layer = DenseLayer(
-          dense, inputs: inputs, rows: perStep ? batch.size * batch.steps : batch.size,
+          dense, inputs: inputs, rows: perStep ? batch.rowCount : batch.size,
           perStep: perStep, placement: placement, input: input, parameters: parameters,
           arena: arena, kernels: kernels)
       }

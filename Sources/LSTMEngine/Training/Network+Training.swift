@@ -12,10 +12,10 @@ extension Network {
     let batches = (order.count + description.batchSize - 1) / description.batchSize
     for index in 0..<batches {
       let first = index * description.batchSize
-      let batch = Batch(size: min(description.batchSize, order.count - first), steps: set.steps)
-      trainBatch(set, order, first: first, batch, learningRate: learningRate)
-      unsafe measurement.add(
-        rows: outputRows(batch), loss: head.losses, metrics: head.metricValues)
+      let batch = batchRows.arrange(
+        set, order, first: first, size: min(description.batchSize, order.count - first))
+      trainBatch(set, batch, learningRate: learningRate)
+      measure(batch, into: &measurement)
       guard measurement.loss.isFinite else { return .diverged(batch: index + 1) }
       guard goOn(index + 1) else { return .stopped }
     }
@@ -30,16 +30,14 @@ extension Network {
     trainEpoch(set, order: order, learningRate: .constant(learningRate), goOn: goOn)
   }
 
-  /// Makes one optimizer step. Members of the team take rows first, then columns of the weights; they
-  /// meet once more where the norms of gradients are limited.
-  private func trainBatch(
-    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, learningRate: LearningRate
-  ) {
+  /// Makes one optimizer step. Members of the team take sequences first, then columns of the weights;
+  /// they meet once more where the norms of gradients are limited.
+  private func trainBatch(_ set: SampleSet, _ batch: Batch, learningRate: LearningRate) {
     team.run { member in
-      let rows = team.share(of: batch.size, member: member)
-      forward(set, order, first: first, batch, rows: rows)
-      computeLoss(batch, rows: rows, isTraining: true)
-      for layer in layers.reversed() { layer.backward(batch, rows: rows) }
+      let sequences = batch.share(member: member, of: team.members)
+      forward(set, batch, sequences)
+      computeLoss(batch, sequences, isTraining: true)
+      for layer in layers.reversed() { layer.backward(batch, sequences: sequences) }
     }
     let settings = optimizer.specification.settings(
       iteration: iterations, learningRate: learningRate.at(iteration: iterations))
@@ -95,59 +93,64 @@ extension Network {
       predictions = [Float](repeating: 0, count: set.targets.rows * head.outputs)
     }
     for first in stride(from: 0, to: set.count, by: description.batchSize) {
-      let batch = Batch(size: min(description.batchSize, set.count - first), steps: set.steps)
+      let batch = batchRows.arrange(
+        set, order, first: first, size: min(description.batchSize, set.count - first))
       team.run { member in
-        let rows = team.share(of: batch.size, member: member)
-        forward(set, order, first: first, batch, rows: rows)
-        computeLoss(batch, rows: rows)
+        let sequences = batch.share(member: member, of: team.members)
+        forward(set, batch, sequences)
+        computeLoss(batch, sequences)
       }
-      unsafe measurement.add(
-        rows: outputRows(batch), loss: head.losses, metrics: head.metricValues)
-      if predictions != nil { collect(batch, first: first, into: &predictions) }
+      measure(batch, into: &measurement)
+      if predictions != nil { collect(set, batch, into: &predictions) }
     }
     return measurement
   }
 
-  private func collect(_ batch: Batch, first: Int, into predictions: inout [Float]?) {
-    for row in 0..<outputRows(batch) {
-      let output = head.prediction(batch, row: row)
-      let place = setRow(row, batch, sample: first + row % batch.size)
-      predictions?.replaceSubrange(place * head.outputs..<(place + 1) * head.outputs, with: output)
+  private func measure(_ batch: Batch, into measurement: inout Measurement) {
+    unsafe measurement.add(
+      sequences: batch.size, rows: outputRows(batch), loss: head.losses,
+      metrics: head.metricValues)
+  }
+
+  private func collect(_ set: SampleSet, _ batch: Batch, into predictions: inout [Float]?) {
+    for b in 0..<batch.size {
+      for (t, place) in targetRows(set, batch, b).enumerated() {
+        let output = unsafe head.prediction(row: batch.starts[t] + b)
+        predictions?.replaceSubrange(
+          place * head.outputs..<(place + 1) * head.outputs, with: output)
+      }
     }
   }
 
   private func outputRows(_ batch: Batch) -> Int {
-    description.outputHasSteps ? batch.size * batch.steps : batch.size
+    description.outputHasSteps ? batch.rows : batch.size
   }
 
-  /// Returns the row of the set's targets that belongs to a row of the batch's output.
-  private func setRow(_ row: Int, _ batch: Batch, sample: Int) -> Int {
-    description.outputHasSteps ? sample * batch.steps + row / batch.size : sample
+  /// Returns the rows of the set's targets that belong to sequence `b` of the batch.
+  private func targetRows(_ set: SampleSet, _ batch: Batch, _ b: Int) -> Range<Int> {
+    let sample = unsafe batch.samples[b]
+    return description.outputHasSteps ? set.rows(of: sample) : sample..<sample + 1
   }
 
-  private func forward(
-    _ set: SampleSet, _ order: [Int], first: Int, _ batch: Batch, rows: Range<Int>
-  ) {
-    let targetSteps = description.outputHasSteps ? batch.steps : 1
-    let size = set.steps * set.features
+  private func forward(_ set: SampleSet, _ batch: Batch, _ sequences: Range<Int>) {
     unsafe set.x.withUnsafeBufferPointer { x in
       guard let x = x.baseAddress else { return }
-      for b in rows {
-        let sample = order[first + b]
+      for b in sequences {
+        let rows = unsafe set.rows(of: batch.samples[b])
         unsafe lk_spread(
-          x + sample * size, batch.steps, set.features, samples.panels(), b, batch.size)
-        head.setTargets(set.targets, sample: sample, b: b, batch: batch, steps: targetSteps)
+          x + rows.lowerBound * set.features, rows.count, set.features, samples.panels(),
+          batch.starts, b)
+        head.setTargets(set.targets, rows: targetRows(set, batch, b), b: b, batch: batch)
       }
     }
-    for layer in layers { layer.forward(batch, rows: rows) }
+    for layer in layers { layer.forward(batch, sequences: sequences) }
   }
 
-  private func computeLoss(_ batch: Batch, rows: Range<Int>, isTraining: Bool = false) {
+  private func computeLoss(_ batch: Batch, _ sequences: Range<Int>, isTraining: Bool = false) {
     let total = outputRows(batch)
-    for t in 0..<(description.outputHasSteps ? batch.steps : 1) {
-      let rows = t * batch.size + rows.lowerBound..<t * batch.size + rows.upperBound
-      head.computeLoss(batch, rows: rows, of: total)
-      if isTraining { head.weigh(batch, rows: rows) }
+    batch.forEachStep(sequences, of: description.outputHasSteps ? batch.steps : 1) { rows in
+      head.computeLoss(rows: rows, of: total)
+      if isTraining { head.weigh(rows: rows) }
     }
   }
 

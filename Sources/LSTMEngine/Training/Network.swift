@@ -18,7 +18,8 @@ internal import LSTMKernels
   let optimizer: OptimizerState
   let clipper: GradientClipper
   private let arena: Arena
-  let samples: PanelMatrix  // (T·B, F)
+  let batchRows: BatchRows
+  let samples: PanelMatrix  // (R, F)
   let layers: [any Layer]
   let head: OutputHead
 
@@ -29,8 +30,9 @@ internal import LSTMKernels
     layout = ParameterLayout(description.layers, features: description.features)
     team = ThreadTeam(members: threads)
     arena = Arena(floats: Int(Self.floats(description, layout)))
-    let batch = Batch(size: description.batchSize, steps: description.steps)
-    samples = PanelMatrix(arena, rows: batch.size * batch.steps, columns: description.features)
+    let batch = BatchShape(size: description.batchSize, steps: description.steps)
+    batchRows = BatchRows(batch, arena: arena)
+    samples = PanelMatrix(arena, rows: batch.rowCount, columns: description.features)
     parameters = unsafe ParameterBuffers(
       weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
     optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
@@ -57,8 +59,9 @@ internal import LSTMKernels
 
   private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Double
   {
-    let batch = Batch(size: description.batchSize, steps: description.steps)
-    return PanelMatrix.floats(rows: batch.rows, columns: description.features)
+    let batch = BatchShape(size: description.batchSize, steps: description.steps)
+    return BatchRows.floats(Double(batch.size), Double(batch.steps))
+      + PanelMatrix.floats(rows: batch.rows, columns: description.features)
       + Double(2 + description.optimizer.slotNames.count) * Double(layout.floats)
       + LayerBuilder.floats(description)
       + OutputHead.floats(

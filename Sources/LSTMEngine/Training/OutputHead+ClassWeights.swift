@@ -5,9 +5,9 @@ extension OutputHead {
   ///
   /// The batch's loss stays the sum over the number of rows, not of weights, as Keras's fit has it
   /// (`sum_over_batch_size`).
-  func weigh(_ batch: Batch, rows: Range<Int>) {
+  func weigh(rows: Range<Int>) {
     guard !classWeights.isEmpty else { return }
-    let gradient = unsafe output.outputGradient(batch)
+    let gradient = unsafe output.outputGradient
     for row in rows {
       let weight = classWeights[classNumber(row: row)]
       unsafe losses[row] *= weight

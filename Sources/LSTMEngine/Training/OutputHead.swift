@@ -43,40 +43,41 @@ internal import LSTMKernels
     return loss.isCrossentropy && (dense.activation == .sigmoid || dense.activation == .softmax)
   }
 
-  /// Copies the targets of sequence `b` of the batch, which is the set's `sample`: one row, or one for
-  /// each of `steps` time steps.
-  func setTargets(_ targets: SampleSet.Targets, sample: Int, b: Int, batch: Batch, steps: Int) {
+  /// Copies the targets of sequence `b` of the batch, `rows` of the set's: one row, or one for each of
+  /// the sequence's time steps.
+  func setTargets(_ targets: SampleSet.Targets, rows: Range<Int>, b: Int, batch: Batch) {
     switch targets {
     case .values(let values, _):
       unsafe values.withUnsafeBufferPointer { values in
         guard let base = values.baseAddress else { return }
         unsafe lk_spread(
-          base + sample * steps * outputs, steps, outputs, target.panels(), b, batch.size)
+          base + rows.lowerBound * outputs, rows.count, outputs, target.panels(), batch.starts, b)
       }
     case .classes(let classes):
-      for t in 0..<steps {
-        let hot = Int(classes[sample * steps + t])
-        for j in 0..<outputs { target[t * batch.size + b, j] = j == hot ? 1 : 0 }
+      for (t, row) in rows.enumerated() {
+        let hot = Int(classes[row])
+        let place = unsafe batch.starts[t] + b
+        for j in 0..<outputs { target[place, j] = j == hot ? 1 : 0 }
       }
     }
   }
 
   /// Computes the loss of some rows and, as the output layer's gradient, that of the batch's mean.
-  func computeLoss(_ batch: Batch, rows: Range<Int>, of total: Int) {
+  func computeLoss(rows: Range<Int>, of total: Int) {
     var job = unsafe lk_loss(
       kind: loss.kernel, on_logits: logits == nil ? 0 : 1, outputs: outputs,
-      scale: 1 / Float(total), x: logits.map { unsafe $0.logits() } ?? output.output(batch),
-      target: target.panels(), dx: output.outputGradient(batch), loss: losses)
+      scale: 1 / Float(total), x: logits.map { unsafe $0.logits() } ?? output.output,
+      target: target.panels(), dx: output.outputGradient, loss: losses)
     unsafe kernels.loss(&job, rows.lowerBound, rows.upperBound)
-    let y = unsafe output.output(batch)
+    let y = unsafe output.output
     for (index, metric) in metrics.enumerated() {
       for row in rows { unsafe metricValues[index][row] = value(of: metric, y, row: row) }
     }
   }
 
   /// Returns the output of one row.
-  func prediction(_ batch: Batch, row: Int) -> [Float] {
-    let y = unsafe output.output(batch)
+  func prediction(row: Int) -> [Float] {
+    let y = unsafe output.output
     return (0..<outputs).map { unsafe y.element(row, $0) }
   }
 

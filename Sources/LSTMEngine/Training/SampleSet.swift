@@ -1,22 +1,26 @@
 /// The sequences and targets that a model trains on or is measured with.
+///
+/// Sequences may differ in length; they stand one after the other, with nothing between them.
 package struct SampleSet: Sendable {
-  /// The number of sequences, N.
-  package let count: Int
-  /// The number of time steps of each sequence, T.
-  package let steps: Int
+  /// The number of time steps of each sequence, (N), each at least 1.
+  package let lengths: [Int]
   /// The number of features at each step, F.
   package let features: Int
-  package let x: [Float]  // (N, T, F)
+  package let x: [Float]  // (Σ lengths, F)
   package let targets: Targets
+  /// The number of time steps of the longest sequence, T.
+  package let steps: Int
+  /// The row of x at which each sequence starts, and at last the number of rows, (N + 1).
+  let starts: [Int]
 
   /// The targets of a sample set.
   package enum Targets: Sendable {
-    /// One value an output: (N, O), or (N, T, O) where the model's output has time steps.
+    /// One value an output: (N, O), or (Σ lengths, O) where the model's output has time steps.
     case values([Float], outputs: Int)
-    /// One class index: (N), or (N, T) where the model's output has time steps.
+    /// One class index: (N), or (Σ lengths) where the model's output has time steps.
     case classes([Int32])
 
-    /// The number of rows: N, or N · T.
+    /// The number of rows: N, or Σ lengths.
     package var rows: Int {
       switch self {
       case .values(let values, let outputs): values.count / outputs
@@ -25,18 +29,36 @@ package struct SampleSet: Sendable {
     }
   }
 
-  /// Makes a set; the lengths of the arrays must fit the counts.
-  package init(count: Int, steps: Int, features: Int, x: [Float], targets: Targets) {
+  /// Makes a set; the lengths of the arrays must fit the lengths of the sequences.
+  package init(lengths: [Int], features: Int, x: [Float], targets: Targets) {
+    var starts = [0]
+    starts.reserveCapacity(lengths.count + 1)
+    for (sample, length) in lengths.enumerated() {
+      precondition(length > 0, "sequence \(sample) has \(length) steps")
+      starts.append(starts[sample] + length)
+    }
+    let rows = starts[lengths.count]
+    precondition(x.count == rows * features, "\(x.count) inputs for \(rows) × \(features)")
     precondition(
-      x.count == count * steps * features, "\(x.count) inputs for \(count) × \(steps) × \(features)"
-    )
-    precondition(
-      targets.rows == count || targets.rows == count * steps,
-      "\(targets.rows) rows of targets for \(count) × \(steps)")
-    self.count = count
-    self.steps = steps
+      targets.rows == lengths.count || targets.rows == rows,
+      "\(targets.rows) rows of targets for \(lengths.count) sequences of \(rows) steps")
+    self.lengths = lengths
     self.features = features
     self.x = x
     self.targets = targets
+    self.starts = starts
+    steps = lengths.max() ?? 0
   }
+
+  /// Makes a set of `count` sequences of one length.
+  package init(count: Int, steps: Int, features: Int, x: [Float], targets: Targets) {
+    self.init(
+      lengths: [Int](repeating: steps, count: count), features: features, x: x, targets: targets)
+  }
+
+  /// The number of sequences, N.
+  package var count: Int { lengths.count }
+
+  /// Returns the rows of x, and of targets with time steps, that belong to a sequence.
+  package func rows(of sample: Int) -> Range<Int> { starts[sample]..<starts[sample + 1] }
 }

@@ -39,12 +39,27 @@ typedef struct {
   lk_start start;
 } lk_product;
 
-// One part of a weight gradient: aᵀ · d. a's row for d's row r is r − lag, and d's first `lag` rows
-// have none.
+// The sequences of a batch in the rows of a matrix, longest first: row starts[t] + b is time step t of
+// sequence b. Step t has the starts[t + 1] − starts[t] sequences that are long enough, and no row
+// stands for a step that a sequence has not.
 typedef struct {
-  lk_panels a;  // (rows − lag, features)
+  size_t steps;          // of the longest sequence
+  const size_t *starts;  // (steps + 1)
+} lk_steps;
+
+// Rows from `first` to the next run's first: the row of the same sequence's step before is r − lag.
+typedef struct {
+  size_t first, lag;
+} lk_run;
+
+// One part of a weight gradient: aᵀ · d. a's row for d's row r is r − lag of r's run; d's rows before
+// the first run have none.
+typedef struct {
+  lk_panels a;  // (rows, features)
   lk_panels d;  // (rows, columns)
-  size_t features, lag;
+  size_t features;
+  const lk_run *runs;
+  size_t run_count;
 } lk_source;
 
 // The gradient of a layer's weights: g (features × columns) = aᵀ · d (rows × columns) for each source,
@@ -58,24 +73,24 @@ typedef struct {
   size_t biases;
 } lk_gradient;
 
-// A recurrent layer on a batch of sequences: I inputs, H units, G gates a unit (one sum where a cell
-// has none), blocks = ⌈H / 16⌉. Row t · batch + b of a matrix is time step t of sequence b. The panels
-// of `weights`, `gates` and their gradients run [block][gate]: an LSTM's input, forget, cell, output;
-// a GRU's update, reset, candidate.
+// A recurrent layer on a batch of sequences with R time steps together: I inputs, H units, G gates a
+// unit (one sum where a cell has none), blocks = ⌈H / 16⌉. The panels of `weights`, `gates` and their
+// gradients run [block][gate]: an LSTM's input, forget, cell, output; a GRU's update, reset, candidate.
 typedef struct {
-  size_t inputs, units, batch, steps;
+  size_t inputs, units;
+  lk_steps time;
   lk_activation activation, recurrent_activation;
   lk_panels weights;      // (I + H + biases, GH): kernel, recurrent kernel, bias
   lk_panels kernel_t;     // (GH, I): the kernel transposed
   lk_panels recurrent_t;  // (GH, H): the recurrent kernel transposed
-  lk_panels x;            // (T·B, I)
-  lk_panels gates;        // (T·B, GH): forward writes the gates; backward replaces them by dz
-  lk_panels inner;        // (T·B, GH): dz of the products with h₋₁, a GRU's; else the same as `gates`
-  lk_panels c, h;         // (T·B, H): an LSTM's C; the output
-  lk_panels dh;           // (T·B, H): gradient of h, first that which the layer above gives
-  int dh_every_step;      // whether it gives one for every step or for the last only
+  lk_panels x;            // (R, I)
+  lk_panels gates;        // (R, GH): forward writes the gates; backward replaces them by dz
+  lk_panels inner;        // (R, GH): dz of the products with h₋₁, a GRU's; else the same as `gates`
+  lk_panels c, h;         // (R, H): an LSTM's C; the output
+  lk_panels dh;           // (R, H): gradient of h, first that which the layer above gives
+  int dh_every_step;      // whether it gives one for every step or for each sequence's last only
   lk_panels dc;           // (B, H): an LSTM's gradient of c
-  lk_panels dx;           // (T·B, I): gradient of x, base NULL where nobody asks for it
+  lk_panels dx;           // (R, I): gradient of x, base NULL where nobody asks for it
 } lk_recurrent;
 
 typedef enum {
@@ -163,9 +178,14 @@ const lk_kernels *lk_level(size_t index);
 // The level's name: portable, v2, v3, v4.
 const char *lk_level_name(size_t index);
 
-// Copies a row-major matrix (rows × columns) to the rows row, row + step, row + 2 · step, … of `to`.
+// Copies a row-major matrix (rows × columns) to the rows starts[0] + b, starts[1] + b, … of `to`.
 void lk_spread(
-    const float *from, size_t rows, size_t columns, lk_panels to, size_t row, size_t step);
+    const float *from, size_t rows, size_t columns, lk_panels to, const size_t *starts, size_t b);
+// Copies rows of 16 · panels columns: row from_rows[i] of `from` to row to_rows[i] of `to` for each i
+// of [first, end); where an array is NULL, row i.
+void lk_copy_rows(
+    lk_panels from, const size_t *from_rows, lk_panels to, const size_t *to_rows, size_t panels,
+    size_t first, size_t end);
 
 // Takes zeroed memory at a 64-byte boundary, in huge pages where it is large; NULL where there is none.
 float *lk_memory_take(size_t floats);
