@@ -13,9 +13,8 @@ struct TargetCheck {
     let isSparse = loss == .sparseCategoricalCrossentropy
     try requireShape(data, isSparse: isSparse, path: path)
     try requireValues(data, path: path)
-    try requireEqualLengths(data, path: path)
     return SampleSet(
-      count: data.samples, steps: data.steps, features: data.features, x: data.x,
+      lengths: data.lengths, features: data.features, x: data.x,
       targets: isSparse
         ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
   }
@@ -52,15 +51,6 @@ struct TargetCheck {
 
   private func shape(_ shape: [Int], isAlone: Bool) -> String {
     "(" + ((isAlone ? [] : ["samples"]) + shape.map(String.init)).joined(separator: ", ") + ")"
-  }
-
-  private func requireEqualLengths(_ data: Dataset, path: String) throws(LabError) {
-    guard let other = data.lengths.firstIndex(where: { $0 != data.lengths[0] }) else { return }
-    throw LabError(
-      .data,
-      "`\(path).x[\(other)]` has \(data.lengths[other]) time steps, `\(path).x[0]` "
-        + "\(data.lengths[0])",
-      where: configPath, next: "give all samples equally many time steps")
   }
 
   private func requireValues(_ data: Dataset, path: String) throws(LabError) {
