@@ -144,8 +144,12 @@ def compute_loss(case, dtype, tensors):
     config = case["config"]
     batch = config["training"]["batch_size"]
     x, y = (torch.tensor(config["data"]["train"][key][:batch], dtype=dtype) for key in "xy")
+    return loss_of_output(config, *forward(x, config["model"]["layers"], tensors), y)
+
+
+def loss_of_output(config, z, p, y):
+    """The mean loss of an output p with its pre-activations z (None for a recurrent layer's)."""
     layers = config["model"]["layers"]
-    z, p = forward(x, layers, tensors)
     plain = {
         "mean_squared_error": functional.mse_loss,
         "mean_absolute_error": functional.l1_loss,

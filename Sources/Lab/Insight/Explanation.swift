@@ -1,0 +1,131 @@
+import LSTMEngine
+import LabStore
+
+/// The calculation of a stored epoch by hand: the sizes, then one time step of one sample.
+package struct Explanation: Sendable {
+  private let run: InspectedRun
+  private let sample: Int
+  private let step: Int
+  private let unit: Int?
+  private let trace: SequenceTrace
+  private let output: OutputExplanation
+
+  /// Computes a sample; by default its last step, and the first unit's sums.
+  init(_ run: InspectedRun, sample: Int, step: Int?, unit: Int?) throws(LabError) {
+    self.run = run
+    let place = run.weights.place
+    self.sample = try run.checked(sample: sample)
+    let x = run.samples.sequence(sample)
+    self.step = try step.map { number throws(LabError) in
+      try Nearest.number(
+        number, in: 0..<x.count, what: "step in sample \(sample):", where: place)
+    } ?? x.count - 1
+    let layers = run.plan.network.layers
+    let units = layers.map { layer in
+      if case .recurrent = layer.kind { layer.units } else { 0 }
+    }.max() ?? 0
+    self.unit = try unit.map { number throws(LabError) in
+      try Nearest.number(number, in: 0..<max(units, 1), what: "unit", where: place)
+    }
+    trace = run.network.trace(x)
+    let row = trace.output.count == 1 ? 0 : self.step
+    let measured = try run.loss(of: sample, row: row)
+    output = OutputExplanation(
+      trace: trace, layers: layers, weights: run.weights, row: row, target: measured.target,
+      loss: run.plan.network.loss, lossValue: measured.loss)
+  }
+
+  /// The explanation for people.
+  package var text: ExplanationText {
+    var text = ExplanationText()
+    text.heading(1, "\(run.weights.heading): \(run.split.rawValue) sample \(sample), step \(step)")
+    ModelSizes(
+      layers: run.plan.network.layers, features: run.plan.network.features,
+      steps: trace.layers[0].input.count
+    ).explain(in: &text)
+    text.heading(2, "2. The calculation")
+    for (index, layer) in run.plan.network.layers.enumerated() {
+      explain(layer, trace.layers[index], after: index, in: &text)
+    }
+    output.explainLoss(in: &text)
+    return text
+  }
+
+  private func explain(
+    _ layer: LayerSpecification, _ trace: LayerTrace, after index: Int,
+    in text: inout ExplanationText
+  ) {
+    switch layer.kind {
+    case .recurrent(let recurrent):
+      text.heading(3, "Layer \(layer.name)")
+      let last = trace.input.count - 1
+      text.paragraph(
+        "Step \(step) of \(trace.input.count) (0 to \(last)); the sums are written out for unit "
+          + "\(min(unit ?? 0, layer.units - 1)), results for all units.")
+      CellExplanation(
+        layer: recurrent, trace: trace, step: step, unit: min(unit ?? 0, layer.units - 1),
+        matrix: GateMatrix(layer: layer.name, in: run.weights)
+      ).explain(in: &text)
+      if !recurrent.returnSequences, step < last {
+        text.paragraph(
+          "The next layer reads the last step alone: h\(Notation.subscript_(last)) = "
+            + Notation.vector(trace.output[0]) + ".")
+      }
+    case .dense(let dense): output.explain(dense, trace, in: &text)
+    }
+  }
+
+  /// Everything as one JSON object; numbers are exact.
+  package func json() -> String {
+    func vector(_ values: [Float]) -> JSONText {
+      .array(values.map { $0.isFinite ? .float($0) : .null })
+    }
+    let layers = zip(run.plan.network.layers, trace.layers).map { layer, trace in
+      var members = [
+        JSONTextMember("layer", .string(layer.name)),
+        JSONTextMember(
+          "weights",
+          .integer(
+            run.weights.tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count })),
+      ]
+      let isStep = !trace.quantities.isEmpty
+      let row = isStep ? step : min(output.row, trace.input.count - 1)
+      members.append(JSONTextMember("x", vector(trace.input[row])))
+      if isStep {
+        for quantity in trace.quantities where quantity.name.hasSuffix("state") {
+          let before =
+            step > 0
+            ? quantity.values[step - 1] : [Float](repeating: 0, count: trace.units)
+          members.append(JSONTextMember("\(quantity.name)_before", vector(before)))
+        }
+      }
+      for sum in trace.sums {
+        members.append(JSONTextMember("\(sum.name)_sum", vector(sum.values[row])))
+      }
+      for quantity in trace.quantities {
+        members.append(JSONTextMember(quantity.name, vector(quantity.values[row])))
+      }
+      if !isStep { members.append(JSONTextMember("output", vector(trace.output[row]))) }
+      return JSONText.object(members)
+    }
+    let head = JSONText.object([
+      "run_id": .integer(Int(run.weights.run.runID)), "epoch": .integer(run.weights.epoch),
+      "split": .string(run.split.rawValue), "sample": .integer(sample), "step": .integer(step),
+      "layers": .array(layers), "output": vector(output.output),
+      "target": vector(output.target),
+      "loss": output.lossValue.isFinite ? .real(output.lossValue) : .null,
+      "right": run.plan.network.loss.isCrossentropy ? .bool(output.isRight) : .null,
+    ])
+    return head.compact + "\n"
+  }
+}
+
+extension Laboratory {
+  /// Explains the calculation of one sample and step with the weights of an epoch.
+  package func explain(
+    _ text: String, sample: Int, step: Int?, unit: Int?, split: String?
+  ) throws -> Explanation {
+    try Explanation(
+      InspectedRun(text, split: split, in: self), sample: sample, step: step, unit: unit)
+  }
+}

@@ -1,0 +1,84 @@
+/// A text with formulas: shown on a terminal, or as Markdown with LaTeX that GitHub renders.
+package struct ExplanationText: Equatable, Sendable {
+  var blocks: [Block] = []
+
+  /// A piece of the text.
+  enum Block: Equatable, Sendable {
+    case heading(Int, String)
+    case paragraph(String)
+    case formula(Formula)
+    case table(Table)
+  }
+
+  /// Lines of a calculation, in both notations.
+  struct Formula: Equatable, Sendable {
+    var plain: [String] = []
+    /// Each line has one `&`, where the lines are aligned.
+    var latex: [String] = []
+
+    /// Adds a line.
+    mutating func add(_ plain: String, _ latex: String) {
+      self.plain.append(plain)
+      self.latex.append(latex)
+    }
+  }
+
+  mutating func heading(_ level: Int, _ text: String) { blocks.append(.heading(level, text)) }
+  mutating func paragraph(_ text: String) { blocks.append(.paragraph(text)) }
+  mutating func formula(_ formula: Formula) { blocks.append(.formula(formula)) }
+  mutating func table(_ table: Table) { blocks.append(.table(table)) }
+
+  /// Returns what a terminal of `columns` shows; a formula's lines go on indented.
+  package func plain(columns: Int?) -> String {
+    let width = columns ?? 80
+    return blocks.map { block in
+      switch block {
+      case .heading(1, let text): text + "\n" + String(repeating: "═", count: DisplayWidth.of(text))
+        + "\n"
+      case .heading(2, let text): text + "\n" + String(repeating: "─", count: DisplayWidth.of(text))
+        + "\n"
+      case .heading(_, let text): text + "\n"
+      case .paragraph(let text): Self.wrapped(text, width: width, indent: "", hanging: "")
+      case .formula(let formula):
+        formula.plain.map {
+          Self.wrapped($0, width: width, indent: "  ", hanging: "      ")
+        }.joined()
+      case .table(let table): table.plainText(width: width)
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// Returns Markdown; formulas are fenced as `math`.
+  package func markdown() -> String {
+    blocks.map { block in
+      switch block {
+      case .heading(let level, let text):
+        String(repeating: "#", count: level) + " " + Table.escaped(text) + "\n"
+      case .paragraph(let text): text + "\n"
+      case .formula(let formula):
+        "```math\n\\begin{aligned}\n" + formula.latex.joined(separator: " \\\\\n")
+          + "\n\\end{aligned}\n```\n"
+      case .table(let table): table.markdown()
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// Breaks a line between words.
+  private static func wrapped(
+    _ text: String, width: Int, indent: String, hanging: String
+  ) -> String {
+    var lines = [indent]
+    var isStart = true
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let line = lines[lines.count - 1]
+      let room = width - DisplayWidth.of(line)
+      if isStart || DisplayWidth.of(String(word)) + 1 <= room {
+        lines[lines.count - 1] = line + (isStart ? "" : " ") + word
+      } else {
+        lines.append(hanging + word)
+      }
+      isStart = false
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
