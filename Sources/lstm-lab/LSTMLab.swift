@@ -16,7 +16,8 @@ struct LSTMLab: ParsableCommand {
     version: LabVersion.current,
     subcommands: [
       InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
-      ShowCommand.self, WeightsCommand.self, DiffCommand.self, GatesCommand.self, QueryCommand.self,
+      ShowCommand.self, WeightsCommand.self, DiffCommand.self, GatesCommand.self,
+      ExplainCommand.self, QueryCommand.self,
       ExportCommand.self, BenchCommand.self,
     ])
 

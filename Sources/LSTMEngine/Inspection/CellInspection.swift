@@ -25,7 +25,11 @@ struct CellInspection {
 
   /// The names of a step's sums.
   var sumNames: [String] {
-    layer.cell.gates.isEmpty ? ["hidden_state"] : layer.cell.gates.map(\.rawValue)
+    switch layer.cell {
+    case .lstm: layer.cell.gates.map(\.rawValue)
+    case .gru: layer.cell.gates.map(\.rawValue) + ["candidate_recurrent"]  // the last: U·h₋₁ + d
+    case .simpleRNN: ["hidden_state"]
+    }
   }
 
   /// Computes all steps of a sequence: (T, I).
@@ -63,20 +67,17 @@ struct CellInspection {
 
   /// f, i, o = σ(z)   C̃ = tanh(z)   C = f ⊙ C₋₁ + i ⊙ C̃   h = o ⊙ tanh(C)
   private func lstm(_ x: [Float], after before: Step?) -> Step {
-    let sums = layer.cell.gates.indices.map { sum($0, x, before) }
-    var gates: [Gate: [Float]] = [:]
-    for (name, z) in zip(layer.cell.gates, sums) {
-      gates[name] = name == .cell ? cell(z) : gate(z)
-    }
-    let (i, f) = (gates[.input, default: []], gates[.forget, default: []])
-    let (g, o) = (gates[.cell, default: []], gates[.output, default: []])
-    let cBefore = before.map { $0.quantities[layer.cell.gates.count] }
+    let order = layer.cell.gates
+    let sums = order.indices.map { sum($0, x, before) }
+    let gates = zip(order, sums).map { $0 == .cell ? cell($1) : gate($1) }
+    func value(_ name: Gate) -> [Float] { order.firstIndex(of: name).map { gates[$0] } ?? [] }
+    let (f, i, g, o) = (value(.forget), value(.input), value(.cell), value(.output))
+    let cBefore = before.map { $0.quantities[order.count] }
     let c = (0..<layer.units).map { unit in
       (i[unit] * g[unit]).addingProduct(f[unit], cBefore?[unit] ?? 0)  // C = f ⊙ C₋₁ + i ⊙ C̃
     }
     let h = zip(o, cell(c)).map { $0 * $1 }  // h = o ⊙ tanh(C)
-    return Step(
-      sums: sums, quantities: layer.cell.gates.map { gates[$0, default: []] } + [c, h])
+    return Step(sums: sums, quantities: gates + [c, h])
   }
 
   /// u, r = σ(z)   h̃ = tanh(W·x + b + r ⊙ (U·h₋₁ + d))   h = u ⊙ h₋₁ + (1 − u) ⊙ h̃
@@ -93,16 +94,17 @@ struct CellInspection {
     }
     let (zUpdate, zReset) = (sum(.update), sum(.reset))
     let (u, r) = (gate(zUpdate), gate(zReset))
+    let q = (0..<layer.units).map { unit in
+      weights.recurrentSum(column(.candidate, unit), before?.hidden)
+    }
     let zCandidate = (0..<layer.units).map { unit in
-      let column = column(.candidate, unit)
-      return weights.sum(column, x)
-        .addingProduct(r[unit], weights.recurrentSum(column, before?.hidden))
+      weights.sum(column(.candidate, unit), x).addingProduct(r[unit], q[unit])
     }
     let candidate = cell(zCandidate)  // h̃
     let h = (0..<layer.units).map { unit in
       ((1 - u[unit]) * candidate[unit]).addingProduct(u[unit], before?.hidden[unit] ?? 0)
     }
-    return Step(sums: [zUpdate, zReset, zCandidate], quantities: [u, r, candidate, h])
+    return Step(sums: [zUpdate, zReset, zCandidate, q], quantities: [u, r, candidate, h])
   }
 
   /// h = tanh(W·x + b + U·h₋₁)

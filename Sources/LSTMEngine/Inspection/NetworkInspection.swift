@@ -34,6 +34,17 @@ package struct NetworkInspection: Sendable {
     return SequenceTrace(layers: traces)
   }
 
+  /// Returns the loss of one row of an output, as training computes it.
+  ///
+  /// - Parameter target: One number an output; a class is one among zeros.
+  package func loss(_ loss: Loss, of trace: SequenceTrace, row: Int, target: [Float]) -> Float {
+    let last = layers[layers.count - 1]
+    precondition(target.count == last.units, "\(target.count) targets, \(last.units) outputs")
+    let onLogits = OutputHead.usesLogits(loss, last)
+    let values = onLogits ? trace.layers[layers.count - 1].sums[0].values : trace.output
+    return kernels.loss(loss, onLogits: onLogits, of: values[row], target: target)
+  }
+
   private func trace(_ layer: LayerSpecification, _ x: [[Float]]) -> LayerTrace {
     let tensors = zip(layout.tensors, weights).filter { $0.0.layer == layer.name }
       .map { (tensor: $0.0, values: $0.1) }

@@ -38,7 +38,7 @@ internal import LSTMKernels
   }
 
   /// Keras replaces the output of a sigmoid or softmax layer by its logits in every crossentropy.
-  private static func usesLogits(_ loss: Loss, _ last: LayerSpecification) -> Bool {
+  static func usesLogits(_ loss: Loss, _ last: LayerSpecification) -> Bool {
     guard case .dense(let dense) = last.kind else { return false }
     return loss.isCrossentropy && (dense.activation == .sigmoid || dense.activation == .softmax)
   }

@@ -10,20 +10,20 @@ struct CellExplanation {
   /// The weights of the layer by source and gate.
   let matrix: GateMatrix
 
-  private var notation: CellNotation { CellNotation(layer) }
-  private func at(_ letter: String, _ step: Int) -> String {
+  var notation: CellNotation { CellNotation(layer) }
+  func at(_ letter: String, _ step: Int) -> String {
     letter + Notation.subscript_(step)
   }
-  private func latexAt(_ letter: String, _ step: Int) -> String { "\(letter)_{\(step)}" }
+  func latexAt(_ letter: String, _ step: Int) -> String { "\(letter)_{\(step)}" }
 
-  private func values(_ name: String, _ step: Int) -> [Float] {
+  func values(_ name: String, _ step: Int) -> [Float] {
     guard step >= 0, let quantity = trace.quantity(name) else {
       return [Float](repeating: 0, count: layer.units)
     }
     return quantity.values[step]
   }
 
-  private var hBefore: [Float] { values("hidden_state", step - 1) }
+  var hBefore: [Float] { values("hidden_state", step - 1) }
 
   /// Adds the step to an explanation.
   func explain(in text: inout ExplanationText) {
@@ -35,6 +35,11 @@ struct CellExplanation {
       explainCellState(in: &text)
       explain(gates[3], in: &text)
       explainLSTMOutput(in: &text)
+    case .gru:
+      for gate in notation.gates.prefix(2) { explain(gate, in: &text) }
+      explainCandidate(notation.gates[2], in: &text)
+      explainGRUOutput(in: &text)
+    case .simpleRNN: explain(notation.gates[0], in: &text)
     }
   }
 
@@ -59,7 +64,9 @@ struct CellExplanation {
     text.heading(4, gate.title)
     let (h, x) = (at("h", step - 1), at("x", step))
     let (lh, lx) = (latexAt("h", step - 1), latexAt("x", step))
-    let sum = matrix.sum(gate: gate.gate, unit: unit, h: hBefore, x: trace.input[step])
+    let sum = matrix.sum(
+      gate: layer.cell.gates.isEmpty ? nil : gate.gate, unit: unit, h: hBefore,
+      x: trace.input[step])
     let z = trace.sum(gate.gate)?.values[step] ?? []
     let result = values(gate.gate, step)
     let one = "\(at(gate.plain, step))[\(unit)]", latexOne = "\(latexAt(gate.latex, step))[\(unit)]"
@@ -71,7 +78,7 @@ struct CellExplanation {
         + gate.activation.latex(notation.latexSum(gate.index, h: lh, x: lx)))
     formula.add("z[\(unit)] = \(sum.plain)", "z[\(unit)] &= " + sum.latexLines()[0])
     for line in sum.latexLines().dropFirst() { formula.latex.append("&\\quad \(line)") }
-    formula.add("= \(Notation.number(z[unit]))", "&= \(Notation.number(z[unit]))")
+    formula.add("    = \(Notation.number(z[unit]))", "&= \(Notation.number(z[unit]))")
     formula.add(
       "\(one) = \(gate.activation.plain(Notation.number(z[unit]))) = \(Notation.number(result[unit]))",
       "\(latexOne) &= \(gate.activation.latex(Notation.number(z[unit]))) = \(Notation.number(result[unit]))"

@@ -44,6 +44,22 @@ struct CellNotation {
         GateNotation(
           gate: "output", title: "Output gate", plain: "o", latex: "o", index: "o", activation: rec),
       ]
+    case .gru:
+      return [
+        GateNotation(
+          gate: "update", title: "Update gate", plain: "u", latex: "u", index: "u", activation: rec),
+        GateNotation(
+          gate: "reset", title: "Reset gate", plain: "r", latex: "r", index: "r", activation: rec),
+        GateNotation(
+          gate: "candidate", title: "Candidate", plain: "h̃", latex: "\\tilde{h}", index: "h",
+          activation: act),
+      ]
+    case .simpleRNN:
+      return [
+        GateNotation(
+          gate: "hidden_state", title: "Hidden state", plain: "h", latex: "h", index: "h",
+          activation: act)
+      ]
     }
   }
 
@@ -68,16 +84,48 @@ struct CellNotation {
           latex: "\(i.latex),\\ \(g.latex)"),
         Part(name: "output gate", matrices: 1, plain: o.plain, latex: o.latex),
       ]
+    case .gru:
+      let (u, r) = (equation(names[0]), equation(names[1]))
+      return [
+        Part(name: "update gate", matrices: 1, plain: u.plain, latex: u.latex),
+        Part(name: "reset gate", matrices: 1, plain: r.plain, latex: r.latex),
+        Part(
+          name: "candidate", matrices: 1,
+          plain: "h̃ = " + layer.activation.plain(candidate(h: "h", x: "x", r: "r")),
+          latex: "\\tilde{h} = "
+            + layer.activation.latex(latexCandidate(h: "h", x: "x", r: "r"))),
+      ]
+    case .simpleRNN:
+      let h = equation(names[0])
+      return [Part(name: "all units", matrices: 1, plain: h.plain, latex: h.latex)]
     }
+  }
+
+  /// The biases of a sum: a GRU has one for each of its two products.
+  private func biases(_ index: String) -> String {
+    guard layer.useBias else { return "" }
+    return layer.cell.biasRows == 1 ? " + b_\(index)" : " + b_\(index) + d_\(index)"
   }
 
   /// `W_f·[h, x] + b_f`
   func sum(_ index: String, h: String = "h", x: String = "x") -> String {
-    "W_\(index)·[\(h), \(x)]" + (layer.useBias ? " + b_\(index)" : "")
+    "W_\(index)·[\(h), \(x)]" + biases(index)
+  }
+
+  /// A GRU's candidate: `W_h·x + b_h + r ⊙ (U_h·h + d_h)`.
+  func candidate(h: String, x: String, r: String) -> String {
+    layer.useBias
+      ? "W_h·\(x) + b_h + \(r) ⊙ (U_h·\(h) + d_h)" : "W_h·\(x) + \(r) ⊙ (U_h·\(h))"
+  }
+
+  /// The same in LaTeX.
+  func latexCandidate(h: String, x: String, r: String) -> String {
+    layer.useBias
+      ? "W_h \(x) + b_h + \(r) \\odot (U_h \(h) + d_h)" : "W_h \(x) + \(r) \\odot (U_h \(h))"
   }
 
   /// The same in LaTeX.
   func latexSum(_ index: String, h: String = "h", x: String = "x") -> String {
-    "W_\(index) [\(h), \(x)]" + (layer.useBias ? " + b_\(index)" : "")
+    "W_\(index) [\(h), \(x)]" + biases(index)
   }
 }

@@ -11,7 +11,7 @@ struct ConcatenatedWeights {
     case "forget": "f"
     case "cell": "C"
     case "output": "o"
-    case "update": "z"
+    case "update": "u"
     case "reset": "r"
     case "candidate": "h"
     default: gate

@@ -16,23 +16,25 @@ package struct Explanation: Sendable {
     let place = run.weights.place
     self.sample = try run.checked(sample: sample)
     let x = run.samples.sequence(sample)
-    self.step = try step.map { number throws(LabError) in
-      try Nearest.number(
-        number, in: 0..<x.count, what: "step in sample \(sample):", where: place)
-    } ?? x.count - 1
+    self.step =
+      try step.map { number throws(LabError) in
+        try Nearest.number(
+          number, in: 0..<x.count, what: "step in sample \(sample):", where: place)
+      } ?? x.count - 1
     let layers = run.plan.network.layers
-    let units = layers.map { layer in
-      if case .recurrent = layer.kind { layer.units } else { 0 }
-    }.max() ?? 0
+    let units =
+      layers.map { layer in
+        if case .recurrent = layer.kind { layer.units } else { 0 }
+      }.max() ?? 0
     self.unit = try unit.map { number throws(LabError) in
       try Nearest.number(number, in: 0..<max(units, 1), what: "unit", where: place)
     }
     trace = run.network.trace(x)
     let row = trace.output.count == 1 ? 0 : self.step
-    let measured = try run.loss(of: sample, row: row)
+    let loss = run.plan.network.loss, target = run.target(of: sample, row: row)
     output = OutputExplanation(
-      trace: trace, layers: layers, weights: run.weights, row: row, target: measured.target,
-      loss: run.plan.network.loss, lossValue: measured.loss)
+      trace: trace, weights: run.weights, row: row, target: target, loss: loss,
+      lossValue: Double(run.network.loss(loss, of: trace, row: row, target: target)))
   }
 
   /// The explanation for people.

@@ -33,10 +33,12 @@ package struct ExplanationText: Equatable, Sendable {
     let width = columns ?? 80
     return blocks.map { block in
       switch block {
-      case .heading(1, let text): text + "\n" + String(repeating: "═", count: DisplayWidth.of(text))
-        + "\n"
-      case .heading(2, let text): text + "\n" + String(repeating: "─", count: DisplayWidth.of(text))
-        + "\n"
+      case .heading(1, let text):
+        text + "\n" + String(repeating: "═", count: DisplayWidth.of(text))
+          + "\n"
+      case .heading(2, let text):
+        text + "\n" + String(repeating: "─", count: DisplayWidth.of(text))
+          + "\n"
       case .heading(_, let text): text + "\n"
       case .paragraph(let text): Self.wrapped(text, width: width, indent: "", hanging: "")
       case .formula(let formula):

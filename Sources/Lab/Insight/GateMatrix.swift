@@ -15,16 +15,30 @@ struct GateMatrix {
     guard let (tensor, values) = tensors.first(where: { $0.tensor.source == source }) else {
       return []
     }
-    let block = gate.flatMap { tensor.gates.firstIndex(of: $0) } ?? 0
+    let block = gate.flatMap { name in tensor.gates.firstIndex(of: name) } ?? 0
     return (0..<tensor.rows).map { values[$0 * tensor.cols + block * tensor.units + unit] }
   }
 
-  /// The sum that leads to one unit of a gate; without gates h is empty.
+  /// The sum that leads to one unit of a gate, with all its biases; for a dense layer h is empty.
   func sum(gate: String?, unit: Int, h: [Float], x: [Float]) -> WeightedSum {
     let bias = column(.bias, gate: gate, unit: unit)
     return WeightedSum(
       weights: (h.isEmpty ? [] : column(.hidden, gate: gate, unit: unit))
         + column(.input, gate: gate, unit: unit),
-      values: h + x, constant: bias.first)
+      values: h + x, constants: bias)
+  }
+
+  /// The product with x alone and its bias, as a GRU's candidate has it.
+  func inputSum(gate: String, unit: Int, x: [Float]) -> WeightedSum {
+    WeightedSum(
+      weights: column(.input, gate: gate, unit: unit), values: x,
+      constants: Array(column(.bias, gate: gate, unit: unit).prefix(1)))
+  }
+
+  /// The product with h alone and its bias.
+  func recurrentSum(gate: String, unit: Int, h: [Float]) -> WeightedSum {
+    WeightedSum(
+      weights: column(.hidden, gate: gate, unit: unit), values: h,
+      constants: Array(column(.bias, gate: gate, unit: unit).dropFirst()))
   }
 }

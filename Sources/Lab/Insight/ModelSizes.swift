@@ -64,14 +64,17 @@ struct ModelSizes {
       let count = part.matrices * one
       let times = part.matrices == 1 ? product : "\(part.matrices)×(\(product))"
       formula.add(
-        "\(part.name): \(part.plain)   \(times) = \(count)",
+        "\(part.name): \(part.plain)",
         "\\text{\(part.name): } & \(part.latex) && "
           + times.replacing("×", with: " \\times ") + " = \(count)")
+      formula.plain.append("    \(times) = \(count)")
       counts.append(count)
     }
     let total = counts.reduce(0, +)
     if counts.count > 1 {
-      let one = "\(units)×\(width)" + (biases == 0 ? "" : biases == 1 ? " + \(units)" : " + \(biases)×\(units)")
+      let one =
+        "\(units)×\(width)"
+        + (biases == 0 ? "" : biases == 1 ? " + \(units)" : " + \(biases)×\(units)")
       let sums = counts.map(String.init).joined(separator: " + ")
       let short = "\(layer.cell.sums)×(\(one))"
       formula.add(

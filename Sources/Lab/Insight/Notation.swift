@@ -2,25 +2,34 @@ import LSTMEngine
 
 /// How numbers and symbols are written in a calculation.
 enum Notation {
+  /// An input, a state or a target: whole numbers as such, others with four decimals.
+  static func value(_ value: Float) -> String {
+    value == value.rounded() && abs(value) < 1e6 ? Int(value).description : number(value)
+  }
+
   /// A number with four decimals.
   static func number(_ value: Float) -> String { NumberText.fixed(Double(value), digits: 4) }
 
   /// A number as a factor or a later term: negative ones in brackets.
-  static func factor(_ value: Float) -> String {
-    let text = number(value)
-    return text.hasPrefix("-") ? "(\(text))" : text
+  static func factor(_ value: Float) -> String { bracketed(number(value)) }
+
+  /// An input as a factor.
+  static func valueFactor(_ value: Float) -> String { bracketed(Self.value(value)) }
+
+  private static func bracketed(_ text: String) -> String {
+    text.hasPrefix("-") ? "(\(text))" : text
   }
 
   /// Numbers in square brackets; beyond `limit` the rest is counted.
   static func vector(_ values: [Float], limit: Int = 8) -> String {
-    let shown = values.prefix(limit).map(number).joined(separator: ", ")
+    let shown = values.prefix(limit).map(value).joined(separator: ", ")
     let left = values.count - limit
     return "[" + shown + (left > 0 ? ", … \(left) more" : "") + "]"
   }
 
   /// The same in LaTeX.
   static func latexVector(_ values: [Float], limit: Int = 8) -> String {
-    let shown = values.prefix(limit).map(number).joined(separator: ",\\ ")
+    let shown = values.prefix(limit).map(value).joined(separator: ",\\ ")
     let left = values.count - limit
     return "[" + shown + (left > 0 ? ",\\ \\dots\\ \\text{\(left) more}" : "") + "]"
   }
@@ -28,7 +37,8 @@ enum Notation {
   /// A whole number in subscript: `₋₁`, `₁₂`.
   static func subscript_(_ number: Int) -> String {
     let digits = Array("₀₁₂₃₄₅₆₇₈₉")
-    return String("\(number)".map { $0 == "-" ? "₋" : $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+    return String(
+      "\(number)".map { $0 == "-" ? "₋" : $0.wholeNumberValue.map { digits[$0] } ?? $0 })
   }
 }
 
@@ -53,22 +63,22 @@ extension Activation {
   }
 }
 
-/// A sum of products with a constant: a row of W·[h, x] + b.
+/// A sum of products with its biases: a row of W·[h, x] + b.
 struct WeightedSum {
   let weights: [Float]
   let values: [Float]
-  let constant: Float?
+  let constants: [Float]
 
   /// The most terms that are written out; of more, the first and the last.
   private static let shown = 12
 
   private func terms(_ product: (String, String) -> String, dots: String) -> [String] {
     let all = zip(weights, values).map {
-      product(Notation.factor($0), Notation.factor($1))
+      product(Notation.factor($0), Notation.valueFactor($1))
     }
-    let constant = constant.map { [Notation.factor($0)] } ?? []
-    guard all.count > Self.shown else { return all + constant }
-    return all.prefix(6) + [dots.replacing("N", with: "\(all.count - 9)")] + all.suffix(3) + constant
+    let biases = constants.map(Notation.factor)
+    guard all.count > Self.shown else { return all + biases }
+    return all.prefix(6) + [dots.replacing("N", with: "\(all.count - 9)")] + all.suffix(3) + biases
   }
 
   /// `0.1000·2.0000 + (-0.2000)·1.0000 + 0.3000`

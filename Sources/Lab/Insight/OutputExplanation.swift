@@ -3,7 +3,6 @@ import LSTMEngine
 /// The end of the calculation: dense layers, loss, and whether the output is right.
 struct OutputExplanation {
   let trace: SequenceTrace
-  let layers: [LayerSpecification]
   let weights: StoredWeights
   /// The row of the output that is explained.
   let row: Int
@@ -59,9 +58,9 @@ struct OutputExplanation {
     let (plain, latex) = lossFormula
     formula.add("loss = \(plain)", "L &= \(latex)")
     if let numbers = lossNumbers {
-      formula.add("= \(numbers.plain) = \(result)", "&= \(numbers.latex) = \(result)")
+      formula.add("    = \(numbers.plain) = \(result)", "&= \(numbers.latex) = \(result)")
     } else {
-      formula.add("= \(result)", "&= \(result)")
+      formula.add("    = \(result)", "&= \(result)")
     }
     text.formula(formula)
     text.paragraph(verdict)
@@ -69,21 +68,23 @@ struct OutputExplanation {
 
   private var lossFormula: (plain: String, latex: String) {
     let n = output.count
+    let mean = n == 1 ? "" : "1/\(n)·Σ "
+    let latexMean = n == 1 ? "" : "\\frac{1}{\(n)} \\sum "
     switch loss {
     case .binaryCrossentropy:
       return (
-        "-1/\(n)·Σ (t ln y + (1 - t) ln(1 - y))",
-        "-\\frac{1}{\(n)} \\sum \\big(t \\ln y + (1 - t) \\ln(1 - y)\\big)"
+        "-\(mean)(t ln y + (1 - t) ln(1 - y))",
+        "-\(latexMean)\\big(t \\ln y + (1 - t) \\ln(1 - y)\\big)"
       )
     case .categoricalCrossentropy: return ("-Σ t ln y", "-\\sum t \\ln y")
     case .sparseCategoricalCrossentropy:
       return ("-ln y[c], c the target's class", "-\\ln y_c")
-    case .meanSquaredError: return ("1/\(n)·Σ (t - y)²", "\\frac{1}{\(n)} \\sum (t - y)^2")
-    case .meanAbsoluteError: return ("1/\(n)·Σ |t - y|", "\\frac{1}{\(n)} \\sum |t - y|")
+    case .meanSquaredError: return ("\(mean)(t - y)²", "\(latexMean)(t - y)^2")
+    case .meanAbsoluteError: return ("\(mean)|t - y|", "\(latexMean)|t - y|")
     case .huber:
       return (
-        "1/\(n)·Σ (e²/2 where |e| ≤ 1, else |e| - 1/2), e = t - y",
-        "\\frac{1}{\(n)} \\sum \\begin{cases} e^2/2 & |e| \\le 1 \\\\ |e| - 1/2 \\end{cases}"
+        "\(mean)(e²/2 where |e| ≤ 1, else |e| - 1/2), e = t - y",
+        "\(latexMean)\\begin{cases} e^2/2 & |e| \\le 1 \\\\ |e| - 1/2 \\end{cases}"
       )
     }
   }
@@ -144,7 +145,7 @@ struct OutputExplanation {
     guard output.count > 1 else {
       let side = output[0] > 0.5 ? "above" : "not above"
       return "\(word): \(Notation.number(output[0])) is \(side) 0.5, the target is "
-        + "\(Notation.number(target[0]))."
+        + "\(Notation.value(target[0]))."
     }
     return "\(word): the greatest output is number \(greatest(output)), the target's greatest is "
       + "number \(greatest(target))."

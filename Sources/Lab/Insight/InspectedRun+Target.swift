@@ -1,0 +1,14 @@
+import LSTMEngine
+
+extension InspectedRun {
+  /// Returns the target of one row of a sample's output: one number an output.
+  func target(of sample: Int, row: Int) -> [Float] {
+    let rows = plan.network.outputHasSteps ? samples.steps : 1
+    let place = sample * rows + row
+    let outputs = plan.network.outputs
+    return switch samples.targets {
+    case .values(let values, _): Array(values[place * outputs..<(place + 1) * outputs])
+    case .classes(let classes): (0..<outputs).map { $0 == Int(classes[place]) ? 1 : 0 }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Lab
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain the calculation by hand, with the numbers of a run.",
+    discussion: """
+      First the sizes: how many weights each layer has, and why. Then one time step of one sample: \
+      each gate, the states, the dense layers and the loss, each as formula, numbers put in and \
+      result. --md writes LaTeX that GitHub renders, --json every number in full.
+      """)
+
+  enum Form: String, EnumerableFlag {
+    case json, md
+
+    static func help(for form: Form) -> ArgumentHelp? {
+      switch form {
+      case .json: "Print every number as JSON."
+      case .md: "Print Markdown with LaTeX."
+      }
+    }
+  }
+
+  @OptionGroup var reference: EpochReference
+
+  @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
+  var sample = 0
+
+  @Option(
+    help: ArgumentHelp("The time step, counted from 0; by default the last.", valueName: "t"))
+  var step: Int?
+
+  @Option(
+    help: ArgumentHelp("The unit whose sums are written out; by default 0.", valueName: "u"))
+  var unit: Int?
+
+  @Option(help: "The part of the data: train (the default) or validation.")
+  var split: String?
+
+  @OptionGroup var database: DatabaseOption
+
+  @Flag(exclusivity: .exclusive)
+  var form: Form?
+
+  func run() throws {
+    let explanation = try database.laboratory.explain(
+      reference.text, sample: sample, step: step, unit: unit, split: split)
+    switch form {
+    case .json: try Terminal.write(explanation.json())
+    case .md: try Terminal.write(explanation.text.markdown())
+    case nil: try Terminal.write(explanation.text.plain(columns: Terminal.outputWidth))
+    }
+  }
+}
