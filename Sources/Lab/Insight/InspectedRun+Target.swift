@@ -3,8 +3,7 @@ import LSTMEngine
 extension InspectedRun {
   /// Returns the target of one row of a sample's output: one number an output.
   func target(of sample: Int, row: Int) -> [Float] {
-    let rows = plan.network.outputHasSteps ? samples.steps : 1
-    let place = sample * rows + row
+    let place = plan.network.outputHasSteps ? samples.rows(of: sample).lowerBound + row : sample
     let outputs = plan.network.outputs
     return switch samples.targets {
     case .values(let values, _): Array(values[place * outputs..<(place + 1) * outputs])
