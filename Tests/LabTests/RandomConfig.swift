@@ -35,9 +35,31 @@ enum RandomConfig {
   }
 
   private static func source(using random: inout CounterRandom) -> DataSource {
-    guard Bool.random(using: &random) else {
-      return DataSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0: return DataSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
+    case 1: return .timeSeries("data/a b.ts")
+    case 2:
+      var csv = CSVSource(path: "a.csv", sequence: "", features: ["x", "é"], target: "\"t\"")
+      csv.targetPer = TargetPer.allCases.randomElement(using: &random) ?? .step
+      csv.classes = Bool.random(using: &random) ? ["b", "a"] : nil
+      return .csv(csv)
+    case 3: return .generator(generator(using: &random))
+    default: return arrays(using: &random)
     }
+  }
+
+  private static func generator(using random: inout CounterRandom) -> GeneratorSource {
+    let per = TargetPer.allCases.randomElement(using: &random) ?? .step
+    let tasks: [GeneratorSource.Task] = [
+      .adding, .copyMemory(entries: 7), .temporalOrder(signals: 3), .parity(per), .sine(per),
+    ]
+    return GeneratorSource(
+      tasks.randomElement(using: &random) ?? .adding,
+      samples: Int.random(in: 1..<1000, using: &random),
+      length: Int.random(in: 20..<1000, using: &random), seed: Int(random.next() >> 1))
+  }
+
+  private static func arrays(using random: inout CounterRandom) -> DataSource {
     let lengths = (0..<Int.random(in: 1..<4, using: &random)).map { _ in
       Int.random(in: 1..<5, using: &random)
     }

@@ -1,6 +1,6 @@
 /// Logarithm, exponential and cosine in double precision from + − × ÷ alone, so that initial weights
 /// and learning rates have the same bits on every machine; the system's own differ between processors.
-enum ElementaryFunctions {
+package enum ElementaryFunctions {
   private static let ln2High = 0x1.62e42fee00000p-1  // 32 bits, so that e · ln2High is exact
   private static let ln2Low = 0x1.a39ef35793c76p-33
 
@@ -48,7 +48,7 @@ enum ElementaryFunctions {
   }
 
   /// Returns cos(2π · turns) for turns in [0, 1).
-  static func cosineOfTurns(_ turns: Double) -> Double {
+  package static func cosineOfTurns(_ turns: Double) -> Double {
     let eighths = (turns * 8).rounded(.down)
     let octant = Int(eighths)
     // The angle's distance from the nearest multiple of a quarter turn, in [0, π/4].

@@ -5,6 +5,7 @@ package struct RandomStream {
   package enum Purpose: UInt32, Sendable {
     case initialWeights = 1
     case shuffle = 2
+    case generatedData = 16
   }
 
   private let philox: Philox
@@ -30,6 +31,12 @@ package struct RandomStream {
   /// Returns a number in [0, 1), a multiple of 2⁻⁵³.
   package func uniform(_ index: Int) -> Double { Double(bits(index) >> 11) * 0x1p-53 }
 
+  /// Returns a whole number in 0 ..< count: the high half of bits · count, uniform up to
+  /// 2⁻⁶⁴ · count (Lemire, 2019).
+  package func integer(_ index: Int, below count: Int) -> Int {
+    Int(bits(index).multipliedFullWidth(by: UInt64(count)).high)
+  }
+
   /// Returns a number of the standard normal distribution (Box and Muller, 1958).
   package func normal(_ index: Int) -> Double {
     let radius = (-2 * ElementaryFunctions.log(1 - uniform(2 * index))).squareRoot()
@@ -40,9 +47,7 @@ package struct RandomStream {
   package func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
-      // The high half of bits · (last + 1): uniform up to 2⁻⁶⁴ · (last + 1) (Lemire, 2019).
-      let other = Int(bits(last).multipliedFullWidth(by: UInt64(last + 1)).high)
-      order.swapAt(last, other)
+      order.swapAt(last, integer(last, below: last + 1))
     }
     return order
   }

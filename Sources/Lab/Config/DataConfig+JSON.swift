@@ -24,6 +24,7 @@ extension ValidationSource {
       if DataSource.keys.contains(where: object.contains) {
         return .source(DataSource.read(object))
       }
+      if !object.contains("split") { object.allow(DataSource.keys) }
       return .split(
         ValidationSplit(
           object.required("split", .betweenZeroAndOne),

@@ -2,19 +2,32 @@ extension DataSource {
   static var fallback: DataSource { DataSource(x: .file(""), y: .file("")) }
 
   /// The keys that tell the kinds of sources apart.
-  static let keys = ["x", "y"]
+  static let keys = ["x", "y", "ts", "csv", "generator"]
 
   static var rule: Rule<DataSource> {
     .object(fallback: fallback) { object in read(object) }
   }
 
   static func read(_ object: ObjectReader) -> DataSource {
-    .arrays(ArraysSource(object))
+    if object.contains("ts") {
+      return .timeSeries(object.required("ts", .path(endingIn: [".ts"])))
+    }
+    if object.contains("csv") { return .csv(CSVSource(object)) }
+    if object.contains("generator") { return .generator(GeneratorSource(object)) }
+    if object.contains("x") || object.contains("y") { return .arrays(ArraysSource(object)) }
+    object.allow(keys)
+    return object.node.refuse(
+      "`\(object.node.path)` names no source of samples",
+      next: "allowed: {\"x\": …, \"y\": …}, {\"ts\": …}, {\"csv\": …} or {\"generator\": …}")
+      ?? fallback
   }
 
   var text: JSONText {
     switch self {
     case .arrays(let arrays): arrays.text
+    case .timeSeries(let path): .object(["ts": .string(path)])
+    case .csv(let csv): csv.text
+    case .generator(let generator): generator.text
     }
   }
 }

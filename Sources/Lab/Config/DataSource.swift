@@ -2,6 +2,12 @@
 package enum DataSource: Equatable, Sendable {
   /// Arrays, written in the configuration or stored as `.npy`.
   case arrays(ArraysSource)
+  /// The path of a file in the text format of the UCR and UEA archives, as written.
+  case timeSeries(String)
+  /// A table with one row a time step.
+  case csv(CSVSource)
+  /// Samples that are computed.
+  case generator(GeneratorSource)
 
   /// Makes a source of arrays.
   package init(x: ArraySource, y: ArraySource, lengths: LengthsSource? = nil) {

@@ -30,6 +30,9 @@ final class ObjectReader {
     return rule(node.member(key, member.value))
   }
 
+  /// Accepts keys without reading them; they are suggested for unknown ones.
+  func allow(_ keys: [String]) { known += keys }
+
   func contains(_ key: String) -> Bool { members.contains { $0.key == key } }
 
   /// Accepts any further key: what is allowed is not known, because an earlier value was refused.

@@ -56,6 +56,9 @@ extension DataSource {
       if axis != "x", case .file(let path) = arrays.y { files.append(path) }
       if case .file(let path)? = arrays.lengths { files.append(path) }
       return files
+    case .timeSeries(let path): return [path]
+    case .csv(let csv): return [csv.path]
+    case .generator: return []
     }
   }
 }

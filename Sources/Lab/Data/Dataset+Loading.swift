@@ -12,6 +12,16 @@ extension Dataset {
     switch source {
     case .arrays(let arrays):
       self = try ArraysLoading(path: path, configPath: configPath).dataset(arrays)
+    case .timeSeries(let file):
+      let file = FilePath.resolve(file, besides: configPath)
+      self = try TSFile(contentsOf: file, classNames: classNames).dataset
+    case .csv(let source):
+      let file = FilePath.resolve(source.path, besides: configPath)
+      self = try CSVSequences(
+        source, contentsOf: file, path: path, classNames: classNames
+      ).dataset()
+    case .generator(let source):
+      self = source.dataset()
     }
   }
 }

@@ -4,8 +4,11 @@ import Testing
 /// Loading, splitting and hashing data.
 @Suite struct DatasetTests {
   static func source(_ x: String, _ y: String) throws -> DataConfig {
-    let json = ConfigErrorTests.config(data: "{\"train\":{\"x\":\(x),\"y\":\(y)}}")
-    return try Config(json: json, source: "c.json").data
+    try config("{\"train\":{\"x\":\(x),\"y\":\(y)}}")
+  }
+
+  static func config(_ data: String) throws -> DataConfig {
+    try Config(json: ConfigErrorTests.config(data: data), source: "c.json").data
   }
 
   static let fixtures = Fixture.path("config.json")

@@ -1,0 +1,28 @@
+import Lab
+
+/// Samples from a file of its own, read as a configuration names it.
+enum FileData {
+  /// Writes `bytes` to the file that `source` names and reads it; errors name it without folder.
+  static func read(
+    _ bytes: [UInt8], _ source: DataSource, classNames: [String]? = nil
+  ) throws -> Dataset {
+    try TemporaryFolder.use { folder in
+      let name =
+        switch source {
+        case .timeSeries(let path): path
+        case .csv(let csv): csv.path
+        case .arrays, .generator: preconditionFailure("no text file")
+        }
+      try FileBytes.write(bytes, to: folder.file(name))
+      do {
+        return try Dataset(
+          source, path: "data.train", configPath: folder.file("config.json"),
+          classNames: classNames)
+      } catch let error as LabError {
+        var error = error
+        error.where = error.where.replacing(folder.path + "/", with: "")
+        throw error
+      }
+    }
+  }
+}

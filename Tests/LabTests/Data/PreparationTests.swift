@@ -1,0 +1,141 @@
+import Lab
+import LabStore
+import Testing
+
+/// Lengths, scales and stratified splits.
+@Suite struct PreparationTests {
+  /// Samples of one feature with the given targets.
+  static func dataset(targets: [Float]) -> Dataset {
+    let lengths = targets.indices.map { $0 % 3 + 1 }
+    return Dataset(
+      x: RaggedArray(
+        axes: 3, lengths: lengths, values: (0..<lengths.reduce(0, +)).map(Float.init)),
+      targets: RaggedArray(axes: 1, lengths: targets.map { _ in 1 }, values: targets))
+  }
+
+  // MARK: Splits
+
+  /// Each class is split by itself, as Keras would split it; the order stays.
+  @Test(arguments: 0..<40) func aStratifiedSplitTakesTheLastOfEachTarget(seed: Int) throws {
+    var random = CounterRandom(seed: UInt64(seed))
+    let targets = (0..<Int.random(in: 8..<60, using: &random)).map { _ in
+      Float(Int.random(in: 0..<3, using: &random))
+    }
+    let data = Self.dataset(targets: targets)
+    let fraction = Double.random(in: 0.3..<0.7, using: &random)
+    let parts = data.split(ValidationSplit(fraction, isStratified: true))
+    var trained: [Int] = []
+    for target in Set(targets) {
+      let members = targets.indices.filter { targets[$0] == target }
+      trained += members.prefix(Int((Double(members.count) * (1 - fraction)).rounded(.down)))
+    }
+    let train = data.selecting(trained.sorted())
+    let validation = data.selecting(targets.indices.filter { !trained.contains($0) })
+    #expect(parts?.train == train)
+    #expect(parts?.validation == validation)
+    #expect(train.samples + validation.samples == data.samples)
+  }
+
+  @Test func oneSampleATargetCannotBeSplit() {
+    let data = Self.dataset(targets: [0, 1, 2, 3])
+    #expect(data.split(ValidationSplit(0.5, isStratified: true)) == nil)
+  }
+
+  // MARK: Scales
+
+  @Test func standardScalesByTheTrainedStepsAlone() throws {
+    let config = try DatasetTests.config(
+      #"{"train":{"x":[[[1,7,0],[2,7,0]],[[3,7,0],[4,7,1],[5,7,0]],[[90,8,0]]],"y":[0,1,0]},"#
+        + #""validation":{"split":0.3},"test":{"x":[[[3,9,1]]],"y":[1]},"normalize":"standard"}"#)
+    let data = try TrainingData(config, configPath: "c.json")
+    // 1 to 5 have the mean 3 and the variance 2; one 1 among five the mean 0.2, the variance 0.16.
+    let scale = 2.0.squareRoot()
+    let shifted = [-2.0, -1, 0, 1, 2].map { Float($0 / scale) }
+    let normalization = try #require(data.normalization)
+    #expect(normalization.shifts == [3, 7, 0.2])
+    #expect(normalization.scales[0] == scale && normalization.scales[1] == 1)
+    #expect(abs(normalization.scales[2] - 0.4) < 1e-15)
+    for (row, value) in shifted.enumerated() {
+      #expect(data.train.x[3 * row] == value)
+      #expect(data.train.x[3 * row + 1] == 0)
+      #expect(data.train.x[3 * row + 2] == (row == 3 ? 2 : -0.5))
+    }
+    #expect(data.validation?.x == [Float(87 / scale), 1, -0.5])
+    #expect(data.test?.x == [0, 2, 2])
+    #expect(
+      data.description.features.map(\.shift) == [3, 7, 0.2]
+        && data.description.features.map(\.name) == [nil, nil, nil])
+  }
+
+  @Test func minmaxScalesToZeroAndOne() throws {
+    let config = try DatasetTests.config(
+      #"{"train":{"x":[[[-2,5],[6,5]],[[0,5]]],"y":[0,1]},"normalize":"minmax"}"#)
+    let data = try TrainingData(config, configPath: "c.json")
+    #expect(data.train.x == [0, 0, 1, 0, 0.25, 0])
+    #expect(data.normalization?.shifts == [-2, 5])
+    #expect(data.normalization?.scales == [8, 1])
+  }
+
+  @Test func whatScalingMakesInfiniteIsRefused() throws {
+    let config = try DatasetTests.config(
+      #"{"train":{"x":[[[0],[1e-40]]],"y":[0]},"test":{"x":[[[1e9]]],"y":[1]},"#
+        + #""normalize":"minmax"}"#)
+    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    #expect(
+      error?.description == """
+        error: `data.test.x[0][0][0]` is 1e+09, which `normalize` makes inf (c.json)
+          feature 0 hardly changes in `data.train`: leave it out or scale it yourself
+        """)
+  }
+
+  // MARK: Lengths
+
+  @Test func lengthsCutPaddingOff() throws {
+    let padded = try DatasetTests.config(
+      #"{"train":{"x":[[[1],[2],[0]],[[3],[0],[0]]],"y":[[[1],[0],[9]],[[1],[9],[9]]],"#
+        + #""lengths":[2,1]}}"#)
+    let ragged = try DatasetTests.config(
+      #"{"train":{"x":[[[1],[2]],[[3]]],"y":[[[1],[0]],[[1]]]}}"#)
+    let data = try TrainingData(padded, configPath: "c.json")
+    #expect(try TrainingData(ragged, configPath: "c.json") == data)
+    #expect(
+      data.train.lengths == [2, 1] && data.train.x == [1, 2, 3] && data.train.y == [1, 0, 1])
+  }
+
+  @Test(arguments: [
+    (
+      "[2]", "[0,1]",
+      "data.train has 2 samples in x but 1 lengths (c.json)\n  give every sample one length"
+    ),
+    (
+      "[2,3]", "[0,1]",
+      "`data.train.lengths[1]` is 3, but `data.train.x[1]` has 2 time steps (c.json)\n"
+        + "  a length counts the steps from the first one that are no padding"
+    ),
+    (
+      "[2,1]", "[[[0],[1],[1]],[[1],[1],[1]]]",
+      "`data.train.y` has time steps that are neither those of x nor its lengths (c.json)\n"
+        + "  with `lengths`, targets of three axes have as many time steps as x, or only those "
+        + "that count"
+    ),
+  ]) func wrongLengths(lengths: String, y: String, message: String) throws {
+    let config = try DatasetTests.config(
+      "{\"train\":{\"x\":[[[1],[2]],[[3],[4]]],\"y\":\(y),\"lengths\":\(lengths)}}")
+    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    #expect(error?.description == "error: " + message)
+  }
+
+  // MARK: Forms
+
+  @Test func classNamesMustBeOnBothSides() throws {
+    let config = try DatasetTests.config(
+      #"{"train":{"generator":"temporal_order","samples":2,"length":10,"seed":1},"#
+        + #""test":{"x":[[[0,0,0,0,0,0,0,1]]],"y":[0]}}"#)
+    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    #expect(
+      error?.description == """
+        error: only `data.train` has class names (c.json)
+          take both from sources of one kind, so that class numbers mean the same
+        """)
+  }
+}
