@@ -96,11 +96,20 @@ internal import LSTMKernels
     }
   }
 
-  func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
-    var gradient = unsafe lk_gradient(  // dW = xᵀ·dz
+  /// dW = xᵀ·dz
+  private func gradient(_ batch: Batch) -> lk_gradient {
+    unsafe lk_gradient(
       source: (batch.source(input.values, dy.panels(), features: inputs), lk_source()),
       sources: 1, g: parameters.gradients(placement), rows: perStep ? batch.rows : batch.size,
       biases: usesBias ? 1 : 0)
+  }
+
+  func gradientSums(_ batch: Batch) -> [GradientSum] {
+    [unsafe GradientSum(placement: placement, sum: gradient(batch))]
+  }
+
+  func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
+    var gradient = unsafe gradient(batch)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 

@@ -9,6 +9,9 @@ protocol Layer: AnyObject {
   func backward(_ batch: Batch, sequences: Range<Int>)
   /// Writes the weight gradients of the parameter panels `panels`.
   func accumulateGradients(_ batch: Batch, panels: Range<Int>)
+  /// The sums that the weight gradients are, one for each of the layer's placements: after `backward`
+  /// their terms can be looked at one by one.
+  func gradientSums(_ batch: Batch) -> [GradientSum]
   /// Brings what is derived from the weights of the parameter panels `panels` up to date.
   func weightsChanged(panels: Range<Int>)
 

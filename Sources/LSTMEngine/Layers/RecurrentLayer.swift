@@ -100,14 +100,23 @@ internal import LSTMKernels
     unsafe cell.backward(&layer, sequences.lowerBound, sequences.upperBound)
   }
 
-  func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
-    var gradient = unsafe lk_gradient(  // dW = Σ xᵀ·dz, dU = Σ h₋₁ᵀ·dz from the second step on
+  /// dW = Σ xᵀ·dz, dU = Σ h₋₁ᵀ·dz from the second step on
+  private func gradient(_ batch: Batch) -> lk_gradient {
+    unsafe lk_gradient(
       source: (
         batch.source(input.values, gates.panels(), features: inputs),
         batch.sourceBefore(h.panels(), inner.panels(), features: units)
       ),
       sources: 2, g: parameters.gradients(placement), rows: batch.rows,
       biases: usesBias ? biasRows : 0)
+  }
+
+  func gradientSums(_ batch: Batch) -> [GradientSum] {
+    [unsafe GradientSum(placement: placement, sum: gradient(batch))]
+  }
+
+  func accumulateGradients(_ batch: Batch, panels: Range<Int>) {
+    var gradient = unsafe gradient(batch)
     unsafe kernels.gradient(&gradient, panels.lowerBound, panels.upperBound)
   }
 

@@ -39,6 +39,7 @@ extension Network {
       computeLoss(batch, sequences, isTraining: true)
       for layer in layers.reversed() { layer.backward(batch, sequences: sequences) }
     }
+    probe?.begin(batch, self)
     let settings = optimizer.specification.settings(
       iteration: iterations, learningRate: learningRate.at(iteration: iterations))
     if clipper.needsNorms {
@@ -62,6 +63,7 @@ extension Network {
       }
     }
     iterations += 1
+    probe?.end(self)
   }
 
   /// Computes a member's share of a layer's gradients and returns its panels.

@@ -22,6 +22,8 @@ internal import LSTMKernels
   let samples: PanelMatrix  // (R, F)
   let layers: [any Layer]
   let head: OutputHead
+  /// What watches one weight while an epoch is trained.
+  var probe: WeightProbe?
 
   /// Takes all the memory that training needs. Weights start at zero: call `initialize` or `restore`.
   package init(_ description: NetworkDescription, threads: Int, kernels: Kernels = .best) {

@@ -1,0 +1,86 @@
+internal import LSTMKernels
+
+/// The sum that the gradient of each weight of a placement is, term by term.
+@safe struct GradientSum {
+  let placement: Placement
+  let sum: lk_gradient
+
+  /// Returns the terms of one weight's gradient: one for each row of the batch that has one.
+  ///
+  /// A term is source × dz, exact in double precision; its row is a time step of a sequence.
+  func terms(of weight: WeightAddress, _ batch: Batch) -> [GradientTerm] {
+    let (first, second) = unsafe sum.source
+    let features = unsafe first.features
+    if weight.row < features { return unsafe terms(first, feature: weight.row, weight, batch) }
+    guard unsafe sum.sources == 2 else { return unsafe biasTerms(first, weight, batch) }
+    let recurrent = weight.row - features
+    let rest = unsafe recurrent - second.features
+    if rest < 0 { return unsafe terms(second, feature: recurrent, weight, batch) }
+    return unsafe biasTerms(rest == 0 ? first : second, weight, batch)
+  }
+
+  /// x·dz, x one time step earlier where the source says so.
+  private func terms(
+    _ source: lk_source, feature: Int, _ weight: WeightAddress, _ batch: Batch
+  ) -> [GradientTerm] {
+    var terms: [GradientTerm] = []
+    let runs = unsafe source.run_count
+    for run in 0..<runs {
+      let first = unsafe source.runs[run].first, lag = unsafe source.runs[run].lag
+      let end = unsafe run + 1 == runs ? sum.rows : source.runs[run + 1].first
+      for row in first..<max(first, end) {
+        let x = unsafe source.a.at(row - lag, panel: feature / lanes, lane: feature % lanes)
+        let dz = unsafe source.d.at(row, panel: weight.panel, lane: weight.lane)
+        terms.append(term(row, Double(x) * Double(dz), batch))
+      }
+    }
+    return terms
+  }
+
+  private func biasTerms(
+    _ source: lk_source, _ weight: WeightAddress, _ batch: Batch
+  ) -> [GradientTerm] {
+    let rows = unsafe sum.rows
+    return (0..<rows).map { row in
+      let dz = unsafe source.d.at(row, panel: weight.panel, lane: weight.lane)
+      return term(row, Double(dz), batch)
+    }
+  }
+
+  /// Names the sequence and the step that a row stands for; a row of a layer behind the last step stands
+  /// for that.
+  private func term(_ row: Int, _ value: Double, _ batch: Batch) -> GradientTerm {
+    let isPerStep = unsafe sum.rows == batch.rows
+    var step = 0
+    if isPerStep {
+      while unsafe step + 1 < batch.steps && batch.starts[step + 1] <= row { step += 1 }
+    }
+    let sequence = unsafe isPerStep ? row - batch.starts[step] : row
+    return unsafe GradientTerm(
+      sample: batch.samples[sequence], step: isPerStep ? step : batch.lengths[sequence] - 1,
+      value: value)
+  }
+}
+
+/// Where a weight stands: a panel and lane of its layer's placement, and a row there.
+struct WeightAddress {
+  let panel, lane, row: Int
+
+  init(_ tensor: ParameterTensor, row: Int, column: Int) {
+    let unit = column % tensor.units, group = column / tensor.units
+    panel = unit / lanes * max(tensor.gates.count, 1) + group
+    lane = unit % lanes
+    self.row = tensor.firstRow + row
+  }
+
+  /// The weight's place in the model's flat buffers.
+  func offset(_ placement: Placement) -> Int {
+    placement.offset + panel * placement.panelStride + row * lanes + lane
+  }
+}
+
+extension lk_panels {
+  fileprivate func at(_ row: Int, panel: Int, lane: Int) -> Float {
+    unsafe base[panel * stride + row * lanes + lane]
+  }
+}

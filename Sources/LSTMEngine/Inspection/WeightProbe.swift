@@ -1,0 +1,70 @@
+/// A part of a weight's gradient: what one time step of one sample adds to it.
+package struct GradientTerm: Equatable, Sendable {
+  /// The sample's number in its set.
+  package let sample: Int
+  package let step: Int
+  package let value: Double
+}
+
+/// What one batch did to one weight.
+package struct WeightStep: Equatable, Sendable {
+  /// The number of optimizer steps before this one.
+  package let iteration: Int
+  /// The terms that the gradient is the sum of, in the order of the batch's rows.
+  package let terms: [GradientTerm]
+  /// The gradient as it was applied: summed in float32, and limited where the training asks for it.
+  package internal(set) var gradient: Float = 0
+  /// The weight and the optimizer's slots, in the order of their names.
+  package let before: Float
+  package internal(set) var after: Float = 0
+  package let slotsBefore: [Float]
+  package internal(set) var slotsAfter: [Float] = []
+}
+
+/// Watches one weight while an epoch is trained, without changing a bit of it.
+final class WeightProbe {
+  private let address: WeightAddress
+  private let placement: Placement
+  private(set) var steps: [WeightStep] = []
+
+  init(_ tensor: ParameterTensor, row: Int, column: Int) {
+    address = WeightAddress(tensor, row: row, column: column)
+    placement = tensor.placement
+  }
+
+  /// Looks at a batch after its back-propagation.
+  func begin(_ batch: Batch, _ network: Network) {
+    let sums = network.layers.flatMap { $0.gradientSums(batch) }
+    let terms = sums.filter { $0.placement == placement }
+      .flatMap { $0.terms(of: address, batch) }
+    let offset = address.offset(placement)
+    steps.append(
+      unsafe WeightStep(
+        iteration: network.iterations, terms: terms, before: network.parameters.weights[offset],
+        slotsBefore: network.optimizer.slots.map { unsafe $0[offset] }))
+  }
+
+  /// Looks at what the optimizer made of it.
+  func end(_ network: Network) {
+    let offset = address.offset(placement), last = steps.count - 1
+    unsafe steps[last].gradient = network.parameters.gradients[offset]
+    unsafe steps[last].after = network.parameters.weights[offset]
+    unsafe steps[last].slotsAfter = network.optimizer.slots.map { unsafe $0[offset] }
+  }
+}
+
+extension Network {
+  /// Trains an epoch as `trainEpoch` does, to the same bits, and tells what each batch did to one weight.
+  ///
+  /// - Parameter tensor: The tensor's place in the layout.
+  package func trainEpoch(
+    _ set: SampleSet, order: [Int], learningRate: LearningRate, watching tensor: Int, row: Int,
+    column: Int
+  ) -> (result: EpochResult, steps: [WeightStep]) {
+    let probe = WeightProbe(layout.tensors[tensor], row: row, column: column)
+    self.probe = probe
+    defer { self.probe = nil }
+    let result = trainEpoch(set, order: order, learningRate: learningRate)
+    return (result, probe.steps)
+  }
+}
