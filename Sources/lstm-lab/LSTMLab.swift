@@ -17,7 +17,8 @@ struct LSTMLab: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
       ShowCommand.self, WeightsCommand.self, DiffCommand.self, GatesCommand.self,
-      ExplainCommand.self, QueryCommand.self,
+      ExplainCommand.self,
+      BlameCommand.self, QueryCommand.self,
       ExportCommand.self, BenchCommand.self,
     ])
 

@@ -19,6 +19,11 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// As many threads as the work is worth, with the instruction set that the environment asks for.
+  static func ofEnvironment() throws -> TrainingSession.Resources {
+    try TrainingSession.Resources(level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])
+  }
+
   func resources() throws -> TrainingSession.Resources {
     try TrainingSession.Resources(
       threads: threads, level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])

@@ -19,17 +19,7 @@ struct WeightsCommand: ParsableCommand {
       "A tensor, lstm/kernel, or a weight of it, lstm/kernel[0,3].", valueName: "weight"))
   var path: String?
 
-  @Option(help: "Only weights of this layer.")
-  var layer: String?
-
-  @Option(help: "Only weights of this gate: input, forget, cell, output.")
-  var gate: String?
-
-  @Option(help: ArgumentHelp("Only weights that lead to this unit.", valueName: "n"))
-  var unit: Int?
-
-  @Option(help: "Only weights of this source: x0, x1, …, h0, …, bias.")
-  var source: String?
+  @OptionGroup var selection: SelectionOptions
 
   @Flag(name: .customLong("by-gate"), help: "Give each gate's part of a tensor a line.")
   var byGate = false
@@ -44,7 +34,7 @@ struct WeightsCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func validate() throws {
-    if concat, path != nil || gate != nil || unit != nil || source != nil {
+    if concat, path != nil || selection.isWithinLayer {
       throw ValidationError("--concat shows whole layers; of the selections it takes --layer only")
     }
   }
@@ -57,14 +47,9 @@ struct WeightsCommand: ParsableCommand {
 
   private func report() throws -> WeightsReport {
     if concat {
-      return try database.laboratory.concatenatedWeights(reference.text, layer: layer)
+      return try database.laboratory.concatenatedWeights(reference.text, layer: selection.layer)
     }
-    var selection = WeightSelection()
-    selection.path = path
-    selection.layer = layer
-    selection.gate = gate
-    selection.unit = unit
-    selection.source = source
-    return try database.laboratory.weights(reference.text, selection, byGate: byGate)
+    return try database.laboratory.weights(
+      reference.text, selection.selection(path: path), byGate: byGate)
   }
 }

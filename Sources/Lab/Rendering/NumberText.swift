@@ -36,6 +36,12 @@ package enum NumberText {
       ? fixed(value, digits: 4) : String(format: "%.4e", value)
   }
 
+  /// Returns the value as `-1.2345e-04`; zero is `0`.
+  package static func scientific(_ value: Double) -> String {
+    guard value.isFinite else { return special(value) }
+    return value == 0 ? "0" : String(format: "%.4e", value)
+  }
+
   /// Returns the value rounded to `digits` decimals.
   package static func fixed(_ value: Double, digits: Int) -> String {
     value.isFinite ? String(format: "%.\(digits)f", value) : special(value)

@@ -27,6 +27,8 @@ package struct Table: Equatable, Sendable {
     case metric
     /// Weights and activations: four decimals for people, every digit for machines.
     case number
+    /// Small changes: an exponent and four decimals for people, every digit for machines.
+    case change
     /// Numbers with every digit everywhere.
     case exact
     /// Seconds, shown as a duration in plain text and Markdown.
@@ -71,6 +73,7 @@ extension Table.Column {
     case (.real(let value), .bytes): NumberText.bytes(value)
     case (.real(let value), .seconds): NumberText.duration(value)
     case (.real(let value), .metric): NumberText.metric(value)
+    case (.real(let value), .change): NumberText.scientific(value)
     case (.real(let value), .number): NumberText.fixed(value, digits: 4)
     case (.real(let value), _): NumberText.exact(value)
     }

@@ -120,7 +120,7 @@ package struct Laboratory {
   private func configPath(of run: StoredRun) -> String { run.configDirectory + "/config.json" }
 
   /// The state of an epoch, after its hash was found to be that of the stored bytes.
-  private func checkedState(
+  func checkedState(
     of run: StoredRun, at epoch: Int, in database: LabDatabase
   ) throws -> StoredState {
     let state = try database.state(of: run.runID, at: epoch)
@@ -142,7 +142,7 @@ package struct Laboratory {
   /// The hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
   ///
   /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
-  private func hash(
+  func hash(
     before epoch: Int, of run: StoredRun, in database: LabDatabase
   ) throws -> [UInt8]? {
     guard epoch > 0 else { return HashChain.start }

@@ -213,7 +213,7 @@ extension TensorDescription {
 
 extension Network {
   /// Sets weights and optimizer state to what an epoch stored; lengths and names must fit.
-  fileprivate func restore(
+  func restore(
     _ state: StoredState, withOptimizer: Bool = true, place: String
   ) throws(LabError) {
     let stored = try TrainingState(json: state.state, place: place)

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Lab
+
+struct BlameCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "blame",
+    abstract: "Tell who moved a weight in an epoch: which batches, samples and time steps.",
+    discussion: """
+      The epoch is trained again from the stored state before it, which gives the stored bits. The \
+      weight's change is split: by batch; by sample and time step, whose gradients add up; the \
+      momentum of earlier steps apart; and what rounding leaves over. --csv prints the finest \
+      parts, a row for each batch, sample and step.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  var reference: String
+
+  @Argument(help: ArgumentHelp("The weight, such as lstm/kernel[0,3].", valueName: "weight"))
+  var path: String?
+
+  @Option(help: ArgumentHelp("The epoch; by default the last.", valueName: "e"))
+  var epoch: Int?
+
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws {
+    let blame = try database.laboratory.blame(
+      reference, selection.selection(path: path), epoch: epoch,
+      resources: TrainingOptions.ofEnvironment())
+    switch output.format {
+    case .json: try Terminal.write(blame.json())
+    case .md: try Terminal.write(blame.markdown())
+    case .csv: try output.print(blame.termTable)
+    case nil: try Terminal.write(blame.text(columns: Terminal.outputWidth))
+    }
+  }
+}
