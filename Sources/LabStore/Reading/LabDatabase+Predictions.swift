@@ -1,0 +1,41 @@
+package import Foundation
+import GRDB
+
+extension LabDatabase {
+  /// What an epoch stored beside weights and optimizer state, part by part: the bytes by their name.
+  package func predictions(of run: Int64, at epoch: Int) throws -> [Prediction] {
+    try read { db in
+      let stored = try StoredEpoch(
+        db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
+      return try DataSplit.allCases.compactMap { split in
+        try stored.predictions(split).map { Prediction(split: split, values: $0) }
+      }
+    }
+  }
+
+  /// The targets that a run stored for its predictions, part by part: little-endian float32.
+  package func targets(of run: Int64) throws -> [Prediction] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT split, first_vector, vectors FROM split WHERE run_id = ? ORDER BY split",
+        arguments: [run]
+      ).compactMap { row in
+        guard let split = DataSplit(rawValue: row["split"]) else { return nil }
+        let bytes = try StoredEpoch.vectors(
+          from: row["first_vector"], count: row["vectors"], db)
+        return Prediction(split: split, values: bytes)
+      }
+    }
+  }
+
+  /// Whether the file's pages and keys are sound; else what SQLite says about them.
+  package func damages() throws -> [String] {
+    try read { db in
+      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(10)").filter { $0 != "ok" }
+      let keys = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(10).map {
+        "a row of \($0["table"] as String? ?? "?") refers to one that is missing"
+      }
+      return pages + keys
+    }
+  }
+}
