@@ -1,4 +1,3 @@
-package import Foundation
 import GRDB
 
 extension LabDatabase {
@@ -19,7 +18,7 @@ extension LabDatabase {
       try Row.fetchAll(
         db, sql: "SELECT split, first_vector, vectors FROM split WHERE run_id = ? ORDER BY split",
         arguments: [run]
-      ).compactMap { row in
+      ).compactMap { row -> Prediction? in
         guard let split = DataSplit(rawValue: row["split"]) else { return nil }
         let bytes = try StoredEpoch.vectors(
           from: row["first_vector"], count: row["vectors"], db)

@@ -51,8 +51,14 @@ struct StoredEpoch {
           WHERE run_id = ? AND epoch = ? AND part = ? AND name = ?
           """), arguments: [run, epoch, part.rawValue, name])
     guard let row else { return nil }
-    let first: Int64 = row["first_vector"]
-    let count: Int64 = row["vectors"]
+    return try Self.vectors(from: row["first_vector"], count: row["vectors"], db)
+  }
+
+  /// The predictions of a part of the data; nil where the epoch stored none.
+  func predictions(_ split: DataSplit) throws -> Data? { try bytes(.predictions, split.rawValue) }
+
+  /// The bytes of consecutive vectors, end to end.
+  static func vectors(from first: Int64, count: Int64, _ db: Database) throws -> Data {
     let vectors = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT data FROM vector WHERE id >= ? AND id < ? ORDER BY id"),
       arguments: [first, first + count])
