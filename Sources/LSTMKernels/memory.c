@@ -1,4 +1,4 @@
-// Memory for matrices in panels, and the way into it.
+// Memory for matrices in panels.
 #include <stdlib.h>
 #include <string.h>
 #if defined(__linux__)
@@ -24,25 +24,3 @@ float *lk_memory_take(size_t floats) {
 }
 
 void lk_memory_free(float *memory) { free(memory); }
-
-void lk_spread(
-    const float *from, size_t rows, size_t columns, lk_panels to, const size_t *starts, size_t b) {
-  for (size_t r = 0; r < rows; r++)
-    for (size_t first = 0; first < columns; first += LK_LANES) {
-      float *place = to.base + first / LK_LANES * to.stride + (starts[r] + b) * LK_LANES;
-      size_t count = columns - first < LK_LANES ? columns - first : LK_LANES;
-      for (size_t lane = 0; lane < count; lane++) place[lane] = *from++;
-    }
-}
-
-void lk_copy_rows(
-    lk_panels from, const size_t *from_rows, lk_panels to, const size_t *to_rows, size_t panels,
-    size_t first, size_t end) {
-  for (size_t p = 0; p < panels; p++)
-    for (size_t i = first; i < end; i++) {
-      size_t source = from_rows ? from_rows[i] : i, target = to_rows ? to_rows[i] : i;
-      memcpy(
-          to.base + p * to.stride + target * LK_LANES,
-          from.base + p * from.stride + source * LK_LANES, LK_LANES * sizeof(float));
-    }
-}

@@ -16,6 +16,10 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var sequences = false
   /// Whether the sequences differ in length: from 1 step to `steps`, drawn from the seed.
   var mixed = false
+  /// Whether the recurrent layers read in both directions.
+  var twoWay = false
+  /// How many whole numbers the inputs are drawn from, and how many outputs an embedding gives each.
+  var embedding: EmbeddingSpecification?
   var optimizer = OptimizerSpecification.adam
   var controls = Controls()
 
@@ -30,6 +34,7 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     "\(features)→\(cells.map(\.rawValue)) \(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
       + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
       + (mixed ? ", mixed lengths" : "")
+      + (twoWay ? ", two-way" : "") + (embedding == nil ? "" : ", embedded")
   }
 
   var description: NetworkDescription {
@@ -37,7 +42,11 @@ struct Experiment: Sendable, CustomTestStringConvertible {
       let cell = cells[index % cells.count]
       var layer = RecurrentSpecification(cell, units: units)
       layer.returnSequences = sequences || index < self.units.count - 1
-      return LayerSpecification(name: "\(cell.rawValue)_\(index)", kind: .recurrent(layer))
+      return LayerSpecification(
+        name: "\(cell.rawValue)_\(index)", kind: twoWay ? .bidirectional(layer) : .recurrent(layer))
+    }
+    if let embedding {
+      layers.insert(LayerSpecification(name: "embedding", kind: .embedding(embedding)), at: 0)
     }
     var dense = DenseSpecification(units: outputs)
     dense.activation = .softmax
@@ -63,7 +72,10 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     let rows = sequences ? total : samples
     return SampleSet(
       lengths: lengths, features: features,
-      x: (0..<total * features).map { Float(stream.normal($0)) },
+      x: (0..<total * features).map { index in
+        embedding.map { Float(stream.bits(index) % UInt64($0.inputDimension)) }
+          ?? Float(stream.normal(index))
+      },
       targets: .classes((0..<rows).map { Int32(stream.bits(500_000 + $0) % UInt64(outputs)) }))
   }
 
@@ -117,6 +129,21 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     Experiment(
       steps: 11, units: [6, 18], cells: [.simpleRNN, .gru], samples: 13, batch: 5, seed: 19,
       epochs: 3, sequences: true, mixed: true),
+    Experiment(seed: 20, twoWay: true),
+    Experiment(
+      features: 17, steps: 12, units: [18, 5], cells: [.lstm, .gru], samples: 19, batch: 8,
+      seed: 21,
+      epochs: 3, mixed: true, twoWay: true),
+    Experiment(
+      steps: 11, units: [20, 16], cells: [.simpleRNN, .lstm], samples: 13, batch: 5, seed: 22,
+      epochs: 3, sequences: true, mixed: true, twoWay: true),
+    Experiment(
+      features: 1, steps: 8, units: [6], samples: 13, batch: 5, seed: 23, mixed: true,
+      embedding: EmbeddingSpecification(inputDimension: 7, outputDimension: 5)),
+    Experiment(
+      features: 1, steps: 8, units: [17], cells: [.gru], samples: 13, batch: 5, seed: 24, epochs: 3,
+      sequences: true, mixed: true, twoWay: true,
+      embedding: EmbeddingSpecification(inputDimension: 40, outputDimension: 19)),
     Experiment(
       seed: 8,
       optimizer: OptimizerSpecification(

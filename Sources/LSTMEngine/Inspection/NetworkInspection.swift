@@ -6,7 +6,7 @@ package struct NetworkInspection: Sendable {
   private let layers: [LayerSpecification]
   private let layout: ParameterLayout
   private let weights: [[Float]]  // the tensors in the layout's order, row-major
-  private let kernels: Kernels
+  let kernels: Kernels
 
   /// Makes an inspection of a model with these weights: row-major tensors in the layout's order.
   package init(
@@ -57,6 +57,12 @@ package struct NetworkInspection: Sendable {
       return LayerTrace(
         layer: layer.name, input: x, sums: sums, quantities: quantities,
         output: recurrent.returnSequences ? hidden : Array(hidden.suffix(1)))
+    case .bidirectional(let recurrent):
+      return bidirectional(layer.name, recurrent, tensors, x)
+    case .embedding:
+      let table = InspectedWeights.Matrix(columns: layer.units, values: tensors[0].values)
+      let output = x.map { row in (0..<layer.units).map { table[Int(row[0]), $0] } }
+      return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: output)
     case .dense(let dense):
       let weights = InspectedWeights(tensors)
       let sums = x.map { row in (0..<dense.units).map { weights.sum($0, row) } }  // z = b + x·W

@@ -17,6 +17,8 @@ protocol Layer: AnyObject {
 
   /// Where the layer's parameters stand.
   var placement: Placement { get }
+  /// The layers that hold the parameters, whose gradients are taken and weights changed one by one.
+  var parts: [any Layer] { get }
   /// The outputs, as the next layer reads them: (R or B, units), a row for each time step or for each
   /// sequence.
   var output: lk_panels { get }
@@ -24,16 +26,22 @@ protocol Layer: AnyObject {
   var outputGradient: lk_panels { get }
 }
 
+extension Layer {
+  var parts: [any Layer] { [self] }
+}
+
 /// Where a layer reads its input and writes its input's gradient.
 enum LayerInput {
   /// The samples: (R, features). Nothing is behind them.
   case samples(PanelMatrix)
+  /// A matrix that another layer has made, and where that layer wants its gradient.
+  case matrix(PanelMatrix, gradient: PanelMatrix?)
   /// The layer below.
   case layer(any Layer)
 
   var values: lk_panels {
     switch self {
-    case .samples(let matrix): unsafe matrix.panels()
+    case .samples(let matrix), .matrix(let matrix, _): unsafe matrix.panels()
     case .layer(let layer): unsafe layer.output
     }
   }
@@ -42,9 +50,13 @@ enum LayerInput {
   var gradient: lk_panels? {
     switch self {
     case .samples: nil
+    case .matrix(_, let gradient): unsafe gradient?.panels()
     case .layer(let layer): unsafe layer.outputGradient
     }
   }
+
+  /// Whether somebody asks for the gradient.
+  var givesGradient: Bool { unsafe gradient != nil }
 }
 
 /// The flat buffers of a model, one placement a layer in each.

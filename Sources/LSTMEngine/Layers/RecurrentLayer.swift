@@ -124,7 +124,7 @@ internal import LSTMKernels
     let weights = unsafe parameters.weights(placement)
     unsafe kernels.transpose(
       weights, inputs, units, transposedRecurrent.panels(), panels.lowerBound, panels.upperBound)
-    if case .layer = input {
+    if input.givesGradient {
       unsafe kernels.transpose(
         weights, 0, inputs, transposedKernel.panels(), panels.lowerBound, panels.upperBound)
     }

@@ -9,8 +9,12 @@ package struct LayerSpecification: Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     /// A recurrent layer of any cell.
     case recurrent(RecurrentSpecification)
+    /// Two recurrent layers of one kind, one for each direction of time.
+    case bidirectional(RecurrentSpecification)
     /// A fully connected layer.
     case dense(DenseSpecification)
+    /// A table that is read by whole numbers.
+    case embedding(EmbeddingSpecification)
   }
 
   /// Makes a layer.
@@ -23,15 +27,25 @@ package struct LayerSpecification: Equatable, Sendable {
   package var units: Int {
     switch kind {
     case .recurrent(let recurrent): recurrent.units
+    case .bidirectional(let recurrent): 2 * recurrent.units
     case .dense(let dense): dense.units
+    case .embedding(let embedding): embedding.outputDimension
     }
   }
 
   /// Whether the layer gives an output for every time step when its input is a sequence.
   package var keepsSteps: Bool {
     switch kind {
-    case .recurrent(let recurrent): recurrent.returnSequences
-    case .dense: true
+    case .recurrent(let recurrent), .bidirectional(let recurrent): recurrent.returnSequences
+    case .dense, .embedding: true
+    }
+  }
+
+  /// The arguments of the cells, in each direction; nil for a layer without cells.
+  package var recurrent: RecurrentSpecification? {
+    switch kind {
+    case .recurrent(let recurrent), .bidirectional(let recurrent): recurrent
+    case .dense, .embedding: nil
     }
   }
 }

@@ -14,6 +14,8 @@ enum Initializers {
     case .input: return glorotUniform(tensor, stream)
     case .hidden: return orthogonal(rows: tensor.rows, columns: tensor.columns, stream)
     case .bias: return bias(tensor, unitForgetBias: unitForgetBias)
+    // Keras's `uniform`: in ±0.05.
+    case .lookup: return (0..<tensor.count).map { Float((2 * stream.uniform($0) - 1) * 0.05) }
     }
   }
 

@@ -34,6 +34,14 @@ package struct ParameterLayout: Equatable, Sendable {
       Placement(
         offset: offset, rows: inputs + recurrent.units + recurrent.cell.biasRows,
         panels: recurrent.cell.sums * panelCount(recurrent.units))
+    case .bidirectional(let recurrent):
+      Placement(
+        offset: offset, rows: inputs + recurrent.units + recurrent.cell.biasRows,
+        panels: 2 * recurrent.cell.sums * panelCount(recurrent.units))
+    case .embedding(let embedding):
+      Placement(
+        offset: offset, rows: embedding.inputDimension,
+        panels: panelCount(embedding.outputDimension))
     case .dense(let dense):
       Placement(offset: offset, rows: inputs + 1, panels: panelCount(dense.units))
     }
@@ -42,26 +50,59 @@ package struct ParameterLayout: Equatable, Sendable {
   private static func tensors(
     of layer: LayerSpecification, inputs: Int, placement: Placement
   ) -> [ParameterTensor] {
-    var tensors: [ParameterTensor] = []
-    var row = 0
-    func add(_ name: String, _ source: ParameterTensor.Source, rows: Int, gates: [String]) {
-      tensors.append(
-        ParameterTensor(
-          layer: layer.name, name: name, source: source, rows: rows,
-          columns: layer.units * max(gates.count, 1), gates: gates, placement: placement,
-          firstRow: row))
-      row += rows
-    }
+    var column = TensorColumn(layer: layer.name, placement: placement)
     switch layer.kind {
     case .recurrent(let recurrent):
-      let gates = recurrent.cell.gates.map(\.rawValue)
-      add("kernel", .input, rows: inputs, gates: gates)
-      add("recurrent_kernel", .hidden, rows: recurrent.units, gates: gates)
-      if recurrent.useBias { add("bias", .bias, rows: recurrent.cell.biasRows, gates: gates) }
+      column.add(recurrent, inputs: inputs)
+    case .bidirectional(let recurrent):
+      return Direction.allCases.flatMap { direction in
+        var column = TensorColumn(
+          layer: layer.name, prefix: "\(direction.rawValue)/",
+          placement: placement.half(direction == .forward ? 0 : 1))
+        column.add(recurrent, inputs: inputs)
+        return column.tensors
+      }
     case .dense(let dense):
-      add("kernel", .input, rows: inputs, gates: [])
-      if dense.useBias { add("bias", .bias, rows: 1, gates: []) }
+      column.add("kernel", .input, rows: inputs, columns: dense.units)
+      if dense.useBias { column.add("bias", .bias, rows: 1, columns: dense.units) }
+    case .embedding(let embedding):
+      column.add(
+        "embeddings", .lookup, rows: embedding.inputDimension, columns: embedding.outputDimension)
     }
-    return tensors
+    return column.tensors
+  }
+}
+
+/// The tensors of one placement, one below the other.
+private struct TensorColumn {
+  let layer: String
+  var prefix = ""
+  let placement: Placement
+  private(set) var tensors: [ParameterTensor] = []
+  private var row = 0
+
+  init(layer: String, prefix: String = "", placement: Placement) {
+    self.layer = layer
+    self.prefix = prefix
+    self.placement = placement
+  }
+
+  mutating func add(
+    _ name: String, _ source: ParameterTensor.Source, rows: Int, columns: Int, gates: [String] = []
+  ) {
+    tensors.append(
+      ParameterTensor(
+        layer: layer, name: prefix + name, source: source, rows: rows, columns: columns,
+        gates: gates, placement: placement, firstRow: row))
+    row += rows
+  }
+
+  mutating func add(_ recurrent: RecurrentSpecification, inputs: Int) {
+    let gates = recurrent.cell.gates.map(\.rawValue)
+    let columns = recurrent.cell.sums * recurrent.units
+    add("kernel", .input, rows: inputs, columns: columns, gates: gates)
+    add("recurrent_kernel", .hidden, rows: recurrent.units, columns: columns, gates: gates)
+    guard recurrent.useBias else { return }
+    add("bias", .bias, rows: recurrent.cell.biasRows, columns: columns, gates: gates)
   }
 }

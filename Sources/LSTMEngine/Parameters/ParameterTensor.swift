@@ -9,11 +9,13 @@ package struct ParameterTensor: Equatable, Sendable {
     case input
     case hidden
     case bias
+    /// A row for each whole number that an input can be, of which one is read.
+    case lookup
   }
 
   /// The layer's name, the part before the slash of Keras's path.
   package let layer: String
-  /// `kernel`, `recurrent_kernel` or `bias`.
+  /// `kernel`, `recurrent_kernel`, `bias`; `forward/kernel` in a two-way layer, and so on.
   package let name: String
   package let source: Source
   /// The number of rows; 1 for a vector.
@@ -91,6 +93,11 @@ struct Placement: Equatable, Sendable {
   /// The number of rows in each panel: those of all tensors together.
   let rows: Int
   let panels: Int
+
+  /// Returns the first or second half of the panels: those of one direction of a two-way layer.
+  func half(_ number: Int) -> Placement {
+    Placement(offset: offset + number * floats / 2, rows: rows, panels: panels / 2)
+  }
 
   var panelStride: Int { rows * lanes }
   var floats: Int { panels * panelStride }

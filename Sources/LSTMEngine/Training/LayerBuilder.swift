@@ -12,10 +12,15 @@ struct LayerBuilder {
     var inputs = description.features
     var perStep = true
     var floats = 0.0
-    for layer in description.layers {
+    for (index, layer) in description.layers.enumerated() {
       switch layer.kind {
       case .recurrent(let recurrent):
         floats += RecurrentLayer.floats(recurrent, batch: batch, inputs: inputs)
+      case .bidirectional(let recurrent):
+        floats += BidirectionalLayer.floats(
+          recurrent, batch: batch, inputs: inputs, givesGradient: index > 0)
+      case .embedding(let embedding):
+        floats += EmbeddingLayer.floats(batch: batch, units: embedding.outputDimension)
       case .dense(let dense):
         let rows = perStep ? batch.rows : Double(batch.size)
         floats += DenseLayer.floats(rows: rows, inputs: inputs, units: dense.units)
@@ -39,6 +44,16 @@ struct LayerBuilder {
         layer = RecurrentLayer(
           recurrent, inputs: inputs, batch: batch, placement: placement, input: input,
           parameters: parameters, arena: arena, kernels: kernels)
+      case .bidirectional(let recurrent):
+        precondition(perStep, "\(specification.name) needs a sequence")
+        layer = BidirectionalLayer(
+          recurrent, inputs: inputs, batch: batch, placement: placement, input: input,
+          parameters: parameters, arena: arena, kernels: kernels)
+      case .embedding(let embedding):
+        precondition(inputs == 1 && layers.isEmpty, "\(specification.name) is not the first layer")
+        layer = EmbeddingLayer(
+          embedding, batch: batch, placement: placement, input: input, parameters: parameters,
+          arena: arena)
       case .dense(let dense):
         layer = DenseLayer(
           dense, inputs: inputs, rows: perStep ? batch.rowCount : batch.size,

@@ -44,11 +44,11 @@ extension Network {
       iteration: iterations, learningRate: learningRate.at(iteration: iterations))
     if clipper.needsNorms {
       team.run { member in
-        for layer in layers { takeGradients(of: layer, batch, member: member) }
+        for layer in parameterLayers { takeGradients(of: layer, batch, member: member) }
       }
       clipper.decide()
       team.run { member in
-        for layer in layers {
+        for layer in parameterLayers {
           let panels = team.share(of: layer.placement.panels, member: member)
           clipper.scale(layer.placement, panels: panels, parameters)
           update(layer, settings, panels: panels)
@@ -56,7 +56,7 @@ extension Network {
       }
     } else {
       team.run { member in
-        for layer in layers {
+        for layer in parameterLayers {
           let panels = takeGradients(of: layer, batch, member: member)
           update(layer, settings, panels: panels)
         }

@@ -21,6 +21,8 @@ internal import LSTMKernels
   let batchRows: BatchRows
   let samples: PanelMatrix  // (R, F)
   let layers: [any Layer]
+  /// The layers whose parameters are updated: those of `layers`, or their parts.
+  let parameterLayers: [any Layer]
   let head: OutputHead
   /// What watches one weight while an epoch is trained.
   var probe: WeightProbe?
@@ -43,6 +45,7 @@ internal import LSTMKernels
       description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels
     )
     layers = builder.layers(layout, samples: samples)
+    parameterLayers = layers.flatMap(\.parts)
     head = OutputHead(
       loss: description.loss, metrics: description.metrics,
       classWeights: description.classWeights,
@@ -74,7 +77,7 @@ internal import LSTMKernels
   /// Draws Keras's default initial weights from the seed and clears the optimizer's state.
   package func initialize(seed: UInt64) {
     let forgetBias = description.layers.map { layer in
-      if case .recurrent(let recurrent) = layer.kind { recurrent.unitForgetBias } else { false }
+      layer.recurrent?.unitForgetBias ?? false
     }
     let names = description.layers.map(\.name)
     let values = layout.tensors.enumerated().map { number, tensor in
@@ -96,7 +99,7 @@ internal import LSTMKernels
     precondition(unsafe stored.count == optimizer.slots.count, "\(stored.count) optimizer slots")
     for index in stored.indices { unsafe write(stored[index], to: optimizer.slots[index]) }
     self.iterations = iterations
-    for layer in layers { layer.weightsChanged(panels: 0..<layer.placement.panels) }
+    for layer in parameterLayers { layer.weightsChanged(panels: 0..<layer.placement.panels) }
   }
 
   private func write(_ values: [[Float]], to buffer: UnsafeMutablePointer<Float>) {

@@ -44,10 +44,9 @@ package struct NetworkDescription: Equatable, Sendable {
     var rows = Double(steps) * Double(batchSize)
     for layer in layers {
       let units = Double(layer.units)
-      switch layer.kind {
-      case .recurrent(let recurrent):
-        sum += 2 * Double(recurrent.cell.sums) * units * (inputs + units) * rows * 3
-      case .dense: break
+      if let recurrent = layer.recurrent {  // a two-way layer's 2H units have H inputs of their own
+        sum +=
+          2 * Double(recurrent.cell.sums) * units * (inputs + Double(recurrent.units)) * rows * 3
       }
       if !layer.keepsSteps { rows = Double(batchSize) }
       if case .dense = layer.kind { sum += 2 * inputs * units * rows * 3 }
@@ -65,12 +64,10 @@ package struct NetworkDescription: Equatable, Sendable {
     for (index, layer) in layers.enumerated() {
       let units = Double(layer.units)
       let products: Double = index == 0 ? 2 : 3
-      switch layer.kind {
-      case .recurrent(let recurrent):
+      if let recurrent = layer.recurrent {
         let laterRows = Double(steps - 1) * Double(batchSize)
         let columns = Double(recurrent.cell.sums) * units
-        sum += 2 * columns * (inputs * rows * products + units * laterRows * 3)
-      case .dense: break
+        sum += 2 * columns * (inputs * rows * products + Double(recurrent.units) * laterRows * 3)
       }
       if !layer.keepsSteps { rows = Double(batchSize) }
       if case .dense = layer.kind { sum += 2 * inputs * units * rows * products }

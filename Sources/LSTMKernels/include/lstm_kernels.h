@@ -187,6 +187,27 @@ void lk_copy_rows(
     lk_panels from, const size_t *from_rows, lk_panels to, const size_t *to_rows, size_t panels,
     size_t first, size_t end);
 
+// Columns of rows of one matrix and where they go to in another: a copy, or with `add` a sum.
+typedef struct {
+  lk_panels from, to;
+  size_t from_column, to_column, columns;
+  int add;
+} lk_columns;
+// Moves the columns of the rows [row, row_end).
+void lk_move_rows(const lk_columns *, size_t row, size_t row_end);
+// Moves those of each step of the sequences [first, end), whose lengths are given; with `reversed`, the
+// first step becomes the sequence's last, and so on.
+void lk_move_steps(
+    const lk_columns *, const size_t *starts, const size_t *lengths, int reversed, size_t first,
+    size_t end);
+// Copies row ids[r] of `table` to row r of `to`, for rows [row, row_end); ids are columns 0 of a matrix.
+void lk_look_up(
+    lk_panels table, lk_panels ids, lk_panels to, size_t panels, size_t row, size_t row_end);
+// g[id] = the sum of d's rows with that id, in order; panels [panel, panel_end) of g (count rows).
+void lk_gather_by_id(
+    lk_panels d, lk_panels ids, size_t rows, lk_panels g, size_t count, size_t panel,
+    size_t panel_end);
+
 // Takes zeroed memory at a 64-byte boundary, in huge pages where it is large; NULL where there is none.
 float *lk_memory_take(size_t floats);
 void lk_memory_free(float *memory);
