@@ -4,12 +4,19 @@ internal import LSTMKernels
 @safe struct GradientSum {
   let placement: Placement
   let sum: lk_gradient
+  /// Whether the rows of a sequence stand for its time steps in reverse.
+  var isReversed = false
+  /// Where the weights are a table: the number of the table's row that each row of the batch reads.
+  var numbers: lk_panels?
 
   /// Returns the terms of one weight's gradient: one for each row of the batch that has one.
   ///
   /// A term is source × dz, exact in double precision; its row is a time step of a sequence.
   func terms(of weight: WeightAddress, _ batch: Batch) -> [GradientTerm] {
     let (first, second) = unsafe sum.source
+    if let numbers = unsafe numbers {
+      return unsafe biasTerms(first, weight, batch, among: numbers)
+    }
     let features = unsafe first.features
     if weight.row < features { return unsafe terms(first, feature: weight.row, weight, batch) }
     guard unsafe sum.sources == 2 else { return unsafe biasTerms(first, weight, batch) }
@@ -37,11 +44,17 @@ internal import LSTMKernels
     return terms
   }
 
+  /// dz of each row, or of those alone whose number is the weight's row.
   private func biasTerms(
-    _ source: lk_source, _ weight: WeightAddress, _ batch: Batch
+    _ source: lk_source, _ weight: WeightAddress, _ batch: Batch, among numbers: lk_panels? = nil
   ) -> [GradientTerm] {
     let rows = unsafe sum.rows
-    return (0..<rows).map { row in
+    return (0..<rows).compactMap { row in
+      if let numbers = unsafe numbers,
+        unsafe Int(numbers.at(row, panel: 0, lane: 0)) != weight.row
+      {
+        return nil
+      }
       let dz = unsafe source.d.at(row, panel: weight.panel, lane: weight.lane)
       return term(row, Double(dz), batch)
     }
@@ -56,9 +69,9 @@ internal import LSTMKernels
       while unsafe step + 1 < batch.steps && batch.starts[step + 1] <= row { step += 1 }
     }
     let sequence = unsafe isPerStep ? row - batch.starts[step] : row
-    return unsafe GradientTerm(
-      sample: batch.samples[sequence], step: isPerStep ? step : batch.lengths[sequence] - 1,
-      value: value)
+    let last = unsafe batch.lengths[sequence] - 1
+    if !isPerStep { step = last } else if isReversed { step = last - step }
+    return unsafe GradientTerm(sample: batch.samples[sequence], step: step, value: value)
   }
 }
 

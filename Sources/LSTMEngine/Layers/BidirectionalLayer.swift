@@ -104,6 +104,15 @@ internal import LSTMKernels
     preconditionFailure("the parameters are those of the layer's parts")
   }
 
+  func gradientSums(_ batch: Batch) -> [GradientSum] {
+    forwardLayer.gradientSums(batch)
+      + backwardLayer.gradientSums(batch).map { sum in
+        var sum = sum
+        sum.isReversed = true
+        return sum
+      }
+  }
+
   func weightsChanged(panels: Range<Int>) {
     preconditionFailure("the parameters are those of the layer's parts")
   }

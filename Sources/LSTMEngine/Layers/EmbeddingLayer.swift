@@ -46,5 +46,12 @@ internal import LSTMKernels
       panels.lowerBound, panels.upperBound)
   }
 
+  func gradientSums(_ batch: Batch) -> [GradientSum] {
+    let sum = unsafe lk_gradient(
+      source: (batch.source(input.values, dy.panels(), features: 0), lk_source()), sources: 1,
+      g: parameters.gradients(placement), rows: batch.rows, biases: 1)
+    return [unsafe GradientSum(placement: placement, sum: sum, numbers: input.values)]
+  }
+
   func weightsChanged(panels: Range<Int>) {}
 }

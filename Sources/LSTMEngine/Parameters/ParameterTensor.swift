@@ -28,6 +28,10 @@ package struct ParameterTensor: Equatable, Sendable {
   let placement: Placement
   let firstRow: Int
 
+  /// The direction of a two-way layer that the tensor belongs to.
+  package var direction: Direction? {
+    Direction.allCases.first { name.hasPrefix("\($0.rawValue)/") }
+  }
   /// Keras's path: `lstm/recurrent_kernel`.
   package var path: String { "\(layer)/\(name)" }
   /// The number of elements.

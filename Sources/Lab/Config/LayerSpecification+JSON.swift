@@ -5,12 +5,14 @@ enum LayerType: String, CaseIterable {
   case lstm
   case gru
   case simpleRNN = "simple_rnn"
+  case bidirectional
   case dense
+  case embedding
 
   /// The cell of a recurrent layer's type.
   var cell: RecurrentCell? { RecurrentCell(rawValue: rawValue) }
   /// Whether the type needs an input for every time step.
-  var isRecurrent: Bool { cell != nil }
+  var isRecurrent: Bool { cell != nil || self == .bidirectional }
 
   /// The type of a recurrent layer.
   init(_ cell: RecurrentCell) {
@@ -34,7 +36,9 @@ extension LayerSpecification {
   var type: LayerType {
     switch kind {
     case .recurrent(let recurrent): LayerType(recurrent.cell)
+    case .bidirectional: .bidirectional
     case .dense: .dense
+    case .embedding: .embedding
     }
   }
 
@@ -56,7 +60,10 @@ extension LayerSpecification {
         case .lstm: .recurrent(RecurrentSpecification(.lstm, object, context))
         case .gru: .recurrent(RecurrentSpecification(.gru, object, context))
         case .simpleRNN: .recurrent(RecurrentSpecification(.simpleRNN, object, context))
+        case .bidirectional:
+          .bidirectional(object.required("layer", RecurrentSpecification.rule(context)))
         case .dense: .dense(DenseSpecification(object))
+        case .embedding: .embedding(EmbeddingSpecification(object))
         }
       return LayerSpecification(name: name, kind: kind)
     }
@@ -80,12 +87,28 @@ extension LayerSpecification {
     ]
     switch kind {
     case .recurrent(let layer): return .object(common + layer.members)
+    case .bidirectional(let layer):
+      let type = JSONTextMember("type", .string(layer.cell.rawValue))
+      return .object(common + [JSONTextMember("layer", .object([type] + layer.members))])
     case .dense(let layer): return .object(common + layer.members)
+    case .embedding(let layer): return .object(common + layer.members)
     }
   }
 }
 
 extension RecurrentSpecification {
+  /// Reads the layer of each direction of a two-way one.
+  static func rule(_ context: LayerContext) -> Rule<RecurrentSpecification> {
+    .object(fallback: RecurrentSpecification(.lstm, units: 1)) { object in
+      let cell = object.required("type", .name(of: RecurrentCell.lstm))
+      guard let type = LayerType(of: object.node.value), type.cell == cell else {
+        object.acceptAnyKey()
+        return RecurrentSpecification(.lstm, units: 1)
+      }
+      return RecurrentSpecification(cell, object, context)
+    }
+  }
+
   init(_ cell: RecurrentCell, _ object: ObjectReader, _ context: LayerContext) {
     self.init(cell, units: object.required("units", .units))
     activation = object.optional("activation", .elementwise(fallback: .tanh), default: activation)
@@ -130,6 +153,21 @@ extension DenseSpecification {
       JSONTextMember("units", .integer(units)),
       JSONTextMember("activation", .string(activation.rawValue)),
       JSONTextMember("use_bias", .bool(useBias)),
+    ]
+  }
+}
+
+extension EmbeddingSpecification {
+  init(_ object: ObjectReader) {
+    self.init(
+      inputDimension: object.required("input_dim", .units),
+      outputDimension: object.required("output_dim", .units))
+  }
+
+  var members: [JSONTextMember] {
+    [
+      JSONTextMember("input_dim", .integer(inputDimension)),
+      JSONTextMember("output_dim", .integer(outputDimension)),
     ]
   }
 }

@@ -34,18 +34,31 @@ package enum ParameterCount {
   /// Counts the parameters of one layer; the flag tells an overflow.
   private static func count(of layer: LayerSpecification, inputs: Int) -> (Int, Bool) {
     switch layer.kind {
-    case .recurrent(let recurrent):
-      // For each gate (inputs + units) × units and its biases.
-      let biases = recurrent.useBias ? recurrent.cell.biasRows : 0
-      let rows = inputs.addingReportingOverflow(recurrent.units + biases)
-      let product = rows.partialValue.multipliedReportingOverflow(by: recurrent.units)
-      let gates = product.partialValue.multipliedReportingOverflow(by: recurrent.cell.sums)
-      return (gates.partialValue, rows.overflow || product.overflow || gates.overflow)
+    case .recurrent(let recurrent): return count(of: recurrent, inputs: inputs)
+    case .bidirectional(let recurrent):
+      let one = count(of: recurrent, inputs: inputs)
+      let both = one.0.multipliedReportingOverflow(by: 2)
+      return (both.partialValue, one.1 || both.overflow)
+    case .embedding(let embedding):
+      let product = embedding.inputDimension.multipliedReportingOverflow(
+        by: embedding.outputDimension)
+      return (product.partialValue, product.overflow)
     case .dense(let dense):
       let rows = inputs.addingReportingOverflow(dense.useBias ? 1 : 0)
       let product = rows.partialValue.multipliedReportingOverflow(by: dense.units)
       return (product.partialValue, rows.overflow || product.overflow)
     }
+  }
+
+  /// For each gate (inputs + units) × units and its biases.
+  private static func count(
+    of recurrent: RecurrentSpecification, inputs: Int
+  ) -> (Int, Bool) {
+    let biases = recurrent.useBias ? recurrent.cell.biasRows : 0
+    let rows = inputs.addingReportingOverflow(recurrent.units + biases)
+    let product = rows.partialValue.multipliedReportingOverflow(by: recurrent.units)
+    let gates = product.partialValue.multipliedReportingOverflow(by: recurrent.cell.sums)
+    return (gates.partialValue, rows.overflow || product.overflow || gates.overflow)
   }
 
   /// Refuses a model that is too large whatever its data; inline data tell their features.

@@ -24,7 +24,7 @@ package struct Explanation: Sendable {
     let layers = run.plan.network.layers
     let units =
       layers.map { layer in
-        if case .recurrent = layer.kind { layer.units } else { 0 }
+        layer.recurrent?.units ?? 0
       }.max() ?? 0
     self.unit = try unit.map { number throws(LabError) in
       try Nearest.number(number, in: 0..<max(units, 1), what: "unit", where: place)
@@ -73,6 +73,10 @@ package struct Explanation: Sendable {
           "The next layer reads the last step alone: h\(Notation.subscript_(last)) = "
             + Notation.vector(trace.output[0]) + ".")
       }
+    case .bidirectional, .embedding:
+      text.heading(3, "Layer \(layer.name)")
+      let row = min(step, trace.output.count - 1)
+      text.paragraph("y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
     case .dense(let dense): output.explain(dense, trace, in: &text)
     }
   }

@@ -40,7 +40,7 @@ struct InspectedRun {
   /// The recurrent layers with their names, in order; at least one.
   func recurrentLayers(_ name: String?) throws(LabError) -> [String] {
     let known = plan.network.layers.compactMap { layer in
-      if case .recurrent = layer.kind { layer.name } else { nil }
+      layer.recurrent == nil ? nil : layer.name
     }
     guard !known.isEmpty else {
       throw LabError(

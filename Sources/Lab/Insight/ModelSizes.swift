@@ -16,6 +16,17 @@ struct ModelSizes {
       switch layer.kind {
       case .recurrent(let recurrent):
         count = explain(recurrent, layer.name, inputs: inputs, in: &text)
+      case .bidirectional(let recurrent):
+        let one = explain(recurrent, "\(layer.name), forward", inputs: inputs, in: &text)
+        text.paragraph(
+          "The backward layer has the same sizes: 2·\(one) = \(2 * one) for both.")
+        count = 2 * one
+      case .embedding(let embedding):
+        count = embedding.inputDimension * embedding.outputDimension
+        text.heading(3, "Layer \(layer.name)")
+        text.paragraph(
+          "A row of \(embedding.outputDimension) weights for each of \(embedding.inputDimension) "
+            + "numbers: \(embedding.inputDimension)·\(embedding.outputDimension) = \(count).")
       case .dense(let dense):
         count = explain(dense, layer.name, inputs: inputs, in: &text)
       }
@@ -34,10 +45,7 @@ struct ModelSizes {
 
   /// Says why the number of time steps is not among the factors.
   private func explainSteps(in text: inout ExplanationText) {
-    let recurrent = layers.contains { layer in
-      if case .recurrent = layer.kind { true } else { false }
-    }
-    guard recurrent else { return }
+    guard layers.contains(where: { $0.recurrent != nil }) else { return }
     text.paragraph(
       "The number of time steps is in none of these: every step multiplies by the same matrices. "
         + "A sequence of \(steps) \(steps == 1 ? "step uses" : "steps uses") each weight of a "

@@ -119,7 +119,9 @@ extension KerasSummary {
         let type: String
         switch layer.kind {
         case .recurrent(let recurrent): type = recurrent.cell.kerasName
+        case .bidirectional: type = "Bidirectional"
         case .dense: type = "Dense"
+        case .embedding: type = "Embedding"
         }
         return Layer(
           name: layer.name, type: type,

@@ -7,7 +7,8 @@ import LabStore
 /// Squares are summed in double precision in the tensors' order, in sixteen sums, one for each of the
 /// engine's lanes, which are added up at the end.
 enum GateNorms {
-  /// Returns a row for each gate of each layer, or one for a layer without gates.
+  /// Returns a row for each gate of each layer, or one for a layer without gates. Each direction of a
+  /// two-way layer has rows of its own, whose gates carry its name: `forward/input`.
   ///
   /// - Parameter before: The weights before the epoch; nil for a run's first state, which no
   ///   training has led to: it has neither a change nor a gradient.
@@ -19,14 +20,13 @@ enum GateNorms {
     precondition(
       before.count == snapshot.weights.count,
       "\(before.count) weights before the epoch, \(snapshot.weights.count) after it")
-    return layerNames(layout).flatMap { layer in
-      let tensors = layout.tensors.filter { $0.layer == layer }
+    return groups(layout).flatMap { tensors in
       let gates = tensors[0].gates
       return (0..<max(gates.count, 1)).map { group in
         var sums = Sums()
         for tensor in tensors { sums.add(tensor, group: group, snapshot, before: before) }
         return GateStat(
-          layer: layer, gate: gates.isEmpty ? nil : gates[group],
+          layer: tensors[0].layer, gate: name(tensors[0], gate: gates.isEmpty ? nil : gates[group]),
           weightNorm: Sums.norm(sums.weights),
           updateNorm: hasEpoch ? Sums.norm(sums.updates) : nil,
           gradientNorm: hasEpoch ? Sums.norm(sums.gradients) : nil)
@@ -34,10 +34,21 @@ enum GateNorms {
     }
   }
 
-  private static func layerNames(_ layout: ParameterLayout) -> [String] {
-    layout.tensors.map(\.layer).reduce(into: []) { names, name in
-      if names.last != name { names.append(name) }
+  /// The tensors of each layer, or of each direction of it, in order.
+  private static func groups(_ layout: ParameterLayout) -> [[ParameterTensor]] {
+    layout.tensors.reduce(into: []) { groups, tensor in
+      if let last = groups.last?[0], last.layer == tensor.layer, last.direction == tensor.direction
+      {
+        groups[groups.count - 1].append(tensor)
+      } else {
+        groups.append([tensor])
+      }
     }
+  }
+
+  private static func name(_ tensor: ParameterTensor, gate: String?) -> String? {
+    guard let direction = tensor.direction?.rawValue else { return gate }
+    return gate.map { "\(direction)/\($0)" } ?? direction
   }
 }
 

@@ -12,7 +12,10 @@ struct ModelCheck {
     let layers = config.model.layers
     var hasSteps = true
     for (index, layer) in layers.enumerated() {
-      guard case .recurrent = layer.kind else { continue }
+      if case .embedding(let embedding) = layer.kind {
+        try require(embedding, layer.name, at: index)
+      }
+      guard layer.recurrent != nil else { continue }
       guard hasSteps else {
         throw LabError(
           .data,
@@ -27,6 +30,23 @@ struct ModelCheck {
       layers: layers, loss: config.training.loss, metrics: config.training.metrics,
       optimizer: config.training.optimizer, features: features, steps: steps,
       batchSize: min(config.training.batchSize, samples))
+  }
+
+  /// Refuses an embedding that does not read the samples, or samples that it cannot read.
+  private func require(
+    _ embedding: EmbeddingSpecification, _ name: String, at index: Int
+  ) throws(LabError) {
+    let place = "\(configPath), model.layers[\(index)]"
+    guard index == 0 else {
+      throw LabError(
+        .data, "layer `\(name)` reads whole numbers, but the layer before gives others",
+        where: place, next: "an `embedding` can only be the first layer")
+    }
+    guard features == 1 else {
+      throw LabError(
+        .data, "layer `\(name)` reads one number at each time step, the data have \(features)",
+        where: place, next: "give `data.train.x` the shape (samples, time steps, 1)")
+    }
   }
 
   /// Refuses a model whose parameters and activations do not fit into the machine's memory.

@@ -32,6 +32,12 @@ package struct TrainingPlan: Sendable {
     let targets = TargetCheck(
       loss: config.training.loss, metrics: config.training.metrics, outputs: network.outputs,
       hasSteps: network.outputHasSteps, configPath: configPath)
+    let inputs = InputCheck(
+      layers: network.layers, normalize: config.data.normalize, configPath: configPath)
+    let parts: [(Dataset?, String)] = [
+      (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
+    ]
+    for case (let part?, let path) in parts { try inputs.requireReadable(part, path: path) }
     self.config = config
     self.network = network
     self.data = data.description

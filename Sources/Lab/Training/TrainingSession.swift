@@ -201,7 +201,7 @@ extension TensorDescription {
   fileprivate init(_ tensor: ParameterTensor) {
     let source: Source =
       switch tensor.source {
-      case .input: .input
+      case .input, .lookup: .input
       case .hidden: .hidden
       case .bias: .bias
       }
