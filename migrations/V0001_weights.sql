@@ -42,7 +42,8 @@ CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value
 WHERE s.part = 'weights' AND s.name = '';
 
 CREATE VIEW predictions AS
--- One row an output of a sample in a recorded epoch.
+-- One row an output of a sample in a recorded epoch. Outputs of time steps are counted on from step
+-- to step; a sample that is shorter than others has fewer rows.
 SELECT
   s.run_id AS run_id,
   s.epoch AS epoch,
@@ -90,4 +91,6 @@ CROSS JOIN byte AS b1
 CROSS JOIN byte AS b0
   ON b0.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 1, 1)
 CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
-WHERE s.part = 'predictions';
+WHERE s.part = 'predictions'
+  -- Not a number: a time step that the sample has not.
+  AND NOT (f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0);

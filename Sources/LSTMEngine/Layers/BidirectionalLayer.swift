@@ -65,8 +65,9 @@ internal import LSTMKernels
     unsafe batch.moveSteps(&columns, sequences, reversed: true)
     forwardLayer.forward(batch, sequences: sequences)
     backwardLayer.forward(batch, sequences: sequences)
-    for (half, layer) in [forwardLayer, backwardLayer].enumerated() {  // y = [h forward, h backward]
-      columns = unsafe lk_columns(
+    // y = [h forward, h backward]
+    for (half, layer) in [forwardLayer, backwardLayer].enumerated() {
+      var columns = unsafe lk_columns(
         from: layer.output, to: y.panels(), from_column: 0, to_column: half * units,
         columns: units, add: 0)
       unsafe move(&columns, batch, sequences, reversed: half == 1)

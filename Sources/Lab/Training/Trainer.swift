@@ -78,7 +78,8 @@ struct Trainer {
     return plan.splits.map { split, samples in
       var outputs: [Float]? = []
       _ = network.evaluate(samples, predictions: &outputs)
-      return Prediction(split: split, values: Data(outputs ?? []))
+      let recorded = samples.recorded(outputs ?? [], width: plan.network.outputs)
+      return Prediction(split: split, values: Data(recorded))
     }
   }
 }

@@ -193,7 +193,9 @@ extension RunDescription.Split {
       case .classes(let classes):
         classes.flatMap { hot in (0..<network.outputs).map { $0 == Int(hot) ? 1 : 0 } }
       }
-    self.init(name: name, samples: samples.count, outputs: outputs, targets: Data(targets))
+    self.init(
+      name: name, samples: samples.count, outputs: outputs,
+      targets: Data(samples.recorded(targets, width: network.outputs)))
   }
 }
 

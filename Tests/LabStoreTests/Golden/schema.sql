@@ -274,7 +274,8 @@ CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value
 WHERE s.part = 'weights' AND s.name = ''
 /* weights(run_id,epoch,layer,tensor,"row",col,gate,unit,source,value) */;
 CREATE VIEW predictions AS
--- One row an output of a sample in a recorded epoch.
+-- One row an output of a sample in a recorded epoch. Outputs of time steps are counted on from step
+-- to step; a sample that is shorter than others has fewer rows.
 SELECT
   s.run_id AS run_id,
   s.epoch AS epoch,
@@ -323,6 +324,8 @@ CROSS JOIN byte AS b0
   ON b0.data = substr(v.data, 4 * ((i.n * d.outputs + o.n) % 256) + 1, 1)
 CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
 WHERE s.part = 'predictions'
+  -- Not a number: a time step that the sample has not.
+  AND NOT (f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0)
 /* predictions(run_id,epoch,split,sample,output,target,value) */;
 CREATE TABLE data_part (
   run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,

@@ -1,0 +1,19 @@
+import LSTMEngine
+
+extension SampleSet {
+  /// Returns numbers of each row of the targets as they are stored: as many for every sample.
+  ///
+  /// Where rows are time steps and samples differ in length, the steps that a sample has not are NaN,
+  /// which the views leave out.
+  ///
+  /// - Parameter width: How many numbers a row has.
+  func recorded(_ rows: [Float], width: Int) -> [Float] {
+    precondition(rows.count == targets.rows * width, "\(rows.count) ≠ \(targets.rows)·\(width)")
+    guard targets.rows != count, lengths.contains(where: { $0 != steps }) else { return rows }
+    return (0..<count).flatMap { sample in
+      let own = self.rows(of: sample)
+      return rows[own.lowerBound * width..<own.upperBound * width]
+        + [Float](repeating: .nan, count: (steps - own.count) * width)
+    }
+  }
+}
