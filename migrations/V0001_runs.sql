@@ -20,6 +20,10 @@ CREATE TABLE run (
   last_val_accuracy REAL,
   best_epoch INTEGER,
   best_loss REAL,                   -- validation loss of the best epoch, or its loss without one
+  -- Known when training is over.
+  result_epoch INTEGER,             -- whose weights are the result; NULL: the last one's
+  test_loss REAL,                   -- of the result
+  test_accuracy REAL,
   seconds REAL NOT NULL DEFAULT 0,  -- of all epochs
   parameters INTEGER NOT NULL CHECK (parameters >= 0),
   seed INTEGER NOT NULL,

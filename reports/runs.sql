@@ -9,7 +9,8 @@ WITH listed AS (
   SELECT
     run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
     parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
-    finished_at, seed, config_hash, data_hash, host, version,
+    finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
+    test_accuracy,
     CASE coalesce(:sort, 'run_id')
       WHEN 'run_id' THEN run_id
       WHEN 'name' THEN name
@@ -19,6 +20,8 @@ WITH listed AS (
       WHEN 'accuracy' THEN accuracy
       WHEN 'val_loss' THEN val_loss
       WHEN 'val_accuracy' THEN val_accuracy
+      WHEN 'test_loss' THEN test_loss
+      WHEN 'test_accuracy' THEN test_accuracy
       WHEN 'best_epoch' THEN best_epoch
       WHEN 'parameters' THEN parameters
       WHEN 'seconds' THEN seconds
@@ -29,7 +32,8 @@ WITH listed AS (
 SELECT
   run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
   parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
-  finished_at, seed, config_hash, data_hash, host, version
+  finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
+  test_accuracy
 FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)

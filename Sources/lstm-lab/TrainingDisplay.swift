@@ -35,7 +35,7 @@ final class TrainingDisplay {
     if !isQuiet, isLive, let latest { Terminal.say(ProgressLine.plain(latest)) }
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    if !isQuiet || end != .completed {
+    if !isQuiet || !end.isComplete {
       Terminal.say(
         session.closing(
           end, run: id, seconds: seconds, database: laboratory.path,

@@ -15,7 +15,7 @@ struct SchemaTests {
       """
       run_id uuid name status created_at finished_at epochs parameters seed loss accuracy \
       val_loss val_accuracy best_epoch seconds config config_hash data_hash parent_run_id \
-      parent_epoch tags notes host version
+      parent_epoch tags notes host version result_epoch test_loss test_accuracy
       """
     ),
     (

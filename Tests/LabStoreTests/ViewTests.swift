@@ -18,7 +18,8 @@ struct ViewTests {
           "val_loss = 2.0", "val_accuracy = 0.25", "best_epoch = 3", "seconds = 3.0",
           #"config = {"name":"sample"}"#, "config_hash = c0", "data_hash = da",
           "parent_run_id =", "parent_epoch =", #"tags = ["a","b c"]"#, "notes = two", "lines",
-          "host = host", "version = 1.2.3",
+          "host = host", "version = 1.2.3", "result_epoch = 5", "test_loss = 2.0",
+          "test_accuracy =",
         ])
   }
 

@@ -106,7 +106,64 @@ enum RandomConfig {
     training.metrics = Metric.allCases.filter { _ in Bool.random(using: &random) }
     training.optimizer = OptimizerSpecification(
       kind: optimizer(using: &random), learningRate: Double.random(in: 0..<2, using: &random))
+    training.classWeights = ["0", "7", "10", "a", "é"].filter { _ in Bool.random(using: &random) }
+      .map { ClassWeight($0, Double.random(in: 0..<9, using: &random)) }
+    training.clipping = clipping(using: &random)
+    if Bool.random(using: &random) { training.rateControl = rateControl(using: &random) }
+    if Bool.random(using: &random) {
+      var stopping = EarlyStopping()
+      stopping.monitor = monitor(using: &random)
+      stopping.patience = Int.random(in: 0..<99, using: &random)
+      stopping.restoresBest = Bool.random(using: &random)
+      stopping.startFromEpoch = Int.random(in: 0..<9, using: &random)
+      if Bool.random(using: &random) {
+        stopping.baseline = Double.random(in: -2..<2, using: &random)
+      }
+      training.earlyStopping = stopping
+    }
     return training
+  }
+
+  private static func clipping(using random: inout CounterRandom) -> GradientClipping {
+    let limit = Double.random(in: 0.001..<9, using: &random)
+    return GradientClipping(
+      value: Bool.random(using: &random) ? limit / 3 : nil,
+      norm: [nil, .ofEachTensor(limit), .ofAll(limit)].randomElement(using: &random) ?? nil)
+  }
+
+  private static func monitor(using random: inout CounterRandom) -> Monitor {
+    var monitor = Monitor(
+      Bool.random(using: &random) ? "val_accuracy" : "loss",
+      minDelta: Double.random(in: 0..<1, using: &random))
+    monitor.mode = Monitor.Mode.allCases.randomElement(using: &random) ?? .auto
+    return monitor
+  }
+
+  private static func rateControl(using random: inout CounterRandom) -> RateControl {
+    let steps = Int.random(in: 1..<999, using: &random)
+    let rate = Double.random(in: 0..<1, using: &random)
+    let flag = Bool.random(using: &random)
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: return .schedule(.exponentialDecay(steps: steps, rate: rate, staircase: flag))
+    case 1: return .schedule(.inverseTimeDecay(steps: steps, rate: rate, staircase: flag))
+    case 2:
+      return .schedule(
+        .cosineDecay(
+          steps: steps, alpha: rate, warmup: flag ? .init(target: rate, steps: steps) : nil))
+    case 3:
+      return .schedule(.polynomialDecay(steps: steps, end: rate, power: 2 * rate, cycle: flag))
+    case 4:
+      return .schedule(
+        .piecewiseConstantDecay(boundaries: [steps, 2 * steps], values: [rate, 0, 1]))
+    default:
+      var plateau = PlateauReduction()
+      plateau.monitor = monitor(using: &random)
+      plateau.factor = max(rate, 0.01)
+      plateau.patience = steps
+      plateau.cooldown = steps / 2
+      plateau.minimum = rate / 100
+      return .plateau(plateau)
+    }
   }
 
   private static func optimizer(

@@ -58,6 +58,14 @@ package struct TrainingConfig: Equatable, Sendable {
   package var optimizer = OptimizerSpecification.adam
   /// What is measured besides the loss, each once.
   package var metrics: [Metric] = []
+  /// Factors of some classes' losses, each class once; all others have 1.
+  package var classWeights: [ClassWeight] = []
+  /// Limits on the gradients.
+  package var clipping = GradientClipping()
+  /// How the learning rate changes; nil for not at all.
+  package var rateControl: RateControl?
+  /// When to stop before the last epoch; nil for never.
+  package var earlyStopping: EarlyStopping?
 
   /// Makes a training with the defaults of everything but the loss.
   package init(loss: Loss) { self.loss = loss }

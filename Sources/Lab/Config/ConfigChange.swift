@@ -27,14 +27,18 @@ package struct ConfigChange: Equatable, Sendable {
 
   /// Returns a configuration, given as normalised JSON, with the setting changed.
   ///
-  /// The value is taken as JSON where it is JSON, else as a string.
+  /// The value is taken as JSON where it is JSON, else as a string. `null` takes a setting away that
+  /// need not be there, such as `training.early_stopping`.
   func applied(to json: String) throws(LabError) -> String {
     let document = try JSONDocument(json, source: "stored configuration")
+    if let changed = try changingOptional(in: document) { return changed }
     var target = document.root
     var parent = ""
     for key in path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
       guard let member = target.members.first(where: { $0.key == key }) else {
-        let known = target.members.map(\.key)
+        let optional = parent == "training" ? TrainingConfig.optionalKeys : []
+        let present = target.members.map(\.key)
+        let known = present + optional.filter { !present.contains($0) }
         let near = Suggestion.nearest(to: key, among: known).map { "did you mean `\($0)`? " } ?? ""
         throw LabError(
           .usage,
@@ -45,12 +49,39 @@ package struct ConfigChange: Equatable, Sendable {
       target = member.value
       parent = parent.isEmpty ? key : "\(parent).\(key)"
     }
+    return document.text(replacing: target.range, with: text)
+  }
+
+  /// The value as JSON.
+  private var text: String {
     let isJSON = (try? JSONDocument(value, source: "--set")) != nil
-    let text = isJSON ? value : JSONText.string(value).compact
-    let bytes = Array(json.utf8)
-    let range = target.range
-    return String(
-      decoding: bytes[..<range.lowerBound] + Array(text.utf8) + bytes[range.upperBound...],
-      as: UTF8.self)
+    return isJSON ? value : JSONText.string(value).compact
+  }
+
+  /// Returns the configuration with an optional setting of training added, replaced or taken away;
+  /// nil where the path names none.
+  private func changingOptional(in document: JSONDocument) throws(LabError) -> String? {
+    guard let key = TrainingConfig.optionalKeys.first(where: { path == "training.\($0)" }),
+      let training = document.root.members.first(where: { $0.key == "training" })?.value
+    else { return nil }
+    var members = training.members.filter { $0.key != key }.map { member in
+      document.text(of: member.keyValue.range.lowerBound..<member.value.range.upperBound)
+    }
+    if text != "null" { members.append("\(JSONText.string(key).compact):\(text)") }
+    return document.text(
+      replacing: training.range, with: "{\(members.joined(separator: ","))}")
+  }
+}
+
+extension JSONDocument {
+  /// Returns a part of the document as it was written.
+  fileprivate func text(of range: Range<Int>) -> String {
+    String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// Returns the document with a part replaced.
+  fileprivate func text(replacing range: Range<Int>, with text: String) -> String {
+    self.text(of: bytes.startIndex..<range.lowerBound) + text
+      + self.text(of: range.upperBound..<bytes.endIndex)
   }
 }

@@ -6,6 +6,8 @@ package enum Suggestion {
     "bce": "binary_crossentropy", "cross_entropy": "categorical_crossentropy",
     "lr": "learning_rate", "hidden_size": "units", "inner_activation": "recurrent_activation",
     "batch": "batch_size", "random_state": "seed", "validation_split": "split",
+    "restore_best_weights": "restore_best", "clipnorm": "clip_norm", "clipvalue": "clip_value",
+    "global_clipnorm": "global_clip_norm", "lr_schedule": "learning_rate_schedule",
   ]
 
   /// Returns "did you mean `…`? ", or nothing when no name is near.

@@ -1,6 +1,12 @@
 import LSTMEngine
 
 extension TrainingConfig {
+  /// The keys that the normalised form leaves out where nothing is set.
+  static let optionalKeys = [
+    "class_weight", "clip_norm", "global_clip_norm", "clip_value", "learning_rate_schedule",
+    "early_stopping",
+  ]
+
   static var rule: Rule<TrainingConfig> {
     .object(fallback: TrainingConfig(loss: .meanSquaredError)) { object in
       var training = TrainingConfig(
@@ -14,6 +20,10 @@ extension TrainingConfig {
         "optimizer", OptimizerSpecification.rule, default: training.optimizer)
       training.metrics = object.optional(
         "metrics", .set(of: .name(of: Metric.accuracy), upTo: Metric.allCases.count), default: [])
+      training.classWeights = object.optional("class_weight", ClassWeight.rule, default: [])
+      training.clipping = GradientClipping(object)
+      training.rateControl = object.optional("learning_rate_schedule", RateControl.rule)
+      training.earlyStopping = object.optional("early_stopping", EarlyStopping.rule)
       return training
     }
   }
@@ -26,7 +36,37 @@ extension TrainingConfig {
       "loss": .string(loss.rawValue),
       "optimizer": optimizer.text,
       "metrics": .array(metrics.map { .string($0.rawValue) }),
+      "class_weight": ClassWeight.text(classWeights),
+      "clip_norm": clipping.normOfEachTensor.map(JSONText.real),
+      "global_clip_norm": clipping.normOfAll.map(JSONText.real),
+      "clip_value": clipping.value.map(JSONText.real),
+      "learning_rate_schedule": rateControl?.text,
+      "early_stopping": earlyStopping?.text,
     ])
+  }
+}
+
+extension GradientClipping {
+  /// Reads the limits of a training; only one of the two on norms may be set.
+  fileprivate init(_ object: ObjectReader) {
+    self.init(value: object.optional("clip_value", .positive))
+    let ofEachTensor = object.optional("clip_norm", .positive)
+    let ofAll = object.optional("global_clip_norm", .positive)
+    if ofEachTensor != nil, ofAll != nil {
+      _ = object.node.refuse(
+        "`clip_norm` and `global_clip_norm` exclude each other",
+        next: "`clip_norm` limits each tensor's gradient, `global_clip_norm` that of all together",
+        as: Int.self)
+    }
+    norm = ofEachTensor.map { .ofEachTensor($0) } ?? ofAll.map { .ofAll($0) }
+  }
+
+  fileprivate var normOfEachTensor: Double? {
+    if case .ofEachTensor(let limit) = norm { limit } else { nil }
+  }
+
+  fileprivate var normOfAll: Double? {
+    if case .ofAll(let limit) = norm { limit } else { nil }
   }
 }
 

@@ -31,7 +31,7 @@ package struct Blame: Sendable {
   /// Splits what was observed; every sum runs in the order of batches and rows.
   init(
     _ place: WeightPlace, epoch: Int, of run: StoredRun, steps: [WeightStep], plan: TrainingPlan,
-    isProven: Bool
+    learningRate: LearningRate, isProven: Bool
   ) {
     self.place = place
     self.epoch = epoch
@@ -41,15 +41,17 @@ package struct Blame: Sendable {
     before = steps.first?.before ?? 0
     after = steps.last?.after ?? 0
     let batches = steps.enumerated().map { index, step in
-      Self.batch(index + 1, step, plan)
+      Self.batch(index + 1, step, plan, learningRate)
     }
     self.batches = batches
     samples = Self.sum(batches) { $0.sample }
     self.steps = Self.sum(batches) { $0.step }
   }
 
-  private static func batch(_ number: Int, _ step: WeightStep, _ plan: TrainingPlan) -> Batch {
-    let movement = step.movement(plan.network.optimizer, learningRate: plan.learningRate)
+  private static func batch(
+    _ number: Int, _ step: WeightStep, _ plan: TrainingPlan, _ learningRate: LearningRate
+  ) -> Batch {
+    let movement = step.movement(plan.network.optimizer, learningRate: learningRate)
     let sum = step.terms.reduce(0.0) { $0 + $1.value }
     // A gradient that was limited counts in the proportion of what was applied.
     let applied =
@@ -234,15 +236,16 @@ extension Laboratory {
       what: "trained epoch", where: here)
     let replay = try Replay(run, before: epoch - 1, in: self, database, resources: resources)
     try replay.advance(to: epoch - 1)
+    let learningRate = try replay.learningRate(of: epoch)
     let (result, steps) = replay.network.trainEpoch(
       replay.plan.train, order: replay.plan.order(epoch: epoch),
-      learningRate: replay.plan.learningRate, watching: places[0].tensor, row: places[0].row,
+      learningRate: learningRate, watching: places[0].tensor, row: places[0].row,
       column: places[0].col)
     guard case .finished = result else { throw replay.diverged(epoch) }
     let hash = try database.hash(of: run.runID, at: epoch)
     let before = try database.hash(of: run.runID, at: epoch - 1)
     return Blame(
-      places[0], epoch: epoch, of: run, steps: steps, plan: replay.plan,
+      places[0], epoch: epoch, of: run, steps: steps, plan: replay.plan, learningRate: learningRate,
       isProven: before.map { replay.hash(after: $0) } == hash)
   }
 }

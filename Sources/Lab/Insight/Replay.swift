@@ -39,12 +39,22 @@ struct Replay {
   }
 
   /// Trains up to an epoch without looking.
-  func advance(to epoch: Int) throws(LabError) {
+  func advance(to epoch: Int) throws {
     for number in stride(from: start + 1, through: epoch, by: 1) {
       let result = network.trainEpoch(
-        plan.train, order: plan.order(epoch: number), learningRate: plan.learningRate)
+        plan.train, order: plan.order(epoch: number), learningRate: try learningRate(of: number))
       guard case .finished = result else { throw diverged(number) }
     }
+  }
+
+  /// The learning rate of each step of an epoch: by the schedule, or the one that the epoch stored,
+  /// which was the same for all of its steps.
+  func learningRate(of epoch: Int) throws -> LearningRate {
+    let initial = plan.network.optimizer.learningRate
+    if case .schedule(let schedule) = plan.config.training.rateControl {
+      return .scheduled(initial: initial, schedule)
+    }
+    return .constant(try database.learningRate(of: run.runID, at: epoch) ?? initial)
   }
 
   /// The error of an epoch that was stored but cannot be trained again.
@@ -65,9 +75,4 @@ struct Replay {
         network.layout.tensors.map { Data($0.values(in: slot)) }
       })
   }
-}
-
-extension TrainingPlan {
-  /// The learning rate of each optimizer step.
-  var learningRate: LearningRate { .constant(network.optimizer.learningRate) }
 }

@@ -36,7 +36,9 @@ extension Table {
     return isInteger ? .integer : .text
   }
 
-  private static let metricTitles = ["loss", "accuracy", "val_loss", "val_accuracy"]
+  private static let metricTitles = [
+    "loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy",
+  ]
 
   /// Returns the table with these columns only, in this order.
   func selecting(_ titles: [String]) -> Table {

@@ -55,7 +55,8 @@ package struct Laboratory {
         .usage, "run \(run.runID) has \(run.epochs) epochs already", where: "--epochs",
         next: "to train again from an earlier epoch: lstm-lab resume \(run.runID) --from EPOCH")
     }
-    if run.epochs == config.training.epochs, run.status == "completed" { return nil }
+    // A run that was stopped early is complete too, until it is told to go on.
+    if run.status == "completed", epochs == nil || run.epochs == epochs { return nil }
     guard let epoch = try database.lastResumableEpoch(of: run.runID) else {
       throw LabError(
         .notFound, "run \(run.runID) has no epoch with weights and optimizer state",
@@ -64,7 +65,8 @@ package struct Laboratory {
     let plan = try restoredPlan(config, of: run, in: database)
     let state = try checkedState(of: run, at: epoch, in: database)
     return try TrainingSession(
-      resuming: run, after: state, epoch: epoch, plan: plan, in: database, resources: resources)
+      resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil, plan: plan,
+      in: database, resources: resources)
   }
 
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.

@@ -7,7 +7,8 @@ package struct RunList: Sendable {
   package var brief: Table {
     full.selecting([
       "run_id", "name", "status", "epochs", "loss", "accuracy", "val_loss", "val_accuracy",
-      "best_epoch", "parameters", "seconds", "parent_run_id", "created_at",
+      "test_loss", "test_accuracy", "best_epoch", "parameters", "seconds", "parent_run_id",
+      "created_at",
     ]).droppingEmptyColumns()
   }
 }

@@ -43,7 +43,7 @@ package struct RunReport: Sendable {
     for row in metrics.rows {
       guard case .integer(let number) = row[columns[0]], case .text(let split) = row[columns[1]],
         case .text(let name) = row[columns[2]], case .real(let value) = row[columns[3]],
-        name != "loss", name != "accuracy"
+        split == "test" || (name != "loss" && name != "accuracy")
       else { continue }
       let title =
         split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
@@ -79,6 +79,9 @@ package struct RunReport: Sendable {
     add("accuracy", run.accuracy.map(NumberText.metric))
     add("val_loss", run.valLoss.map(NumberText.metric))
     add("val_accuracy", run.valAccuracy.map(NumberText.metric))
+    add("result epoch", run.resultEpoch == run.epochs ? nil : "\(run.resultEpoch)")
+    add("test_loss", run.testLoss.map(NumberText.metric))
+    add("test_accuracy", run.testAccuracy.map(NumberText.metric))
     add("seed", "\(run.seed)")
     add("training", NumberText.duration(run.seconds))
     add("created", run.createdAt)

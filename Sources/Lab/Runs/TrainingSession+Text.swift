@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabStore
 
 extension TrainingSession {
   /// What is going to be trained, in one line.
@@ -22,9 +23,12 @@ extension TrainingSession {
   ) -> String {
     let place = Visible.line(database)
     switch end {
-    case .completed:
-      return "Completed in \(NumberText.duration(seconds)): run \(run) in \(place), "
-        + "epoch \(epoch) stored. Look at it with: lstm-lab show \(run)\(option)"
+    case .completed, .stoppedEarly:
+      let early = end.message.map { $0.prefix(1).uppercased() + $0.dropFirst() + ".\n" } ?? ""
+      let restored = result.epoch.map { ", the result is epoch \($0)" } ?? ""
+      return early + measuredText
+        + "Completed in \(NumberText.duration(seconds)): run \(run) in \(place), "
+        + "epoch \(epoch) stored\(restored). Look at it with: lstm-lab show \(run)\(option)"
     case .interrupted:
       return "Stopped: run \(run) in \(place) is stored up to epoch \(epoch). "
         + "Go on\(resumptionNote) with: lstm-lab resume \(run)\(option)"
@@ -34,6 +38,15 @@ extension TrainingSession {
         + "lstm-lab resume \(run) --from \(resumableEpoch) --set training.optimizer.learning_rate=…"
         + option
     }
+  }
+
+  /// What the test data say, an epoch a line.
+  private var measuredText: String {
+    result.measured.map { measured in
+      "Test of epoch \(measured.epoch)"
+        + measured.metrics.map { " - \($0.kerasName): \(NumberText.metric($0.value))" }.joined()
+        + "\n"
+    }.joined()
   }
 
   /// Where a resume starts, if that is not the last epoch, because not every epoch keeps its state.

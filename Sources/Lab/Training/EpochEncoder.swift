@@ -9,7 +9,6 @@ final class EpochEncoder: @unchecked Sendable {
   private let layout: ParameterLayout
   private let slotNames: [String]
   private let record: RecordConfig
-  private let lastEpoch: Int
   private var chain: HashChain
   private var weightsBefore: [Float]?
 
@@ -18,7 +17,6 @@ final class EpochEncoder: @unchecked Sendable {
     self.layout = layout
     slotNames = plan.network.optimizer.slotNames
     record = plan.config.record
-    lastEpoch = plan.config.training.epochs
     chain = HashChain(after: hash)
     weightsBefore = weights
   }
@@ -41,7 +39,9 @@ final class EpochEncoder: @unchecked Sendable {
     return EpochRecord(
       epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,
       learningRate: epoch.learningRate, metrics: epoch.metrics, hash: hash,
-      state: TrainingState(iterations: epoch.snapshot.iterations).json,
+      state: TrainingState(
+        iterations: epoch.snapshot.iterations, controls: epoch.controls
+      ).json,
       weights: keeps(epoch, every: record.weightsEvery) ? weights : nil,
       optimizer: keeps(epoch, every: record.optimizerEvery)
         ? zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) } : nil,
@@ -54,9 +54,9 @@ final class EpochEncoder: @unchecked Sendable {
   }
 
   /// The first state and the last epoch are always stored, so that the run can be trained again and
-  /// its result is there and can be trained further.
+  /// its result is there and can be trained further; and the best, where it may be the result.
   private func keeps(_ epoch: FinishedEpoch, every: Int) -> Bool {
-    epoch.isFirst || epoch.number == lastEpoch || epoch.number % every == 0
+    epoch.isFirst || epoch.isLast || epoch.isBest || epoch.number % every == 0
   }
 }
 
@@ -65,11 +65,16 @@ struct FinishedEpoch: Sendable {
   var number: Int
   /// Whether it is the run's first stored state, which is always kept whole.
   var isFirst = false
+  /// Whether training ends with it.
+  var isLast = false
+  /// Whether it is the best so far, and its weights will be asked for when training is over.
+  var isBest = false
   var snapshot: Snapshot
   var seconds: Double
   var recordedAt: Date
   var learningRate: Double
   var metrics: [MetricValue]
+  var controls = ControlState()
   var predictions: [Prediction] = []
 }
 

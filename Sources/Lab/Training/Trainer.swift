@@ -8,8 +8,21 @@ import LabStore
 struct Trainer {
   let plan: TrainingPlan
   let network: Network
+  /// Where early stopping and the learning rate stand.
+  private(set) var controls: TrainingControls
   /// Takes a finished epoch; throws what stopped the recording.
   let store: (FinishedEpoch) throws -> Void
+
+  /// Makes a trainer that goes on where the controls stand.
+  init(
+    plan: TrainingPlan, network: Network, controls: TrainingControls,
+    store: @escaping (FinishedEpoch) throws -> Void
+  ) {
+    self.plan = plan
+    self.network = network
+    self.controls = controls
+    self.store = store
+  }
 
   private var batches: Int {
     (plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize
@@ -20,12 +33,14 @@ struct Trainer {
   /// - Parameters:
   ///   - report: Told of batches and epochs.
   ///   - shouldStop: Asked after each batch; true drops the epoch that is under way.
-  func train(
+  mutating func train(
     after epoch: Int, report: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws -> TrainingEnd {
+    if controls.state.isStopped { return stoppedEarly(after: epoch) }
     guard epoch < plan.config.training.epochs else { return .completed }
     for number in (epoch + 1)...plan.config.training.epochs {
       if shouldStop() { return .interrupted }
+      let learningRate = controls.learningRate
       let clock = ContinuousClock()
       let start = clock.now
       let result = network.trainEpoch(
@@ -38,35 +53,58 @@ struct Trainer {
       case .stopped: return .interrupted
       case .diverged(let batch): return .diverged(epoch: number, batch: batch)
       case .finished(let training):
-        let metrics = self.metrics(training, .train) + validate()
+        let metrics =
+          measured(training, .train)
+          + (plan.validation.map { measure($0, .validation) } ?? [])
+        controls.observe(metrics, epoch: number)
+        // The rate of the epoch's last step; others have been made since the epoch began.
+        let rate = learningRate.at(iteration: network.iterations - 1)
         let seconds = (clock.now - start) / .seconds(1)
-        try store(finished(number, metrics, seconds: seconds))
-        report(
-          .epoch(
-            EpochSummary(
-              epoch: number, steps: batches, seconds: seconds, values: metrics.map(\.kerasName))))
+        try store(finished(number, metrics, rate: rate, seconds: seconds))
+        report(.epoch(summary(number, metrics, rate: rate, seconds: seconds)))
+        if controls.state.isStopped { return stoppedEarly(after: number) }
       }
     }
     return .completed
   }
 
-  private var learningRate: Double { plan.network.optimizer.learningRate }
+  private func stoppedEarly(after epoch: Int) -> TrainingEnd {
+    .stoppedEarly(
+      epoch: epoch, best: controls.state.best?.epoch,
+      monitor: plan.config.training.earlyStopping?.monitor.name ?? "loss")
+  }
 
   private func finished(
-    _ number: Int, _ metrics: [MetricValue], seconds: Double
+    _ number: Int, _ metrics: [MetricValue], rate: Double, seconds: Double
   ) -> FinishedEpoch {
-    FinishedEpoch(
+    var epoch = FinishedEpoch(
       number: number, snapshot: network.snapshot(), seconds: seconds, recordedAt: Date(),
-      learningRate: learningRate, metrics: metrics, predictions: predictions(number))
+      learningRate: rate, metrics: metrics, controls: controls.state,
+      predictions: predictions(number))
+    epoch.isLast = controls.state.isStopped || number == plan.config.training.epochs
+    epoch.isBest = plan.needsBest && controls.state.best?.epoch == number
+    return epoch
   }
 
-  private func validate() -> [MetricValue] {
-    guard let validation = plan.validation else { return [] }
+  /// The epoch's figures as they are shown: with the learning rate, where it may change.
+  private func summary(
+    _ number: Int, _ metrics: [MetricValue], rate: Double, seconds: Double
+  ) -> EpochSummary {
+    let values = metrics.map { (name: $0.kerasName, value: $0.value) }
+    return EpochSummary(
+      epoch: number, steps: batches, seconds: seconds,
+      values: values
+        + (plan.config.training.rateControl == nil
+          ? [] : [(name: "learning_rate", value: rate)]))
+  }
+
+  /// Measures a part of the data with the present weights.
+  func measure(_ samples: SampleSet, _ split: DataSplit) -> [MetricValue] {
     var none: [Float]?
-    return metrics(network.evaluate(validation, predictions: &none), .validation)
+    return measured(network.evaluate(samples, predictions: &none), split)
   }
 
-  private func metrics(_ measured: LSTMEngine.Measurement, _ split: DataSplit) -> [MetricValue] {
+  private func measured(_ measured: LSTMEngine.Measurement, _ split: DataSplit) -> [MetricValue] {
     [MetricValue(split, "loss", measured.loss)]
       + zip(plan.network.metrics, measured.metrics).map { MetricValue(split, $0.rawValue, $1) }
   }
@@ -74,7 +112,8 @@ struct Trainer {
   /// What the model makes of all samples, where the configuration asks for it in this epoch.
   func predictions(_ epoch: Int) -> [Prediction] {
     let every = plan.config.record.predictionsEvery
-    guard every > 0, epoch % every == 0 || epoch == plan.config.training.epochs else { return [] }
+    let isLast = epoch == plan.config.training.epochs || controls.state.isStopped
+    guard every > 0, epoch % every == 0 || isLast else { return [] }
     return plan.splits.map { split, samples in
       var outputs: [Float]? = []
       _ = network.evaluate(samples, predictions: &outputs)
@@ -88,12 +127,5 @@ extension TrainingPlan {
   /// The parts of the data that there are.
   var splits: [(DataSplit, SampleSet)] {
     [(.train, train)] + (validation.map { [(.validation, $0)] } ?? [])
-  }
-}
-
-extension MetricValue {
-  /// The name that Keras prints: `loss`, `val_loss`, ….
-  fileprivate var kerasName: (name: String, value: Double) {
-    (split == .validation ? "val_\(name)" : name, value)
   }
 }

@@ -24,8 +24,18 @@ package struct EpochSummary: Equatable, Sendable {
 /// How a training session ended.
 package enum TrainingEnd: Equatable, Sendable {
   case completed
+  /// Early stopping ended it after this epoch; what it followed was best at `best`, if ever.
+  case stoppedEarly(epoch: Int, best: Int?, monitor: String)
   /// Stopped at the caller's wish after the last stored epoch.
   case interrupted
   /// Loss or weights are no longer finite since this batch of this epoch (both count from 1).
   case diverged(epoch: Int, batch: Int)
+
+  /// Whether the run has come to its end, late or early.
+  package var isComplete: Bool {
+    switch self {
+    case .completed, .stoppedEarly: true
+    case .interrupted, .diverged: false
+    }
+  }
 }

@@ -27,7 +27,7 @@ package struct TrainingPlan: Sendable {
     let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
     let check = ModelCheck(
       config: config, configPath: configPath, features: data.train.features)
-    let network = try check.description(steps: steps, samples: data.train.samples)
+    var network = try check.description(steps: steps, samples: data.train.samples)
     try check.requireRoom(network)
     let targets = TargetCheck(
       loss: config.training.loss, metrics: config.training.metrics, outputs: network.outputs,
@@ -38,6 +38,12 @@ package struct TrainingPlan: Sendable {
       (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
     ]
     for case (let part?, let path) in parts { try inputs.requireReadable(part, path: path) }
+    let controls = ControlCheck(
+      config: config, configPath: configPath, hasValidation: data.validation != nil,
+      classNames: data.description.classes, network: network)
+    try controls.requireMonitors()
+    network.classWeights = try controls.classWeights()
+    network.clipping = config.training.clipping
     self.config = config
     self.network = network
     self.data = data.description

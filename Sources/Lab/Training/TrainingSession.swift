@@ -9,6 +9,11 @@ package final class TrainingSession {
   private let writer: RunWriter
   private let encoder: EpochEncoder
   private let encoding = EncodingLine()
+  private var controls: TrainingControls
+  /// Gives the weights of the best epoch so far, where they will be needed.
+  private var bestWeights: (() -> [[Float]])?
+  /// What training came to, once it is over.
+  package private(set) var result = RunResult()
   /// The last epoch that is stored or handed over to be.
   package private(set) var epoch: Int
   /// The last epoch with all that a resume needs, stored or handed over to be.
@@ -68,17 +73,28 @@ package final class TrainingSession {
     epoch = 0
     resumableEpoch = 0
     startsOptimizer = false
+    controls = TrainingControls(plan)
     try store(first(epoch: 0))
   }
 
   /// Goes on with a stored run from one of its epochs.
+  ///
+  /// - Parameter beyondStop: Whether a run that was stopped early goes on with its patience anew.
   package init(
-    resuming run: StoredRun, after state: StoredState, epoch: Int, plan: TrainingPlan,
-    in database: LabDatabase, resources: Resources
+    resuming run: StoredRun, after state: StoredState, epoch: Int, beyondStop: Bool,
+    plan: TrainingPlan, in database: LabDatabase, resources: Resources
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
-    try network.restore(state, place: "\(database.path), run \(run.runID), epoch \(epoch)")
+    let place = "\(database.path), run \(run.runID), epoch \(epoch)"
+    try network.restore(state, place: place)
+    controls = TrainingControls(
+      plan, state: try TrainingState(json: state.state, place: place).controls)
+    if beyondStop { controls.goOn() }
+    if plan.needsBest, let best = controls.state.best {
+      let weights = try database.weights(of: run.runID, at: best.epoch)
+      bestWeights = { weights.map(\.floats) }
+    }
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
     writer = try database.resume(run, after: epoch, changing: change)
     encoder = EpochEncoder(
@@ -112,8 +128,11 @@ package final class TrainingSession {
       weights: network.snapshot().weights)
     self.epoch = epoch
     resumableEpoch = epoch
+    let metrics = try database.metricValues(of: run.runID, at: epoch).filter { $0.split != .test }
+    controls = TrainingControls(
+      plan, forking: try Self.controls(of: run, state, keptBy: plan), metrics, epoch: epoch)
     var first = first(epoch: epoch)
-    first.metrics = try database.metricValues(of: run.runID, at: epoch)
+    first.metrics = metrics
     try store(first, inheriting: startsOptimizer ? nil : state.hash)
   }
 
@@ -123,22 +142,57 @@ package final class TrainingSession {
   /// The number of threads that work on a step.
   package var threads: Int { network.threads }
 
-  /// Trains to the plan's last epoch, and stores how the run ended.
+  /// Trains to the plan's last epoch or until it is stopped, and stores how the run ended.
   package func train(
     report: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws -> TrainingEnd {
-    let trainer = Trainer(plan: plan, network: network) { try self.store($0) }
+    var trainer = Trainer(plan: plan, network: network, controls: controls) { try self.store($0) }
     let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
-    try writer.finish(end.outcome, message: end.message, at: Date())
+    controls = trainer.controls
+    result = outcome(of: trainer, end)
+    try writer.finish(end.outcome, message: end.message, result: result, at: Date())
     return end
   }
 
+  /// What came of a training that has reached its end: which epoch is the result, and what the test
+  /// data say of the last epoch and of the best one.
+  private func outcome(of trainer: Trainer, _ end: TrainingEnd) -> RunResult {
+    guard end.isComplete else { return RunResult() }
+    var result = RunResult()
+    let best = controls.state.best?.epoch
+    if plan.config.training.earlyStopping?.restoresBest == true { result.epoch = best }
+    guard let test = plan.test else { return result }
+    if epoch > 0 {
+      result.measured.append(.init(epoch: epoch, metrics: trainer.measure(test, .test)))
+    }
+    if let best, best != epoch, let bestWeights {
+      network.restore(weights: bestWeights(), slots: nil, iterations: network.iterations)
+      result.measured.insert(.init(epoch: best, metrics: trainer.measure(test, .test)), at: 0)
+    }
+    return result
+  }
+
+  /// Where the controls of a fork's parent stood; nil where the fork changes the learning rate.
+  private static func controls(
+    of run: StoredRun, _ state: StoredState, keptBy plan: TrainingPlan
+  ) throws -> ControlState? {
+    let name = "configuration of run \(run.runID)"
+    let before = try Config(json: run.config, source: name).training
+    let training = plan.config.training
+    guard before.rateControl == training.rateControl,
+      before.optimizer.learningRate == training.optimizer.learningRate
+    else { return nil }
+    return try TrainingState(json: state.state, place: name).controls
+  }
+
   private func first(epoch: Int) -> FinishedEpoch {
-    let trainer = Trainer(plan: plan, network: network) { _ in }
-    return FinishedEpoch(
+    let trainer = Trainer(plan: plan, network: network, controls: controls) { _ in }
+    var first = FinishedEpoch(
       number: epoch, isFirst: true, snapshot: network.snapshot(), seconds: 0, recordedAt: Date(),
-      learningRate: plan.network.optimizer.learningRate, metrics: [],
-      predictions: trainer.predictions(epoch))
+      learningRate: controls.learningRate.at(iteration: network.iterations), metrics: [],
+      controls: controls.state, predictions: trainer.predictions(epoch))
+    first.isBest = plan.needsBest && controls.state.best?.epoch == epoch
+    return first
   }
 
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
@@ -147,6 +201,11 @@ package final class TrainingSession {
     let record = encoding.start { [encoder] in encoder.encode(epoch, inheriting: hash) }
     try writer.submit(bytes: bytes, record)
     self.epoch = epoch.number
+    if epoch.isBest {
+      bestWeights = { [layout = network.layout, weights = epoch.snapshot.weights] in
+        layout.tensors.map { $0.values(in: weights) }
+      }
+    }
     if encoder.keepsEverything(epoch) { resumableEpoch = epoch.number }
   }
 }
@@ -154,7 +213,7 @@ package final class TrainingSession {
 extension TrainingEnd {
   fileprivate var outcome: RunOutcome {
     switch self {
-    case .completed: .completed
+    case .completed, .stoppedEarly: .completed
     case .interrupted: .interrupted
     case .diverged: .diverged
     }
@@ -162,8 +221,15 @@ extension TrainingEnd {
 
   /// Why the run ended, where its outcome does not say it.
   package var message: String? {
-    guard case .diverged(let epoch, let batch) = self else { return nil }
-    return "loss or weights are not finite since epoch \(epoch), batch \(batch)"
+    switch self {
+    case .completed, .interrupted: nil
+    case .stoppedEarly(let epoch, let best?, let monitor):
+      "stopped early after epoch \(epoch): \(monitor) was best in epoch \(best)"
+    case .stoppedEarly(let epoch, nil, let monitor):
+      "stopped early after epoch \(epoch): \(monitor) never was a finite number"
+    case .diverged(let epoch, let batch):
+      "loss or weights are not finite since epoch \(epoch), batch \(batch)"
+    }
   }
 }
 
@@ -210,36 +276,5 @@ extension TensorDescription {
     self.init(
       layer: tensor.layer, tensor: tensor.name, rows: tensor.rows, cols: tensor.columns,
       gates: tensor.gates, source: source)
-  }
-}
-
-extension Network {
-  /// Sets weights and optimizer state to what an epoch stored; lengths and names must fit.
-  func restore(
-    _ state: StoredState, withOptimizer: Bool = true, place: String
-  ) throws(LabError) {
-    let stored = try TrainingState(json: state.state, place: place)
-    let counts = layout.tensors.map(\.count)
-    func floats(_ tensors: [Data]) throws(LabError) -> [[Float]] {
-      guard tensors.map({ $0.count / 4 }) == counts else {
-        throw LabError(
-          .data, "the stored tensors do not have the model's sizes", where: place,
-          next: "the database may be damaged; resume from an earlier epoch with --from")
-      }
-      return tensors.map(\.floats)
-    }
-    guard withOptimizer else {
-      return restore(weights: try floats(state.weights), slots: nil, iterations: 0)
-    }
-    let names = state.optimizer.map(\.name)
-    let expected = description.optimizer.slotNames
-    guard names == expected else {
-      throw LabError(
-        .data, "the stored optimizer state is \(names), the optimizer needs \(expected)",
-        where: place, next: "go on with the optimizer that the run was trained with")
-    }
-    var slots: [[[Float]]] = []
-    for slot in state.optimizer { slots.append(try floats(slot.tensors)) }
-    restore(weights: try floats(state.weights), slots: slots, iterations: stored.iterations)
   }
 }

@@ -16,12 +16,15 @@ extension LabDatabase {
     }
   }
 
-  /// The epoch a reference names, the last one stored unless it names one.
+  /// The epoch a reference names; unless it names one, that of the run's result, or the last one.
   package func epoch(of reference: RunReference, in run: Int64) throws -> Int {
     try read { db in
       let epoch = try Int.fetchOne(
-        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ? AND epoch = coalesce(?, epoch)",
-        arguments: [run, reference.epoch])
+        db,
+        sql: """
+          SELECT max(epoch) FROM epoch WHERE run_id = :run AND epoch = coalesce(
+            :epoch, (SELECT result_epoch FROM run WHERE id = :run), epoch)
+          """, arguments: ["run": run, "epoch": reference.epoch])
       if let epoch { return epoch }
       let last = try Int.fetchOne(
         db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])

@@ -25,6 +25,15 @@ extension LabDatabase {
     }
   }
 
+  /// The learning rate of an epoch's last step; nil if there is no such epoch.
+  package func learningRate(of run: Int64, at epoch: Int) throws -> Double? {
+    try read { db in
+      try Double.fetchOne(
+        db, sql: "SELECT learning_rate FROM epoch WHERE run_id = ? AND epoch = ?",
+        arguments: [run, epoch])
+    }
+  }
+
   /// The state an epoch can be resumed from.
   package func state(of run: Int64, at epoch: Int) throws -> StoredState {
     try read { db in

@@ -3,7 +3,7 @@ package struct RunFilter: Equatable, Sendable {
   /// Columns a list can be sorted by.
   package static let sortKeys = [
     "run_id", "name", "status", "epochs", "loss", "accuracy", "val_loss", "val_accuracy",
-    "best_epoch", "parameters", "seconds", "created_at",
+    "test_loss", "test_accuracy", "best_epoch", "parameters", "seconds", "created_at",
   ]
 
   /// What the status of a run can be.

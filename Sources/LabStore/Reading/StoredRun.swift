@@ -18,6 +18,10 @@ package struct StoredRun: Equatable, Sendable {
   package let loss, accuracy, valLoss, valAccuracy: Double?
   /// The epoch of the lowest validation loss, or loss where nothing was validated.
   package let bestEpoch: Int?
+  /// The epoch whose weights are the run's result.
+  package let resultEpoch: Int
+  /// Of the result; nil without test data and before the end.
+  package let testLoss, testAccuracy: Double?
   /// Spent in training.
   package let seconds: Double
   /// Normalised JSON, and SHA-256 of it and of the data in hexadecimal.
@@ -62,6 +66,9 @@ package struct StoredRun: Equatable, Sendable {
     valLoss = row["val_loss"]
     valAccuracy = row["val_accuracy"]
     bestEpoch = row["best_epoch"]
+    resultEpoch = row["result_epoch"]
+    testLoss = row["test_loss"]
+    testAccuracy = row["test_accuracy"]
     seconds = row["seconds"]
     config = row["config"]
     configHash = row["config_hash"]

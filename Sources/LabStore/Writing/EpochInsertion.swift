@@ -4,7 +4,12 @@ import GRDB
 /// Inserts one epoch with all that belongs to it; the transaction has begun.
 struct EpochInsertion {
   /// Stores a Double of seconds since 1970 in the form of every time in the file.
-  static let timestamp = "strftime('%Y-%m-%dT%H:%M:%fZ', ?, 'unixepoch')"
+  static let timestamp = timestamp(of: "?")
+
+  /// The same for a named argument.
+  static func timestamp(of argument: String) -> String {
+    "strftime('%Y-%m-%dT%H:%M:%fZ', \(argument), 'unixepoch')"
+  }
 
   let db: Database
   let run: Int64

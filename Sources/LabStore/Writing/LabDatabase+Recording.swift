@@ -55,7 +55,8 @@ extension LabDatabase {
         guard exists == true else { throw missingEpoch(run.runID, epoch) }
         try db.execute(
           sql: """
-            UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?
+            UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?,
+              result_epoch = NULL, test_loss = NULL, test_accuracy = NULL
             WHERE id = ?
             """, arguments: [Lease.end, run.runID])
         return try Self.tensors(of: run.runID, db)

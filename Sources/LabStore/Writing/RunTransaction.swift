@@ -29,13 +29,8 @@ struct RunTransaction {
       last = record.epoch
       try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
     }
-    if case .finished(let outcome, let message, let date) = ending {
-      try db.execute(
-        sql: """
-          UPDATE run SET outcome = ?, message = ?, finished_at = \(EpochInsertion.timestamp),
-            alive_until = NULL WHERE id = ?
-          """,
-        arguments: [outcome.rawValue, message, date.timeIntervalSince1970, run])
+    if case .finished(let outcome, let message, let result, let date) = ending {
+      try ResultInsertion(db: db, run: run).insert(outcome, message: message, result, at: date)
     }
     return Result(run: run, lastEpoch: last)
   }
@@ -55,7 +50,7 @@ struct RunTransaction {
     }
     let outcome = try String.fetchOne(
       db, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
-    guard case .finished(let expected, _, _) = ending else { return outcome == nil }
+    guard case .finished(let expected, _, _, _) = ending else { return outcome == nil }
     return outcome == expected.rawValue
   }
 
@@ -88,8 +83,8 @@ struct RunTransaction {
       sql: "DELETE FROM epoch WHERE run_id = ? AND epoch > ?", arguments: [run, epoch])
     try db.execute(
       sql: """
-        UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL,
-          alive_until = :alive_until, config = coalesce(:config, config),
+        UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
+          test_loss = NULL, test_accuracy = NULL, alive_until = :alive_until, config = coalesce(:config, config),
           config_hash = coalesce(:config_hash, config_hash),
           last_epoch = epoch, last_loss = loss, last_accuracy = accuracy,
           last_val_loss = val_loss, last_val_accuracy = val_accuracy,

@@ -59,9 +59,11 @@ package final class RunWriter: Sendable {
   /// Waits until everything handed over is stored.
   package func flush() throws { try queue.flush() }
 
-  /// Stores what waits and how the run ended, and closes the database.
-  package func finish(_ outcome: RunOutcome, message: String? = nil, at date: Date) throws {
-    try queue.end(.finished(outcome, message: message, at: date))
+  /// Stores what waits, how the run ended and what came of it, and closes the database.
+  package func finish(
+    _ outcome: RunOutcome, message: String? = nil, result: RunResult = RunResult(), at date: Date
+  ) throws {
+    try queue.end(.finished(outcome, message: message, result, at: date))
   }
 
   /// Lets go of the run, which then shows as crashed; what waits is lost.

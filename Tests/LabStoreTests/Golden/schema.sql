@@ -15,6 +15,10 @@ CREATE TABLE run (
   last_val_accuracy REAL,
   best_epoch INTEGER,
   best_loss REAL,                   -- validation loss of the best epoch, or its loss without one
+  -- Known when training is over.
+  result_epoch INTEGER,             -- whose weights are the result; NULL: the last one's
+  test_loss REAL,                   -- of the result
+  test_accuracy REAL,
   seconds REAL NOT NULL DEFAULT 0,  -- of all epochs
   parameters INTEGER NOT NULL CHECK (parameters >= 0),
   seed INTEGER NOT NULL,
@@ -175,9 +179,13 @@ SELECT
   r.tags AS tags,                   -- JSON array of strings
   r.notes AS notes,                 -- from the configuration
   r.host AS host,                   -- where the run was started
-  r.version AS version              -- of the program that started it
+  r.version AS version,             -- of the program that started it
+  -- Whose weights are the run's result: the last one, or the best that early stopping goes back to.
+  coalesce(r.result_epoch, r.last_epoch) AS result_epoch,
+  r.test_loss AS test_loss,         -- of the result, measured at the end; NULL without test data
+  r.test_accuracy AS test_accuracy  -- likewise
 FROM run AS r
-/* runs(run_id,uuid,name,status,created_at,finished_at,epochs,parameters,seed,loss,accuracy,val_loss,val_accuracy,best_epoch,seconds,config,config_hash,data_hash,parent_run_id,parent_epoch,tags,notes,host,version) */;
+/* runs(run_id,uuid,name,status,created_at,finished_at,epochs,parameters,seed,loss,accuracy,val_loss,val_accuracy,best_epoch,seconds,config,config_hash,data_hash,parent_run_id,parent_epoch,tags,notes,host,version,result_epoch,test_loss,test_accuracy) */;
 CREATE VIEW epochs AS
 -- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
 SELECT
@@ -187,7 +195,7 @@ SELECT
   accuracy AS accuracy,             -- NULL where the metric was not asked for
   val_loss AS val_loss,             -- on the validation data; NULL without
   val_accuracy AS val_accuracy,     -- on the validation data
-  learning_rate AS learning_rate,   -- at the end of the epoch
+  learning_rate AS learning_rate,   -- of the epoch's last step; in epoch 0 that of the first to come
   seconds AS seconds,               -- that the epoch took
   recorded_at AS recorded_at,       -- UTC, ISO 8601
   lower(hex(hash)) AS weights_hash  -- SHA-256 over the hash before, weights and optimizer state
@@ -231,7 +239,7 @@ SELECT
   gate AS gate,                     -- input, forget, cell, output, …; NULL for a layer without gates
   weight_norm AS weight_norm,       -- at the end of the epoch
   update_norm AS update_norm,       -- of the whole epoch's change; NULL in a run's first state
-  gradient_norm AS gradient_norm    -- of the epoch's last batch; NULL in a run's first state
+  gradient_norm AS gradient_norm    -- of the epoch's last batch, clipped as asked; NULL in a first state
 FROM gate_stat
 /* gate_stats(run_id,epoch,layer,gate,weight_norm,update_norm,gradient_norm) */;
 CREATE VIEW weights AS

@@ -10,6 +10,10 @@ struct Trial {
   var layers = #"[{"type":"lstm","units":5},{"type":"dense","units":2,"activation":"sigmoid"}]"#
   var loss = "binary_crossentropy"
   var optimizer = #"{"type":"adam","learning_rate":0.01}"#
+  /// More members of `training`, each after a comma.
+  var controls = ""
+  /// Whether there are test data.
+  var hasTest = false
   /// The members of `record`.
   var record = ""
   /// More members of the whole.
@@ -39,12 +43,15 @@ struct Trial {
     let train =
       train ?? #"{"x":\#(numbers([samples, steps, features], seed: 7)),"y":\#(targets(samples))}"#
     let validation = #"{"x":\#(numbers([2, steps, features], seed: 8)),"y":\#(targets(2))}"#
+    let test =
+      hasTest
+      ? #","test":{"x":\#(numbers([4, steps, features], seed: 9)),"y":\#(targets(4))}"# : ""
     return """
       {"name":"\(name)","seed":\(seed),
-      "data":{"train":\(train),"validation":\(validation)},
+      "data":{"train":\(train),"validation":\(validation)\(test)},
       "model":{"layers":\(layers)\(model)},
       "training":{"epochs":\(epochs),"batch_size":\(batch),"loss":"\(loss)","optimizer":\(optimizer),
-      "metrics":["accuracy","mean_absolute_error","mean_squared_error"]},
+      "metrics":["accuracy","mean_absolute_error","mean_squared_error"]\(controls)},
       "record":{\(record)}\(more)}
       """
   }

@@ -1,0 +1,17 @@
+/// When to stop before the last epoch; names and defaults are those of Keras's `EarlyStopping`.
+package struct EarlyStopping: Equatable, Sendable {
+  /// What must become better.
+  package var monitor = Monitor("val_loss")
+  /// The epochs without a better value after which training stops.
+  package var patience = 0
+  /// What a value must be better than, besides the best one, to start the patience anew; nil for
+  /// nothing.
+  package var baseline: Double?
+  /// Whether the best epoch, not the last one, is the run's result.
+  package var restoresBest = false
+  /// The number of first epochs that are not looked at.
+  package var startFromEpoch = 0
+
+  /// Makes Keras's defaults.
+  package init() {}
+}

@@ -1,0 +1,41 @@
+/// A loss or metric that is followed from epoch to epoch, and which way is better.
+package struct Monitor: Equatable, Sendable {
+  /// Its Keras name: `loss`, `accuracy`, …, with `val_` before for the validation data.
+  package var name: String
+  /// Which way is better.
+  package var mode = Mode.auto
+  /// What a value must be better by to count as better; from 0.
+  package var minDelta: Double
+
+  /// Which way is better.
+  package enum Mode: String, CaseIterable, Sendable {
+    /// Down, but up for an accuracy.
+    case auto
+    /// Down.
+    case min
+    /// Up.
+    case max
+  }
+
+  /// Follows a loss or metric; by default any change in the right direction counts.
+  package init(_ name: String, minDelta: Double = 0) {
+    self.name = name
+    self.minDelta = minDelta
+  }
+
+  /// Whether a value counts as better than another one. Any number is better than none, and what is
+  /// not finite is never better.
+  package func isBetter(_ value: Double, than other: Double?) -> Bool {
+    guard value.isFinite else { return false }
+    guard let other else { return true }
+    return seeksGreatest ? value - minDelta > other : value + minDelta < other
+  }
+
+  private var seeksGreatest: Bool {
+    switch mode {
+    case .auto: name.hasSuffix("accuracy")
+    case .min: false
+    case .max: true
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import LabStore
+
+/// What is stored of a run when its training is over.
+@Suite struct ResultTests {
+  private let result = RunResult(
+    epoch: 3,
+    measured: [
+      .init(
+        epoch: 3,
+        metrics: [MetricValue(.test, "accuracy", 0.75), MetricValue(.test, "mean", 1.5)])
+    ])
+
+  private func finish(_ lab: Laboratory, after epoch: Int) throws -> StoredRun {
+    let run = try lab.database.run(1)
+    try lab.database.resume(run, after: epoch)
+      .finish(.completed, result: result, at: Sample.start)
+    return try lab.database.run(1)
+  }
+
+  @Test func `the result's epoch is meant where none is named`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun()
+    let before = try lab.ask("SELECT * FROM epoch; SELECT count(*) FROM vector")
+    #expect(try lab.database.run(1).resultEpoch == 5)
+    #expect(try lab.database.epoch(of: .parse("1"), in: 1) == 5)
+    let run = try finish(lab, after: 5)
+    #expect(run.resultEpoch == 3)
+    #expect(run.epochs == 5)
+    #expect(try lab.database.epoch(of: .parse("1"), in: 1) == 3)
+    #expect(try lab.database.epoch(of: .parse("1@5"), in: 1) == 5)
+    #expect(try lab.ask("SELECT * FROM epoch; SELECT count(*) FROM vector") == before)
+  }
+
+  @Test func `what was measured last is added, and nothing is replaced`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun()
+    _ = try finish(lab, after: 5)
+    let run = try finish(lab, after: 5)
+    // The sample's epochs have a test loss of their own.
+    #expect(run.testLoss == 2)
+    #expect(run.testAccuracy == 0.75)
+    #expect(
+      try lab.ask(
+        "SELECT epoch, name, value FROM metrics WHERE split = 'test' AND epoch = 3 ORDER BY name")
+        == "3|accuracy|0.75\n3|loss|2.0\n3|mean|1.5")
+  }
+
+  @Test func `a run that goes on has no result until it ends again`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun()
+    _ = try finish(lab, after: 5)
+    let writer = try lab.database.resume(lab.database.run(1), after: 5)
+    #expect(try lab.database.run(1).resultEpoch == 5)
+    #expect(try lab.database.run(1).testAccuracy == nil)
+    try writer.submit(bytes: 0) { Sample.record(6) }
+    try writer.finish(.interrupted, at: Sample.start)
+    #expect(try lab.database.run(1).resultEpoch == 6)
+    #expect(try lab.database.run(1).testAccuracy == nil)
+  }
+}
