@@ -53,6 +53,22 @@ package struct Dataset: Equatable, Sendable {
       classNames: classNames, featureNames: featureNames)
   }
 
+  /// Returns the same samples with each class number as a row with 1 in its place and 0 elsewhere;
+  /// targets that are not classes stay as they are.
+  package func withClassRows() -> Dataset {
+    guard let classNames else { return self }
+    var rows = [Float](repeating: 0, count: y.count * classNames.count)
+    for (row, number) in y.enumerated() { rows[row * classNames.count + Int(number)] = 1 }
+    let isPerStep = targets.axes == 3
+    return Dataset(
+      x: sequences,
+      targets: RaggedArray(
+        axes: isPerStep ? 3 : 2,
+        lengths: isPerStep ? targets.lengths : targets.lengths.map { _ in classNames.count },
+        width: isPerStep ? classNames.count : 1, values: rows),
+      classNames: classNames, featureNames: featureNames)
+  }
+
   /// Returns the same samples with every feature scaled.
   package func normalized(by normalization: Normalization) -> Dataset {
     Dataset(

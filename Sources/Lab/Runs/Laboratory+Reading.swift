@@ -60,6 +60,9 @@ extension Laboratory {
       row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
         .replacing("status", with: .text(run.status)),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
+      classes: try table("SELECT * FROM classes WHERE run_id = \(id)", in: database),
+      features: try table("SELECT * FROM features WHERE run_id = \(id)", in: database),
+      normalize: config.data.normalize,
       epochs: Table(try database.epochs(of: id)),
       metrics: try database.metrics(of: id))
   }

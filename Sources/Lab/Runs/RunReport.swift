@@ -8,6 +8,12 @@ package struct RunReport: Sendable {
   let row: Table
   /// The run's rows in the view `tensors`.
   let tensors: Table
+  /// The run's rows in the view `classes`.
+  let classes: Table
+  /// The run's rows in the view `features`.
+  let features: Table
+  /// How the features were scaled.
+  let normalize: Normalize
   /// Every stored epoch.
   package let epochs: Table
   /// The view `metrics`: epoch by epoch, every loss and metric.
@@ -60,6 +66,8 @@ package struct RunReport: Sendable {
     return """
       {"run":\(run),
       "tensors":\(tensors.json().trimmingEnd()),
+      "classes":\(classes.json().trimmingEnd()),
+      "features":\(features.json().trimmingEnd()),
       "epochs":\(epochs.json().trimmingEnd())}
 
       """
@@ -94,9 +102,21 @@ package struct RunReport: Sendable {
     add("weights hash", lastHash)
     add("config hash", run.configHash)
     add("data hash", run.dataHash)
+    add("classes", shownClasses)
+    add("normalize", normalize == .none ? nil : normalize.rawValue)
     add("host", run.host)
     add("version", run.version)
     return facts
+  }
+
+  private static let shownClassCount = 20
+
+  private var shownClasses: String {
+    let names = classes.rows.compactMap { row in
+      if case .text(let name)? = row.last { name } else { nil }
+    }
+    let shown = names.prefix(Self.shownClassCount).joined(separator: ", ")
+    return names.count > Self.shownClassCount ? shown + ", … (\(names.count))" : shown
   }
 
   /// The last epoch's link of the hash chain.

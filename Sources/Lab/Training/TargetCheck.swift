@@ -11,12 +11,22 @@ struct TargetCheck {
   /// Returns the samples for the engine; `path` is the JSON path of the data set.
   func samples(_ data: Dataset, path: String) throws(LabError) -> SampleSet {
     let isSparse = loss == .sparseCategoricalCrossentropy
+    try requireOutputs(data, path: path)
+    // A loss that compares every output with a value of its own needs classes as such rows.
+    let data = isSparse || outputs == 1 ? data : data.withClassRows()
     try requireShape(data, isSparse: isSparse, path: path)
     try requireValues(data, path: path)
     return SampleSet(
       lengths: data.lengths, features: data.features, x: data.x,
       targets: isSparse
         ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
+  }
+
+  private func requireOutputs(_ data: Dataset, path: String) throws(LabError) {
+    guard let names = data.classNames, outputs > 1, names.count > outputs else { return }
+    throw LabError(
+      .data, "`\(path)` has \(names.count) classes, the model gives \(outputs) outputs",
+      where: configPath, next: "give the last layer \(names.count) `units`, one a class")
   }
 
   /// The shape of each sample's target must be that of its output; a last axis of one may be left

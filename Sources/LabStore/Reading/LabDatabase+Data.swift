@@ -10,12 +10,4 @@ extension LabDatabase {
       ).map { DataDescription.Part(name: $0["part"], hash: $0["hash"]) }
     }
   }
-
-  /// The names of a run's classes in the order of their numbers; none where targets are numbers.
-  package func classNames(of run: Int64) throws -> [String] {
-    try read { db in
-      try String.fetchAll(
-        db, sql: "SELECT name FROM class WHERE run_id = ? ORDER BY class", arguments: [run])
-    }
-  }
 }
