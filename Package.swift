@@ -49,8 +49,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "LabExamples", path: "examples", exclude: ["README.md"],
-      resources: [.embedInCode("zero-position.json")], swiftSettings: settings),
+      name: "LabExamples", path: "examples",
+      exclude: [
+        "README.md", "adding-problem", "basic-motions", "data", "fetch-data",
+        "italy-power-demand", "japanese-vowels", "temporal-order",
+      ],
+      resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(

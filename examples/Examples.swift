@@ -1,7 +1,7 @@
 /// The ready configurations, as the program carries them.
 package enum Examples {
-  /// `zero-position.json`: which half of the numbers holds the zero?
+  /// `zero-position/config.json`: which half of the numbers holds the zero?
   package static var zeroPosition: String {
-    String(decoding: PackageResources.zero_position_json, as: UTF8.self)
+    String(decoding: PackageResources.config_json, as: UTF8.self)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import LabExamples
 
-/// The configuration that `init` writes: the seed experiment, `examples/zero-position.json`.
+/// The configuration that `init` writes: the seed experiment, `examples/zero-position/config.json`.
 package enum ExampleConfig {
   /// The file's text.
   package static var text: String { Examples.zeroPosition }

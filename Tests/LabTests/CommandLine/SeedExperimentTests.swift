@@ -8,7 +8,7 @@ import Testing
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  static let config = root + "/examples/zero-position.json"
+  static let config = root + "/examples/zero-position/config.json"
 
   /// A folder in which the seed experiment has run.
   static func workplace() throws -> Workplace {
