@@ -110,7 +110,7 @@ import Testing
     let shown = try JSONSerialization.jsonObject(
       with: Data(place.lab("show", "1", "--json").utf8))
     let parts = try #require(shown as? [String: Any])
-    #expect(parts.keys.sorted() == ["epochs", "run", "tensors"])
+    #expect(parts.keys.sorted() == ["classes", "epochs", "features", "run", "tensors"])
     #expect((parts["epochs"] as? [Any])?.count == 13)
   }
 
