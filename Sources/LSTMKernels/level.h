@@ -11,6 +11,7 @@
 #include "functions.h"
 #include "product.h"
 #include "activations.h"
+#include "dropout.h"
 #include "steps.h"
 #include "lstm.h"
 #include "gru.h"
@@ -52,6 +53,8 @@ const lk_kernels LK_NAME(kernels) = {
     .activate_backward = LK_NAME(activate_backward),
     .softmax = LK_NAME(softmax),
     .softmax_backward = LK_NAME(softmax_backward),
+    .draw_mask = LK_NAME(draw_mask),
+    .multiply_rows = LK_NAME(multiply_rows),
     .loss = LK_NAME(loss),
     .transpose = LK_NAME(transpose),
     .sgd = LK_NAME(sgd),

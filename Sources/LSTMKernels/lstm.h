@@ -74,7 +74,7 @@ ALWAYS void lstm_tile(
         tail, w, stride);
     if (before != NO_ROW)
       chain_panels(
-          acc, rows, LK_TILE_PANELS, panel_row(s->h, 0, before), s->h.stride,
+          acc, rows, LK_TILE_PANELS, panel_row(s->h_read, 0, before), s->h_read.stride,
           s->units / LK_LANES, h_tail != 0, h_tail, u, stride);
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
       z[r][gate + p] = acc[r][p];
@@ -88,6 +88,7 @@ ALWAYS void lstm_steps(
     const lk_recurrent *s, lk_activation act, lk_activation rec, size_t first, size_t end) {
   for (size_t t = 0; t < s->time.steps; t++) {
     size_t last = end_at(s, t, end);
+    drop_state_before(s, t, first, last);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
       for (size_t b = first; b < last; b += LK_TILE_ROWS) {
         size_t row = row_at(s, t, b), before = row_before(s, t, b);

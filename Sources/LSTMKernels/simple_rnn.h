@@ -17,7 +17,7 @@ ALWAYS void simple_rnn_tile(
       w, stride);
   if (before != NO_ROW)
     chain_panels(
-        acc, rows, panels, panel_row(s->h, 0, before), s->h.stride, s->units / LK_LANES, h_tail != 0,
+        acc, rows, panels, panel_row(s->h_read, 0, before), s->h_read.stride, s->units / LK_LANES, h_tail != 0,
         h_tail, u, stride);
   UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < panels; p++)
     store(panel_row(s->h, block + p, row + r), activate16(act, acc[r][p]));
@@ -33,6 +33,7 @@ ALWAYS void simple_rnn_steps(const lk_recurrent *s, lk_activation act, size_t fi
   size_t blocks = (s->units + LK_LANES - 1) / LK_LANES;
   for (size_t t = 0; t < s->time.steps; t++) {
     size_t block = 0, last = end_at(s, t, end);
+    drop_state_before(s, t, first, last);
     for (; block + LK_TILE_PANELS <= blocks; block += LK_TILE_PANELS)
       for (size_t b = first; b < last; b += LK_TILE_ROWS) {
         size_t row = row_at(s, t, b), before = row_before(s, t, b);

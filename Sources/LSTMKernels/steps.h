@@ -20,6 +20,25 @@ ALWAYS size_t end_at(const lk_recurrent *s, size_t t, size_t end) {
   return smaller(end, sequences_at(s, t));
 }
 
+// h_read of the step before t, for the sequences [first, end), which all have a step t.
+ALWAYS void drop_state_before(const lk_recurrent *s, size_t t, size_t first, size_t end) {
+  if (!s->h_mask.base || t == 0 || first >= end) return;
+  size_t before = row_before(s, t, first), blocks = (s->units + LK_LANES - 1) / LK_LANES;
+  LK_NAME(multiply_rows)(s->h, before, s->h_mask, first, s->h_read, before, blocks, end - first);
+}
+
+// dh₋₁ = what is there already, or zero, + dh_read ⊙ h_mask
+ALWAYS void undrop_state_before(
+    const lk_recurrent *s, lk_start start, size_t t, size_t first, size_t end) {
+  for (size_t block = 0; block * LK_LANES < s->units; block++)
+    for (size_t b = first; b < end; b++) {
+      float *dh = panel_row(s->dh, block, row_before(s, t, b));
+      v16 there = start == LK_FROM_OUTPUT ? load(dh) : splat(0.0f);
+      v16 mask = load(panel_row(s->h_mask, block, b));
+      store(dh, fma16(load(panel_row(s->dh_read, block, b)), mask, there));
+    }
+}
+
 // From the gradients of step t's sums, those of the state before and of the inputs, for the sequences
 // [first, end), which all have a step t; `start` says what the state's begins with.
 ALWAYS void step_products_backward(
@@ -31,12 +50,15 @@ ALWAYS void step_products_backward(
       .a = s->inner, .depth_panels = sums * blocks, .tail_panels = sums,
       .tail_depth = s->units - (blocks - 1) * LK_LANES};
   if (t > 0) {  // dh₋₁ = what is there already + dz·Uᵀ
-    size_t lag = row - row_before(s, t, first);
+    int drops = s->h_mask.base != NULL;
+    lk_panels to = drops ? s->dh_read : s->dh;
+    size_t lag = row - (drops ? first : row_before(s, t, first));
     product.b = s->recurrent_t;
-    product.c = (lk_panels){s->dh.base - lag * LK_LANES, s->dh.stride};
+    product.c = (lk_panels){to.base - lag * LK_LANES, to.stride};
     product.columns_panels = blocks;
-    product.start = start;
+    product.start = drops ? LK_FROM_ZERO : start;
     LK_NAME(product)(&product, row, row_end);
+    if (drops) undrop_state_before(s, start, t, first, end);
   }
   if (s->dx.base) {  // dx = dz·Wᵀ
     product.a = s->gates;
@@ -45,5 +67,8 @@ ALWAYS void step_products_backward(
     product.columns_panels = (s->inputs + LK_LANES - 1) / LK_LANES;
     product.start = LK_FROM_ZERO;
     LK_NAME(product)(&product, row, row_end);
+    if (s->x_mask.base)
+      LK_NAME(multiply_rows)(
+          s->dx, row, s->x_mask, first, s->dx, row, product.columns_panels, end - first);
   }
 }

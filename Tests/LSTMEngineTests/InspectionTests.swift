@@ -37,7 +37,14 @@ import Testing
         layer.activation = draw.pick(activations)
         layer.recurrentActivation = draw.pick([.tanh, .sigmoid, .linear])
       }
+      layer.dropout = draw.pick([0, 0.5])
+      layer.recurrentDropout = draw.pick([0, 0.5])
       layers.append(LayerSpecification(name: "layer_\(index)", kind: .recurrent(layer)))
+      if draw.number(0...2) == 0 {
+        layers.append(
+          LayerSpecification(
+            name: "dropout_\(index)", kind: .dropout(DropoutSpecification(rate: 0.5))))
+      }
     }
     for index in 0..<draw.number(0...2) {
       var dense = DenseSpecification(units: draw.number(1...18))
@@ -80,9 +87,10 @@ import Testing
   private func checkShapes(_ trace: SequenceTrace, _ layers: [LayerSpecification], steps: Int) {
     #expect(trace.layers.map(\.layer) == layers.map(\.name))
     for (layer, specification) in zip(trace.layers, layers) {
+      let units = specification.outputs(of: layer.input[0].count)
       for quantity in layer.quantities + layer.sums where !layer.quantities.isEmpty {
         #expect(quantity.values.count == steps)
-        #expect(quantity.values.allSatisfy { $0.count == specification.units })
+        #expect(quantity.values.allSatisfy { $0.count == units })
       }
       guard case .recurrent(let recurrent) = specification.kind else { continue }
       #expect(

@@ -8,6 +8,12 @@ struct Experiment: Sendable, CustomTestStringConvertible {
   var units = [4]
   /// The cells of the layers, over and over where there are more layers.
   var cells = [RecurrentCell.lstm]
+  /// What recurrent layers drop of inputs and states, and layers behind each of them of its output.
+  var dropout = 0.0
+  var recurrentDropout = 0.0
+  var layerDropout = 0.0
+  /// The place of a layer that is not trained.
+  var frozen: Int?
   var outputs = 2
   var samples = 10
   var batch = 4
@@ -35,15 +41,24 @@ struct Experiment: Sendable, CustomTestStringConvertible {
       + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
       + (mixed ? ", mixed lengths" : "")
       + (twoWay ? ", two-way" : "") + (embedding == nil ? "" : ", embedded")
+      + (dropout + recurrentDropout + layerDropout > 0
+        ? ", dropout \(dropout) \(recurrentDropout) \(layerDropout)" : "")
+      + (frozen.map { ", layer \($0) not trained" } ?? "")
   }
 
   var description: NetworkDescription {
-    var layers = units.enumerated().map { index, units in
+    var layers = units.enumerated().flatMap { index, units in
       let cell = cells[index % cells.count]
       var layer = RecurrentSpecification(cell, units: units)
       layer.returnSequences = sequences || index < self.units.count - 1
-      return LayerSpecification(
-        name: "\(cell.rawValue)_\(index)", kind: twoWay ? .bidirectional(layer) : .recurrent(layer))
+      layer.dropout = dropout
+      layer.recurrentDropout = recurrentDropout
+      let recurrent = LayerSpecification(
+        name: "\(cell.rawValue)_\(index)", kind: twoWay ? .bidirectional(layer) : .recurrent(layer),
+        trainable: frozen != index)
+      let drop = LayerSpecification(
+        name: "dropout_\(index)", kind: .dropout(DropoutSpecification(rate: layerDropout)))
+      return layerDropout > 0 ? [recurrent, drop] : [recurrent]
     }
     if let embedding {
       layers.insert(LayerSpecification(name: "embedding", kind: .embedding(embedding)), at: 0)
@@ -56,6 +71,7 @@ struct Experiment: Sendable, CustomTestStringConvertible {
       optimizer: optimizer, features: features, steps: steps, batchSize: batch)
     description.clipping = controls.clipping
     description.classWeights = controls.classWeights
+    description.seed = seed
     return description
   }
 
@@ -99,7 +115,27 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let table: [Experiment] = [
+  static let table: [Experiment] =
+    plain
+    + [
+      Experiment(
+        units: [18], cells: [.lstm], dropout: 0.3, recurrentDropout: 0.4, layerDropout: 0.5,
+        samples: 13, batch: 5, seed: 21, epochs: 3),
+      Experiment(
+        units: [17, 5], cells: [.gru], dropout: 0.2, recurrentDropout: 0.5, outputs: 3, seed: 22,
+        epochs: 3, sequences: true, mixed: true),
+      Experiment(
+        units: [70, 6], cells: [.simpleRNN], recurrentDropout: 0.5, layerDropout: 0.2, seed: 23,
+        epochs: 3, mixed: true),
+      Experiment(
+        units: [7, 5], cells: [.gru, .lstm], dropout: 0.25, recurrentDropout: 0.25,
+        layerDropout: 0.25, seed: 25, epochs: 3, mixed: true, twoWay: true),
+      Experiment(
+        units: [6, 5, 4], cells: RecurrentCell.allCases, dropout: 0.25, layerDropout: 0.25,
+        frozen: 1, seed: 24, epochs: 4),
+    ]
+
+  private static let plain: [Experiment] = [
     Experiment(),
     Experiment(features: 1, steps: 1, units: [1], samples: 1, batch: 1),
     Experiment(features: 17, units: [16], outputs: 5, batch: 7, seed: 2),

@@ -19,6 +19,7 @@ struct ReferenceConfig: Decodable {
     let recurrent_activation: Activation?
     let use_bias: Bool?
     let return_sequences: Bool?
+    let trainable: Bool?
   }
   struct Model: Decodable { let layers: [Layer] }
   struct Optimizer: Decodable {
@@ -63,19 +64,21 @@ struct ReferenceConfig: Decodable {
         recurrent.recurrentActivation = layer.recurrent_activation ?? .sigmoid
         recurrent.useBias = layer.use_bias ?? true
         recurrent.returnSequences = layer.return_sequences ?? false
-        return LayerSpecification(name: name, kind: .recurrent(recurrent))
+        return LayerSpecification(
+          name: name, kind: .recurrent(recurrent), trainable: layer.trainable ?? true)
       }
       var dense = DenseSpecification(units: layer.units)
       dense.activation = layer.activation ?? .linear
       dense.useBias = layer.use_bias ?? true
-      return LayerSpecification(name: name, kind: .dense(dense))
+      return LayerSpecification(
+        name: name, kind: .dense(dense), trainable: layer.trainable ?? true)
     }
   }
 
   /// The samples as the engine takes them.
   func samples(_ source: Source) -> SampleSet {
     let sparse = training.loss == .sparseCategoricalCrossentropy
-    let width = layers.last?.units ?? 0
+    let width = layers[layers.count - 1].outputs(of: 0)
     let y = source.y.values
     return SampleSet(
       count: source.x.count, steps: source.x[0].count, features: source.x[0][0].count,

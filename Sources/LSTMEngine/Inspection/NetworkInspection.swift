@@ -60,8 +60,9 @@ package struct NetworkInspection: Sendable {
     case .bidirectional(let recurrent):
       return bidirectional(layer.name, recurrent, tensors, x)
     case .embedding:
-      let table = InspectedWeights.Matrix(columns: layer.units, values: tensors[0].values)
-      let output = x.map { row in (0..<layer.units).map { table[Int(row[0]), $0] } }
+      let table = InspectedWeights.Matrix(
+        columns: embedding.outputDimension, values: tensors[0].values)
+      let output = x.map { row in (0..<table.columns).map { table[Int(row[0]), $0] } }
       return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: output)
     case .dense(let dense):
       let weights = InspectedWeights(tensors)
@@ -69,6 +70,8 @@ package struct NetworkInspection: Sendable {
       return LayerTrace(
         layer: layer.name, input: x, sums: [TraceQuantity("output", values: sums)],
         quantities: [], output: sums.map { kernels.map(dense.activation, $0) })
+    case .dropout:  // nothing is dropped but in training
+      return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: x)
     }
   }
 }

@@ -34,7 +34,7 @@ final class WeightProbe {
 
   /// Looks at a batch after its back-propagation.
   func begin(_ batch: Batch, _ network: Network) {
-    let sums = network.layers.flatMap { $0.gradientSums(batch) }
+    let sums = network.trainedLayers.flatMap { $0.gradientSums(batch) }
     let terms = sums.filter { $0.placement == placement }
       .flatMap { $0.terms(of: address, batch) }
     let offset = address.offset(placement)

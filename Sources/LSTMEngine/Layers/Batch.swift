@@ -32,6 +32,8 @@ struct BatchShape {
   let laterRunCount: Int
   /// One run of all rows, each its own.
   let allRows: UnsafePointer<lk_run>
+  /// The number of the optimizer step that is computed; nil where the network is only measured.
+  let iteration: Int?
 
   /// The time steps as the kernels see them.
   var time: lk_steps { unsafe lk_steps(steps: steps, starts: starts) }

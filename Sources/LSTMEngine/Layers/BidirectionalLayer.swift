@@ -31,7 +31,8 @@ internal import LSTMKernels
 
   init(
     _ layer: RecurrentSpecification, inputs: Int, batch: BatchShape, placement: Placement,
-    input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
+    input: LayerInput, masks: MaskSource, parameters: ParameterBuffers, arena: Arena,
+    kernels: Kernels
   ) {
     self.placement = placement
     self.inputs = inputs
@@ -47,7 +48,7 @@ internal import LSTMKernels
     func direction(_ half: Int, _ input: LayerInput) -> RecurrentLayer {
       RecurrentLayer(
         layer, inputs: inputs, batch: batch, placement: placement.half(half), input: input,
-        parameters: parameters, arena: arena, kernels: kernels)
+        masks: masks, isBackward: half == 1, parameters: parameters, arena: arena, kernels: kernels)
     }
     forwardLayer = direction(0, input)
     backwardLayer = direction(1, .matrix(reversed, gradient: reversedGradient))

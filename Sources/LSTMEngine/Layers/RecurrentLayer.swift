@@ -23,6 +23,7 @@ internal import LSTMKernels
   private let h: PanelMatrix  // (R, H)  h
   private let dh: PanelMatrix  // (R, H)  gradient of h
   private let dc: PanelMatrix?  // (B, H)  gradient of C at the step that is being computed
+  private let dropout: RecurrentDropout
   private let last: LastSteps?  // (B, H)  h of each sequence's last step, where no other is shown
   private let transposedKernel: PanelMatrix  // (GH in panels, I)  Wᵀ
   private let transposedRecurrent: PanelMatrix  // (GH in panels, H)  Uᵀ
@@ -35,7 +36,8 @@ internal import LSTMKernels
     let state =
       layer.cell.hasState
       ? PanelMatrix.floats(rows: batch.rows + Double(batch.size), columns: units) : 0
-    return last + state + 2 * PanelMatrix.floats(rows: batch.rows, columns: units)
+    return RecurrentDropout.floats(layer, batch: batch, inputs: inputs) + last + state + 2
+      * PanelMatrix.floats(rows: batch.rows, columns: units)
       + (layer.cell.hasInnerSums ? 2 : 1)
       * PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
       + PanelMatrix.floats(rows: Double(gateColumns), columns: inputs)
@@ -44,7 +46,8 @@ internal import LSTMKernels
 
   init(
     _ layer: RecurrentSpecification, inputs: Int, batch: BatchShape, placement: Placement,
-    input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
+    input: LayerInput, masks: MaskSource, isBackward: Bool = false,
+    parameters: ParameterBuffers, arena: Arena, kernels: Kernels
   ) {
     guard let activation = layer.activation.kernel,
       let recurrentActivation = layer.recurrentActivation.kernel
@@ -69,6 +72,9 @@ internal import LSTMKernels
     h = PanelMatrix(arena, rows: rows, columns: units)
     dh = PanelMatrix(arena, rows: rows, columns: units)
     dc = layer.cell.hasState ? PanelMatrix(arena, rows: batch.size, columns: units) : nil
+    dropout = RecurrentDropout(
+      layer, batch: batch, inputs: inputs, masks: masks, isBackward: isBackward, arena: arena,
+      kernels: kernels)
     last = layer.returnSequences ? nil : LastSteps(arena, size: batch.size, units: units)
     transposedKernel = PanelMatrix(arena, rows: placement.panels * lanes, columns: inputs)
     transposedRecurrent = PanelMatrix(arena, rows: placement.panels * lanes, columns: units)
@@ -79,16 +85,20 @@ internal import LSTMKernels
 
   /// Returns the layer as the kernels see it.
   private func recurrent(_ batch: Batch) -> lk_recurrent {
-    unsafe lk_recurrent(
+    var layer = unsafe lk_recurrent(
       inputs: inputs, units: units, time: batch.time, activation: activation,
       recurrent_activation: recurrentActivation, weights: parameters.weights(placement),
       kernel_t: transposedKernel.panels(), recurrent_t: transposedRecurrent.panels(),
       x: input.values, gates: gates.panels(), inner: inner.panels(), c: c?.panels() ?? .none,
-      h: h.panels(), dh: dh.panels(), dh_every_step: last == nil ? 1 : 0,
-      dc: dc?.panels() ?? .none, dx: input.gradient ?? .none)
+      h: h.panels(), h_read: h.panels(), dh: dh.panels(), dh_every_step: last == nil ? 1 : 0,
+      dc: dc?.panels() ?? .none, dx: input.gradient ?? .none, x_mask: .none, h_mask: .none,
+      dh_read: .none)
+    unsafe dropout.fill(&layer, batch)
+    return unsafe layer
   }
 
   func forward(_ batch: Batch, sequences: Range<Int>) {
+    unsafe dropout.begin(batch, sequences, input.values)
     var layer = unsafe recurrent(batch)
     unsafe cell.forward(&layer, sequences.lowerBound, sequences.upperBound)
     last?.gather(h, batch, sequences)
@@ -104,8 +114,8 @@ internal import LSTMKernels
   private func gradient(_ batch: Batch) -> lk_gradient {
     unsafe lk_gradient(
       source: (
-        batch.source(input.values, gates.panels(), features: inputs),
-        batch.sourceBefore(h.panels(), inner.panels(), features: units)
+        batch.source(dropout.inputs(input.values, batch), gates.panels(), features: inputs),
+        batch.sourceBefore(dropout.state(h.panels(), batch), inner.panels(), features: units)
       ),
       sources: 2, g: parameters.gradients(placement), rows: batch.rows,
       biases: usesBias ? biasRows : 0)

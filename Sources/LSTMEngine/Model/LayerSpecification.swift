@@ -4,6 +4,9 @@ package struct LayerSpecification: Equatable, Sendable {
   package var name: String
   /// The layer's type with its arguments.
   package var kind: Kind
+  /// Whether training changes the layer's weights; where it does not, they stay as they are, to the
+  /// bit, and so does what the optimizer knows of them.
+  package var trainable = true
 
   /// The layer's type with its arguments.
   package enum Kind: Equatable, Sendable {
@@ -15,21 +18,25 @@ package struct LayerSpecification: Equatable, Sendable {
     case dense(DenseSpecification)
     /// A table that is read by whole numbers.
     case embedding(EmbeddingSpecification)
+    /// A layer that drops some of its inputs in training.
+    case dropout(DropoutSpecification)
   }
 
   /// Makes a layer.
-  package init(name: String, kind: Kind) {
+  package init(name: String, kind: Kind, trainable: Bool = true) {
     self.name = name
     self.kind = kind
+    self.trainable = trainable
   }
 
-  /// The number of outputs at each time step.
-  package var units: Int {
+  /// Returns the number of outputs at each time step for a number of inputs.
+  package func outputs(of inputs: Int) -> Int {
     switch kind {
     case .recurrent(let recurrent): recurrent.units
     case .bidirectional(let recurrent): 2 * recurrent.units
     case .dense(let dense): dense.units
     case .embedding(let embedding): embedding.outputDimension
+    case .dropout: inputs
     }
   }
 
@@ -37,7 +44,7 @@ package struct LayerSpecification: Equatable, Sendable {
   package var keepsSteps: Bool {
     switch kind {
     case .recurrent(let recurrent), .bidirectional(let recurrent): recurrent.returnSequences
-    case .dense, .embedding: true
+    case .dense, .embedding, .dropout: true
     }
   }
 
@@ -45,7 +52,7 @@ package struct LayerSpecification: Equatable, Sendable {
   package var recurrent: RecurrentSpecification? {
     switch kind {
     case .recurrent(let recurrent), .bidirectional(let recurrent): recurrent
-    case .dense, .embedding: nil
+    case .dense, .embedding, .dropout: nil
     }
   }
 }
@@ -61,4 +68,14 @@ package struct DenseSpecification: Equatable, Sendable {
 
   /// Makes a layer with the defaults of everything but the number of outputs.
   package init(units: Int) { self.units = units }
+}
+
+/// The arguments of a `dropout` layer (Srivastava and others, 2014).
+package struct DropoutSpecification: Equatable, Sendable {
+  /// The part of the inputs that is set to zero in training, from 0 to below 1; the others are
+  /// divided by 1 − rate.
+  package var rate: Double
+
+  /// Makes a layer.
+  package init(rate: Double) { self.rate = rate }
 }

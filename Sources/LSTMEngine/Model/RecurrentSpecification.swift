@@ -14,6 +14,11 @@ package struct RecurrentSpecification: Equatable, Sendable {
   package var unitForgetBias = true
   /// Whether there is an output for every time step, or for the last alone.
   package var returnSequences = false
+  /// The part of the inputs that is set to zero in training, the same at each step of a sequence and
+  /// for every gate; the others are divided by 1 − rate.
+  package var dropout = 0.0
+  /// The same for the outputs of the step before, as the sums read them.
+  package var recurrentDropout = 0.0
 
   /// Makes a layer with the defaults of everything but the cell and the number of cells.
   package init(_ cell: RecurrentCell, units: Int) {

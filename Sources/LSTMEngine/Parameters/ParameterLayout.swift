@@ -19,7 +19,7 @@ package struct ParameterLayout: Equatable, Sendable {
       tensors += Self.tensors(of: layer, inputs: inputs, placement: placement)
       placements.append(placement)
       offset += placement.floats
-      inputs = layer.units
+      inputs = layer.outputs(of: inputs)
     }
     self.tensors = tensors
     self.placements = placements
@@ -44,6 +44,7 @@ package struct ParameterLayout: Equatable, Sendable {
         panels: panelCount(embedding.outputDimension))
     case .dense(let dense):
       Placement(offset: offset, rows: inputs + 1, panels: panelCount(dense.units))
+    case .dropout: Placement(offset: offset, rows: 0, panels: 0)
     }
   }
 
@@ -68,6 +69,7 @@ package struct ParameterLayout: Equatable, Sendable {
     case .embedding(let embedding):
       column.add(
         "embeddings", .lookup, rows: embedding.inputDimension, columns: embedding.outputDimension)
+    case .dropout: break
     }
     return column.tensors
   }

@@ -5,6 +5,7 @@ package struct RandomStream {
   package enum Purpose: UInt32, Sendable {
     case initialWeights = 1
     case shuffle = 2
+    case dropout = 3
     case generatedData = 16
   }
 

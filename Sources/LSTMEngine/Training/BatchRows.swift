@@ -26,8 +26,9 @@ internal import LSTMKernels
   }
 
   /// Returns the batch of `size` of the set's sequences, order[first], order[first + 1], …; the one
-  /// before is no longer valid. Sequences of one length stay in their order.
-  func arrange(_ set: SampleSet, _ order: [Int], first: Int, size: Int) -> Batch {
+  /// before is no longer valid. Sequences of one length stay in their order. `iteration` is the
+  /// number of the optimizer step, nil where nothing is trained.
+  func arrange(_ set: SampleSet, _ order: [Int], first: Int, size: Int, iteration: Int?) -> Batch {
     precondition(
       size <= shape.size && set.steps <= shape.steps,
       "\(size) × \(set.steps) in \(shape.size) × \(shape.steps)")
@@ -42,7 +43,8 @@ internal import LSTMKernels
     for b in 0..<size { unsafe lastRows[b] = starts[lengths[b] - 1] + b }
     return unsafe Batch(
       size: size, steps: steps, rows: rows, starts: starts, lengths: lengths, samples: samples,
-      lastRows: lastRows, laterRuns: runs + 1, laterRunCount: findRuns(steps: steps), allRows: runs)
+      lastRows: lastRows, laterRuns: runs + 1, laterRunCount: findRuns(steps: steps), allRows: runs,
+      iteration: iteration)
   }
 
   /// Sets `samples` and `lengths`, longest first; returns the sum of the lengths.

@@ -24,9 +24,12 @@ struct LayerBuilder {
       case .dense(let dense):
         let rows = perStep ? batch.rows : Double(batch.size)
         floats += DenseLayer.floats(rows: rows, inputs: inputs, units: dense.units)
+      case .dropout:
+        floats += DropoutLayer.floats(
+          rows: perStep ? batch.rows : Double(batch.size), columns: inputs)
       }
       perStep = perStep && layer.keepsSteps
-      inputs = layer.units
+      inputs = layer.outputs(of: inputs)
     }
     return floats
   }
@@ -36,18 +39,20 @@ struct LayerBuilder {
     var input = LayerInput.samples(samples)
     var inputs = description.features
     var perStep = true
-    for (specification, placement) in zip(description.layers, layout.placements) {
+    for (index, specification) in description.layers.enumerated() {
+      let placement = layout.placements[index]
+      let masks = MaskSource(seed: description.seed, layer: index)
       let layer: any Layer
       switch specification.kind {
       case .recurrent(let recurrent):
         precondition(perStep, "\(specification.name) needs a sequence")
         layer = RecurrentLayer(
-          recurrent, inputs: inputs, batch: batch, placement: placement, input: input,
+          recurrent, inputs: inputs, batch: batch, placement: placement, input: input, masks: masks,
           parameters: parameters, arena: arena, kernels: kernels)
       case .bidirectional(let recurrent):
         precondition(perStep, "\(specification.name) needs a sequence")
         layer = BidirectionalLayer(
-          recurrent, inputs: inputs, batch: batch, placement: placement, input: input,
+          recurrent, inputs: inputs, batch: batch, placement: placement, input: input, masks: masks,
           parameters: parameters, arena: arena, kernels: kernels)
       case .embedding(let embedding):
         precondition(inputs == 1 && layers.isEmpty, "\(specification.name) is not the first layer")
@@ -59,10 +64,14 @@ struct LayerBuilder {
           dense, inputs: inputs, rows: perStep ? batch.rowCount : batch.size,
           perStep: perStep, placement: placement, input: input, parameters: parameters,
           arena: arena, kernels: kernels)
+      case .dropout(let dropout):
+        layer = DropoutLayer(
+          dropout, columns: inputs, rows: perStep ? batch.rowCount : batch.size, perStep: perStep,
+          placement: placement, input: input, masks: masks, arena: arena, kernels: kernels)
       }
       layers.append(layer)
       input = .layer(layer)
-      inputs = specification.units
+      inputs = specification.outputs(of: inputs)
       perStep = perStep && specification.keepsSteps
     }
     return layers

@@ -13,7 +13,8 @@ extension Network {
     for index in 0..<batches {
       let first = index * description.batchSize
       let batch = batchRows.arrange(
-        set, order, first: first, size: min(description.batchSize, order.count - first))
+        set, order, first: first, size: min(description.batchSize, order.count - first),
+        iteration: iterations)
       trainBatch(set, batch, learningRate: learningRate)
       measure(batch, into: &measurement)
       guard measurement.loss.isFinite else { return .diverged(batch: index + 1) }
@@ -37,18 +38,18 @@ extension Network {
       let sequences = batch.share(member: member, of: team.members)
       forward(set, batch, sequences)
       computeLoss(batch, sequences, isTraining: true)
-      for layer in layers.reversed() { layer.backward(batch, sequences: sequences) }
+      for layer in backwardLayers { layer.backward(batch, sequences: sequences) }
     }
     probe?.begin(batch, self)
     let settings = optimizer.specification.settings(
       iteration: iterations, learningRate: learningRate.at(iteration: iterations))
     if clipper.needsNorms {
       team.run { member in
-        for layer in parameterLayers { takeGradients(of: layer, batch, member: member) }
+        for layer in trainedLayers { takeGradients(of: layer, batch, member: member) }
       }
       clipper.decide()
       team.run { member in
-        for layer in parameterLayers {
+        for layer in trainedLayers {
           let panels = team.share(of: layer.placement.panels, member: member)
           clipper.scale(layer.placement, panels: panels, parameters)
           update(layer, settings, panels: panels)
@@ -56,7 +57,7 @@ extension Network {
       }
     } else {
       team.run { member in
-        for layer in parameterLayers {
+        for layer in trainedLayers {
           let panels = takeGradients(of: layer, batch, member: member)
           update(layer, settings, panels: panels)
         }
@@ -96,7 +97,8 @@ extension Network {
     }
     for first in stride(from: 0, to: set.count, by: description.batchSize) {
       let batch = batchRows.arrange(
-        set, order, first: first, size: min(description.batchSize, set.count - first))
+        set, order, first: first, size: min(description.batchSize, set.count - first),
+        iteration: nil)
       team.run { member in
         let sequences = batch.share(member: member, of: team.members)
         forward(set, batch, sequences)

@@ -21,8 +21,10 @@ internal import LSTMKernels
   let batchRows: BatchRows
   let samples: PanelMatrix  // (R, F)
   let layers: [any Layer]
-  /// The layers whose parameters are updated: those of `layers`, or their parts.
-  let parameterLayers: [any Layer]
+  /// The layers whose parameters are updated: those of `layers` that are trained, or their parts.
+  let trainedLayers: [any Layer]
+  /// The layers that gradients go through, last first: down to the first one that is trained.
+  let backwardLayers: [any Layer]
   let head: OutputHead
   /// What watches one weight while an epoch is trained.
   var probe: WeightProbe?
@@ -45,12 +47,16 @@ internal import LSTMKernels
       description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels
     )
     layers = builder.layers(layout, samples: samples)
-    parameterLayers = layers.flatMap(\.parts)
+    let isTrained = zip(description.layers, layout.placements).map { layer, placement in
+      layer.trainable && placement.panels > 0
+    }
+    trainedLayers = zip(layers, isTrained).filter(\.1).flatMap(\.0.parts)
+    backwardLayers = layers[(isTrained.firstIndex(of: true) ?? layers.count)...].reversed()
     head = OutputHead(
       loss: description.loss, metrics: description.metrics,
       classWeights: description.classWeights,
       last: description.layers[description.layers.count - 1], output: layers[layers.count - 1],
-      rows: description.outputRows, arena: arena, kernels: kernels)
+      outputs: description.outputs, rows: description.outputRows, arena: arena, kernels: kernels)
   }
 
   /// The bytes that a network of this description takes, without overflow for any size.
@@ -99,7 +105,9 @@ internal import LSTMKernels
     precondition(unsafe stored.count == optimizer.slots.count, "\(stored.count) optimizer slots")
     for index in stored.indices { unsafe write(stored[index], to: optimizer.slots[index]) }
     self.iterations = iterations
-    for layer in parameterLayers { layer.weightsChanged(panels: 0..<layer.placement.panels) }
+    for layer in layers.flatMap(\.parts) {
+      layer.weightsChanged(panels: 0..<layer.placement.panels)
+    }
   }
 
   private func write(_ values: [[Float]], to buffer: UnsafeMutablePointer<Float>) {

@@ -15,6 +15,9 @@ package struct NetworkDescription: Equatable, Sendable {
   /// What the loss of a row of each class is multiplied by in training; empty where all count alike.
   package var classWeights: [Float] = []
 
+  /// The seed of the masks that dropout draws.
+  package var seed: UInt64 = 0
+
   /// Makes a description without limits and class weights.
   package init(
     layers: [LayerSpecification], loss: Loss, metrics: [Metric], optimizer: OptimizerSpecification,
@@ -34,7 +37,7 @@ package struct NetworkDescription: Equatable, Sendable {
   package var outputHasSteps: Bool { layers.allSatisfy(\.keepsSteps) }
 
   /// The number of outputs of each row.
-  package var outputs: Int { layers[layers.count - 1].units }
+  package var outputs: Int { layers.reduce(features) { $1.outputs(of: $0) } }
 
   /// The multiplications and additions of one training step on a whole batch: 2·4H(I + H)·T·B·3 an
   /// LSTM layer (3H a GRU's, H a simple one's), 2·I·O·rows·3 a dense layer.
@@ -43,7 +46,7 @@ package struct NetworkDescription: Equatable, Sendable {
     var inputs = Double(features)
     var rows = Double(steps) * Double(batchSize)
     for layer in layers {
-      let units = Double(layer.units)
+      let units = Double(layer.outputs(of: Int(inputs)))
       if let recurrent = layer.recurrent {  // a two-way layer's 2H units have H inputs of their own
         sum +=
           2 * Double(recurrent.cell.sums) * units * (inputs + Double(recurrent.units)) * rows * 3
@@ -62,7 +65,7 @@ package struct NetworkDescription: Equatable, Sendable {
     var inputs = Double(features)
     var rows = Double(steps) * Double(batchSize)
     for (index, layer) in layers.enumerated() {
-      let units = Double(layer.units)
+      let units = Double(layer.outputs(of: Int(inputs)))
       let products: Double = index == 0 ? 2 : 3
       if let recurrent = layer.recurrent {
         let laterRows = Double(steps - 1) * Double(batchSize)

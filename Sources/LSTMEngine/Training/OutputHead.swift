@@ -22,14 +22,14 @@ internal import LSTMKernels
 
   init(
     loss: Loss, metrics: [Metric], classWeights: [Float], last: LayerSpecification,
-    output: any Layer, rows: Int, arena: Arena, kernels: Kernels
+    output: any Layer, outputs: Int, rows: Int, arena: Arena, kernels: Kernels
   ) {
     unsafe self.kernels = kernels.table
     self.loss = loss
     self.metrics = metrics
     self.classWeights = classWeights
     self.output = output
-    outputs = last.units
+    self.outputs = outputs
     logits = Self.usesLogits(loss, last) ? output as? DenseLayer : nil
     logits?.gradientIsOfLogits = true
     target = PanelMatrix(arena, rows: rows, columns: outputs)

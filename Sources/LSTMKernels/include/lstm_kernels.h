@@ -83,15 +83,26 @@ typedef struct {
   lk_panels weights;      // (I + H + biases, GH): kernel, recurrent kernel, bias
   lk_panels kernel_t;     // (GH, I): the kernel transposed
   lk_panels recurrent_t;  // (GH, H): the recurrent kernel transposed
-  lk_panels x;            // (R, I)
+  lk_panels x;            // (R, I): the inputs, times x_mask already
   lk_panels gates;        // (R, GH): forward writes the gates; backward replaces them by dz
   lk_panels inner;        // (R, GH): dz of the products with h₋₁, a GRU's; else the same as `gates`
   lk_panels c, h;         // (R, H): an LSTM's C; the output
+  lk_panels h_read;       // (R, H): h as the next step's sums read it: h, or where it drops h · h_mask
   lk_panels dh;           // (R, H): gradient of h, first that which the layer above gives
   int dh_every_step;      // whether it gives one for every step or for each sequence's last only
   lk_panels dc;           // (B, H): an LSTM's gradient of c
   lk_panels dx;           // (R, I): gradient of x, base NULL where nobody asks for it
+  lk_panels x_mask;       // (B, I): what inputs were multiplied by, base NULL where none are dropped
+  lk_panels h_mask;       // (B, H): what h₋₁ is multiplied by in the sums, base NULL likewise
+  lk_panels dh_read;      // (B, H): gradient of h_read at the step that is being computed
 } lk_recurrent;
+
+// Dropout of one layer in one optimizer step. An element is 0 with the probability threshold / 2³².
+typedef struct {
+  uint32_t key[2];     // of the generator
+  uint32_t threshold;
+  float scale;         // of the elements that are not dropped
+} lk_dropout;
 
 typedef enum {
   LK_BINARY_CROSSENTROPY = 0,
@@ -145,6 +156,14 @@ typedef struct {
   // y = softmax(z) along each row, and dy = its gradient of z in place of that of y.
   void (*softmax)(lk_panels z, lk_panels y, size_t outputs, size_t row, size_t row_end);
   void (*softmax_backward)(lk_panels y, lk_panels dy, size_t outputs, size_t row, size_t row_end);
+  // Draws row `row` of a mask (rows, 16 · panels): 0 or the scale; `step` is 0 where the mask is the
+  // same at every step.
+  void (*draw_mask)(
+      const lk_dropout *, uint32_t sample, uint32_t step, lk_panels mask, size_t panels, size_t row);
+  // y = a ⊙ b for `rows` rows from a_row, b_row and y_row on; y may be a.
+  void (*multiply_rows)(
+      lk_panels a, size_t a_row, lk_panels b, size_t b_row, lk_panels y, size_t y_row, size_t panels,
+      size_t rows);
   // The loss of the rows [row, row_end).
   void (*loss)(const lk_loss *, size_t row, size_t row_end);
   // to (columns × rows of from): rows [first, first + count) of `from`'s panels [panel, panel_end)

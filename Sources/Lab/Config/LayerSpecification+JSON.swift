@@ -8,6 +8,7 @@ enum LayerType: String, CaseIterable {
   case bidirectional
   case dense
   case embedding
+  case dropout
 
   /// The cell of a recurrent layer's type.
   var cell: RecurrentCell? { RecurrentCell(rawValue: rawValue) }
@@ -39,6 +40,7 @@ extension LayerSpecification {
     case .bidirectional: .bidirectional
     case .dense: .dense
     case .embedding: .embedding
+    case .dropout: .dropout
     }
   }
 
@@ -55,6 +57,7 @@ extension LayerSpecification {
         return fallback
       }
       let name = object.optional("name", nameRule, default: "")
+      let trainable = object.optional("trainable", .boolean, default: true)
       let kind: Kind =
         switch type {
         case .lstm: .recurrent(RecurrentSpecification(.lstm, object, context))
@@ -64,8 +67,10 @@ extension LayerSpecification {
           .bidirectional(object.required("layer", RecurrentSpecification.rule(context)))
         case .dense: .dense(DenseSpecification(object))
         case .embedding: .embedding(EmbeddingSpecification(object))
+        case .dropout:
+          .dropout(DropoutSpecification(rate: object.required("rate", .belowOne)))
         }
-      return LayerSpecification(name: name, kind: kind)
+      return LayerSpecification(name: name, kind: kind, trainable: trainable)
     }
   }
 
@@ -84,6 +89,7 @@ extension LayerSpecification {
     let common = [
       JSONTextMember("type", .string(type.rawValue)),
       JSONTextMember("name", .string(name)),
+      JSONTextMember("trainable", .bool(trainable)),
     ]
     switch kind {
     case .recurrent(let layer): return .object(common + layer.members)
@@ -92,6 +98,8 @@ extension LayerSpecification {
       return .object(common + [JSONTextMember("layer", .object([type] + layer.members))])
     case .dense(let layer): return .object(common + layer.members)
     case .embedding(let layer): return .object(common + layer.members)
+    case .dropout(let layer):
+      return .object(common + [JSONTextMember("rate", .real(layer.rate))])
     }
   }
 }
@@ -122,6 +130,8 @@ extension RecurrentSpecification {
     }
     returnSequences = object.optional(
       "return_sequences", .boolean, default: context.isBeforeRecurrent)
+    dropout = object.optional("dropout", .belowOne, default: dropout)
+    recurrentDropout = object.optional("recurrent_dropout", .belowOne, default: recurrentDropout)
   }
 
   var members: [JSONTextMember] {
@@ -137,7 +147,11 @@ extension RecurrentSpecification {
     if cell.gates.contains(.forget) {
       members.append(JSONTextMember("unit_forget_bias", .bool(unitForgetBias)))
     }
-    return members + [JSONTextMember("return_sequences", .bool(returnSequences))]
+    return members + [
+      JSONTextMember("return_sequences", .bool(returnSequences)),
+      JSONTextMember("dropout", .real(dropout)),
+      JSONTextMember("recurrent_dropout", .real(recurrentDropout)),
+    ]
   }
 }
 

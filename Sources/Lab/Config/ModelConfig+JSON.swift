@@ -28,8 +28,8 @@ extension ModelConfig {
       let elements = Array(node.value.elements)
       var names = LayerNames()
       return elements.indices.map { index in
-        let next = index + 1 < elements.count ? LayerType(of: elements[index + 1]) : nil
-        let context = LayerContext(isBeforeRecurrent: next?.isRecurrent ?? false)
+        let next = elements[(index + 1)...].lazy.map(LayerType.init(of:)).first { $0 != .dropout }
+        let context = LayerContext(isBeforeRecurrent: next??.isRecurrent ?? false)
         let element = node.element(elements[index], at: index)
         let named = LayerSpecification.rule(context)(element)
         return names.completed(named, node: element)
@@ -40,7 +40,7 @@ extension ModelConfig {
 
 /// What a layer's defaults depend on besides its own keys.
 struct LayerContext {
-  /// True when the next layer needs one value for each time step.
+  /// True when the next layer that is no dropout needs one value for each time step.
   var isBeforeRecurrent = false
 }
 

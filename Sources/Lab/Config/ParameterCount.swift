@@ -22,11 +22,11 @@ package enum ParameterCount {
         throw LabError(
           .data, "the model has more than \(maximum) parameters up to layer `\(layer.name)`",
           where: "\(source), model.layers",
-          next: "use fewer units: it has \(inputs) inputs and \(layer.units) units")
+          next: "use fewer units: it has \(inputs) inputs and \(layer.outputs(of: inputs)) units")
       }
       total = sum.partialValue
       counts.append(count)
-      inputs = layer.units
+      inputs = layer.outputs(of: inputs)
     }
     return counts
   }
@@ -47,6 +47,7 @@ package enum ParameterCount {
       let rows = inputs.addingReportingOverflow(dense.useBias ? 1 : 0)
       let product = rows.partialValue.multipliedReportingOverflow(by: dense.units)
       return (product.partialValue, rows.overflow || product.overflow)
+    case .dropout: return (0, false)
     }
   }
 

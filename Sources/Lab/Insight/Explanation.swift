@@ -63,9 +63,9 @@ package struct Explanation: Sendable {
       let last = trace.input.count - 1
       text.paragraph(
         "Step \(step) of \(trace.input.count) (0 to \(last)); the sums are written out for unit "
-          + "\(min(unit ?? 0, layer.units - 1)), results for all units.")
+          + "\(min(unit ?? 0, recurrent.units - 1)), results for all units.")
       CellExplanation(
-        layer: recurrent, trace: trace, step: step, unit: min(unit ?? 0, layer.units - 1),
+        layer: recurrent, trace: trace, step: step, unit: min(unit ?? 0, recurrent.units - 1),
         matrix: GateMatrix(layer: layer.name, in: run.weights)
       ).explain(in: &text)
       if !recurrent.returnSequences, step < last {
@@ -78,6 +78,7 @@ package struct Explanation: Sendable {
       let row = min(step, trace.output.count - 1)
       text.paragraph("y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
     case .dense(let dense): output.explain(dense, trace, in: &text)
+    case .dropout: break  // nothing is dropped but in training
     }
   }
 

@@ -29,9 +29,10 @@ struct ModelSizes {
             + "numbers: \(embedding.inputDimension)·\(embedding.outputDimension) = \(count).")
       case .dense(let dense):
         count = explain(dense, layer.name, inputs: inputs, in: &text)
+      case .dropout: continue  // no weights, and as many outputs as inputs
       }
       totals.append((layer.name, count))
-      inputs = layer.units
+      inputs = layer.outputs(of: inputs)
     }
     if totals.count > 1 {
       let sum = totals.map { "\($0.count)" }.joined(separator: " + ")

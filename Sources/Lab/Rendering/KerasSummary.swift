@@ -15,13 +15,18 @@ package struct KerasSummary: Equatable, Sendable {
     package var outputShape: [Int?]
     /// The number of its weights.
     package var parameters: Int
+    /// Whether training changes them.
+    package var trainable: Bool
 
     /// Makes a line.
-    package init(name: String, type: String, outputShape: [Int?], parameters: Int) {
+    package init(
+      name: String, type: String, outputShape: [Int?], parameters: Int, trainable: Bool = true
+    ) {
       self.name = name
       self.type = type
       self.outputShape = outputShape
       self.parameters = parameters
+      self.trainable = trainable
     }
   }
 
@@ -52,10 +57,14 @@ package struct KerasSummary: Equatable, Sendable {
   }
 
   private var totals: String {
-    let count = layers.reduce(0) { $0 + $1.parameters }
-    let shown = "\(NumberText.count(count)) (\(NumberText.bytes(4 * count)))"
-    return " Total params: \(shown)\n Trainable params: \(shown)\n"
-      + " Non-trainable params: 0 (0.00 B)\n"
+    let all = layers.reduce(0) { $0 + $1.parameters }
+    let trainable = layers.reduce(0) { $0 + ($1.trainable ? $1.parameters : 0) }
+    return " Total params: \(Self.count(all))\n Trainable params: \(Self.count(trainable))\n"
+      + " Non-trainable params: \(Self.count(all - trainable))\n"
+  }
+
+  private static func count(_ count: Int) -> String {
+    "\(NumberText.count(count)) (\(NumberText.bytes(4 * count)))"
   }
 
   /// The columns' widths without padding: Keras asks for 45, 35 and 20 % of the line, the table

@@ -56,7 +56,8 @@ extension Laboratory {
     return RunReport(
       run: run,
       summary: KerasSummary(
-        config.model.layers, counts: counts, steps: config.data.train.arrays?.inlineSteps),
+        config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
+        counts: counts, steps: config.data.train.arrays?.inlineSteps),
       row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
         .replacing("status", with: .text(run.status)),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
@@ -114,21 +115,25 @@ extension ArraysSource {
 
 extension KerasSummary {
   /// Makes the summary of a model with the number of parameters of each layer.
-  init(_ layers: [LayerSpecification], counts: [Int], steps: Int?) {
+  init(_ layers: [LayerSpecification], features: Int, counts: [Int], steps: Int?) {
     var hasSteps = true
+    var outputs = features
     self.init(
       layers: zip(layers, counts).map { layer, count in
         hasSteps = hasSteps && layer.keepsSteps
+        outputs = layer.outputs(of: outputs)
         let type: String
         switch layer.kind {
         case .recurrent(let recurrent): type = recurrent.cell.kerasName
         case .bidirectional: type = "Bidirectional"
         case .dense: type = "Dense"
         case .embedding: type = "Embedding"
+        case .dropout: type = "Dropout"
         }
         return Layer(
           name: layer.name, type: type,
-          outputShape: hasSteps ? [nil, steps, layer.units] : [nil, layer.units], parameters: count)
+          outputShape: hasSteps ? [nil, steps, outputs] : [nil, outputs], parameters: count,
+          trainable: layer.trainable)
       })
   }
 }

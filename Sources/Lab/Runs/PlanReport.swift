@@ -69,6 +69,7 @@ extension TrainingPlan {
     let counts = network.layers.map { layer in
       tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
     }
-    return KerasSummary(network.layers, counts: counts, steps: train.steps)
+    return KerasSummary(
+      network.layers, features: network.features, counts: counts, steps: train.steps)
   }
 }

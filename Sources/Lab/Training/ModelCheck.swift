@@ -26,10 +26,12 @@ struct ModelCheck {
       hasSteps = layer.keepsSteps
     }
     _ = try ParameterCount.byLayer(layers, features: features)
-    return NetworkDescription(
+    var network = NetworkDescription(
       layers: layers, loss: config.training.loss, metrics: config.training.metrics,
       optimizer: config.training.optimizer, features: features, steps: steps,
       batchSize: min(config.training.batchSize, samples))
+    network.seed = UInt64(config.seed)
+    return network
   }
 
   /// Refuses an embedding that does not read the samples, or samples that it cannot read.

@@ -310,7 +310,18 @@ def other_cells():
                                dense(2)], *error, steps=5)
 
 
+def frozen():
+    """Layers that are not trained: the first, one in the middle, the last; with weight decay."""
+    sequences, still = {"return_sequences": True}, {"trainable": False}
+    stack = [lstm(5, **sequences), gru(6, **sequences), simple_rnn(4), dense(3, "softmax")]
+    decay = adam(0.01, weight_decay=0.1) | {"type": "adamw"}
+    for index, kind in ((0, "first"), (1, "middle"), (3, "last")):
+        layers = [layer | still if k == index else layer for k, layer in enumerate(stack)]
+        yield case(f"frozen_{kind}", layers, "labels", "sparse_categorical_crossentropy", decay,
+                   metrics=["accuracy"])
+
+
 def all_cases():
     """Every case, in the order in which they are generated."""
     return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *other_cells(),
-            *schedules(), *clippings(), *class_weights()]
+            *frozen(), *schedules(), *clippings(), *class_weights()]

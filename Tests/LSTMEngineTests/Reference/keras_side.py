@@ -110,6 +110,9 @@ def first_gradients(model, case):
         loss = model.compute_loss(y=tf.constant(y[:batch]), y_pred=model(x[:batch], training=True),
                                   sample_weight=weights)
     values = tape.gradient(loss, [weight.value for weight in model.weights])
+    # The optimizer never sees the gradients of a layer that is not trained.
+    values = [value if weight.trainable else tf.zeros_like(weight.value)
+              for weight, value in zip(model.weights, values, strict=True)]
     values = model.optimizer._clip_gradients(values)
     names = [f"{layer.name}/{weight.name}" for layer in model.layers for weight in layer.weights]
     return {name: np.asarray(value, np.float64).ravel().tolist()

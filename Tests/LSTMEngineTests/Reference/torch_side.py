@@ -180,12 +180,17 @@ def clipped(training, gradients):
 
 def gradients(case, dtype):
     """The gradient of every tensor as the optimizer takes it, by Keras's name, row by row, as Python
-    doubles."""
+    doubles; zero for a layer that is not trained."""
+    frozen = [layer["name"] for layer in case["config"]["model"]["layers"]
+              if not layer.get("trainable", True)]
     tensors = {
-        name: torch.tensor(tensor["data"], dtype=dtype).reshape(tensor["shape"]).requires_grad_()
+        name: torch.tensor(tensor["data"], dtype=dtype).reshape(tensor["shape"])
+        .requires_grad_(name.split("/")[0] not in frozen)
         for name, tensor in case["initial_weights"].items()
     }
     compute_loss(case, dtype, tensors).backward()
-    taken = clipped(case["config"]["training"], [tensor.grad for tensor in tensors.values()])
+    gradients = [torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+                 for tensor in tensors.values()]
+    taken = clipped(case["config"]["training"], gradients)
     return {name: np.asarray(gradient, np.float64).ravel().tolist()
             for name, gradient in zip(tensors, taken, strict=True)}
