@@ -39,7 +39,8 @@ package struct NetworkInspection: Sendable {
   /// - Parameter target: One number an output; a class is one among zeros.
   package func loss(_ loss: Loss, of trace: SequenceTrace, row: Int, target: [Float]) -> Float {
     let last = layers[layers.count - 1]
-    precondition(target.count == last.units, "\(target.count) targets, \(last.units) outputs")
+    let output = trace.output[row]
+    precondition(target.count == output.count, "\(target.count) targets, \(output.count) outputs")
     let onLogits = OutputHead.usesLogits(loss, last)
     let values = onLogits ? trace.layers[layers.count - 1].sums[0].values : trace.output
     return kernels.loss(loss, onLogits: onLogits, of: values[row], target: target)
