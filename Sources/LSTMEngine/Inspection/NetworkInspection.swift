@@ -60,7 +60,7 @@ package struct NetworkInspection: Sendable {
         output: recurrent.returnSequences ? hidden : Array(hidden.suffix(1)))
     case .bidirectional(let recurrent):
       return bidirectional(layer.name, recurrent, tensors, x)
-    case .embedding:
+    case .embedding(let embedding):
       let table = InspectedWeights.Matrix(
         columns: embedding.outputDimension, values: tensors[0].values)
       let output = x.map { row in (0..<table.columns).map { table[Int(row[0]), $0] } }
