@@ -18,7 +18,7 @@ struct LSTMLab: ParsableCommand {
       InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
       ShowCommand.self, WeightsCommand.self, DiffCommand.self, GatesCommand.self,
       ExplainCommand.self,
-      BlameCommand.self, QueryCommand.self,
+      BlameCommand.self, VerifyCommand.self, BisectCommand.self, QueryCommand.self,
       ExportCommand.self, BenchCommand.self,
     ])
 

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Lab
+
+struct BisectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bisect",
+    abstract: "Find the first epoch at which a command fails on the weights.",
+    discussion: """
+      The command is a line for /bin/sh. $1 and $LSTM_LAB_WEIGHTS are the path of the epoch's \
+      weights, a safetensors file; $LSTM_LAB_RUN and $LSTM_LAB_EPOCH name the epoch. It ends with 0 \
+      where the epoch is good, 125 where it cannot be tested, and anything else where it is bad; \
+      what it prints goes to standard error. The run's first stored epoch must be good and its last \
+      (or RUN@EPOCH) bad. Prints the first bad epoch; ends with 1 where there is none to be found.
+      """)
+
+  @OptionGroup var reference: EpochReference
+
+  @Option(help: ArgumentHelp("The command that tests an epoch.", valueName: "command"))
+  var test: String
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws {
+    let bisection = try database.laboratory.bisect(reference.text, command: test) {
+      epoch, verdict in
+      Terminal.say("epoch \(epoch): \(verdict.rawValue)")
+    }
+    if output.format == nil {
+      try Terminal.write(bisection.sentence + "\n")
+    } else {
+      try output.print(bisection.table)
+    }
+    if !bisection.hasFound { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Lab
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that every stored bit of a run is what training gives.",
+    discussion: """
+      Checks the file's pages, the chain of hashes over weights and optimizer state, and then \
+      trains the run again and compares each epoch's hash, weights, optimizer state, metrics and \
+      predictions. Names the first epochs and tensors that differ. Ends with 1 if anything does.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+  var reference: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Train again from this stored epoch instead of the first.", valueName: "epoch")
+  )
+  var from: Int?
+
+  @Flag(name: .customLong("stored-only"), help: "Check the file and the hashes; train nothing.")
+  var storedOnly = false
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func validate() throws {
+    if storedOnly, from != nil { throw ValidationError("--stored-only trains nothing") }
+  }
+
+  func run() throws {
+    let verification = try database.laboratory.verify(
+      reference, from: from, trains: !storedOnly, resources: TrainingOptions.ofEnvironment())
+    if output.format == nil {
+      try Terminal.write(verification.text(columns: Terminal.outputWidth))
+    } else {
+      try output.print(verification.table)
+    }
+    if !verification.problems.isEmpty { throw ExitCode(1) }
+  }
+}
