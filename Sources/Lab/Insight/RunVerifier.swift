@@ -78,16 +78,25 @@ final class RunVerifier {
     let session = try begin(from: start)
     checkTargets(session.plan)
     var epochs = 0
-    let trainer = Trainer(plan: session.plan, network: session.network) { _ in }
-    try compare(session.first, session: session, trainer)
-    let recording = Trainer(plan: session.plan, network: session.network) { epoch in
-      epochs += 1
-      try self.compare(epoch, session: session, trainer)
-    }
-    let end = try recording.train(
-      after: session.first.number, report: { _ in }, shouldStop: { self.verification.isFull })
-    if case .diverged(let epoch, _) = end {
-      verification.add(epoch, "training", "does not stay finite, though it was stored")
+    try compare(session.first, session: session)
+    var controls = session.controls
+    var last = session.first.number
+    while last < run.epochs, !verification.isFull {
+      controls.goOn()  // what was stored beyond an early stop was trained beyond it
+      var trainer = Trainer(
+        plan: session.plan, network: session.network, controls: controls
+      ) { epoch in
+        epochs += 1
+        try self.compare(epoch, session: session)
+      }
+      let end = try trainer.train(
+        after: last, report: { _ in }, shouldStop: { self.verification.isFull })
+      if case .diverged(let epoch, _) = end {
+        verification.add(epoch, "training", "does not stay finite, though it was stored")
+        break
+      }
+      controls = trainer.controls
+      last = session.first.number + epochs
     }
     if verification.problems.count == before { tellBroken() }
     let from = session.isFromSeed ? "the seed" : "epoch \(session.first.number)"
@@ -101,6 +110,7 @@ final class RunVerifier {
     let plan: TrainingPlan
     let network: Network
     let encoder: EpochEncoder
+    let controls: TrainingControls
     /// The state that it starts from.
     let first: FinishedEpoch
     let isFromSeed: Bool
@@ -120,13 +130,16 @@ final class RunVerifier {
     let plan = try laboratory.restoredPlan(config, of: run, in: database)
     let network = resources.network(plan.network)
     var first = 0
+    var controls = TrainingControls(plan)
     if isFromSeed {
       network.initialize(seed: UInt64(config.seed))
     } else {
       first = try firstGoodState(from: start)
-      try network.restore(
-        database.state(of: run.runID, at: first),
-        place: "\(database.path), run \(run.runID), epoch \(first)")
+      let state = try database.state(of: run.runID, at: first)
+      let place = "\(database.path), run \(run.runID), epoch \(first)"
+      try network.restore(state, place: place)
+      controls = TrainingControls(
+        plan, state: try TrainingState(json: state.state, place: place).controls)
     }
     // A stored state keeps its hash, to which the next epoch is chained.
     let hash = isFromSeed ? nil : try database.hash(of: run.runID, at: first)
@@ -134,6 +147,7 @@ final class RunVerifier {
       plan: plan, network: network,
       encoder: EpochEncoder(
         plan: plan, layout: network.layout, after: hash ?? HashChain.start, weights: nil),
+      controls: controls,
       first: FinishedEpoch(
         number: first, isFirst: true, snapshot: network.snapshot(), seconds: 0,
         recordedAt: Date(), learningRate: 0, metrics: []),
@@ -162,7 +176,7 @@ final class RunVerifier {
 
   /// Compares an epoch with what is stored of it.
   private func compare(
-    _ epoch: FinishedEpoch, session: Session, _ trainer: Trainer
+    _ epoch: FinishedEpoch, session: Session
   ) throws {
     guard let hash = try database.hash(of: run.runID, at: epoch.number) else {
       return verification.add(epoch.number, "epoch", "is not stored")
@@ -184,12 +198,12 @@ final class RunVerifier {
         epoch.number, "hash",
         isStored ? "is not that of the state" : "differs, and the state itself is not stored")
     }
-    try comparePredictions(epoch.number, session, trainer, comparison)
+    try comparePredictions(epoch.number, session, comparison)
     if !epoch.isFirst { compareMetrics(epoch) }
   }
 
   private func comparePredictions(
-    _ epoch: Int, _ session: Session, _ trainer: Trainer, _ comparison: StateComparison
+    _ epoch: Int, _ session: Session, _ comparison: StateComparison
   ) throws {
     for stored in try database.predictions(of: run.runID, at: epoch) {
       guard let samples = session.plan.splits.first(where: { $0.0 == stored.split })?.1 else {
@@ -198,7 +212,8 @@ final class RunVerifier {
       var outputs: [Float]? = []
       _ = session.network.evaluate(samples, predictions: &outputs)
       comparison.compare(
-        stored.values, with: Data(outputs ?? []),
+        stored.values,
+        with: Data(samples.recorded(outputs ?? [], width: session.plan.network.outputs)),
         of: "predictions of \(stored.split.rawValue)", in: &verification)
     }
   }
@@ -219,10 +234,13 @@ final class RunVerifier {
   private func checkTargets(_ plan: TrainingPlan) {
     guard let stored = try? database.targets(of: run.runID) else { return }
     let comparison = StateComparison(tensors: tensors, epoch: run.parentEpoch ?? 0)
+    let outputs = plan.network.outputs
     for targets in stored {
       guard let samples = plan.splits.first(where: { $0.0 == targets.split })?.1 else { continue }
       comparison.compare(
-        targets.values, with: Data(samples.targetValues(outputs: plan.network.outputs)),
+        targets.values,
+        with: Data(
+          samples.recorded(samples.targetValues(outputs: outputs), width: outputs)),
         of: "targets of \(targets.split.rawValue)", in: &verification)
     }
   }
