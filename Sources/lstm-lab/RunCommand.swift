@@ -10,17 +10,47 @@ struct RunCommand: ParsableCommand {
       `lstm-lab resume` goes on from there, or after a crash, to the same bits. Exit codes: 0; 65 \
       where the configuration or its data are bad, or the training diverged; 130 after SIGINT; 143 \
       after SIGTERM.
+
+      With --seeds it trains a run for each seed, as if the configuration named it, and prints the \
+      ids in the seeds' order, and a table with means and standard deviations.
       """)
 
   @Argument(help: "The configuration, a JSON file.")
   var config: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Train once with each of these seeds: 1..10, or 1,5,9, or 1..3,7.", valueName: "list"))
+  var seeds: String?
+
+  @Option(
+    name: [.customShort("j"), .customLong("jobs")],
+    help: ArgumentHelp(
+      "Train so many seeds at a time; by default as many as the processors have room for.",
+      valueName: "n"))
+  var jobs: Int?
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
 
+  func validate() throws {
+    guard let jobs else { return }
+    guard seeds != nil else { throw ValidationError("--jobs is for several seeds; add --seeds") }
+    guard (1...256).contains(jobs) else {
+      throw ValidationError("--jobs is \(jobs); allowed: 1 to 256")
+    }
+  }
+
   func run() throws {
-    let session = try database.laboratory.start(
-      configPath: config, resources: training.resources())
-    try TrainingDisplay(session, database.laboratory, isQuiet: training.quiet).train()
+    let laboratory = database.laboratory
+    if let seeds {
+      let repeats = try Repeats(
+        configPath: config, seeds: SeedList(seeds), atOnce: jobs, in: laboratory,
+        resources: training.resources())
+      return try RepeatsDisplay(repeats, laboratory, configPath: config, isQuiet: training.quiet)
+        .train()
+    }
+    let session = try laboratory.start(configPath: config, resources: training.resources())
+    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
   }
 }

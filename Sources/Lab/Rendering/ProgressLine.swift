@@ -54,7 +54,7 @@ package enum ProgressLine {
   }
 
   /// A bar of `width` columns; without colour the part to come is a thin line.
-  private static func bar(_ fraction: Double, width: Int, colour: Bool) -> String {
+  static func bar(_ fraction: Double, width: Int, colour: Bool) -> String {
     let done = min(width, max(0, Int(fraction * Double(width))))
     let full = String(repeating: "━", count: done)
     let rest = String(repeating: colour ? "━" : "─", count: width - done)

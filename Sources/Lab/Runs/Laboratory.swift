@@ -13,9 +13,13 @@ package struct Laboratory {
   /// - Parameter isNamed: Whether the user named it on the command line.
   package init(path: String, isNamed: Bool = false) {
     self.path = path
+    option = isNamed ? " --db " + Self.quoted(path) : ""
+  }
+
+  /// Returns a path as an advised command has it: in quotes where a shell would take it apart.
+  package static func quoted(_ path: String) -> String {
     let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
-    let quoted = isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
-    option = isNamed ? " --db " + Visible.line(quoted) : ""
+    return Visible.line(isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'")
   }
 
   /// Opens the database to read.
@@ -27,6 +31,13 @@ package struct Laboratory {
     configPath: String, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
+    return try start(plan, configPath: configPath, resources: resources)
+  }
+
+  /// Starts a new run of a plan that was made of a configuration file.
+  func start(
+    _ plan: TrainingPlan, configPath: String, resources: TrainingSession.Resources
+  ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     return try TrainingSession(
       starting: plan, configPath: configPath, in: database, resources: resources)

@@ -3,7 +3,7 @@ package import LabStore
 
 /// A configuration together with its data, checked to fit: the only thing that can be trained.
 package struct TrainingPlan: Sendable {
-  package let config: Config
+  package private(set) var config: Config
   /// What is stored of the data.
   package let data: DataDescription
   package let train: SampleSet
@@ -60,6 +60,13 @@ package struct TrainingPlan: Sendable {
         FilePath.resolve(path, besides: configPath),
         layout: ParameterLayout(network.layers, features: network.features))
     }
+  }
+
+  /// Returns the plan with another seed; the data are the same.
+  package func withSeed(_ seed: Int) -> TrainingPlan {
+    var plan = self
+    plan.config.seed = seed
+    return plan
   }
 
   /// The samples' order in an epoch (1 is the first): a pure function of seed and epoch.

@@ -1,0 +1,137 @@
+import Foundation
+import Synchronization
+
+/// One configuration trained with several seeds, some at a time; each is a run like any other.
+///
+/// The data are loaded once. Runs begin in the order of the seeds, so their ids follow it.
+package final class Repeats: Sendable {
+  /// What is trained; its seed is replaced.
+  package let plan: TrainingPlan
+  /// The seeds in order.
+  package let seeds: SeedList
+  /// The number of runs that are trained at the same time.
+  package let atOnce: Int
+  /// The threads of each.
+  package let threads: Int
+
+  private let configPath: String
+  private let laboratory: Laboratory
+  private let resources: TrainingSession.Resources
+  private let progress: Mutex<Progress>
+  /// Held by whoever begins a run, until it has its id.
+  private let beginning = NSLock()
+
+  private struct Progress: Sendable {
+    var next = 0
+    var outcomes: [Outcome?]
+  }
+
+  /// What became of a seed that was begun.
+  package struct Outcome: Sendable {
+    /// The seed.
+    package let seed: Int
+    /// The run's id; nil where it could not be begun.
+    package let run: Int64?
+    /// How it ended; nil where an error ended it.
+    package let end: TrainingEnd?
+    /// What ended it too early.
+    package let error: (any Error)?
+    /// How it ended and what to do next, as people are told.
+    package let closing: String
+  }
+
+  /// Checks the configuration and its data, and shares the processors out.
+  ///
+  /// - Parameters:
+  ///   - atOnce: The number of runs at the same time; nil for as many as the processors have room for.
+  ///   - resources: What each run may use; without a number of threads each gets its share.
+  package init(
+    configPath: String, seeds: SeedList, atOnce: Int?, in laboratory: Laboratory,
+    resources: TrainingSession.Resources
+  ) throws {
+    self.configPath = configPath
+    self.seeds = seeds
+    self.laboratory = laboratory
+    plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    var resources = resources
+    if let atOnce { resources.threads = resources.threads ?? max(1, processors / atOnce) }
+    threads = resources.threads(for: plan.network)
+    self.atOnce = min(atOnce ?? max(1, processors / threads), seeds.seeds.count)
+    self.resources = resources
+    progress = Mutex(Progress(outcomes: seeds.seeds.map { _ in nil }))
+  }
+
+  /// Trains every seed and returns what became of those that were begun, in the order of the seeds.
+  ///
+  /// After an error or a wish to stop no further one is begun; those under way end in their own way.
+  /// - Parameters:
+  ///   - report: Told of each run's epochs, from several threads.
+  ///   - ended: Told of each run that has ended, likewise.
+  package func train(
+    report: @escaping @Sendable (_ seed: Int, TrainingEvent) -> Void,
+    ended: @escaping @Sendable (Outcome) -> Void, shouldStop: @escaping @Sendable () -> Bool
+  ) -> [Outcome] {
+    let group = DispatchGroup()
+    for _ in 0..<atOnce {
+      group.enter()
+      let thread = Thread {
+        while self.trainNext(report, ended, shouldStop) {}
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    group.wait()
+    return progress.withLock { $0.outcomes.compactMap { $0 } }
+  }
+
+  /// The seeds that were not begun.
+  package var left: SeedList {
+    SeedList(Array(seeds.seeds.dropFirst(progress.withLock { $0.next })))
+  }
+
+  /// Trains the next seed; false where there is none.
+  private func trainNext(
+    _ report: (Int, TrainingEvent) -> Void, _ ended: (Outcome) -> Void, _ shouldStop: () -> Bool
+  ) -> Bool {
+    guard let (index, session, run) = begin(shouldStop) else { return false }
+    let seed = seeds.seeds[index]
+    let start = ContinuousClock.now
+    let outcome: Outcome
+    do {
+      let session = try session.get()
+      let end = try session.train(report: { report(seed, $0) }, shouldStop: shouldStop)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let closing = session.closing(end, run: run ?? 0, seconds: seconds, in: laboratory)
+      outcome = Outcome(seed: seed, run: run, end: end, error: nil, closing: closing)
+    } catch {
+      outcome = Outcome(seed: seed, run: run, end: nil, error: error, closing: "")
+    }
+    progress.withLock { $0.outcomes[index] = outcome }
+    ended(outcome)
+    return true
+  }
+
+  /// Begins the run of the next seed: one thread at a time, until the run has its id.
+  private func begin(
+    _ shouldStop: () -> Bool
+  ) -> (index: Int, session: Result<TrainingSession, any Error>, run: Int64?)? {
+    beginning.lock()
+    defer { beginning.unlock() }
+    let index = progress.withLock { progress -> Int? in
+      let hasFailed = progress.outcomes.contains { $0?.error != nil }
+      guard progress.next < progress.outcomes.count, !hasFailed else { return nil }
+      return progress.next
+    }
+    guard let index, !shouldStop() else { return nil }
+    progress.withLock { $0.next = index + 1 }
+    do {
+      let session = try laboratory.start(
+        plan.withSeed(seeds.seeds[index]), configPath: configPath, resources: resources)
+      return (index, .success(session), try session.runID)
+    } catch {
+      return (index, .failure(error), nil)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import LabStore
+
+/// What several runs of one configuration came to: a row a run, and mean and spread of each metric.
+package struct RepeatsReport: Sendable {
+  /// A row a run, in the order of the seeds.
+  package let table: Table
+  /// Mean and standard deviation of each metric, over the runs that were completed.
+  package let summary: [(metric: String, mean: Double, deviation: Double?)]
+  /// The number of runs that were completed.
+  package let completed: Int
+
+  /// Reads runs by their ids.
+  package init(_ runs: [Int64], in laboratory: Laboratory) throws {
+    let database = try laboratory.reading()
+    let stored = try runs.map { try database.run($0) }
+    let metrics = try stored.map { run in
+      try database.metricValues(of: run.runID, at: run.resultEpoch)
+    }
+    let names = metrics.reduce(into: [String]()) { names, values in
+      for value in values where !names.contains(value.kerasName) { names.append(value.kerasName) }
+    }
+    let values = metrics.map { values in
+      names.map { name in values.first { $0.kerasName == name }?.value }
+    }
+    table = Table(
+      columns: [
+        .init("run_id", .integer), .init("seed", .integer), .init("status", .text),
+        .init("epochs", .integer), .init("result_epoch", .integer),
+      ] + names.map { .init($0, .metric) } + [.init("seconds", .seconds)],
+      rows: zip(stored, values).map { run, values in
+        [
+          .integer(Int(run.runID)), .integer(Int(run.seed)), .text(run.status),
+          .integer(run.epochs), .integer(run.resultEpoch),
+        ] + values.map { $0.map(Table.Cell.real) ?? .null } + [.real(run.seconds)]
+      })
+    let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
+    completed = done.count
+    summary = names.indices.compactMap { index in
+      let column = done.compactMap { $0[index] }
+      guard !column.isEmpty else { return nil }
+      let (mean, deviation) = Self.spread(column)
+      return (names[index], mean, deviation)
+    }
+  }
+
+  /// The mean, and the standard deviation of a sample (divided by n − 1), for two values at least.
+  static func spread(_ values: [Double]) -> (mean: Double, deviation: Double?) {
+    let mean = values.reduce(0, +) / Double(values.count)
+    guard values.count > 1 else { return (mean, nil) }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (mean, (squares / Double(values.count - 1)).squareRoot())
+  }
+
+  /// The table, and below it the mean ± the standard deviation of each metric.
+  package func text(columns: Int?) -> String {
+    let facts = summary.map { metric, mean, deviation in
+      Fact(
+        metric,
+        NumberText.metric(mean)
+          + (deviation.map { " ± \($0 == 0 ? "0" : NumberText.metric($0))" } ?? ""))
+    }
+    let heading =
+      completed > 1
+      ? "\nMean ± standard deviation of \(completed) completed runs, each at its result:\n" : ""
+    return table.plainText(width: columns) + (completed > 1 ? heading + facts.text : "")
+  }
+}

@@ -1,0 +1,72 @@
+/// The seeds of repeated runs, each once, in the order in which they were named.
+package struct SeedList: Equatable, Sendable {
+  /// The seeds.
+  package let seeds: [Int]
+
+  /// The most seeds that one command takes.
+  private static let limit = 10_000
+
+  /// Reads a list of numbers and ranges such as `1..10` or `1,5,9` or `1..3,7`.
+  package init(_ text: String) throws(LabError) {
+    var seeds: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let range = Self.range(part) else {
+        throw LabError(
+          .usage, "`\(Visible.line(text))` is no list of seeds", where: "--seeds",
+          next: "write numbers from 0 and rising ranges: 1..10, or 1,5,9, or 1..3,7")
+      }
+      guard seeds.count + range.count <= Self.limit else {
+        throw LabError(
+          .usage, "`\(Visible.line(text))` names more than \(Self.limit) seeds", where: "--seeds",
+          next: "name fewer at a time")
+      }
+      seeds += range
+    }
+    if let again = seeds.indices.first(where: { seeds[..<$0].contains(seeds[$0]) }) {
+      throw LabError(
+        .usage, "seed \(seeds[again]) is named twice", where: "--seeds",
+        next: "two runs of one seed are the same to the bit; name each once")
+    }
+    self.seeds = seeds
+  }
+
+  init(_ seeds: [Int]) { self.seeds = seeds }
+
+  /// A number, or `FIRST..LAST`.
+  private static func range(_ text: Substring) -> ClosedRange<Int>? {
+    guard let dots = text.firstRange(of: "..") else { return number(text).map { $0...$0 } }
+    guard let first = number(text[..<dots.lowerBound]), let last = number(text[dots.upperBound...]),
+      first <= last, last - first < limit
+    else {
+      return number(text[..<dots.lowerBound]).flatMap { tooLong($0, text[dots.upperBound...]) }
+    }
+    return first...last
+  }
+
+  /// A range that is too long to make, as the shortest one that is too long to take.
+  private static func tooLong(_ first: Int, _ last: Substring) -> ClosedRange<Int>? {
+    guard let last = number(last), last - first >= limit else { return nil }
+    return first...(first + limit)
+  }
+
+  private static func number(_ text: Substring) -> Int? {
+    text.utf8.allSatisfy(Byte.isDigit) ? Int(text) : nil
+  }
+}
+
+extension SeedList: CustomStringConvertible {
+  /// The seeds as `--seeds` takes them, ranges where they follow one another.
+  package var description: String {
+    var parts: [ClosedRange<Int>] = []
+    for seed in seeds {
+      if let last = parts.last, last.upperBound < .max, last.upperBound + 1 == seed {
+        parts[parts.count - 1] = last.lowerBound...seed
+      } else {
+        parts.append(seed...seed)
+      }
+    }
+    return parts.map { part in
+      part.count == 1 ? "\(part.lowerBound)" : "\(part.lowerBound)..\(part.upperBound)"
+    }.joined(separator: ",")
+  }
+}

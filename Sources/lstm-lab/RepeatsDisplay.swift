@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Synchronization
+
+/// Trains several seeds and tells the user how they go, on standard error.
+final class RepeatsDisplay: Sendable {
+  private let repeats: Repeats
+  private let laboratory: Laboratory
+  private let configPath: String
+  private let isQuiet: Bool
+  private let isLive = Terminal.errorCanBeDrawnOver
+  private let shown: Mutex<RepeatsProgress>
+  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(_ repeats: Repeats, _ laboratory: Laboratory, configPath: String, isQuiet: Bool) {
+    self.repeats = repeats
+    self.laboratory = laboratory
+    self.configPath = configPath
+    self.isQuiet = isQuiet
+    shown = Mutex(
+      RepeatsProgress(
+        runs: repeats.seeds.seeds.count, epochs: repeats.plan.config.training.epochs))
+  }
+
+  /// Trains, prints the runs' ids, and ends the process as a single run would.
+  func train() throws {
+    Interruption.listen()
+    if !isQuiet { Terminal.say(repeats.headline) }
+    let outcomes = repeats.train(
+      report: { self.report($0, $1) }, ended: { self.ended($0) },
+      shouldStop: { Interruption.signal != nil })
+    clearLine()
+    let runs = outcomes.compactMap(\.run)
+    if !isQuiet, !runs.isEmpty {
+      let report = try RepeatsReport(runs, in: laboratory)
+      Terminal.say("\n" + report.text(columns: isLive ? Terminal.errorWidth : nil))
+    }
+    tellWhatIsLeft(outcomes)
+    try Terminal.write(runs.map { "\($0)\n" }.joined())
+    if let error = outcomes.compactMap(\.error).first { throw error }
+    if let signal = Interruption.signal, !repeats.left.seeds.isEmpty || outcomes.hasInterrupted {
+      throw ExitCode(128 + signal)
+    }
+    if outcomes.contains(where: \.hasDiverged) { throw ExitCode(65) }
+  }
+
+  private func report(_ seed: Int, _ event: TrainingEvent) {
+    guard !isQuiet, isLive, case .epoch(let summary) = event else { return }
+    shown.withLock { $0.note(seed: seed, epoch: summary.epoch) }
+    draw()
+  }
+
+  private func ended(_ outcome: Repeats.Outcome) {
+    shown.withLock { $0.end(seed: outcome.seed) }
+    // An error ends the process, which tells it then.
+    guard let end = outcome.end, !isQuiet || !end.isComplete else { return }
+    clearLine()
+    Terminal.say(
+      outcome.closing.split(separator: "\n").map { "Seed \(outcome.seed): \($0)" }.joined(
+        separator: "\n"))
+    if !isQuiet, isLive { draw() }
+  }
+
+  /// What a stop or an error has left to do.
+  private func tellWhatIsLeft(_ outcomes: [Repeats.Outcome]) {
+    for outcome in outcomes where outcome.error != nil {
+      let run = outcome.run.map { ", run \($0)," } ?? ""
+      Terminal.say("Seed \(outcome.seed)\(run) has failed.")
+    }
+    let left = repeats.left
+    guard !left.seeds.isEmpty else { return }
+    Terminal.say(
+      "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). Go on with: lstm-lab run \(Laboratory.quoted(configPath)) --seeds \(left)"
+        + laboratory.option)
+  }
+
+  /// Draws the line over the one before, ten times a second at most.
+  private func draw() {
+    let isDue = lastDrawn.withLock { last in
+      if let last, ContinuousClock.now - last < .milliseconds(100) { return false }
+      last = .now
+      return true
+    }
+    guard isDue else { return }
+    let line = shown.withLock { progress in
+      progress.line(width: Terminal.errorWidth - 1, colour: Terminal.errorHasColour)
+    }
+    Terminal.draw("\r\u{1B}[K" + line)
+  }
+
+  private func clearLine() {
+    if isLive, lastDrawn.withLock({ $0 != nil }) { Terminal.draw("\r\u{1B}[K") }
+    lastDrawn.withLock { if $0 != nil { $0 = .now - .seconds(1) } }
+  }
+}
+
+extension Repeats.Outcome {
+  fileprivate var hasDiverged: Bool {
+    if case .diverged? = end { true } else { false }
+  }
+}
+
+extension [Repeats.Outcome] {
+  fileprivate var hasInterrupted: Bool { contains { $0.end == .interrupted } }
+}
