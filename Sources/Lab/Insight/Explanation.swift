@@ -19,7 +19,7 @@ package struct Explanation: Sendable {
     self.step =
       try step.map { number throws(LabError) in
         try Nearest.number(
-          number, in: 0..<x.count, what: "step in sample \(sample):", where: place)
+          number, in: 0..<x.count, what: "step", where: "\(place), sample \(sample)")
       } ?? x.count - 1
     let layers = run.plan.network.layers
     let units =

@@ -16,11 +16,12 @@ struct InspectedRun {
     let run = weights.run
     let config = try Config(json: run.config, source: "configuration of run \(run.runID)")
     plan = try laboratory.restoredPlan(config, of: run, in: database)
-    let known = plan.splits.map(\.0.rawValue)
+    let parts = plan.splits + (plan.test.map { [(DataSplit.test, $0)] } ?? [])
+    let known = parts.map(\.0.rawValue)
     let chosen = try Nearest.name(
       name ?? DataSplit.train.rawValue, among: known, what: "part of the data",
       where: weights.place)
-    let found = plan.splits.first { $0.0.rawValue == chosen }
+    let found = parts.first { $0.0.rawValue == chosen }
     split = found?.0 ?? .train
     samples = found?.1 ?? plan.train
   }

@@ -2,7 +2,7 @@ import LSTMEngine
 
 /// How numbers and symbols are written in a calculation.
 enum Notation {
-  /// An input, a state or a target: whole numbers as such, others with four decimals.
+  /// An input or a target: whole numbers as such, others with four decimals.
   static func value(_ value: Float) -> String {
     value == value.rounded() && abs(value) < 1e6 ? Int(value).description : number(value)
   }
@@ -22,14 +22,19 @@ enum Notation {
 
   /// Numbers in square brackets; beyond `limit` the rest is counted.
   static func vector(_ values: [Float], limit: Int = 8) -> String {
-    let shown = values.prefix(limit).map(value).joined(separator: ", ")
+    let shown = texts(values.prefix(limit)).joined(separator: ", ")
     let left = values.count - limit
     return "[" + shown + (left > 0 ? ", … \(left) more" : "") + "]"
   }
 
+  /// Whole numbers as such where all are whole.
+  private static func texts(_ values: ArraySlice<Float>) -> [String] {
+    values.allSatisfy { $0 == $0.rounded() } ? values.map(value) : values.map(number)
+  }
+
   /// The same in LaTeX.
   static func latexVector(_ values: [Float], limit: Int = 8) -> String {
-    let shown = values.prefix(limit).map(value).joined(separator: ",\\ ")
+    let shown = texts(values.prefix(limit)).joined(separator: ",\\ ")
     let left = values.count - limit
     return "[" + shown + (left > 0 ? ",\\ \\dots\\ \\text{\(left) more}" : "") + "]"
   }
