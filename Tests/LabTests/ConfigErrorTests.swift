@@ -44,8 +44,9 @@ import Testing
       "error: `model.layers[0].units` is missing (c.json:2:20)\n"
         + "  allowed: a whole number from 1 to 1000000\n"
         + "error: unknown key `unit` in model.layers[0] (c.json:2:35)\n"
-        + "  did you mean `units`? allowed: type, name, units, activation, "
-        + "recurrent_activation, use_bias, unit_forget_bias, return_sequences"),
+        + "  did you mean `units`? allowed: type, name, trainable, units, activation, "
+        + "recurrent_activation, use_bias, unit_forget_bias, return_sequences, dropout, "
+        + "recurrent_dropout"),
     Case(
       config(more: ",\n\"nmae\":\"a\""),
       "error: unknown key `nmae` (c.json:4:1)\n"
@@ -205,11 +206,13 @@ import Testing
       config(layers: "[]"),
       "error: `model.layers` is an array (c.json:2:19)\n  allowed: an array of 1 to 1000 layers"),
     Case(
-      config(layers: #"[{"type":"gru","units":4,"dropout":0.5}]"#),
-      "error: `model.layers[0].type` is \"gru\" (c.json:2:28)\n  allowed: one of lstm, dense"),
+      config(layers: #"[{"type":"conv","units":4,"filters":5}]"#),
+      "error: `model.layers[0].type` is \"conv\" (c.json:2:28)\n"
+        + "  allowed: one of lstm, gru, simple_rnn, bidirectional, dense, embedding, dropout"),
     Case(
       config(layers: #"[{"units":4}]"#),
-      "error: `model.layers[0].type` is missing (c.json:2:20)\n  allowed: one of lstm, dense"),
+      "error: `model.layers[0].type` is missing (c.json:2:20)\n"
+        + "  allowed: one of lstm, gru, simple_rnn, bidirectional, dense, embedding, dropout"),
     Case(
       config(
         layers: """

@@ -18,19 +18,20 @@ import Testing
         == #"{"name":"first try","seed":0,"tags":[],"notes":"","#
         + #""data":{"train":{"x":[[[1.0,0.1],[3.0,4.0]]],"y":[[1.0]]},"normalize":"none"},"#
         + #""model":{"layers":["#
-        + #"{"type":"lstm","name":"lstm","units":4,"activation":"tanh","#
+        + #"{"type":"lstm","name":"lstm","trainable":true,"units":4,"activation":"tanh","#
         + #""recurrent_activation":"sigmoid","use_bias":true,"unit_forget_bias":true,"#
-        + #""return_sequences":true},"#
-        + #"{"type":"lstm","name":"lstm_1","units":2,"activation":"tanh","#
+        + #""return_sequences":true,"dropout":0.0,"recurrent_dropout":0.0},"#
+        + #"{"type":"lstm","name":"lstm_1","trainable":true,"units":2,"activation":"tanh","#
         + #""recurrent_activation":"sigmoid","use_bias":true,"unit_forget_bias":true,"#
-        + #""return_sequences":false},"#
-        + #"{"type":"dense","name":"dense","units":1,"activation":"linear","use_bias":true}]},"#
+        + #""return_sequences":false,"dropout":0.0,"recurrent_dropout":0.0},"#
+        + #"{"type":"dense","name":"dense","trainable":true,"units":1,"activation":"linear","#
+        + #""use_bias":true}]},"#
         + #""training":{"epochs":1,"batch_size":32,"shuffle":true,"loss":"huber","#
         + #""optimizer":{"type":"adam","learning_rate":0.001,"beta_1":0.9,"beta_2":0.999,"#
         + #""epsilon":1e-07,"amsgrad":false},"metrics":[]},"#
         + #""record":{"weights":{"every":1},"optimizer":{"every":1},"predictions":{"every":0}}}"#)
     #expect(
-      config.hash == "d6377e28df6896d058ee2f28511a51f236388c9a5c935e90da96df22998edd28")
+      config.hash == "8fcae2c7067b15de0937f809ab506f22bde56606f4323d0630c6aafc2979ae52")
   }
 
   @Test(arguments: [

@@ -58,4 +58,35 @@ import Testing
 
         """)
   }
+
+  @Test func frozenLayersAndDropout() {
+    let summary = KerasSummary(layers: [
+      KerasSummary.Layer(
+        name: "gru", type: "GRU", outputShape: [nil, 5, 4], parameters: 108, trainable: false),
+      KerasSummary.Layer(
+        name: "dropout", type: "Dropout", outputShape: [nil, 5, 4], parameters: 0),
+      KerasSummary.Layer(
+        name: "simple_rnn", type: "SimpleRNN", outputShape: [nil, 300], parameters: 91_500),
+      KerasSummary.Layer(name: "dense", type: "Dense", outputShape: [nil, 2], parameters: 602),
+    ])
+    #expect(
+      summary.text() == """
+        Model: "sequential"
+        ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+        ┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+        ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+        │ gru (GRU)                       │ (None, 5, 4)           │           108 │
+        ├─────────────────────────────────┼────────────────────────┼───────────────┤
+        │ dropout (Dropout)               │ (None, 5, 4)           │             0 │
+        ├─────────────────────────────────┼────────────────────────┼───────────────┤
+        │ simple_rnn (SimpleRNN)          │ (None, 300)            │        91,500 │
+        ├─────────────────────────────────┼────────────────────────┼───────────────┤
+        │ dense (Dense)                   │ (None, 2)              │           602 │
+        └─────────────────────────────────┴────────────────────────┴───────────────┘
+         Total params: 92,210 (360.20 KB)
+         Trainable params: 92,102 (359.77 KB)
+         Non-trainable params: 108 (432.00 B)
+
+        """)
+  }
 }
