@@ -6,6 +6,9 @@ struct ReferenceConfig: Decodable {
   struct Source: Decodable {
     let x: [[[Float]]]
     let y: ReferenceTargets
+
+    /// The number of time steps of the longest sample.
+    var longest: Int { x.map(\.count).max() ?? 0 }
   }
   struct Sources: Decodable {
     let train: Source
@@ -14,6 +17,17 @@ struct ReferenceConfig: Decodable {
   struct Layer: Decodable {
     let type: String
     let name: String?
+    let units: Int?
+    let input_dim, output_dim: Int?
+    /// The layer of each direction of a two-way one.
+    let layer: Inner?
+    let activation: Activation?
+    let recurrent_activation: Activation?
+    let use_bias: Bool?
+    let return_sequences: Bool?
+  }
+  struct Inner: Decodable {
+    let type: RecurrentCell
     let units: Int
     let activation: Activation?
     let recurrent_activation: Activation?
@@ -47,7 +61,8 @@ struct ReferenceConfig: Decodable {
       var description = NetworkDescription(
         layers: layers, loss: training.loss, metrics: training.metrics ?? [],
         optimizer: training.optimizer.specification, features: data.train.x[0][0].count,
-        steps: data.train.x[0].count, batchSize: training.batch_size)
+        steps: [data.train, data.validation].compactMap { $0?.longest }.max() ?? 0,
+        batchSize: training.batch_size)
       description.clipping = training.clipping
       description.classWeights = training.classWeights(outputs: description.outputs)
       return description
@@ -58,21 +73,28 @@ struct ReferenceConfig: Decodable {
     model.layers.enumerated().map { index, layer in
       let before = model.layers[..<index].filter { $0.type == layer.type }.count
       let name = layer.name ?? (before == 0 ? layer.type : "\(layer.type)_\(before)")
-      if let cell = RecurrentCell(rawValue: layer.type) {
-        var recurrent = RecurrentSpecification(cell, units: layer.units)
-        recurrent.activation = layer.activation ?? .tanh
-        recurrent.recurrentActivation = layer.recurrent_activation ?? .sigmoid
-        recurrent.useBias = layer.use_bias ?? true
-        recurrent.returnSequences = layer.return_sequences ?? false
-        return LayerSpecification(
-          name: name, kind: .recurrent(recurrent), trainable: layer.trainable ?? true)
-      }
-      var dense = DenseSpecification(units: layer.units)
-      dense.activation = layer.activation ?? .linear
-      dense.useBias = layer.use_bias ?? true
       return LayerSpecification(
-        name: name, kind: .dense(dense), trainable: layer.trainable ?? true)
+        name: name, kind: kind(of: layer), trainable: layer.trainable ?? true)
     }
+  }
+
+  private func kind(of layer: Layer) -> LayerSpecification.Kind {
+    if let inner = layer.layer { return .bidirectional(inner.specification) }
+    if let numbers = layer.input_dim, let outputs = layer.output_dim {
+      return .embedding(EmbeddingSpecification(inputDimension: numbers, outputDimension: outputs))
+    }
+    let units = layer.units ?? 0
+    if let cell = RecurrentCell(rawValue: layer.type) {
+      let inner = Inner(
+        type: cell, units: units, activation: layer.activation,
+        recurrent_activation: layer.recurrent_activation, use_bias: layer.use_bias,
+        return_sequences: layer.return_sequences)
+      return .recurrent(inner.specification)
+    }
+    var dense = DenseSpecification(units: units)
+    dense.activation = layer.activation ?? .linear
+    dense.useBias = layer.use_bias ?? true
+    return .dense(dense)
   }
 
   /// The samples as the engine takes them.
@@ -81,7 +103,7 @@ struct ReferenceConfig: Decodable {
     let width = layers[layers.count - 1].outputs(of: 0)
     let y = source.y.values
     return SampleSet(
-      count: source.x.count, steps: source.x[0].count, features: source.x[0][0].count,
+      lengths: source.x.map(\.count), features: source.x[0][0].count,
       x: source.x.flatMap { $0.flatMap { $0 } },
       targets: sparse ? .classes(y.map { Int32($0) }) : .values(y, outputs: width))
   }
@@ -101,6 +123,18 @@ struct ReferenceTargets: Decodable {
   }
 }
 
+extension ReferenceConfig.Inner {
+  var specification: RecurrentSpecification {
+    var recurrent = RecurrentSpecification(type, units: units)
+    recurrent.activation = activation ?? .tanh
+    recurrent.recurrentActivation = recurrent_activation ?? .sigmoid
+    recurrent.useBias = use_bias ?? true
+    recurrent.returnSequences = return_sequences ?? false
+    return recurrent
+  }
+}
+
+extension RecurrentCell: Decodable {}
 extension Activation: Decodable {}
 extension Loss: Decodable {}
 extension Metric: Decodable {}

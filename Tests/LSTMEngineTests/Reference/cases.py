@@ -28,6 +28,17 @@ def simple_rnn(units, name="simple_rnn", **options):
     return layer
 
 
+def bidirectional(layer, name="bidirectional"):
+    """A layer for each direction, side by side."""
+    inner = {key: value for key, value in layer.items() if key != "name"}
+    return {"type": "bidirectional", "name": name, "layer": inner}
+
+
+def embedding(numbers, outputs, name="embedding"):
+    """A row of a table for each number of the input."""
+    return {"type": "embedding", "name": name, "input_dim": numbers, "output_dim": outputs}
+
+
 def dense(units, activation="linear", name="dense", **options):
     """A Dense layer of a config, every option spelled out."""
     layer = {"type": "dense", "name": name, "units": units, "activation": activation}
@@ -66,6 +77,12 @@ def one_hot(draw, classes, samples):
     return [[int(c == k) for c in range(classes)] for k in labels(draw, classes, samples)]
 
 
+def numbers(draw, count, samples, steps, unequal):
+    """Samples of an embedding; Keras's mask for unequal lengths takes the number 0."""
+    return [[[draw.randrange(1 if unequal else 0, count)] for _ in range(steps)]
+            for _ in range(samples)]
+
+
 TARGETS = {
     "numbers": lambda draw, n, t, c: sixty_fourths(draw, 1, n, c),
     "step numbers": lambda draw, n, t, c: sixty_fourths(draw, 1, n, t, c),
@@ -91,36 +108,63 @@ def initial_weights(draw, layers, inputs, bias, spread):
     """
     tensors, width = {}, inputs
     for layer in layers:
-        columns = layer["units"] * GATES[layer["type"]]
-        shapes = {"kernel": [width, columns]}
-        if layer["type"] != "dense":
-            shapes["recurrent_kernel"] = [layer["units"], columns]
-        if layer["use_bias"]:
-            shapes["bias"] = [2, columns] if layer["type"] == "gru" else [columns]
-        for tensor, shape in shapes.items():
-            limit = 0.25 if tensor == "bias" else math.sqrt(6 / sum(shape))
+        for tensor, shape in shapes_of(layer, width).items():
+            limit = 0.25 if tensor.endswith("bias") else math.sqrt(6 / sum(shape))
             last = layer is layers[-1]
             limit *= spread if last and tensor == "kernel" else 1.0
             middle = bias if last and tensor == "bias" else 0.0
             count = math.prod(shape)
             values = [float32(middle + draw.uniform(-limit, limit)) for _ in range(count)]
             tensors[f"{layer['name']}/{tensor}"] = {"shape": shape, "data": values}
-        width = layer["units"]
+        width = outputs_of(layer)
     return tensors
 
 
+def outputs_of(layer):
+    """The number of a layer's outputs at a step."""
+    if layer["type"] == "bidirectional":
+        return 2 * layer["layer"]["units"]
+    return layer["output_dim"] if layer["type"] == "embedding" else layer["units"]
+
+
+def shapes_of(layer, width):
+    """The shapes of a layer's tensors by their names, in order."""
+    if layer["type"] == "embedding":
+        return {"embeddings": [layer["input_dim"], layer["output_dim"]]}
+    if layer["type"] == "bidirectional":
+        return {f"{direction}/{tensor}": shape for direction in ("forward", "backward")
+                for tensor, shape in shapes_of(layer["layer"], width).items()}
+    columns = layer["units"] * GATES[layer["type"]]
+    shapes = {"kernel": [width, columns]}
+    if layer["type"] != "dense":
+        shapes["recurrent_kernel"] = [layer["units"], columns]
+    if layer["use_bias"]:
+        shapes["bias"] = [2, columns] if layer["type"] == "gru" else [columns]
+    return shapes
+
+
 def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=8, batch=4,
-         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0, **controls):
+         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0, unequal=False, **controls):
     """One case: a config in the project's form, initial weights, and the epochs to keep.
 
-    `controls` are more members of the config's `training`.
+    With `unequal`, samples have 1 to `steps` time steps.     `controls` are more members of the config's `training`.
     """
     draw = random.Random(name)
-    outputs = layers[-1]["units"]
+    outputs = outputs_of(layers[-1])
 
     def data(count):
-        return {"x": sixty_fourths(draw, 2, count, steps, inputs),
-                "y": TARGETS[target](draw, count, steps, outputs)}
+        if layers[0]["type"] == "embedding":
+            x = numbers(draw, layers[0]["input_dim"], count, steps, unequal)
+        else:
+            x = sixty_fourths(draw, 2, count, steps, inputs)
+        y = TARGETS[target](draw, count, steps, outputs)
+        if unequal:
+            lengths = [draw.randint(1, steps) for _ in range(count)]
+            lengths[count // 2] = steps
+            x = [each[:length] for each, length in zip(x, lengths)]
+            if target.startswith("step"):
+                y = [each[:length] for each, length in zip(y, lengths)]
+        return {"x": x, "y": y}
 
     config = {"name": name, "data": {"train": data(samples)}, "model": {"layers": layers}}
     if validation:
@@ -321,7 +365,55 @@ def frozen():
                    metrics=["accuracy"])
 
 
+def unequal_lengths():
+    """Samples of 1 to `steps` time steps, each computed over its own length."""
+    sequences, options = {"return_sequences": True}, {"unequal": True, "samples": 11, "batch": 4}
+    labels = "sparse_categorical_crossentropy"
+    for make, kind in ((lstm, "lstm"), (gru, "gru"), (simple_rnn, "simple_rnn")):
+        yield case(f"unequal_{kind}", [make(6), dense(3, "softmax")], "labels", labels, steps=7,
+                   metrics=["accuracy"], validation=5, **options)
+        yield case(f"unequal_{kind}_stacked", [make(17, **sequences), make(5, f"{kind}_1"),
+                                               dense(2)],
+                   "numbers", "mean_squared_error", steps=6, metrics=["mean_absolute_error"],
+                   **options)
+    yield case("unequal_step_labels", [lstm(6, **sequences), dense(3, "softmax")], "step labels",
+               labels, steps=7, metrics=["accuracy"], validation=5, **options)
+    yield case("unequal_step_numbers", [lstm(5, **sequences), gru(4, **sequences), dense(2)],
+               "step numbers", "mean_squared_error", steps=6, metrics=["mean_absolute_error"],
+               **options)
+
+
+def two_ways():
+    """Both directions of time: each cell, last steps and all steps, equal lengths and unequal."""
+    sequences, options = {"return_sequences": True}, {"samples": 10, "metrics": ["accuracy"]}
+    labels = "sparse_categorical_crossentropy"
+    for make, kind in ((lstm, "lstm"), (gru, "gru"), (simple_rnn, "simple_rnn")):
+        for unequal in (False, True):
+            name = f"two_way_{kind}" + ("_unequal" if unequal else "")
+            yield case(name, [bidirectional(make(6)), dense(3, "softmax")], "labels", labels,
+                       steps=6, unequal=unequal, **options)
+            yield case(f"{name}_steps", [bidirectional(make(9, **sequences)), dense(3, "softmax")],
+                       "step labels", labels, steps=6, unequal=unequal, **options)
+    yield case("two_way_stacked", [bidirectional(lstm(18, **sequences)),
+                                   bidirectional(gru(5), "bidirectional_1"), dense(3, "softmax")],
+               "labels", labels, steps=6, unequal=True, **options)
+    yield case("two_way_last", [lstm(4, **sequences), bidirectional(lstm(2))], "numbers",
+               "mean_squared_error", steps=5)
+
+
+def embeddings():
+    options = {"samples": 10, "metrics": ["accuracy"], "inputs": 1}
+    labels = "sparse_categorical_crossentropy"
+    for name, optimizer in {"embedding": adam(0.01), "embedding_sgd": sgd(0.3, momentum=0.9),
+                            "embedding_rmsprop": rmsprop(0.005)}.items():
+        yield case(name, [embedding(9, 5), lstm(6), dense(3, "softmax")], "labels", labels,
+                   optimizer, **options)
+    yield case("embedding_unequal", [embedding(7, 18), bidirectional(lstm(5)), dense(3, "softmax")],
+               "labels", labels, unequal=True, steps=6, **options)
+
+
 def all_cases():
     """Every case, in the order in which they are generated."""
     return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *other_cells(),
-            *frozen(), *schedules(), *clippings(), *class_weights()]
+            *frozen(), *schedules(), *clippings(), *class_weights(), *unequal_lengths(),
+            *two_ways(), *embeddings()]

@@ -63,7 +63,21 @@ def make_optimizer(training):
         settings["learning_rate"] = SCHEDULES[schedule["type"]](
             **({} if constant else initial), **numbers(schedule))
     settings |= {CLIPPINGS[key]: number(training[key]) for key in CLIPPINGS if key in training}
-    return OPTIMIZERS[training["optimizer"]["type"]](**settings)
+    return dense_updates(OPTIMIZERS[training["optimizer"]["type"]])(**settings)
+
+
+def dense_updates(optimizer):
+    """The optimizer with an embedding's gradient as Keras's other backends give it.
+
+    TensorFlow's has a row for each occurrence of a number, and Keras squares each before it adds them
+    up; with JAX and PyTorch it adds first.
+    """
+    class DenseUpdates(optimizer):
+        def apply(self, grads, trainable_variables=None):
+            return super().apply([tf.convert_to_tensor(each) for each in grads],
+                                 trainable_variables)
+
+    return DenseUpdates
 
 
 def class_weight(training):
@@ -72,14 +86,44 @@ def class_weight(training):
     return {int(key): value for key, value in weights.items()} if weights else None
 
 
+PADDING = -9.0  # no sample has it
+
+
+def is_unequal(case):
+    """Whether samples differ in length; the rest of each is then masked."""
+    sources = case["config"]["data"].values()
+    return len({len(sample) for source in sources for sample in source["x"]}) > 1
+
+
+def make_layer(settings, is_unequal):
+    if settings["type"] == "bidirectional":
+        inner = settings["layer"]
+        return keras.layers.Bidirectional(make_layer(inner, is_unequal), name=settings["name"])
+    if settings["type"] == "embedding":
+        return keras.layers.Embedding(**without_type(settings), mask_zero=is_unequal)
+    return LAYERS[settings["type"]](**without_type(settings))
+
+
+def weight_names(layer):
+    """The names of a layer's weights; a two-way layer's have the direction before them."""
+    names = [weight.name for weight in layer.weights]
+    if isinstance(layer, keras.layers.Bidirectional):
+        half = len(names) // 2
+        names = [f"{'forward' if index < half else 'backward'}/{name}"
+                 for index, name in enumerate(names)]
+    return [f"{layer.name}/{name}" for name in names]
+
+
 def make_model(case):
     """The compiled model with the case's initial weights."""
     config, tensors = case["config"], case["initial_weights"]
-    shape = np.shape(config["data"]["train"]["x"])[1:]
-    layers = [LAYERS[each["type"]](**without_type(each)) for each in config["model"]["layers"]]
-    model = keras.Sequential([keras.Input(shape), *layers])
+    layers = [make_layer(each, is_unequal(case)) for each in config["model"]["layers"]]
+    is_embedded = config["model"]["layers"][0]["type"] == "embedding"
+    masking = [keras.layers.Masking(PADDING)] if is_unequal(case) and not is_embedded else []
+    shape = arrays(case, "train")[0].shape[1:]
+    model = keras.Sequential([keras.Input(shape), *masking, *layers])
     for layer in layers:
-        names = [f"{layer.name}/{weight.name}" for weight in layer.weights]
+        names = weight_names(layer)
         layer.set_weights([np.reshape(np.asarray(tensors[name]["data"], keras.config.floatx()),
                                       tensors[name]["shape"]) for name in names])
     training = config["training"]
@@ -90,18 +134,32 @@ def make_model(case):
 
 def flat_weights(model):
     """Every weight by name, row by row, as Python doubles."""
-    return {f"{layer.name}/{weight.name}": np.asarray(weight, np.float64).ravel().tolist()
-            for layer in model.layers for weight in layer.weights}
+    return {name: np.asarray(weight, np.float64).ravel().tolist() for layer in model.layers
+            for name, weight in zip(weight_names(layer), layer.weights, strict=True)}
 
 
-def arrays(source):
-    floatx = keras.config.floatx()
-    return np.asarray(source["x"], floatx), np.asarray(source["y"], floatx)
+def padded(samples, value):
+    """Samples as one array, all as long as the longest."""
+    if isinstance(samples[0], list):
+        end = value
+        if isinstance(samples[0][0], list):
+            end = [value] * len(samples[0][0])
+        steps = max(map(len, samples))
+        samples = [each + [end] * (steps - len(each)) for each in samples]
+    return np.asarray(samples, keras.config.floatx())
+
+
+def arrays(case, part):
+    """x and y of a part of the data, with masked steps where samples are shorter than others."""
+    source = case["config"]["data"][part]
+    is_embedded = case["config"]["model"]["layers"][0]["type"] == "embedding"
+    x = padded(source["x"], 0.0 if is_embedded else PADDING)
+    return x[..., 0] if is_embedded else x, padded(source["y"], 0.0)
 
 
 def first_gradients(model, case):
     """The gradients of the first batch's loss at the initial weights, as the optimizer takes them."""
-    x, y = arrays(case["config"]["data"]["train"])
+    x, y = arrays(case, "train")
     training = case["config"]["training"]
     batch, weights = training["batch_size"], class_weight(training)
     if weights:
@@ -113,8 +171,9 @@ def first_gradients(model, case):
     # The optimizer never sees the gradients of a layer that is not trained.
     values = [value if weight.trainable else tf.zeros_like(weight.value)
               for weight, value in zip(model.weights, values, strict=True)]
+    values = [tf.convert_to_tensor(value) for value in values]  # an embedding's are sparse
     values = model.optimizer._clip_gradients(values)
-    names = [f"{layer.name}/{weight.name}" for layer in model.layers for weight in layer.weights]
+    names = [name for layer in model.layers for name in weight_names(layer)]
     return {name: np.asarray(value, np.float64).ravel().tolist()
             for name, value in zip(names, values, strict=True)}
 
@@ -130,11 +189,11 @@ def run(case):
             result["weights"][str(epoch + 1)] = flat_weights(model)
 
     config = case["config"]
-    x, y = arrays(config["data"]["train"])
+    x, y = arrays(case, "train")
     validation = config["data"].get("validation")
     history = model.fit(
         x, y, epochs=config["training"]["epochs"], batch_size=config["training"]["batch_size"],
-        shuffle=False, verbose=0, validation_data=arrays(validation) if validation else None,
+        shuffle=False, verbose=0, validation_data=arrays(case, "validation") if validation else None,
         class_weight=class_weight(config["training"]),
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     ).history

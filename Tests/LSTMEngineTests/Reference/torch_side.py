@@ -96,20 +96,33 @@ CELLS = {  # PyTorch's, and the equations
 }
 
 
+def recurrent(x, layer, tensors, path):
+    """A recurrent layer's output: (N, T, H), or (N, H) of the last step."""
+    names = ["kernel", "recurrent_kernel"] + (["bias"] if layer["use_bias"] else [])
+    weights = [tensors[f"{path}/{name}"] for name in names]
+    usual = (layer["activation"], layer.get("recurrent_activation", "sigmoid"))
+    is_usual = usual == ("tanh", "sigmoid") and layer["use_bias"]
+    h = CELLS[layer["type"]][0 if is_usual else 1](x, layer, weights)
+    return h if layer["return_sequences"] else h[:, -1]
+
+
 def forward(x, layers, tensors):
     """The last layer's pre-activation (None for a recurrent one) and output."""
     logits = None
     for layer in layers:
-        names = ["kernel", "recurrent_kernel"][: 1 + (layer["type"] in CELLS)]
-        names += ["bias"] if layer["use_bias"] else []
-        weights = [tensors[f"{layer['name']}/{name}"] for name in names]
         if layer["type"] in CELLS:
-            usual = (layer["activation"], layer.get("recurrent_activation", "sigmoid"))
-            is_usual = usual == ("tanh", "sigmoid") and layer["use_bias"]
-            compute = CELLS[layer["type"]][0 if is_usual else 1]
-            x, logits = compute(x, layer, weights), None
-            x = x if layer["return_sequences"] else x[:, -1]
+            x, logits = recurrent(x, layer, tensors, layer["name"]), None
+        elif layer["type"] == "bidirectional":
+            inner = layer["layer"]
+            there = recurrent(x, inner, tensors, layer["name"] + "/forward")
+            back = recurrent(x.flip(1), inner, tensors, layer["name"] + "/backward")
+            back = back.flip(1) if inner["return_sequences"] else back
+            x, logits = torch.cat([there, back], dim=-1), None
+        elif layer["type"] == "embedding":
+            x, logits = tensors[f"{layer['name']}/embeddings"][x[..., 0].long()], None
         else:
+            names = ["kernel", "bias"] if layer["use_bias"] else ["kernel"]
+            weights = [tensors[f"{layer['name']}/{name}"] for name in names]
             logits = x @ weights[0] + (weights[1] if layer["use_bias"] else 0)
             x = ACTIVATIONS[layer["activation"]](logits)
     return logits, x
@@ -143,8 +156,17 @@ def compute_loss(case, dtype, tensors):
     """The mean loss of the first batch."""
     config = case["config"]
     batch = config["training"]["batch_size"]
-    x, y = (torch.tensor(config["data"]["train"][key][:batch], dtype=dtype) for key in "xy")
-    return loss_of_output(config, *forward(x, config["model"]["layers"], tensors), y)
+    x, y = (config["data"]["train"][key][:batch] for key in "xy")
+    layers = config["model"]["layers"]
+    if len({len(sample) for sample in x}) > 1:  # each sample alone; rows are samples or steps
+        outputs = [forward(torch.tensor([sample], dtype=dtype), layers, tensors) for sample in x]
+        z, p = (None if parts[0] is None else torch.cat([part.flatten(0, -2) for part in parts])
+                for parts in zip(*outputs))
+        has_steps = outputs[0][1].ndim == 3
+        y = [row for target in y for row in target] if has_steps else y
+        return loss_of_output(config, z, p, torch.tensor(y, dtype=dtype))
+    x, y = torch.tensor(x, dtype=dtype), torch.tensor(y, dtype=dtype)
+    return loss_of_output(config, *forward(x, layers, tensors), y)
 
 
 def loss_of_output(config, z, p, y):
@@ -158,7 +180,7 @@ def loss_of_output(config, z, p, y):
     loss = config["training"]["loss"]
     if loss in plain:
         return plain[loss](p, y)
-    from_logits = layers[-1]["activation"] in ("sigmoid", "softmax") and z is not None
+    from_logits = layers[-1].get("activation") in ("sigmoid", "softmax") and z is not None
     losses = crossentropy(loss, from_logits, z, p, y)
     weights = config["training"].get("class_weight")
     return (losses * class_weights(weights, y) if weights else losses).mean()
