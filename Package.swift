@@ -39,8 +39,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "LabReports", path: "reports", exclude: ["README.md"],
-      resources: [.embedInCode("runs.sql")], swiftSettings: settings),
+      name: "LabReports", path: "reports", exclude: ["README.md", "sample"],
+      resources: [
+        .embedInCode("runs.sql"), .embedInCode("compare.sql"), .embedInCode("epochs.sql"),
+        .embedInCode("gate_stats.sql"), .embedInCode("metrics.sql"), .embedInCode("weights.sql"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "LabStore",
       dependencies: [
@@ -63,6 +67,7 @@ let package = Package(
         "LSTMEngine", "LabStore", "LabExamples", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      resources: [.embedInCode("Report/report.css"), .embedInCode("Report/report.js")],
       swiftSettings: settings),
     .executableTarget(
       name: "lstm-lab",

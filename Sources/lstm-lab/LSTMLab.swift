@@ -16,7 +16,8 @@ struct LSTMLab: ParsableCommand {
     version: LabVersion.current,
     subcommands: [
       InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
-      ShowCommand.self, WeightsCommand.self, DiffCommand.self, GatesCommand.self,
+      ShowCommand.self, CompareCommand.self, ReportCommand.self, WeightsCommand.self,
+      DiffCommand.self, GatesCommand.self,
       ExplainCommand.self,
       BlameCommand.self, VerifyCommand.self, BisectCommand.self, QueryCommand.self,
       ExportCommand.self, BenchCommand.self,

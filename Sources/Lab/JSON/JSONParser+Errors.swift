@@ -76,6 +76,7 @@ enum Byte {
   static let closeBrace = UInt8(ascii: "}")
   static let minus = UInt8(ascii: "-")
   static let plus = UInt8(ascii: "+")
+  static let space = UInt8(ascii: " ")
   static let point = UInt8(ascii: ".")
   static let zero = UInt8(ascii: "0")
   static let nine = UInt8(ascii: "9")

@@ -8,6 +8,9 @@ package struct JSONValue: Sendable {
   /// The bytes of the document that the value takes.
   var range: Range<Int> { Int(node.start)..<Int(node.end) }
 
+  /// The value's source text.
+  var bytes: ArraySlice<UInt8> { document.bytes[range] }
+
   /// What the value is.
   package var kind: JSONKind { node.kind }
 

@@ -5,9 +5,12 @@ extension Table {
   /// is `""`. Text and titles that a spreadsheet would run as a formula get an apostrophe in front,
   /// unless they read as a number; control characters become visible signs.
   package func csv() -> String {
-    let header = columns.map { Self.csvField($0.title) }
-    let body = rows.map { $0.map(Self.csvField) }
-    return ([header] + body).map { $0.joined(separator: ",") + "\n" }.joined()
+    Self.csvLine(columns.map { .text($0.title) }) + rows.map(Self.csvLine).joined()
+  }
+
+  /// Returns one line with its line break.
+  static func csvLine(_ cells: [Cell]) -> String {
+    cells.map(csvField).joined(separator: ",") + "\n"
   }
 
   private static func csvField(_ cell: Cell) -> String {

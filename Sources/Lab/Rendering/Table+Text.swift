@@ -9,8 +9,9 @@ extension Table {
   package func plainText(width: Int? = nil) -> String {
     let titles = columns.map { Visible.line($0.title) }
     let cells = rows.map { row in zip(columns, row).map { $0.shown($1) } }
-    var widths = columns.indices.map { index in
-      ([titles] + cells).map { DisplayWidth.of($0[index]) }.max() ?? 0
+    var widths = titles.map(DisplayWidth.of)
+    for row in cells {
+      for index in row.indices { widths[index] = max(widths[index], DisplayWidth.of(row[index])) }
     }
     if let width { fit(&widths, into: width) }
     let rule = widths.map { String(repeating: "─", count: $0) }
@@ -30,13 +31,18 @@ extension Table {
     }
   }
 
+  /// A line is built from bytes: ten thousand of them are a matter of milliseconds.
   private func line(_ cells: [String], _ widths: [Int]) -> String {
-    let padded = columns.indices.map { index in
-      DisplayWidth.padded(
-        DisplayWidth.truncated(cells[index], to: widths[index]), to: widths[index],
-        alignment: columns[index].alignment)
+    var line: [UInt8] = []
+    for index in columns.indices {
+      if index > 0 { line += [Byte.space, Byte.space] }
+      let cell = DisplayWidth.truncated(cells[index], to: widths[index])
+      let spaces = repeatElement(Byte.space, count: max(0, widths[index] - DisplayWidth.of(cell)))
+      if columns[index].alignment == .right { line += spaces }
+      line += cell.utf8
+      if columns[index].alignment == .left { line += spaces }
     }
-    let line = padded.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    while line.last == Byte.space { line.removeLast() }
+    return String(decoding: line, as: UTF8.self)
   }
 }

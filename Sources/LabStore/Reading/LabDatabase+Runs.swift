@@ -44,21 +44,27 @@ extension LabDatabase {
     return try read { try report(sql, ["run": run], $0) }
   }
 
-  private func report(
-    _ sql: String, _ arguments: StatementArguments, _ db: Database
+  /// Asks a report's question; `row` may look at each row, and shorten it, before it is kept.
+  func report(
+    _ sql: String, _ arguments: StatementArguments, _ db: Database,
+    row: (inout [SQLValue]) throws -> Void = { _ in }
   ) throws -> ReportTable {
     let statement = try db.makeStatement(sql: sql)
-    let rows = try Row.fetchAll(statement, arguments: arguments)
-    return ReportTable(
-      columns: statement.columnNames,
-      rows: rows.map { row in row.databaseValues.map { SQLValue($0) } })
+    let cursor = try Row.fetchCursor(statement, arguments: arguments)
+    var table = ReportTable(columns: statement.columnNames, rows: [])
+    while let next = try cursor.next() {
+      var values: [SQLValue] = next.databaseValues.map { SQLValue($0) }
+      try row(&values)
+      table.rows.append(values)
+    }
+    return table
   }
 
   /// The status as it is: a process that was killed a moment ago still has its lease, but no
   /// longer its lock; one that slept still has its lock, but no longer its lease; one that has
   /// just finished may have done so after the first look. Without a lock to look at, the lease
   /// decides.
-  private func settled(_ status: String, of run: Int64) throws -> String {
+  func settled(_ status: String, of run: Int64) throws -> String {
     guard ["running", "crashed"].contains(status), let isHeld = isBeingTrained(run) else {
       return status
     }

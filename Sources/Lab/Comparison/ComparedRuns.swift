@@ -1,0 +1,151 @@
+import LabStore
+
+/// Runs with everything that they are compared, filtered, sorted and grouped by.
+package struct ComparedRuns {
+  /// The report `compare.sql` without the configuration, then other metrics of the last epoch.
+  private(set) var table: Table
+  let settings: Settings
+  /// The runs that are left, in order: rows of ``table``.
+  private(set) var chosen: [Int]
+
+  /// Joins what the store tells of runs.
+  ///
+  /// - Parameters:
+  ///   - report: The answer of `comparedRuns(_:tag:last:config:)`.
+  ///   - settings: The settings of the same runs in the same order.
+  ///   - metrics: The answer of `lastMetrics()`; rows of other runs are passed over.
+  init(_ report: ReportTable, _ settings: Settings, metrics: ReportTable) {
+    precondition(
+      settings.count == report.rows.count, "\(settings.count) settings, \(report.rows.count) runs")
+    self.settings = settings
+    table = Table(report)
+    for column in table.columns.indices {
+      table.columns[column].kind = Self.kind(table.columns[column])
+    }
+    chosen = Array(table.rows.indices)
+    addMetrics(metrics)
+  }
+
+  private static func kind(_ column: Table.Column) -> Table.Kind {
+    if column.title.hasPrefix("seconds") { return .seconds }
+    let isMetric = column.title.hasSuffix("loss") || column.title.hasSuffix("accuracy")
+    return isMetric ? .metric : column.kind
+  }
+
+  private mutating func addMetrics(_ metrics: ReportTable) {
+    guard !metrics.rows.isEmpty else { return }
+    var rows: [Int: Int] = [:]
+    for (row, cells) in table.rows.enumerated() {
+      if case .integer(let run) = cells[0] { rows[run] = row }
+    }
+    var columns: [String: Int] = [:]
+    for metric in metrics.rows {
+      guard case .integer(let run) = metric[0], case .text(let name) = metric[1],
+        case .real(let value) = metric[2], let row = rows[Int(run)]
+      else { continue }
+      let column = columns[name] ?? addColumn(name)
+      columns[name] = column
+      table.rows[row][column] = .real(value)
+    }
+  }
+
+  private mutating func addColumn(_ title: String) -> Int {
+    let isNew = !table.columns.contains { $0.title == title }
+    table.columns.append(Table.Column(isNew ? title : "metric:\(title)", .metric))
+    for row in table.rows.indices { table.rows[row].append(.null) }
+    return table.columns.count - 1
+  }
+
+  /// The place of a column of ``table``.
+  func column(_ title: String) -> Int? { table.columns.firstIndex { $0.title == title } }
+
+  /// The id of the run in a row.
+  func id(_ row: Int) -> Int {
+    guard case .integer(let run) = table.rows[row][0] else { return 0 }
+    return run
+  }
+
+  /// A number of a run; nil where it has none.
+  func number(_ column: Int, _ row: Int) -> Double? {
+    switch table.rows[row][column] {
+    case .real(let value): value
+    case .integer(let value): Double(value)
+    default: nil
+    }
+  }
+
+  /// The name of the run in a row.
+  func name(_ row: Int) -> String {
+    guard let column = column("name"), case .text(let name) = table.rows[row][column] else {
+      return ""
+    }
+    return name
+  }
+
+  /// Keeps the runs that a test holds for.
+  mutating func keep(_ isKept: (Int) -> Bool) { chosen = chosen.filter(isKept) }
+
+  /// Puts a run before all others.
+  mutating func insertFirst(_ row: Int) { chosen.insert(row, at: 0) }
+
+  /// Puts the newest run first.
+  mutating func reverse() { chosen.reverse() }
+
+  /// Puts the runs into the order of these ids; others come after them.
+  mutating func order(by ids: [Int]) {
+    let places = chosen.map { row in ids.firstIndex(of: id(row)) ?? ids.count }
+    chosen = chosen.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { chosen[$0] }
+  }
+
+  /// Keeps the runs that fulfil a condition.
+  mutating func filter(_ condition: RunCondition) {
+    chosen = chosen.filter { condition.holds(for: $0, of: self) == true }
+  }
+
+  /// Sorts by a field, runs without it last; of equals the older run comes first.
+  mutating func sort(by field: RunField, descending: Bool) {
+    let keys = table.rows.indices.map { field.value(of: $0, in: self) }
+    chosen.sort { a, b in
+      switch (keys[a] == .null, keys[b] == .null) {
+      case (true, true): return a < b
+      case (true, false): return false
+      case (false, true): return true
+      case (false, false): break
+      }
+      let order = keys[a].order(before: keys[b])
+      return order == 0 ? a < b : descending ? order > 0 : order < 0
+    }
+  }
+
+  /// The rows of the runs that are left.
+  var chosenTable: Table { Table(columns: table.columns, rows: chosen.map { table.rows[$0] }) }
+
+  /// Keeps the first runs.
+  mutating func limit(to count: Int) { chosen = Array(chosen.prefix(count)) }
+}
+
+extension Table.Cell {
+  /// −1, 0 or 1 as the cell comes before another, with it or after it: numbers by size before texts.
+  func order(before other: Table.Cell) -> Int {
+    switch (self, other) {
+    case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
+    case (.text(let a), .text(let b)): return a < b ? -1 : a > b ? 1 : 0
+    default: break
+    }
+    switch (double, other.double) {
+    case (let a?, let b?): return a < b ? -1 : a > b ? 1 : 0
+    case (_?, nil): return -1
+    case (nil, _?): return 1
+    case (nil, nil): return 0
+    }
+  }
+
+  /// The number, if it is one.
+  var double: Double? {
+    switch self {
+    case .real(let value): value
+    case .integer(let value): Double(value)
+    default: nil
+    }
+  }
+}

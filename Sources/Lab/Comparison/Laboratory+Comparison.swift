@@ -1,0 +1,138 @@
+import LabStore
+
+/// What `compare` answers.
+package enum ComparisonAnswer {
+  case runs(Comparison)
+  case groups(GroupComparison)
+}
+
+extension Laboratory {
+  /// Compares runs as asked.
+  package func compare(_ request: ComparisonRequest) throws -> ComparisonAnswer {
+    let database = try reading()
+    let (runs, baseline) = try select(request, in: database)
+    if let groupBy = request.groupBy {
+      return .groups(try GroupComparison(runs, by: groupBy, baseline: baseline))
+    }
+    return .runs(
+      Comparison(
+        runs, baseline: baseline, curves: try curves(of: runs, request.metric, in: database),
+        showsShared: request.showsShared))
+  }
+
+  /// Reads the runs that are asked for, at least one, and the row of the baseline.
+  func select(
+    _ request: ComparisonRequest, in database: LabDatabase
+  ) throws -> (runs: ComparedRuns, baseline: Int?) {
+    var named: [Int64] = []
+    for text in request.runs {
+      let run = try runID(ofWholeRun: text, in: database)
+      if !named.contains(run) { named.append(run) }
+    }
+    let baseline = try request.baseline.map { try runID(ofWholeRun: $0, in: database) }
+    try check(request)
+    var settings = Settings()
+    var report = try database.comparedRuns(
+      named.isEmpty ? nil : named, tag: request.tag, last: request.last
+    ) { try settings.append(config: $1, run: $0) }
+    // The baseline is compared even where it was not asked for.
+    let isThere = report.rows.contains { row in baseline.map { row[0] == .integer($0) } ?? true }
+    if !isThere, let baseline {
+      report.rows += try database.comparedRuns([baseline]) {
+        try settings.append(config: $1, run: $0)
+      }.rows
+    }
+    var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics())
+    let row = baseline.flatMap { id in runs.chosen.first { runs.id($0) == Int(id) } }
+    if !isThere, let row { runs.keep { $0 != row } }
+    try narrow(&runs, request, named: named)
+    if let row, !runs.chosen.contains(row) { runs.insertFirst(row) }
+    guard !runs.chosen.isEmpty else {
+      throw LabError(
+        .notFound, "no run is left to compare", where: path,
+        next: "see what there is with: lstm-lab runs\(option)")
+    }
+    return (runs, row)
+  }
+
+  private func check(_ request: ComparisonRequest) throws(LabError) {
+    for (option, number) in [("--last", request.last), ("--limit", request.limit)] {
+      guard let number, number < 0 else { continue }
+      throw LabError(
+        .usage, "\(number) runs cannot be compared", where: option, next: "allowed: 0 or more")
+    }
+  }
+
+  private func narrow(
+    _ runs: inout ComparedRuns, _ request: ComparisonRequest, named: [Int64]
+  ) throws(LabError) {
+    if let condition = request.condition {
+      runs.filter(try RunConditionParser.parse(condition, of: runs))
+    }
+    if let sort = request.sort {
+      runs.sort(
+        by: try RunField(sort, of: runs, where: "--sort"), descending: request.isDescending)
+    } else if request.isDescending {
+      runs.reverse()
+    } else if !named.isEmpty {
+      runs.order(by: named.map { Int($0) })
+    }
+    if let limit = request.limit { runs.limit(to: limit) }
+  }
+
+  private func curves(
+    of runs: ComparedRuns, _ metric: String?, in database: LabDatabase
+  ) throws -> [LearningCurve] {
+    guard runs.chosen.count <= Comparison.mostCurves else { return [] }
+    let name = try metric.map { try checkedMetric($0, of: runs) } ?? defaultMetric(of: runs)
+    let (split, plain) = DataSplit.parts(ofMetric: name)
+    return try runs.chosen.map { row in
+      LearningCurve(
+        run: runs.id(row), name: runs.name(row), metric: name,
+        points: try database.curve(of: Int64(runs.id(row)), plain, in: split))
+    }
+  }
+
+  private func defaultMetric(of runs: ComparedRuns) -> String {
+    let column = runs.column("val_loss")
+    let isValidated = runs.chosen.contains { row in
+      column.map { runs.table.rows[row][$0] != .null } ?? false
+    }
+    return isValidated ? "val_loss" : "loss"
+  }
+
+  private func checkedMetric(_ name: String, of runs: ComparedRuns) throws(LabError) -> String {
+    let known = Comparison.metrics(of: runs).map { runs.table.columns[$0].title }.filter {
+      !$0.hasPrefix("best_")
+    }
+    return try Nearest.name(name, among: known, what: "metric", where: "--metric")
+  }
+
+  /// Says whether two runs are the same to the bit.
+  package func bits(_ a: String, _ b: String) throws -> BitComparison {
+    let database = try reading()
+    return try BitComparison(
+      database.run(runID(ofWholeRun: a, in: database)),
+      database.run(runID(ofWholeRun: b, in: database)), in: database)
+  }
+
+  /// The number of a run that is named without an epoch.
+  func runID(ofWholeRun text: String, in database: LabDatabase) throws -> Int64 {
+    let reference = try RunReference.parse(text)
+    guard reference.epoch == nil else {
+      throw LabError(
+        .usage, "`\(Visible.line(text))` names an epoch; runs are taken whole", where: path,
+        next: "leave the epoch away; lstm-lab diff compares the weights of two epochs")
+    }
+    return try database.find(reference)
+  }
+}
+
+extension DataSplit {
+  /// The part of the data and the plain name that a metric's name is made of.
+  static func parts(ofMetric name: String) -> (split: DataSplit, name: String) {
+    if name.hasPrefix("val_") { return (.validation, String(name.dropFirst(4))) }
+    if name.hasPrefix("test_") { return (.test, String(name.dropFirst(5))) }
+    return (.train, name)
+  }
+}

@@ -1,0 +1,44 @@
+/// Some measurements of the same thing, such as one metric of runs that differ in their seed.
+package struct Sample: Equatable, Sendable {
+  package let count: Int
+  package let mean: Double
+  /// The standard deviation of the population they are drawn from: √(Σ(x − mean)² / (n − 1)); nil
+  /// for a single one.
+  package let deviation: Double?
+
+  /// Describes at least one measurement.
+  package init(_ values: [Double]) {
+    precondition(!values.isEmpty, "a sample of nothing")
+    count = values.count
+    let mean = values.reduce(0, +) / Double(values.count)
+    self.mean = mean
+    deviation =
+      values.count < 2
+      ? nil
+      : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1))
+        .squareRoot()
+  }
+
+  /// The estimated variance of the mean: s² / n.
+  private var meanVariance: Double? {
+    deviation.map { $0 * $0 / Double(count) }
+  }
+
+  /// Returns the interval in which the difference of the two populations' means to `other`'s lies
+  /// with a confidence of 95 %, without the assumption that they spread equally.
+  ///
+  /// B. L. Welch, The generalization of "Student's" problem when several different population
+  /// variances are involved, Biometrika 34, 1947. nil where either sample is a single measurement.
+  package func difference(to other: Sample) -> ClosedRange<Double>? {
+    guard let own = meanVariance, let others = other.meanVariance else { return nil }
+    let difference = mean - other.mean
+    let variance = own + others
+    guard variance > 0 else { return difference...difference }
+    let degrees =
+      variance * variance
+      / (own * own / Double(count - 1) + others * others / Double(other.count - 1))
+    let margin = StudentT.quantile(0.975, degrees: degrees) * variance.squareRoot()
+    guard margin.isFinite else { return nil }
+    return (difference - margin)...(difference + margin)
+  }
+}

@@ -1,0 +1,65 @@
+/// A matrix as a picture: each cell a square, orange for positive and blue for negative numbers.
+///
+/// A large matrix becomes a smaller one, each of whose cells is the mean of a block.
+struct HeatGrid: Equatable {
+  let rows, cols: Int
+  /// Row by row; −127 and 127 stand for the whole scale.
+  let cells: [Int8]
+
+  /// The shades of each sign; the script draws with as many.
+  static let shades = 10
+
+  /// Makes a picture of at most `limit` rows and columns.
+  ///
+  /// - Parameter value: The number in a row and a column of the matrix.
+  init(
+    rows: Int, cols: Int, limit: Int, scale: Float, value: (_ row: Int, _ col: Int) -> Float
+  ) {
+    self.rows = min(rows, limit)
+    self.cols = min(cols, limit)
+    var cells: [Int8] = []
+    cells.reserveCapacity(self.rows * self.cols)
+    for row in 0..<self.rows {
+      let block = Self.block(row, of: self.rows, length: rows)
+      for col in 0..<self.cols {
+        let other = Self.block(col, of: self.cols, length: cols)
+        var sum: Float = 0
+        for r in block { for c in other { sum += value(r, c) } }
+        cells.append(Self.quantised(sum / Float(block.count * other.count), scale: scale))
+      }
+    }
+    self.cells = cells
+  }
+
+  /// The matrix's rows or columns that one of the picture stands for.
+  private static func block(_ index: Int, of count: Int, length: Int) -> Range<Int> {
+    index * length / count..<(index + 1) * length / count
+  }
+
+  private static func quantised(_ value: Float, scale: Float) -> Int8 {
+    guard value.isFinite, scale > 0 else { return 0 }
+    return Int8((max(-1, min(1, value / scale)) * 127).rounded())
+  }
+
+  /// Returns the picture; one path a shade.
+  func svg(label: String, attributes: String = "") -> String {
+    """
+    <svg viewBox="0 0 \(cols) \(rows)" style="--c:\(cols)" role="img"\(attributes) \
+    aria-label="\(HTMLText.escaped(label))">\(paths)</svg>
+    """
+  }
+
+  private var paths: String {
+    var paths = [String](repeating: "", count: 2 * Self.shades + 1)
+    for (index, cell) in cells.enumerated() {
+      let level = Int((Float(cell) / 127 * Float(Self.shades)).rounded())
+      if level != 0 { paths[level + Self.shades] += "M\(index % cols) \(index / cols)h1v1h-1z" }
+    }
+    return paths.enumerated().map { index, path in
+      let level = index - Self.shades
+      guard !path.isEmpty else { return "" }
+      let opacity = NumberText.fixed(Double(abs(level)) / Double(Self.shades), digits: 1)
+      return "<path class=\"\(level < 0 ? "n" : "p")\" fill-opacity=\"\(opacity)\" d=\"\(path)\"/>"
+    }.joined()
+  }
+}

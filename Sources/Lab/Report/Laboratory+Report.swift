@@ -1,0 +1,66 @@
+import Foundation
+import LabStore
+
+/// What `report` is asked.
+package struct ReportRequest: Sendable {
+  /// Which runs, as for a comparison.
+  package var runs = ComparisonRequest()
+  /// The folder to write into; it is made where it is missing.
+  package var folder: String
+  /// Whether every weight of every epoch is written to `weights.csv`.
+  package var hasWeights = false
+
+  /// Asks for a report on all runs.
+  package init(folder: String) { self.folder = folder }
+}
+
+extension Laboratory {
+  /// Writes a report: `summary.md` with its charts, `report.html`, `.csv` files and configurations.
+  ///
+  /// - Returns: The files' names in the order of writing.
+  package func report(_ request: ReportRequest) throws -> [String] {
+    let database = try reading()
+    let (runs, baseline) = try select(request.runs, in: database)
+    let report = try Report(Comparison(runs, baseline: baseline), in: database, self)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: request.folder, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(
+        .cannotCreate, "cannot make the folder", where: request.folder,
+        next: "name another one with -o")
+    }
+    var names: [String] = []
+    for (name, text) in report.files {
+      try FileBytes.write(Array(text.utf8), to: "\(request.folder)/\(name)")
+      names.append(name)
+    }
+    let ids = report.runs.map(\.run.runID)
+    for table in RecordedTable.allCases where table != .weights || request.hasWeights {
+      let name = "\(table.rawValue).csv"
+      try write(table, of: ids, to: "\(request.folder)/\(name)", from: database)
+      names.append(name)
+    }
+    return names
+  }
+
+  private func write(
+    _ table: RecordedTable, of runs: [Int64], to path: String, from database: LabDatabase
+  ) throws {
+    let file = try CSVFile(path)
+    try database.records(
+      table, of: runs, columns: { try file.write($0.map(Table.Cell.text)) },
+      row: { try file.write($0.map(Table.Cell.init)) })
+    try file.finish()
+  }
+}
+
+extension Report {
+  /// The files that are texts, with their names.
+  var files: [(name: String, text: String)] {
+    [("summary.md", markdown), ("report.html", ReportPage(report: self).html)]
+      + charts.map { ("\($0.metric).svg", $0.file()) }
+      + [("runs.csv", comparison.runs.chosenTable.csv())]
+      + runs.map { ($0.configName, $0.run.config + "\n") }
+  }
+}

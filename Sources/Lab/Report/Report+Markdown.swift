@@ -1,0 +1,66 @@
+import LabStore
+
+extension Report {
+  /// Returns `summary.md`, as GitHub shows it; the charts are files beside it.
+  var markdown: String {
+    var text = "# \(Table.escaped(title))\n\n"
+    text += comparison.brief.markdown() + "\n"
+    text += charts.map { "![\($0.metric) by epoch](\($0.metric).svg)\n" }.joined() + "\n"
+    if runs.count > 1 { text += differences }
+    text += "## Settings\(runs.count > 1 ? " that all runs share" : "")\n\n"
+    text += Self.markdown(settings.shared) + "\n"
+    return text + runs.map(Self.markdown).joined(separator: "\n")
+  }
+
+  private var differences: String {
+    let names = settings.differing
+    guard !names.isEmpty else { return "The runs have the same settings.\n\n" }
+    return "The runs differ in: \(names.map(Table.escaped).joined(separator: ", ")).\n\n"
+  }
+
+  private static func markdown(_ facts: [Fact]) -> String {
+    Table(
+      columns: [.init("setting", .text), .init("value", .text)],
+      rows: facts.map { [.text($0.name), .text($0.value)] }
+    ).markdown()
+  }
+
+  private static func markdown(_ reported: ReportedRun) -> String {
+    let run = reported.run
+    var text = "## Run \(run.runID): \(Table.escaped(run.name))\n\n"
+    if let notes = run.notes, !notes.isEmpty { text += Table.escaped(notes) + "\n\n" }
+    text += markdown(reported.facts) + "\n"
+    if !reported.gates.rows.isEmpty { text += reported.gates.markdown() + "\n" }
+    text += "To repeat it:\n\n```\n\(reported.commands.joined(separator: "\n"))\n```\n"
+    return text
+  }
+}
+
+extension ReportedRun {
+  /// What a report tells of the run besides its numbers.
+  var facts: [Fact] {
+    var facts = [
+      Fact("status", run.status), Fact("epochs", "\(run.epochs)"),
+      Fact("parameters", NumberText.count(run.parameters)), Fact("seed", "\(run.seed)"),
+    ]
+    func add(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { facts.append(Fact(name, value)) }
+    }
+    add("message", run.message)
+    add("best epoch", run.bestEpoch.map(String.init))
+    if let parent = run.parentRunID, let epoch = run.parentEpoch {
+      add("forked from", "\(parent)@\(epoch)")
+    }
+    add("training", NumberText.duration(run.seconds))
+    add("created", run.createdAt)
+    add("tags", run.tags == "[]" ? nil : run.tags)
+    add("configuration", configName)
+    add("config hash", run.configHash)
+    add("data hash", run.dataHash)
+    add("weights hash", lastHash)
+    add("uuid", run.uuid)
+    add("host", run.host)
+    add("version", run.version)
+    return facts
+  }
+}

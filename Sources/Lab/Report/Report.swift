@@ -1,0 +1,53 @@
+import LabStore
+
+/// A report on some runs, as a function of the database alone: written again it has the same bytes.
+package struct Report {
+  /// The file's name, for titles.
+  let source: String
+  let comparison: Comparison
+  let runs: [ReportedRun]
+  let charts: [CurveChart]
+
+  /// The metrics that are drawn, in order.
+  private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]
+
+  init(_ comparison: Comparison, in database: LabDatabase, _ laboratory: Laboratory) throws {
+    let compared = comparison.runs
+    self.comparison = comparison
+    source = database.path.split(separator: "/").last.map(String.init) ?? database.path
+    runs = try compared.chosen.map {
+      try ReportedRun(
+        Int64(compared.id($0)), among: compared.chosen.count, in: database, laboratory)
+    }
+    charts = try Self.metrics.compactMap { metric in
+      let (split, name) = DataSplit.parts(ofMetric: metric)
+      return CurveChart(
+        try compared.chosen.map { row in
+          LearningCurve(
+            run: compared.id(row), name: compared.name(row), metric: metric,
+            points: try database.curve(of: Int64(compared.id(row)), name, in: split))
+        })
+    }
+  }
+
+  /// `Run 3 of lab.db`, `5 runs of lab.db`.
+  var title: String {
+    runs.count == 1
+      ? "Run \(runs[0].run.runID) of \(source)"
+      : "\(NumberText.count(runs.count)) runs of \(source)"
+  }
+
+  /// The version of the program that made the newest run.
+  var version: String { runs.map(\.run).max { $0.runID < $1.runID }?.version ?? "" }
+
+  /// The settings that tell the runs apart, and those that all have.
+  var settings: (differing: [String], shared: [Fact]) {
+    let compared = comparison.runs
+    return (
+      comparison.differing.map { compared.settings.paths[$0] },
+      compared.settings.shared(among: compared.chosen).map { path, value in
+        Fact(compared.settings.paths[path], Table.Column("", Table.Kind([value])).shown(value))
+      }
+    )
+  }
+}

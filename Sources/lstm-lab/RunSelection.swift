@@ -1,0 +1,44 @@
+import ArgumentParser
+import Lab
+
+/// Which runs are compared or reported, and in which order.
+struct RunSelection: ParsableArguments {
+  @Argument(help: ArgumentHelp("The runs; all where none is named.", valueName: "run"))
+  var runs: [String] = []
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Only runs that fulfil a condition.", valueName: "condition"))
+  var condition: String?
+
+  @Option(help: "Only runs with this tag.")
+  var tag: String?
+
+  @Option(help: ArgumentHelp("Only the newest so many runs of the database.", valueName: "n"))
+  var last: Int?
+
+  @Option(help: ArgumentHelp("Sort by a column or setting.", valueName: "name"))
+  var sort: String?
+
+  @Flag(help: "Put the largest first.")
+  var descending = false
+
+  @Option(help: ArgumentHelp("Take at most so many, after sorting.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("Measure the others against this run.", valueName: "run"))
+  var baseline: String?
+
+  var request: ComparisonRequest {
+    var request = ComparisonRequest()
+    request.runs = runs
+    request.condition = condition
+    request.tag = tag
+    request.last = last
+    request.sort = sort
+    request.isDescending = descending
+    request.limit = limit
+    request.baseline = baseline
+    return request
+  }
+}

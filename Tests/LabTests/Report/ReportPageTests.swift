@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+/// `report.html` in a real browser: the slider, the sorting, the charts, and no word of complaint.
+@Suite(
+  .enabled(
+    if: Browser.path != nil,
+    "no Chromium is installed (Debian: apt-get install chromium); $CHROMIUM may name one"))
+struct ReportPageTests {
+  /// A page with two runs, the first of which has the higher loss.
+  private static func page() throws -> (place: Workplace, html: String) {
+    let place = try Workplace()
+    for (seed, epochs) in [(1, 3), (2, 30)] {
+      try place.write(Trial(seed: seed, epochs: epochs))
+      try place.lab("run", "config.json", "-q")
+    }
+    try place.lab("report", "-o", "report")
+    return (place, String(decoding: try place.bytes("report/report.html"), as: UTF8.self))
+  }
+
+  /// What the script below finds out.
+  private struct Findings: Decodable {
+    let errors: [String]
+    let ids, ascending, descending: [String]
+    let sorted: String?
+    let first, last, start, again: [String]
+    let epochs: [String]
+    let isSliderShown: Bool
+    let pointed, keyed: String
+    let width, window: Double
+  }
+
+  private static let driver = #"""
+    <script>
+    const found = { errors: complaints };
+    const table = document.querySelector("table.sortable");
+    const ids = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent);
+    const heads = [...table.tHead.rows[0].cells];
+    const loss = heads.find(head => head.textContent.startsWith("loss"));
+    found.ids = ids();
+    loss.querySelector("button").click();
+    found.ascending = ids();
+    loss.querySelector("button").click();
+    found.descending = ids();
+    found.sorted = loss.getAttribute("aria-sort");
+    const film = document.querySelector(".film");
+    const slider = film.querySelector("input");
+    const output = film.querySelector("output");
+    const paths = () => [...film.querySelectorAll("path")]
+      .map(path => [path.getAttribute("class"), Number(path.getAttribute("fill-opacity")),
+        path.getAttribute("d")].join(" ")).sort();
+    const move = value => { slider.value = value; slider.dispatchEvent(new Event("input")); };
+    found.isSliderShown = !film.querySelector(".slider").hidden;
+    found.last = paths();
+    found.epochs = [output.textContent];
+    move(0);
+    found.first = paths();
+    found.epochs.push(output.textContent);
+    move(1);
+    found.start = paths();
+    move(slider.max);
+    found.again = paths();
+    found.epochs.push(output.textContent);
+    const chart = document.querySelector(".chart svg");
+    const box = chart.getBoundingClientRect();
+    chart.dispatchEvent(new PointerEvent("pointermove",
+      { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+    found.pointed = document.querySelector(".reading").textContent;
+    chart.dispatchEvent(new KeyboardEvent("keydown", { key: "End" }));
+    found.keyed = document.querySelector(".reading").textContent;
+    found.width = document.documentElement.scrollWidth;
+    found.window = document.documentElement.clientWidth;
+    const result = document.createElement("pre");
+    result.id = "found";
+    result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(found))));
+    document.body.append(result);
+    </script>
+    """#
+
+  private static let watch = #"""
+    <script>
+    const complaints = [];
+    addEventListener("error", event => complaints.push(String(event.message)));
+    addEventListener("unhandledrejection", event => complaints.push(String(event.reason)));
+    for (const name of ["error", "warn"]) console[name] = (...all) => complaints.push(all.join(" "));
+    </script>
+    """#
+
+  @Test(arguments: [400, 1600])
+  func `the page works and fits`(width: Int) throws {
+    let (place, html) = try Self.page()
+    let driven = html.replacing("<head>", with: "<head>" + Self.watch)
+      .replacing("</body>", with: Self.driver + "</body>")
+    try place.write(driven, to: "driven.html")
+    let outcome = try Browser.dump(place, "driven.html", width: width)
+    #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
+    let match = try #require(outcome.output.firstMatch(of: /<pre id="found">([^<]+)</))
+    let json = try #require(Data(base64Encoded: String(match.output.1)))
+    let found = try JSONDecoder().decode(Findings.self, from: json)
+    #expect(found.errors == [])
+    #expect(found.ids == ["1", "2"] && found.ascending == ["2", "1"])
+    #expect(found.descending == ["1", "2"] && found.sorted == "descending")
+    #expect(found.isSliderShown && found.epochs == ["3", "0", "3"])
+    // What the script draws of the last epoch is what the page shows without it.
+    #expect(found.last.count > 5 && found.again == found.last)
+    #expect(found.first != found.last && found.start != found.first)
+    #expect(found.pointed.contains("run 1") && found.pointed.contains("run 2"))
+    #expect(found.keyed.contains("epoch 3") && found.keyed != found.pointed)
+    #expect(found.width <= found.window, "\(found.width) of \(found.window)")
+  }
+
+  @Test func `without scripts everything but the slider is there`() throws {
+    let (place, html) = try Self.page()
+    let still = html.replacing(/<script>[\s\S]*?<\/script>/, with: "")
+    try place.write(still, to: "still.html")
+    let outcome = try Browser.dump(place, "still.html", width: 800)
+    #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
+    let page = outcome.output
+    #expect(page.contains("<p class=\"slider\" hidden=\"\">"))
+    #expect(page.contains("<polyline") && page.contains("Run 2 · trial"))
+    #expect(page.matches(of: /<path class="[np]"/).count > 50)
+  }
+}
+
+/// A Chromium without a window.
+enum Browser {
+  /// The program; nil where there is none.
+  static let path: String? = {
+    let named = ProcessInfo.processInfo.environment["CHROMIUM"].map { [$0] } ?? []
+    let usual = ["chromium", "chromium-browser", "google-chrome"].map { "/usr/bin/\($0)" }
+    return (named + usual).first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  /// Opens a file of a folder and returns the page as it is after its scripts.
+  static func dump(_ place: Workplace, _ name: String, width: Int) throws -> Program.Outcome {
+    guard let path else { throw Program.Failure(description: "there is no Chromium") }
+    let outcome = try Program.run(
+      path,
+      [
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--disable-dev-shm-usage", "--user-data-dir=\(place.file("profile"))",
+        "--enable-logging=stderr", "--window-size=\(width),1200", "--virtual-time-budget=2000",
+        "--dump-dom", "file://\(place.file(name))",
+      ], in: place.path)
+    guard outcome.status == 0 else {
+      throw Program.Failure(description: "Chromium ended with \(outcome.status): \(outcome.errors)")
+    }
+    return outcome
+  }
+}

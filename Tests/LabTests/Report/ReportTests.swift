@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+/// What `report` writes, compared with the views and with the committed sample.
+@Suite struct ReportTests {
+  private static let sample = SeedExperimentTests.root + "/reports/sample"
+
+  /// The seed experiment with every time, name and place fixed.
+  private static func seedExperiment() throws -> Workplace {
+    let place = try SeedExperimentTests.workplace()
+    _ = try place.sqlite(
+      """
+      UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.0005;
+      UPDATE run SET seconds = 0.05, uuid = '00000000-0000-4000-8000-000000000001', host = 'host',
+        version = '0.1.0', created_at = '2001-02-03T04:05:06.007Z',
+        finished_at = '2001-02-03T04:05:07.008Z';
+      """)
+    return place
+  }
+
+  /// `reports/sample` is made again by deleting it: this test then writes it and fails once.
+  @Test func `the committed sample is the seed experiment's report`() throws {
+    let place = try Self.seedExperiment()
+    try place.lab("report", "-o", "report")
+    let files = FileManager.default
+    let names = try files.contentsOfDirectory(atPath: place.file("report")).sorted()
+    #expect(names.contains("report.html") && names.contains("summary.md"))
+    guard files.fileExists(atPath: Self.sample + "/summary.md") else {
+      try files.createDirectory(atPath: Self.sample, withIntermediateDirectories: true)
+      for name in names {
+        try files.copyItem(atPath: place.file("report/\(name)"), toPath: "\(Self.sample)/\(name)")
+      }
+      Issue.record("reports/sample is written; look at it, then commit it")
+      return
+    }
+    #expect(try files.contentsOfDirectory(atPath: Self.sample).sorted() == names)
+    for name in names {
+      let committed = try Data(contentsOf: URL(filePath: "\(Self.sample)/\(name)"))
+      #expect(try place.bytes("report/\(name)") == [UInt8](committed), "\(name)")
+    }
+  }
+
+  @Test func `the tables are those of the stock sqlite3`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 3))
+    try place.lab("run", "config.json", "-q")
+    try place.write(Trial(name: "=1+1", seed: 2, epochs: 2))
+    try place.lab("run", "config.json", "-q")
+    try place.lab("report", "-o", "report", "--weights")
+    for name in ["epochs", "metrics", "gate_stats", "weights"] {
+      let sql = try String(
+        contentsOfFile: SeedExperimentTests.root + "/reports/\(name).sql", encoding: .utf8)
+      let rows = try place.sqlite(".mode list\n.nullvalue ''\n" + sql).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      let csv = String(decoding: try place.bytes("report/\(name).csv"), as: UTF8.self)
+        .split(separator: "\n").dropFirst()
+      #expect(csv.count == rows.count && csv.count > 5, "\(name)")
+      for (line, row) in zip(csv, rows) {
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        let values = row.split(separator: "|", omittingEmptySubsequences: false)
+        #expect(fields.count == values.count)
+        for (field, value) in zip(fields, values) where field != value {
+          // The shell prints 15 digits, the file all of them.
+          let (a, b) = (Double(field) ?? .nan, Double(value) ?? .nan)
+          #expect(abs(a - b) <= 1e-14 * abs(a), "\(name): \(field) is not \(value)")
+        }
+      }
+    }
+    let runs = String(decoding: try place.bytes("report/runs.csv"), as: UTF8.self)
+    #expect(runs.contains("\n2,'=1+1,completed,2,"))
+  }
+
+  @Test func `the configuration beside a report repeats the run`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 3))
+    try place.lab("run", "config.json", "-q")
+    try place.lab("report", "-o", "a")
+    try place.lab("run", "a/run-1.json", "-q")
+    #expect(try place.run("compare", "1", "2", "--bits").status == 0)
+  }
+
+  @Test func `a report is a function of the database and of the runs that are chosen`() throws {
+    let place = try Workplace()
+    for seed in 1...3 {
+      try place.write(Trial(seed: seed, epochs: 2))
+      try place.lab("run", "config.json", "-q")
+    }
+    try place.lab("report", "2", "3", "-o", "a")
+    try place.lab("report", "--where", "seed > 1", "-o", "b")
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.file("a")).sorted()
+    #expect(names.contains("run-3.json") && !names.contains("run-1.json"))
+    for name in names { #expect(try place.bytes("a/\(name)") == place.bytes("b/\(name)"), "\(name)") }
+  }
+
+  /// Text in a database may be anyone's.
+  @Test func `nothing in a name or note becomes markup`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2))
+    try place.lab("run", "config.json", "-q")
+    _ = try place.sqlite(
+      """
+      UPDATE run SET name = '</script><script>alert(1)</script>' || char(27) || '[31m',
+        notes = '![x](http://evil.example/x) <img src=x onerror=alert(2)> [a](javascript:1)',
+        tags = '["<b>&\\" onload=\\"x"]', host = '"><svg onload=alert(3)>';
+      """)
+    try place.lab("report", "-o", "report")
+    let page = String(decoding: try place.bytes("report/report.html"), as: UTF8.self)
+    #expect(page.matches(of: /<script/).count == 2 && page.matches(of: /<\/script/).count == 2)
+    #expect(!page.contains("<img") && !page.contains("<svg onload") && !page.contains("\u{1B}"))
+    #expect(!page.contains("http://evil.example/x\"") && !page.contains("<b>&"))
+    for name in ["summary.md", "loss.svg"] {
+      let text = String(decoding: try place.bytes("report/\(name)"), as: UTF8.self)
+      #expect(!text.contains("<script") && !text.contains("![x]") && !text.contains("\u{1B}"))
+      #expect(!text.contains("<img") && !text.contains("<svg onload"))
+    }
+  }
+
+  @Test func `a run whose data are gone is reported without its gates`() throws {
+    let place = try Workplace()
+    try place.write(NPYBytes.file(shape: [3, 2, 1], values: [1, 2, 3, 4, 5, 6]), to: "x.npy")
+    try place.write(NPYBytes.file(shape: [3, 1], values: [1, 0, 1]), to: "y.npy")
+    try place.write(
+      """
+      {"data":{"train":{"x":"x.npy","y":"y.npy"}},"training":{"loss":"mean_squared_error"},
+      "model":{"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]}}
+      """, to: "config.json")
+    try place.lab("run", "config.json", "-q")
+    try place.lab("report", "-o", "with")
+    try FileManager.default.removeItem(atPath: place.file("x.npy"))
+    try place.lab("report", "-o", "without")
+    let pages = try ["with", "without"].map {
+      String(decoding: try place.bytes("\($0)/report.html"), as: UTF8.self)
+    }
+    #expect(pages[0].contains("train sample 0") && !pages[1].contains("train sample 0"))
+    #expect(pages[1].contains("Not shown: "))
+  }
+}
