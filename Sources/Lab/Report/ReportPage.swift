@@ -152,7 +152,7 @@ struct ReportPage {
     if let missing = reported.missing {
       return title + "<p>Not shown: \(HTMLText.escaped(missing)).</p>\n"
     }
-    return title
+    return title + "<div class=\"samples\">\n"
       + reported.activations.map { pictures in
         """
         <figure><figcaption>train sample \(pictures.sample), \(HTMLText.escaped(pictures.layer)) \
@@ -163,7 +163,7 @@ struct ReportPage {
         }.joined())</div></figure>
 
         """
-      }.joined()
+      }.joined() + "</div>\n"
   }
 
   /// What the script draws from.
