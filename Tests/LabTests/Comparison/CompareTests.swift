@@ -38,7 +38,7 @@ import Testing
   @Test func `what is told`() throws {
     var transcript = Transcript(try Self.library())
     try transcript.run(["compare"])
-    try transcript.run(["compare", "4", "1", "--all"])
+    try transcript.run(["compare", "4", "1"])
     try transcript.run(["compare", "1", "4", "--metric", "mean_absolute_error", "--baseline", "7"])
     try transcript.run(["compare", "--tag", "wide", "--md"])
     try transcript.run(["compare", "--last", "1", "--csv"])
@@ -48,7 +48,7 @@ import Testing
     try transcript.run(["compare", "1", "10", "--bits"])
     try transcript.run(["compare", "1", "7", "--bits"])
     try transcript.run(["compare", "1", "2", "--bits", "--json"])
-    let text = transcript.text
+    let text = transcript.text.replacing(/[0-9a-f]{64}/, with: "HASH")
     #expect(!text.contains("\u{1B}"))
     try expectGolden(text, "output-compare.txt")
   }
@@ -74,7 +74,19 @@ import Testing
     #expect(!transcript.text.contains("[70]"))
     let escape = try place.run("compare", "--where", "\u{1B}[31m = 1")
     #expect(escape.status == 64 && !escape.errors.contains("\u{1B}"))
-    try expectGolden(transcript.text, "refused-comparisons.txt")
+    let text = transcript.text.replacing(/settings: .*/, with: "settings: …")
+    try expectGolden(text, "refused-comparisons.txt")
+  }
+
+  @Test func `settings are told where they differ, or all with --all`() throws {
+    let place = try Self.library()
+    let brief = try place.lab("compare", "1", "4", "7")
+    let head = try #require(brief.split(separator: "\n").first)
+    #expect(head.contains(" lstm.units ") && head.contains(" learning_rate "))
+    #expect(!head.contains("seed") && !brief.contains("batch_size"))
+    let whole = try place.lab("compare", "1", "4", "7", "--all")
+    #expect(whole.contains(#/\ntraining\.batch_size +3\n/#) && whole.contains(#/\nseed +1\n/#))
+    #expect(!whole.contains("\nlstm.units"))
   }
 
   /// Conditions that mean the same here and in SQL, with what a setting is there.
