@@ -94,6 +94,14 @@ enum RandomConfig {
       lstm.useBias = Bool.random(using: &random)
       lstm.unitForgetBias = Bool.random(using: &random)
       lstm.returnSequences = Bool.random(using: &random)
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0:
+        return LayerSpecification(name: "layer.\(index)", kind: .bidirectional(lstm))
+      case 1:
+        let embedding = EmbeddingSpecification(inputDimension: units, outputDimension: 7)
+        return LayerSpecification(name: "layer.\(index)", kind: .embedding(embedding))
+      default: break
+      }
       return LayerSpecification(name: "layer.\(index)", kind: .recurrent(lstm))
     }
   }
