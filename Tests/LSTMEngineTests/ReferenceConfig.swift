@@ -25,6 +25,7 @@ struct ReferenceConfig: Decodable {
     let recurrent_activation: Activation?
     let use_bias: Bool?
     let return_sequences: Bool?
+    let trainable: Bool?
   }
   struct Inner: Decodable {
     let type: RecurrentCell
@@ -33,7 +34,6 @@ struct ReferenceConfig: Decodable {
     let recurrent_activation: Activation?
     let use_bias: Bool?
     let return_sequences: Bool?
-    let trainable: Bool?
   }
   struct Model: Decodable { let layers: [Layer] }
   struct Optimizer: Decodable {
