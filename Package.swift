@@ -33,7 +33,8 @@ let package = Package(
     .target(
       name: "LabSchema", path: "migrations", exclude: ["README.md"],
       resources: [
-        .embedInCode("V0001_runs.sql"), .embedInCode("V0001_data.sql"),
+        .embedInCode("V0001_activations.sql"), .embedInCode("V0001_runs.sql"),
+        .embedInCode("V0001_data.sql"),
         .embedInCode("V0001_vectors.sql"), .embedInCode("V0001_views.sql"),
         .embedInCode("V0001_weights.sql"),
       ],
@@ -56,7 +57,7 @@ let package = Package(
       name: "LabExamples", path: "examples",
       exclude: [
         "README.md", "adding-problem", "basic-motions", "data", "fetch-data",
-        "italy-power-demand", "japanese-vowels", "temporal-order",
+        "italy-power-demand", "japanese-vowels", "temporal-order", "zero-position/explanation.md",
       ],
       resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),
     .systemLibrary(

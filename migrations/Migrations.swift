@@ -15,7 +15,7 @@ package enum Migrations {
       scripts: [
         text(PackageResources.V0001_runs_sql), text(PackageResources.V0001_vectors_sql),
         text(PackageResources.V0001_views_sql), text(PackageResources.V0001_weights_sql),
-        text(PackageResources.V0001_data_sql),
+        text(PackageResources.V0001_data_sql), text(PackageResources.V0001_activations_sql),
       ])
   ]
 

@@ -11,8 +11,10 @@ CREATE TABLE vector (
 CREATE TABLE recording (
   run_id INTEGER NOT NULL,
   epoch INTEGER NOT NULL,
-  part TEXT NOT NULL CHECK (part IN ('weights', 'optimizer', 'predictions')),
-  name TEXT NOT NULL,               -- '' for weights, else the optimizer's slot or the data's split
+  part TEXT NOT NULL CHECK (
+    part IN ('weights', 'optimizer', 'predictions', 'activations')
+  ),
+  name TEXT NOT NULL,               -- '' for weights, else the slot, the data's split, the sample
   first_vector INTEGER NOT NULL,
   vectors INTEGER NOT NULL CHECK (vectors > 0),
   PRIMARY KEY (run_id, epoch, part, name),
@@ -23,12 +25,13 @@ CREATE TABLE recording (
 --               tensor.piece_cols columns (the last one may be shorter)
 -- optimizer:    the slot's tensors in canonical order, end to end, in vectors of 500 values
 -- predictions:  sample after sample, end to end, in vectors of 256 values
+-- activations:  for each time step each row of the table activation, in vectors of 256 units
 
 CREATE TRIGGER recording_deleted AFTER DELETE ON recording BEGIN
   DELETE FROM vector
     WHERE id >= old.first_vector AND id < old.first_vector + old.vectors;
   UPDATE epoch SET resumable = 0
-    WHERE run_id = old.run_id AND epoch = old.epoch AND old.part <> 'predictions';
+    WHERE run_id = old.run_id AND epoch = old.epoch AND old.part IN ('weights', 'optimizer');
 END;
 
 -- A part of the data whose predictions are recorded, with its targets.

@@ -16,12 +16,7 @@ struct CellInspection {
   }
 
   /// The names of a step's quantities.
-  var names: [String] {
-    switch layer.cell {
-    case .lstm: layer.cell.gates.map(\.rawValue) + ["cell_state", "hidden_state"]
-    case .gru, .simpleRNN: layer.cell.gates.map(\.rawValue) + ["hidden_state"]
-    }
-  }
+  var names: [String] { layer.cell.quantityNames }
 
   /// The names of a step's sums.
   var sumNames: [String] {
@@ -111,5 +106,16 @@ struct CellInspection {
   private func simpleRNN(_ x: [Float], after before: Step?) -> Step {
     let z = sum(0, x, before)
     return Step(sums: [z], quantities: [cell(z)])
+  }
+}
+
+extension RecurrentCell {
+  /// The names of what a cell computes in a step: its gates, then its states.
+  var quantityNames: [String] {
+    let gates = gates.map(\.rawValue)
+    return switch self {
+    case .lstm: gates + ["cell_state", "hidden_state"]
+    case .gru, .simpleRNN: gates + ["hidden_state"]
+    }
   }
 }

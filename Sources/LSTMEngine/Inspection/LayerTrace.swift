@@ -20,6 +20,40 @@ package struct LayerTrace: Equatable, Sendable {
   package func sum(_ gate: String) -> TraceQuantity? { sums.first { $0.name == gate } }
 }
 
+extension LayerTrace {
+  /// One direction of a two-way layer as a layer of its own; the backward one with its steps in the
+  /// order in which it computes them.
+  package func direction(_ direction: Direction) -> LayerTrace {
+    let prefix = "\(direction.rawValue)/"
+    func inOrder<Element>(_ values: [Element]) -> [Element] {
+      direction == .forward ? values : values.reversed()
+    }
+    func own(_ all: [TraceQuantity]) -> [TraceQuantity] {
+      all.filter { $0.name.hasPrefix(prefix) }.map {
+        TraceQuantity(String($0.name.dropFirst(prefix.count)), values: inOrder($0.values))
+      }
+    }
+    return LayerTrace(
+      layer: layer, input: inOrder(input), sums: own(sums), quantities: own(quantities),
+      output: output)
+  }
+}
+
+extension LayerSpecification {
+  /// The gates and states that a look inside shows at each time step, with the number of units.
+  package var quantities: [(name: String, units: Int)] {
+    guard let recurrent else { return [] }
+    let names = recurrent.cell.quantityNames
+    let all: [String]
+    if case .bidirectional = kind {
+      all = Direction.allCases.flatMap { direction in names.map { "\(direction.rawValue)/\($0)" } }
+    } else {
+      all = names
+    }
+    return all.map { ($0, recurrent.units) }
+  }
+}
+
 /// One number a unit at each time step.
 package struct TraceQuantity: Equatable, Sendable {
   /// `forget`, `cell_state`, `hidden_state`, ….

@@ -12,7 +12,7 @@ internal import LSTMKernels
   /// The number of threads that work on a step.
   package var threads: Int { team.members }
 
-  let kernels: Kernels
+  package let kernels: Kernels
   let team: ThreadTeam
   let parameters: ParameterBuffers
   let optimizer: OptimizerState

@@ -79,6 +79,10 @@ package struct RecordConfig: Equatable, Sendable {
   package var optimizerEvery = 1
   /// The same for predictions; 0 never stores them.
   package var predictionsEvery = 0
+  /// The same for the gates and states of samples; 0 never stores them.
+  package var activationsEvery = 0
+  /// The training samples whose gates and states are stored, each once.
+  package var activationSamples: [Int] = []
 
   /// Makes the default: every state, no predictions.
   package init() {}

@@ -77,7 +77,21 @@ extension RecordConfig {
       record.weightsEvery = object.optional("weights", every(from: 1), default: 1)
       record.optimizerEvery = object.optional("optimizer", every(from: 1), default: 1)
       record.predictionsEvery = object.optional("predictions", every(from: 0), default: 0)
+      if let activations = object.optional("activations", activationsRule) {
+        record.activationsEvery = activations.every
+        record.activationSamples = activations.samples
+      }
       return record
+    }
+  }
+
+  private static var activationsRule: Rule<(every: Int, samples: [Int])> {
+    .object(fallback: (0, [])) { object in
+      (
+        object.optional("every", .integer(0...1_000_000_000), default: 1),
+        object.required(
+          "samples", .set(of: .integer(0...1_000_000_000), upTo: 1000))
+      )
     }
   }
 
@@ -90,6 +104,13 @@ extension RecordConfig {
       "weights": .object(["every": .integer(weightsEvery)]),
       "optimizer": .object(["every": .integer(optimizerEvery)]),
       "predictions": .object(["every": .integer(predictionsEvery)]),
+      // Spelt out only where it is asked for, as `validation` is.
+      "activations": activationsEvery == 0
+        ? nil
+        : .object([
+          "every": .integer(activationsEvery),
+          "samples": .array(activationSamples.map(JSONText.integer)),
+        ]),
     ])
   }
 }

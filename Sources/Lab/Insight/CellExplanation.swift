@@ -9,12 +9,17 @@ struct CellExplanation {
   let unit: Int
   /// The weights of the layer by source and gate.
   let matrix: GateMatrix
+  /// Whether the layer reads the sequence from its end; then `step` counts from there.
+  var isBackward = false
 
   var notation: CellNotation { CellNotation(layer) }
   func at(_ letter: String, _ step: Int) -> String {
-    letter + Notation.subscript_(step)
+    letter + Notation.subscript_(time(step))
   }
-  func latexAt(_ letter: String, _ step: Int) -> String { "\(letter)_{\(step)}" }
+  func latexAt(_ letter: String, _ step: Int) -> String { "\(letter)_{\(time(step))}" }
+
+  /// The sequence's step; a backward layer begins with the last.
+  private func time(_ step: Int) -> Int { isBackward ? trace.input.count - 1 - step : step }
 
   func values(_ name: String, _ step: Int) -> [Float] {
     guard step >= 0, let quantity = trace.quantity(name) else {

@@ -73,13 +73,39 @@ package struct Explanation: Sendable {
           "The next layer reads the last step alone: h\(Notation.subscript_(last)) = "
             + Notation.vector(trace.output[0]) + ".")
       }
-    case .bidirectional, .embedding:
+    case .bidirectional(let recurrent): explain(layer.name, both: recurrent, trace, in: &text)
+    case .embedding:
       text.heading(3, "Layer \(layer.name)")
       let row = min(step, trace.output.count - 1)
       text.paragraph("y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
     case .dense(let dense): output.explain(dense, trace, in: &text)
     case .dropout: break  // nothing is dropped but in training
     }
+  }
+
+  /// Explains a two-way layer: each direction at the same step of the sequence.
+  private func explain(
+    _ name: String, both recurrent: RecurrentSpecification, _ trace: LayerTrace,
+    in text: inout ExplanationText
+  ) {
+    let last = trace.input.count - 1, unit = min(unit ?? 0, recurrent.units - 1)
+    for direction in Direction.allCases {
+      let isBackward = direction == .backward
+      text.heading(3, "Layer \(name), \(direction.rawValue)")
+      text.paragraph(
+        "Step \(step) of \(last + 1) (0 to \(last)); the sums are written out for unit \(unit)."
+          + (isBackward ? " The step before is here the one that follows." : ""))
+      CellExplanation(
+        layer: recurrent, trace: trace.direction(direction),
+        step: isBackward ? last - step : step, unit: unit,
+        matrix: GateMatrix(
+          layer: name, direction: direction.rawValue + "/", in: run.weights),
+        isBackward: isBackward
+      ).explain(in: &text)
+    }
+    let row = min(step, trace.output.count - 1)
+    text.paragraph(
+      "The next layer reads both, forward first: \(Notation.vector(trace.output[row])).")
   }
 
   /// Everything as one JSON object; numbers are exact.

@@ -5,8 +5,10 @@ struct GateMatrix {
   /// The layer's tensors with their values.
   let tensors: [(tensor: TensorDescription, values: [Float])]
 
-  init(layer: String, in weights: StoredWeights) {
-    tensors = zip(weights.tensors, weights.values).filter { $0.0.layer == layer }
+  /// Takes the tensors of a layer; of a two-way layer those of one direction.
+  init(layer: String, direction: String = "", in weights: StoredWeights) {
+    tensors = zip(weights.tensors, weights.values)
+      .filter { $0.0.layer == layer && $0.0.tensor.hasPrefix(direction) }
       .map { (tensor: $0.0, values: $0.1) }
   }
 

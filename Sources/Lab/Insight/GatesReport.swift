@@ -95,7 +95,12 @@ extension LayerTrace {
 
 extension TraceQuantity {
   /// Whether the number is a part of something, from 0 to 1, wherever the gate is a sigmoid.
-  var isPart: Bool { ["input", "forget", "output", "update", "reset"].contains(name) }
+  var isPart: Bool { ["input", "forget", "output", "update", "reset"].contains(gate) }
+
+  /// The name without a direction before it.
+  var gate: String {
+    String(name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...])
+  }
 
   /// The greatest magnitude.
   var greatest: Float {

@@ -41,7 +41,7 @@ package struct SaturationReport: Sendable {
     /// The units that never leave a bound, or whose output never leaves zero.
     var stuck: [Int] {
       under.indices.filter { unit in
-        quantity == "hidden_state"
+        quantity.hasSuffix("hidden_state")
           ? greatest[unit] <= SaturationReport.dead
           : under[unit] == values || over[unit] == values
       }
@@ -58,7 +58,7 @@ package struct SaturationReport: Sendable {
         .filter { names.contains($0.layer) }
       var index = 0
       for layer in layers {
-        for quantity in layer.quantities where quantity.isPart || quantity.name == "hidden_state" {
+        for quantity in layer.quantities where quantity.isPart || quantity.gate == "hidden_state" {
           if index == counts.count {
             counts.append(
               Count(layer: layer.layer, quantity: quantity.name, units: layer.units))
@@ -82,7 +82,7 @@ package struct SaturationReport: Sendable {
       ],
       rows: counts.map { count in
         let total = count.values * count.under.count
-        let isState = count.quantity == "hidden_state"
+        let isState = count.quantity.hasSuffix("hidden_state")
         func share(_ counts: [Int]) -> Table.Cell {
           isState ? .null : .real(Double(counts.reduce(0, +)) / Double(total))
         }
@@ -97,7 +97,7 @@ package struct SaturationReport: Sendable {
   package func text(columns: Int?) -> String {
     var notes = counts.filter { !$0.stuck.isEmpty }.map { count in
       let units = (count.stuck.count == 1 ? "unit " : "units ") + Self.list(count.stuck)
-      return count.quantity == "hidden_state"
+      return count.quantity.hasSuffix("hidden_state")
         ? "dead: \(units) of \(count.layer): the hidden state stays within ±0.01\n"
         : "stuck: \(units) of \(count.layer): the \(count.quantity) gate never leaves its bound\n"
     }

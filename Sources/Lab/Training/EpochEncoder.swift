@@ -45,7 +45,8 @@ final class EpochEncoder: @unchecked Sendable {
       weights: keeps(epoch, every: record.weightsEvery) ? weights : nil,
       optimizer: keeps(epoch, every: record.optimizerEvery)
         ? zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) } : nil,
-      gateStats: stats, predictions: epoch.predictions)
+      gateStats: stats, predictions: epoch.predictions,
+      activations: epoch.activations)
   }
 
   /// Whether an epoch is stored with all that a resume needs.
@@ -76,6 +77,7 @@ struct FinishedEpoch: Sendable {
   var metrics: [MetricValue]
   var controls = ControlState()
   var predictions: [Prediction] = []
+  var activations: [Activations] = []
 }
 
 extension Data {

@@ -81,6 +81,7 @@ struct Trainer {
       number: number, snapshot: network.snapshot(), seconds: seconds, recordedAt: Date(),
       learningRate: rate, metrics: metrics, controls: controls.state,
       predictions: predictions(number))
+    epoch.activations = activations(number)
     epoch.isLast = controls.state.isStopped || number == plan.config.training.epochs
     epoch.isBest = plan.needsBest && controls.state.best?.epoch == number
     return epoch
@@ -111,15 +112,25 @@ struct Trainer {
 
   /// What the model makes of all samples, where the configuration asks for it in this epoch.
   func predictions(_ epoch: Int) -> [Prediction] {
-    let every = plan.config.record.predictionsEvery
-    let isLast = epoch == plan.config.training.epochs || controls.state.isStopped
-    guard every > 0, epoch % every == 0 || isLast else { return [] }
+    guard records(epoch, every: plan.config.record.predictionsEvery) else { return [] }
     return plan.splits.map { split, samples in
       var outputs: [Float]? = []
       _ = network.evaluate(samples, predictions: &outputs)
       let recorded = samples.recorded(outputs ?? [], width: plan.network.outputs)
       return Prediction(split: split, values: Data(recorded))
     }
+  }
+
+  private func records(_ epoch: Int, every: Int) -> Bool {
+    let isLast = epoch == plan.config.training.epochs || controls.state.isStopped
+    return every > 0 && (epoch % every == 0 || isLast)
+  }
+
+  /// The gates and states of the samples that the configuration asks for in this epoch.
+  func activations(_ epoch: Int) -> [Activations] {
+    let record = plan.config.record
+    guard records(epoch, every: record.activationsEvery) else { return [] }
+    return network.activations(of: record.activationSamples, in: plan.train)
   }
 }
 

@@ -54,6 +54,7 @@ package struct TrainingPlan: Sendable {
     test = try data.test.map { data throws(LabError) in
       try targets.samples(data, path: "data.test")
     }
+    try Self.requireSamples(config.record.activationSamples, among: train.count, configPath)
     let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
     initialWeights = try weightsPath.map { path throws(LabError) in
       try InitialWeights.load(
@@ -67,6 +68,17 @@ package struct TrainingPlan: Sendable {
     var plan = self
     plan.config.seed = seed
     return plan
+  }
+
+  /// Refuses samples to record that there are not.
+  private static func requireSamples(
+    _ samples: [Int], among count: Int, _ configPath: String
+  ) throws(LabError) {
+    guard let unknown = samples.first(where: { $0 >= count }) else { return }
+    throw LabError(
+      .data,
+      "`record.activations.samples` names sample \(unknown), there are \(count) to train on",
+      where: configPath, next: "allowed: 0 to \(count - 1)")
   }
 
   /// The samples' order in an epoch (1 is the first): a pure function of seed and epoch.

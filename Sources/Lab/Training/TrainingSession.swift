@@ -191,6 +191,7 @@ package final class TrainingSession {
       number: epoch, isFirst: true, snapshot: network.snapshot(), seconds: 0, recordedAt: Date(),
       learningRate: controls.learningRate.at(iteration: network.iterations), metrics: [],
       controls: controls.state, predictions: trainer.predictions(epoch))
+    first.activations = trainer.activations(epoch)
     first.isBest = plan.needsBest && controls.state.best?.epoch == epoch
     return first
   }
@@ -247,6 +248,13 @@ extension RunDescription {
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
       splits: config.record.predictionsEvery > 0
         ? plan.splits.map { Split($0, $1, network: plan.network) } : [])
+    guard config.record.activationsEvery > 0 else { return }
+    activations = plan.network.layers.flatMap { layer in
+      layer.quantities.map {
+        ActivationDescription(layer: layer.name, gate: $0.name, units: $0.units)
+      }
+    }
+    activationSteps = config.record.activationSamples.map { plan.train.lengths[$0] }.max() ?? 0
   }
 }
 

@@ -12,6 +12,13 @@ extension LabDatabase {
     }
   }
 
+  /// The gates and states that an epoch stored, sample by sample.
+  package func activations(of run: Int64, at epoch: Int) throws -> [Activations] {
+    try read { db in
+      try StoredEpoch(db: db, run: run, tensors: [], epoch: epoch).activations()
+    }
+  }
+
   /// The targets that a run stored for its predictions, part by part: little-endian float32.
   package func targets(of run: Int64) throws -> [Prediction] {
     try read { db in

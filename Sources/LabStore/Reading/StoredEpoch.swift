@@ -38,6 +38,7 @@ struct StoredEpoch {
     guard try weights() == record.weights, try optimizer() == record.optimizer ?? [] else {
       return false
     }
+    guard try activations() == record.activations else { return false }
     return try record.predictions.allSatisfy { prediction in
       try bytes(.predictions, prediction.split.rawValue) == prediction.values
     }
@@ -52,6 +53,22 @@ struct StoredEpoch {
           """), arguments: [run, epoch, part.rawValue, name])
     guard let row else { return nil }
     return try Self.vectors(from: row["first_vector"], count: row["vectors"], db)
+  }
+
+  /// The gates and states of every sample that the epoch stored some of, in their order.
+  func activations() throws -> [Activations] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT name, first_vector, vectors FROM recording
+        WHERE run_id = ? AND epoch = ? AND part = 'activations' ORDER BY first_vector
+        """, arguments: [run, epoch]
+    ).compactMap { row -> Activations? in
+      guard let sample = Int(row["name"] as String) else { return nil }
+      return Activations(
+        sample: sample,
+        values: try Self.vectors(from: row["first_vector"], count: row["vectors"], db))
+    }
   }
 
   /// The predictions of a part of the data; nil where the epoch stored none.

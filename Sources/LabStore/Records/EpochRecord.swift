@@ -24,12 +24,15 @@ package struct EpochRecord: Sendable {
   package var gateStats: [GateStat]
   /// Predictions of splits that the run's description names.
   package var predictions: [Prediction]
+  /// Gates and states of samples that the run's description asks for.
+  package var activations: [Activations]
 
   /// Makes a record.
   package init(
     epoch: Int, seconds: Double, recordedAt: Date, learningRate: Double,
     metrics: [MetricValue] = [], hash: [UInt8], state: String, weights: [Data]? = nil,
-    optimizer: [OptimizerSlot]? = nil, gateStats: [GateStat] = [], predictions: [Prediction] = []
+    optimizer: [OptimizerSlot]? = nil, gateStats: [GateStat] = [], predictions: [Prediction] = [],
+    activations: [Activations] = []
   ) {
     precondition(hash.count == 32, "a hash of \(hash.count) bytes, not 32")
     self.epoch = epoch
@@ -43,5 +46,6 @@ package struct EpochRecord: Sendable {
     self.optimizer = optimizer
     self.gateStats = gateStats
     self.predictions = predictions
+    self.activations = activations
   }
 }

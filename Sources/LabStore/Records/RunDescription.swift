@@ -67,6 +67,10 @@ package struct RunDescription: Sendable {
   package var tensors: [TensorDescription]
   /// The parts of the data whose predictions will be recorded.
   package var splits: [Split]
+  /// The gates and states that are recorded of samples, in the order in which a step stores them.
+  package var activations: [ActivationDescription] = []
+  /// The number of time steps of the longest sample that they are recorded of.
+  package var activationSteps = 0
 
   /// Describes a run.
   package init(

@@ -32,9 +32,33 @@ struct EpochInsertion {
       }
     }
     for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
+    try insertActivations(&vectors)
     for prediction in record.predictions {
       try insertRecording(.predictions, prediction.split.rawValue, &vectors) { vectors in
         try vectors.append(prediction.values, length: VectorLayout.predictionValues)
+      }
+    }
+  }
+
+  /// Each value of a step is cut into pieces of its own, so that a row of the view finds its piece.
+  private func insertActivations(_ vectors: inout VectorWriter) throws {
+    guard !record.activations.isEmpty else { return }
+    let units = try Int.fetchAll(
+      db, sql: "SELECT units FROM activation WHERE run_id = ? ORDER BY position", arguments: [run])
+    let step = 4 * units.reduce(0, +)
+    for sample in record.activations {
+      precondition(
+        step > 0 && sample.values.count % step == 0,
+        "\(sample.values.count) bytes of activations in steps of \(step)")
+      try insertRecording(.activations, String(sample.sample), &vectors) { vectors in
+        var start = sample.values.startIndex
+        while start < sample.values.endIndex {
+          for count in units {
+            try vectors.append(
+              sample.values[start..<start + 4 * count], length: VectorLayout.predictionValues)
+            start += 4 * count
+          }
+        }
       }
     }
   }
@@ -112,7 +136,7 @@ struct EpochInsertion {
 
 /// What an epoch can store as vectors.
 enum RecordedPart: String {
-  case weights, optimizer, predictions
+  case weights, optimizer, predictions, activations
 }
 
 extension MetricValue {

@@ -13,6 +13,7 @@ struct RunInsertion {
     try insertTensors(run)
     try insertData(run)
     try insertSplits(run)
+    try insertActivations(run)
     try provideNumbers()
     return run
   }
@@ -91,11 +92,27 @@ struct RunInsertion {
     }
   }
 
+  private func insertActivations(_ run: Int64) throws {
+    let all = description.activations.reduce(0) { $0 + $1.pieces }
+    var first = 0
+    for (position, quantity) in description.activations.enumerated() {
+      try db.execute(
+        sql: """
+          INSERT INTO activation (
+            run_id, position, layer, gate, units, first_vector, step_vectors)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [run, position, quantity.layer, quantity.gate, quantity.units, first, all])
+      first += quantity.pieces
+    }
+  }
+
   /// Sees to it that the views find a number for each row, column, sample and output.
   private func provideNumbers() throws {
     let sides =
       description.tensors.flatMap { [$0.rows, $0.cols] }
       + description.splits.flatMap { [$0.samples, $0.outputs] }
+      + description.activations.map(\.units) + [description.activationSteps]
     try db.execute(
       sql: """
         INSERT INTO number WITH RECURSIVE sequence(n) AS (

@@ -1,0 +1,35 @@
+package import Foundation
+
+/// The gates and states of one sample in one epoch.
+package struct Activations: Equatable, Sendable {
+  /// The sample's number in the training data.
+  package let sample: Int
+  /// Step after step, and in each the run's quantities in order: little-endian float32.
+  package let values: Data
+
+  /// Makes activations; `values` holds whole steps.
+  package init(sample: Int, values: Data) {
+    self.sample = sample
+    self.values = values
+  }
+}
+
+/// A gate or state whose values are recorded at each time step.
+package struct ActivationDescription: Equatable, Sendable {
+  /// The layer's name.
+  package let layer: String
+  /// `forget`, `hidden_state`, …; in a two-way layer with its direction, `backward/forget`.
+  package let gate: String
+  /// The number of values.
+  package let units: Int
+
+  /// Describes a gate or state.
+  package init(layer: String, gate: String, units: Int) {
+    self.layer = layer
+    self.gate = gate
+    self.units = units
+  }
+
+  /// BLOBs that a step's values are stored in.
+  var pieces: Int { VectorLayout.pieces(units, of: VectorLayout.predictionValues) }
+}
