@@ -199,6 +199,7 @@ final class RunVerifier {
         isStored ? "is not that of the state" : "differs, and the state itself is not stored")
     }
     try comparePredictions(epoch.number, session, comparison)
+    try compareActivations(epoch.number, session, comparison)
     if !epoch.isFirst { compareMetrics(epoch) }
   }
 
@@ -215,6 +216,18 @@ final class RunVerifier {
         stored.values,
         with: Data(samples.recorded(outputs ?? [], width: session.plan.network.outputs)),
         of: "predictions of \(stored.split.rawValue)", in: &verification)
+    }
+  }
+
+  private func compareActivations(
+    _ epoch: Int, _ session: Session, _ comparison: StateComparison
+  ) throws {
+    let stored = try database.activations(of: run.runID, at: epoch)
+    let trained = session.network.activations(of: stored.map(\.sample), in: session.plan.train)
+    for (stored, trained) in zip(stored, trained) {
+      comparison.compare(
+        stored.values, with: trained.values, of: "activations of sample \(stored.sample)",
+        in: &verification)
     }
   }
 

@@ -28,9 +28,12 @@ import torch_side
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ["zero_position", "smallest", "odd_sizes", "stacked_two", "sequence_numbers",
          "sequence_labels", "partial_batch", "three_dense", "absolute_error", "adamw", "sgd_nesterov",
-         "rmsprop_momentum", "cell_sigmoid", "gates_relu", "no_bias"]
+         "rmsprop_momentum", "cell_sigmoid", "gates_relu", "no_bias", "gru_last", "gru_stacked", "gru_no_bias", "gru_gates_tanh",
+         "simple_rnn_last", "simple_rnn_sequences", "mixed_cells", "two_way_lstm", "two_way_gru_steps",
+         "two_way_simple_rnn"]
 TRACED, SPLIT = 2, 5  # samples a case, weights a tensor
-RECURRENT = {"lstm": keras.layers.LSTM}
+RECURRENT = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU,
+             "simple_rnn": keras.layers.SimpleRNN}
 
 
 def copies(tensors, samples, steps):
@@ -44,28 +47,76 @@ def product(x, weight):
     return torch.einsum("ni,nio->no", x, weight)
 
 
-def lstm_step(x, h, c, layer, weights):
+def activations_of(layer):
+    return (torch_side.ACTIVATIONS[layer.get(key, "sigmoid")]
+            for key in ("recurrent_activation", "activation"))
+
+
+def lstm_step(x, before, layer, weights):
     """One step of the cell; weights have a first axis for the samples."""
-    gate, cell = (torch_side.ACTIVATIONS[layer[key]] for key in ("recurrent_activation", "activation"))
-    z = product(x, weights[0]) + product(h, weights[1])
+    gate, cell = activations_of(layer)
+    z = product(x, weights[0]) + product(before["hidden_state"], weights[1])
     if layer["use_bias"]:
         z = z + weights[2]
     zi, zf, zg, zo = z.chunk(4, dim=-1)
     i, f, g, o = gate(zi), gate(zf), cell(zg), gate(zo)
-    c = f * c + i * g
-    h = o * cell(c)
-    return {"input": i, "forget": f, "cell": g, "output": o, "cell_state": c, "hidden_state": h}
+    c = f * before["cell_state"] + i * g
+    return {"input": i, "forget": f, "cell": g, "output": o, "cell_state": c,
+            "hidden_state": o * cell(c)}
+
+
+def gru_step(x, before, layer, weights):
+    gate, cell = activations_of(layer)
+    h, bias = before["hidden_state"], weights[2] if layer["use_bias"] else None
+    zu, zr, zc = (product(x, weights[0]) + (bias[:, 0] if layer["use_bias"] else 0)).chunk(3, -1)
+    qu, qr, qc = (product(h, weights[1]) + (bias[:, 1] if layer["use_bias"] else 0)).chunk(3, -1)
+    u, r = gate(zu + qu), gate(zr + qr)
+    g = cell(zc + r * qc)
+    return {"update": u, "reset": r, "candidate": g, "hidden_state": u * h + (1 - u) * g}
+
+
+def simple_rnn_step(x, before, layer, weights):
+    _, cell = activations_of(layer)
+    z = product(x, weights[0]) + product(before["hidden_state"], weights[1])
+    return {"hidden_state": cell(z + weights[2] if layer["use_bias"] else z)}
+
+
+STEPS = {"lstm": lstm_step, "gru": gru_step, "simple_rnn": simple_rnn_step}
 
 
 def recurrent(x, layer, weights):
     """All steps of a layer: each quantity as (N, T, H)."""
-    samples, steps = x.shape[:2]
-    h = c = x.new_zeros(samples, layer["units"])
-    rows = []
-    for t in range(steps):
-        rows.append(lstm_step(x[:, t], h, c, layer, [weight[:, t] for weight in weights]))
-        h, c = rows[-1]["hidden_state"], rows[-1]["cell_state"]
-    return {name: torch.stack([row[name] for row in rows], dim=1) for name in rows[0]}
+    zero = x.new_zeros(x.shape[0], layer["units"])
+    rows = [{"hidden_state": zero, "cell_state": zero}]
+    for t in range(x.shape[1]):
+        step_weights = [weight[:, t] for weight in weights]
+        rows.append(STEPS[layer["type"]](x[:, t], rows[-1], layer, step_weights))
+    return {name: torch.stack([row[name] for row in rows[1:]], dim=1) for name in rows[-1]}
+
+
+def weights_of(layer, path, tensors):
+    names = ["kernel"] + (["recurrent_kernel"] if layer["type"] in STEPS else [])
+    names += ["bias"] if layer["use_bias"] else []
+    return [tensors[f"{path}/{name}"] for name in names]
+
+
+def two_way(x, outer, tensors):
+    """Both directions in the order of time, and the layer's output."""
+    layer, quantities, ends = outer["layer"], {}, []
+    for direction in ("forward", "backward"):
+        weights = weights_of(layer, f"{outer['name']}/{direction}", tensors)
+        flip = direction == "backward"
+        if flip:
+            trace = recurrent(x.flip(1), layer, [weight.flip(1) for weight in weights])
+            ends.append(trace["hidden_state"][:, -1])
+            trace = {name: value.flip(1) for name, value in trace.items()}
+        else:
+            trace = recurrent(x, layer, weights)
+            ends.append(trace["hidden_state"][:, -1])
+        quantities |= {f"{direction}/{name}": value for name, value in trace.items()}
+    hidden = [quantities[f"{way}/hidden_state"] for way in ("forward", "backward")]
+    output = hidden if layer["return_sequences"] else ends
+    return quantities, torch.cat(output, dim=-1)
 
 
 def forward(x, layers, tensors):
@@ -75,10 +126,12 @@ def forward(x, layers, tensors):
     """
     traces, logits, per_step, last = {}, None, True, x.shape[1] - 1
     for layer in layers:
-        names = ["kernel", "recurrent_kernel"][: 1 + (layer["type"] in RECURRENT)]
-        names += ["bias"] if layer["use_bias"] else []
-        weights = [tensors[f"{layer['name']}/{name}"] for name in names]
-        if layer["type"] in RECURRENT:
+        if layer["type"] == "bidirectional":
+            traces[layer["name"]], x = two_way(x, layer, tensors)
+            logits, per_step = None, layer["layer"]["return_sequences"]
+            continue
+        weights = weights_of(layer, layer["name"], tensors)
+        if layer["type"] in STEPS:
             traces[layer["name"]] = recurrent(x, layer, weights)
             x, logits = traces[layer["name"]]["hidden_state"], None
             if not layer["return_sequences"]:
@@ -99,26 +152,52 @@ def loss_of(case, x, y, tensors):
     return torch_side.loss_of_output(case["config"], z, p, y)
 
 
+def keras_layer(layer):
+    settings = {key: value for key, value in layer.items() if key != "type"}
+    return RECURRENT[layer["type"]](
+        **(settings | {"return_sequences": True, "return_state": True}), dtype="float64")
+
+
+def check_one(x, layer, path, tensors, ours):
+    """Keras's layer on the same input gives the same hidden states and the same last states.
+
+    Keras's SimpleRNN on PyTorch computes partly in float32; torch.nn.RNN stands in for it.
+    """
+    weights = [tensors[f"{path}/{name}"] for name in ("kernel", "recurrent_kernel", "bias")
+               if f"{path}/{name}" in tensors]
+    if layer["type"] == "simple_rnn":
+        hidden = torch_side.torch_rnn(x, layer, weights)
+        apart = np.abs((hidden - ours["hidden_state"]).detach().numpy()).max()
+        return None if apart < 1e-12 else sys.exit(f"inspection: {path}: {apart} from PyTorch's")
+    peer = keras_layer(layer)
+    peer.build(x.shape)
+    peer.set_weights([tensors[f"{path}/{weight.name}"].numpy() for weight in peer.weights])
+    hidden, *states = peer(x.numpy())
+    apart = np.abs(hidden.detach().numpy() - ours["hidden_state"].numpy()).max()
+    if len(states) > 1:
+        last = ours["cell_state"][:, -1].numpy()
+        apart = max(apart, np.abs(states[1].detach().numpy() - last).max())
+    if apart > 1e-12:
+        sys.exit(f"inspection: {path} is {apart} from Keras's")
+
+
 def check_with_keras(x, layers, tensors, traces):
-    """Keras's layer on the same input gives the same hidden states and the same last cell state."""
     for layer in layers:
-        if layer["type"] not in RECURRENT:
+        if layer["type"] == "bidirectional":
+            for way in ("forward", "backward"):
+                ours = {name.split("/")[1]: value for name, value in traces[layer["name"]].items()
+                        if name.startswith(way)}
+                if way == "backward":
+                    ours = {name: value.flip(1) for name, value in ours.items()}
+                check_one(x.flip(1) if way == "backward" else x, layer["layer"],
+                          f"{layer['name']}/{way}", tensors, ours)
+            x = torch.cat([traces[layer["name"]][f"{way}/hidden_state"]
+                           for way in ("forward", "backward")], dim=-1)
+        elif layer["type"] in STEPS:
+            check_one(x, layer, layer["name"], tensors, traces[layer["name"]])
+            x = traces[layer["name"]]["hidden_state"]
+        else:
             return
-        settings = {key: value for key, value in layer.items() if key != "type"}
-        keras_layer = RECURRENT[layer["type"]](
-            **(settings | {"return_sequences": True, "return_state": True}), dtype="float64")
-        keras_layer.build(x.shape)
-        keras_layer.set_weights([
-            tensors[f"{layer['name']}/{weight.name}"].numpy() for weight in keras_layer.weights])
-        hidden, *states = keras_layer(x.numpy())
-        ours = traces[layer["name"]]
-        apart = np.abs(hidden.detach().numpy() - ours["hidden_state"].numpy()).max()
-        if len(states) > 1:
-            last = ours["cell_state"][:, -1].numpy()
-            apart = max(apart, np.abs(states[1].detach().numpy() - last).max())
-        if apart > 1e-12:
-            sys.exit(f"inspection: {layer['name']} is {apart} from Keras's")
-        x = ours["hidden_state"]
 
 
 def traces_of(case, tensors):

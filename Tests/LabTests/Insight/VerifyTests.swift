@@ -49,7 +49,11 @@ import Testing
   @Test func `500 single bits of any stored BLOB, each flipped alone, are all found`() throws {
     let place = try Workplace()
     try place.write(
-      Trial(epochs: 3, samples: 4, record: #""predictions":{"every":2},"weights":{"every":2}"#))
+      Trial(
+        epochs: 3, samples: 4,
+        record: #"""
+          "predictions":{"every":2},"weights":{"every":2},"activations":{"samples":[1],"every":2}
+          """#))
     try place.lab("run", "config.json", "-q")
     #expect(try Self.verify(place).problems == [])
     let blobs = try blobs(place)
