@@ -2,7 +2,7 @@ import LabStore
 
 /// What several runs of one configuration came to: a row a run, and mean and spread of each metric.
 package struct RepeatsReport: Sendable {
-  /// A row a run, in the order of the seeds.
+  /// A row a run, in the order of the seeds; without columns in which all are as usual.
   package let table: Table
   /// Mean and standard deviation of each metric, over the runs that were completed.
   package let summary: [(metric: String, mean: Double, deviation: Double?)]
@@ -22,7 +22,7 @@ package struct RepeatsReport: Sendable {
     let values = metrics.map { values in
       names.map { name in values.first { $0.kerasName == name }?.value }
     }
-    table = Table(
+    let whole = Table(
       columns: [
         .init("run_id", .integer), .init("seed", .integer), .init("status", .text),
         .init("epochs", .integer), .init("result_epoch", .integer),
@@ -33,6 +33,11 @@ package struct RepeatsReport: Sendable {
           .integer(run.epochs), .integer(run.resultEpoch),
         ] + values.map { $0.map(Table.Cell.real) ?? .null } + [.real(run.seconds)]
       })
+    // What is the same for all is left out.
+    var left: [String] = []
+    if stored.allSatisfy({ $0.status == "completed" }) { left.append("status") }
+    if stored.allSatisfy({ $0.resultEpoch == $0.epochs }) { left.append("result_epoch") }
+    table = whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
     let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
     completed = done.count
     summary = names.indices.compactMap { index in

@@ -15,6 +15,10 @@ import Testing
     #"{"type":"lstm","units":9},{"type":"lstm","units":12}"#,
     #"{"type":"gru","units":18}"#,
     #"{"type":"simple_rnn","units":33}"#,
+    #"{"type":"bidirectional","layer":{"type":"gru","units":9,"recurrent_dropout":0.2}},"#
+      + #"{"type":"dropout","rate":0.3}"#,
+    #"{"type":"lstm","units":12,"trainable":false},{"type":"lstm","units":9,"dropout":0.25}"#,
+    #"{"type":"embedding","input_dim":7,"output_dim":4},{"type":"lstm","units":17}"#,
   ]
 
   /// Every control in at least one set.
@@ -34,10 +38,15 @@ import Testing
   ]
 
   private static func trial(_ layers: String, _ controls: String) -> Trial {
-    Trial(
-      epochs: 14, samples: 45, steps: 8, features: 3, batch: 18,
+    var trial = Trial(
+      epochs: 14, samples: 45, steps: 10, features: 3, batch: 18,
       layers: #"[\#(layers),{"type":"dense","units":2,"activation":"sigmoid"}]"#,
-      controls: controls, hasTest: true)
+      controls: controls, hasTest: true, isRagged: true)
+    if layers.contains("embedding") {
+      trial.vocabulary = 7
+      trial.features = 1
+    }
+    return trial
   }
 
   /// Each life but the last is killed at some epoch; each has another number of threads.

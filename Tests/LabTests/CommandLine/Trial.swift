@@ -14,6 +14,10 @@ struct Trial {
   var controls = ""
   /// Whether there are test data.
   var hasTest = false
+  /// Where it is set, the numbers of the data are whole, from 0 to below it.
+  var vocabulary: Int?
+  /// Whether samples have up to two steps less than `steps`.
+  var isRagged = false
   /// The members of `record`.
   var record = ""
   /// More members of the whole.
@@ -23,16 +27,23 @@ struct Trial {
   /// Members of `model` after its layers.
   var model = ""
 
-  /// The numbers of the data, multiples of 1/64, and so exact in float32.
-  private func numbers(_ shape: [Int], seed: UInt64) -> String {
+  /// The numbers of some samples, multiples of 1/64, and so exact in float32.
+  private func numbers(_ samples: Int, seed: UInt64) -> String {
     var random = CounterRandom(seed: seed)
-    func text(_ shape: ArraySlice<Int>) -> String {
-      guard let count = shape.first else {
-        return "\(Double(Int(random.next() % 257) - 128) / 64)"
-      }
-      return "[" + (0..<count).map { _ in text(shape.dropFirst()) }.joined(separator: ",") + "]"
+    func list(_ count: Int, _ element: () -> String) -> String {
+      "[" + (0..<count).map { _ in element() }.joined(separator: ",") + "]"
     }
-    return text(shape[...])
+    var sample = -1
+    return list(samples) {
+      sample += 1
+      return list(isRagged ? steps - sample % 3 : steps) {
+        list(features) {
+          let number = random.next()
+          return vocabulary.map { "\(number % UInt64($0))" }
+            ?? "\(Double(Int(number % 257) - 128) / 64)"
+        }
+      }
+    }
   }
 
   private func targets(_ count: Int) -> String {
@@ -41,11 +52,11 @@ struct Trial {
 
   var json: String {
     let train =
-      train ?? #"{"x":\#(numbers([samples, steps, features], seed: 7)),"y":\#(targets(samples))}"#
-    let validation = #"{"x":\#(numbers([2, steps, features], seed: 8)),"y":\#(targets(2))}"#
+      train ?? #"{"x":\#(numbers(samples, seed: 7)),"y":\#(targets(samples))}"#
+    let validation = #"{"x":\#(numbers(2, seed: 8)),"y":\#(targets(2))}"#
     let test =
       hasTest
-      ? #","test":{"x":\#(numbers([4, steps, features], seed: 9)),"y":\#(targets(4))}"# : ""
+      ? #","test":{"x":\#(numbers(4, seed: 9)),"y":\#(targets(4))}"# : ""
     return """
       {"name":"\(name)","seed":\(seed),
       "data":{"train":\(train),"validation":\(validation)\(test)},
