@@ -58,10 +58,11 @@ ALWAYS void gru_cell_backward(
   store(dh_before, fma16(u, dh, s->dh_every_step ? load(dh_before) : splat(0.0f)));
 }
 
-// The sums b + W·x + d + U·h₋₁ of `panels` gates from `gate` on, for one tile of rows.
+// The sums b + W·x + d + U·h₋₁ of LK_TILE_PANELS gates from `gate` on, for one tile of rows.
 ALWAYS void gru_gates(
-    const lk_recurrent *s, v16 acc[LK_TILE_ROWS][LK_TILE_PANELS], const int rows, size_t row,
-    size_t before, size_t block, size_t gate) {
+    const lk_recurrent *s, v16 z[LK_TILE_ROWS][GRU_CANDIDATE], const int rows, size_t row,
+    size_t before, size_t block, const int gate) {
+  v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
   size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES, stride = s->weights.stride;
   const float *w = panel_row(s->weights, GRU_GATES * block + gate, 0);
   const float *u = w + s->inputs * LK_LANES, *b = u + s->units * LK_LANES, *d = b + LK_LANES;
@@ -72,35 +73,42 @@ ALWAYS void gru_gates(
       tail != 0, tail, w, stride);
   if (before != NO_ROW)
     chain_panels(
-        acc, rows, LK_TILE_PANELS, panel_row(s->h_read, 0, before), s->h_read.stride, s->units / LK_LANES,
-        h_tail != 0, h_tail, u, stride);
+        acc, rows, LK_TILE_PANELS, panel_row(s->h_read, 0, before), s->h_read.stride,
+        s->units / LK_LANES, h_tail != 0, h_tail, u, stride);
+  UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
+    z[r][gate + p] = acc[r][p];
+}
+
+// start + a·w for one tile of rows and 16 units: one of the candidate's two sums. Sums that outlive
+// their loop's scope would be stored in each of its rounds, so this one's are its own.
+ALWAYS void gru_candidate(
+    v16 z[LK_TILE_ROWS], const int rows, const float *start, const float *a, size_t a_stride,
+    size_t depth, const float *w) {
+  v16 acc[LK_TILE_ROWS][LK_TILE_PANELS];
+  UNROLL for (int r = 0; r < rows; r++) acc[r][0] = load(start);
+  chain_panels(
+      acc, rows, 1, a, a_stride, depth / LK_LANES, depth % LK_LANES != 0, depth % LK_LANES, w, 0);
+  UNROLL for (int r = 0; r < rows; r++) z[r] = acc[r][0];
 }
 
 // All sums for one tile of rows and the three gates of 16 units, then the cell.
 ALWAYS void gru_tile(
     const lk_recurrent *s, lk_activation act, lk_activation rec, const int rows, size_t row,
     size_t before, size_t block) {
-  v16 z[LK_TILE_ROWS][GRU_CANDIDATE], acc[LK_TILE_ROWS][LK_TILE_PANELS];
-  v16 q[LK_TILE_ROWS][LK_TILE_PANELS];  // these two use their first column only
-  size_t tail = s->inputs % LK_LANES, h_tail = s->units % LK_LANES, stride = s->weights.stride;
-  UNROLL for (int gate = 0; gate < GRU_CANDIDATE; gate += LK_TILE_PANELS) {
-    gru_gates(s, acc, rows, row, before, block, gate);
-    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int p = 0; p < LK_TILE_PANELS; p++)
-      z[r][gate + p] = acc[r][p];
-  }
+  v16 z[LK_TILE_ROWS][GRU_CANDIDATE], z_candidate[LK_TILE_ROWS], q[LK_TILE_ROWS];
+  UNROLL for (int gate = 0; gate < GRU_CANDIDATE; gate += LK_TILE_PANELS)
+    gru_gates(s, z, rows, row, before, block, gate);
   const float *w = panel_row(s->weights, GRU_GATES * block + GRU_CANDIDATE, 0);
   const float *u = w + s->inputs * LK_LANES, *b = u + s->units * LK_LANES, *d = b + LK_LANES;
-  UNROLL for (int r = 0; r < rows; r++) q[r][0] = load(d);
+  gru_candidate(z_candidate, rows, b, panel_row(s->x, 0, row), s->x.stride, s->inputs, w);
   if (before != NO_ROW)
-    chain_panels(
-        q, rows, 1, panel_row(s->h_read, 0, before), s->h_read.stride, s->units / LK_LANES, h_tail != 0,
-        h_tail, u, stride);
-  UNROLL for (int r = 0; r < rows; r++) acc[r][0] = load(b);
-  chain_panels(
-      acc, rows, 1, panel_row(s->x, 0, row), s->x.stride, s->inputs / LK_LANES, tail != 0, tail, w,
-      stride);
+    gru_candidate(
+        q, rows, d, panel_row(s->h_read, 0, before), s->h_read.stride, s->units, u);
+  else
+    UNROLL for (int r = 0; r < rows; r++) q[r] = load(d);
   ROLLED for (int r = 0; r < rows; r++)
-    gru_cell_forward(s, rec, z[r][0], z[r][1], acc[r][0], q[r][0], row + r, block);
+    gru_cell_forward(
+        s, rec, z[r][GRU_UPDATE], z[r][GRU_RESET], z_candidate[r], q[r], row + r, block);
   ROLLED for (int r = 0; r < rows; r++)
     gru_cell_output(s, act, row + r, before == NO_ROW ? NO_ROW : before + r, block);
 }
