@@ -7,6 +7,7 @@ import Testing
   private static let models = [
     Experiment(units: [5]), Experiment(units: [17, 33], outputs: 18, samples: 9, seed: 2),
     Experiment(units: [6], outputs: 3, seed: 3, sequences: true),
+    Experiment(units: [5, 17], cells: [.gru, .lstm], seed: 4, mixed: true, twoWay: true),
   ]
 
   /// The gradients of one batch, a tensor each, as the optimizer took them.

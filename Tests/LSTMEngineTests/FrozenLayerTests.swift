@@ -10,9 +10,11 @@ import Testing
     OptimizerSpecification(kind: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01),
   ]
 
-  @Test(arguments: 0..<3, FrozenLayerTests.optimizers)
-  func aFrozenLayerStays(frozen: Int, optimizer: OptimizerSpecification) throws {
+  @Test(arguments: 0..<6, FrozenLayerTests.optimizers)
+  func aFrozenLayerStays(number: Int, optimizer: OptimizerSpecification) throws {
+    let frozen = number % 3
     var experiment = Experiment(units: [6, 18, 4], cells: RecurrentCell.allCases)
+    experiment.twoWay = number >= 3
     experiment.frozen = frozen
     experiment.optimizer = optimizer
     let network = try experiment.network(threads: 2)

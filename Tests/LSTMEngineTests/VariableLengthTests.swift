@@ -46,6 +46,25 @@ import Testing
     #expect(measured.rows == set.targets.rows)
   }
 
+  /// The forward pass written out, which knows no batch, gives the same bits.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func eachOutputIsThatOfTheEquations(seed: UInt64) throws {
+    let experiment = experiment(seed)
+    let set = experiment.set
+    let network = try experiment.network()
+    var together: [Float]? = []
+    _ = network.evaluate(set, predictions: &together)
+    let weights = network.snapshot().weights
+    let inspection = NetworkInspection(
+      experiment.description.layers, features: set.features,
+      weights: network.layout.tensors.map { $0.values(in: weights) })
+    let written = (0..<set.count).flatMap { sample in
+      inspection.trace(set.sequence(sample)).output.flatMap { $0 }
+    }
+    #expect(written.count == set.targets.rows * experiment.outputs)
+    #expect(together?.map(\.bitPattern) == written.map(\.bitPattern))
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func threadsDoNotChangeABit(seed: UInt64) throws {
     let experiment = experiment(seed)

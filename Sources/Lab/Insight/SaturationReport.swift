@@ -97,8 +97,10 @@ package struct SaturationReport: Sendable {
   package func text(columns: Int?) -> String {
     var notes = counts.filter { !$0.stuck.isEmpty }.map { count in
       let units = (count.stuck.count == 1 ? "unit " : "units ") + Self.list(count.stuck)
+      let state = count.quantity.replacing("hidden_state", with: "hidden state")
+        .replacing("/", with: " ")
       return count.quantity.hasSuffix("hidden_state")
-        ? "dead: \(units) of \(count.layer): the hidden state stays within ±0.01\n"
+        ? "dead: \(units) of \(count.layer): the \(state) stays within ±0.01\n"
         : "stuck: \(units) of \(count.layer): the \(count.quantity) gate never leaves its bound\n"
     }
     if notes.isEmpty { notes = ["No unit is dead, no gate stuck.\n"] }

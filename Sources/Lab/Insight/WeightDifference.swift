@@ -59,7 +59,7 @@ package struct WeightDifference: Sendable {
           tensor: index, row: element / tensor.cols, col: element % tensor.cols,
           description: tensor)
         let before = a.values[index][element], after = b.values[other][element]
-        let gate = tensor.gates.isEmpty ? nil : tensor.gates[place.col / tensor.units]
+        let gate = tensor.gateName(ofColumn: place.col)
         let part = Self.part(tensor.layer, gate, in: &parts)
         parts[part].add(before, after)
         if before.bitPattern != after.bitPattern {
@@ -191,5 +191,15 @@ extension Laboratory {
     let database = try reading()
     return WeightDifference(
       try StoredWeights(a, in: database), try StoredWeights(b, in: database))
+  }
+}
+
+extension TensorDescription {
+  /// The gate that a column belongs to, with the direction of a two-way layer before it, as
+  /// `gate_stats` has it.
+  fileprivate func gateName(ofColumn column: Int) -> String? {
+    let gate = gates.isEmpty ? nil : gates[column / units]
+    guard let slash = tensor.firstIndex(of: "/") else { return gate }
+    return gate.map { "\(tensor[...slash])\($0)" } ?? String(tensor[..<slash])
   }
 }
