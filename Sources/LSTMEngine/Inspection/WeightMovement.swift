@@ -18,6 +18,7 @@ extension WeightStep {
   package func movement(
     _ optimizer: OptimizerSpecification, learningRate: LearningRate
   ) -> WeightMovement {
+    guard isTrained else { return WeightMovement(perGradient: 0, momentum: 0, decay: 0) }
     let s = optimizer.settings(
       iteration: iteration, learningRate: learningRate.at(iteration: iteration))
     let rate = Double(s.rate), epsilon = Double(s.epsilon)

@@ -10,6 +10,8 @@ package struct GradientTerm: Equatable, Sendable {
 package struct WeightStep: Equatable, Sendable {
   /// The number of optimizer steps before this one.
   package let iteration: Int
+  /// Whether the weight's layer is trained at all.
+  package let isTrained: Bool
   /// The terms that the gradient is the sum of, in the order of the batch's rows.
   package let terms: [GradientTerm]
   /// The gradient as it was applied: summed in float32, and limited where the training asks for it.
@@ -34,13 +36,16 @@ final class WeightProbe {
 
   /// Looks at a batch after its back-propagation.
   func begin(_ batch: Batch, _ network: Network) {
-    let sums = network.trainedLayers.flatMap { $0.gradientSums(batch) }
+    let isTrained = network.trainedLayers.contains { $0.placement == placement }
+    // Asked of the whole layers, which know what the rows of their parts stand for.
+    let sums = isTrained ? network.layers.flatMap { $0.gradientSums(batch) } : []
     let terms = sums.filter { $0.placement == placement }
       .flatMap { $0.terms(of: address, batch) }
     let offset = address.offset(placement)
     steps.append(
       unsafe WeightStep(
-        iteration: network.iterations, terms: terms, before: network.parameters.weights[offset],
+        iteration: network.iterations, isTrained: isTrained, terms: terms,
+        before: network.parameters.weights[offset],
         slotsBefore: network.optimizer.slots.map { unsafe $0[offset] }))
   }
 
