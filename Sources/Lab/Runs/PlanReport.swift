@@ -63,13 +63,15 @@ package struct PlanReport: Sendable {
 }
 
 extension TrainingPlan {
-  /// Keras's summary of the model.
+  /// Keras's summary of the model; time steps that differ between samples are left open.
   package var summary: KerasSummary {
     let tensors = ParameterLayout(network.layers, features: network.features).tensors
     let counts = network.layers.map { layer in
       tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
     }
+    let isRectangular = train.lengths.allSatisfy { $0 == train.steps }
     return KerasSummary(
-      network.layers, features: network.features, counts: counts, steps: train.steps)
+      network.layers, features: network.features, counts: counts,
+      steps: isRectangular ? train.steps : nil)
   }
 }
