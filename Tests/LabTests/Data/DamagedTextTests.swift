@@ -1,0 +1,46 @@
+import Lab
+import Testing
+
+/// Text files that were damaged: data or one clear error, never a crash.
+@Suite struct DamagedTextTests {
+  /// Replaces, removes, doubles or moves some bytes.
+  static func damaged(_ bytes: [UInt8], using random: inout CounterRandom) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1..<4, using: &random) where !bytes.isEmpty {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      let end = min(bytes.count, place + Int.random(in: 1..<20, using: &random))
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+      case 1: bytes[place] = Array(",:\"\n\r@#;. e-".utf8).randomElement(using: &random) ?? 0
+      case 2: bytes.removeSubrange(place..<end)
+      case 3: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      case 4: bytes.removeLast(bytes.count - place)
+      default: bytes.swapAt(place, end - 1)
+      }
+    }
+    return bytes
+  }
+
+  @Test(arguments: 0..<400) func eitherDataOrAnError(seed: Int) {
+    var random = CounterRandom(seed: UInt64(seed))
+    let csv = DataSource.csv(
+      CSVSource(path: "a.csv", sequence: "id", features: ["x", "y"], target: "label"))
+    let files = [
+      (TimeSeriesTests.text, DataSource.timeSeries("a.ts")), (CSVTests.text, csv),
+    ]
+    for (text, source) in files {
+      do {
+        let data = try FileData.read(Self.damaged(Array(text.utf8), using: &random), source)
+        #expect(data.x.count == data.lengths.reduce(0, +) * data.features)
+        #expect(data.targets.count == data.samples)
+        #expect(data.x.allSatisfy(\.isFinite) && data.y.allSatisfy(\.isFinite))
+      } catch let error as LabError {
+        #expect(error.kind == .data)
+        #expect(error.where.hasPrefix("a."))
+        #expect(Visible.line(error.what) == error.what)
+      } catch {
+        Issue.record(error)
+      }
+    }
+  }
+}
