@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "Train so many seeds at a time; by default as many as the processors have room for.",
+      "Train so many seeds at a time; by default as many as there is room for.",
       valueName: "n"))
   var jobs: Int?
 

@@ -1,4 +1,5 @@
 import Foundation
+import LSTMEngine
 import Synchronization
 
 /// One configuration trained with several seeds, some at a time; each is a run like any other.
@@ -43,7 +44,7 @@ package final class Repeats: Sendable {
   /// Checks the configuration and its data, and shares the processors out.
   ///
   /// - Parameters:
-  ///   - atOnce: The number of runs at the same time; nil for as many as the processors have room for.
+  ///   - atOnce: The number of runs at the same time; nil for as many as processors and memory have room for.
   ///   - resources: What each run may use; without a number of threads each gets its share.
   package init(
     configPath: String, seeds: SeedList, atOnce: Int?, in laboratory: Laboratory,
@@ -57,7 +58,9 @@ package final class Repeats: Sendable {
     var resources = resources
     if let atOnce { resources.threads = resources.threads ?? max(1, processors / atOnce) }
     threads = resources.threads(for: plan.network)
-    self.atOnce = min(atOnce ?? max(1, processors / threads), seeds.seeds.count)
+    let room = ProcessInfo.processInfo.physicalMemory / UInt64(Network.estimatedBytes(plan.network))
+    let usual = min(processors / threads, Int(clamping: room))
+    self.atOnce = min(atOnce ?? max(1, usual), seeds.seeds.count)
     self.resources = resources
     progress = Mutex(Progress(outcomes: seeds.seeds.map { _ in nil }))
   }

@@ -10,7 +10,7 @@ package struct TrainingPlan: Sendable {
   package let validation: SampleSet?
   /// The samples to measure with when training is over; nil for none.
   package let test: SampleSet?
-  package let network: NetworkDescription
+  package private(set) var network: NetworkDescription
   /// The first weights in the layout's order, or nil where they are drawn from the seed.
   package let initialWeights: [[Float]]?
 
@@ -67,6 +67,7 @@ package struct TrainingPlan: Sendable {
   package func withSeed(_ seed: Int) -> TrainingPlan {
     var plan = self
     plan.config.seed = seed
+    plan.network.seed = UInt64(seed)
     return plan
   }
 

@@ -171,6 +171,62 @@ import Testing
     #expect(try place.bits(of: "1") == bits)
   }
 
+  @Test func `without early stopping the test data are measured at the lowest val_loss too`()
+    throws
+  {
+    let place = try Workplace()
+    try place.write(Self.restless)
+    try place.lab("run", "config.json", "-q")
+    let last = try #require(Int(try place.sqlite("SELECT epochs FROM runs")))
+    // As many epochs, so that the last is not the best, and weights are stored at the end only.
+    var trial = Self.restless
+    trial.epochs = last
+    trial.controls = ""
+    trial.record = #""weights":{"every":1000},"optimizer":{"every":1000}"#
+    try place.write(trial)
+    try place.lab("run", "config.json", "-q")
+    #expect(
+      try place.sqlite("SELECT best_epoch, epochs, result_epoch FROM runs WHERE run_id = 2")
+        == "\(last - 6)|\(last)|\(last)")
+    for name in ["loss", "accuracy", "mean_squared_error"] {
+      #expect(
+        try place.sqlite(
+          """
+          SELECT epoch FROM metrics WHERE run_id = 2 AND split = 'test' AND name = '\(name)'
+          ORDER BY epoch
+          """) == "\(last - 6)\n\(last)")
+    }
+    try place.lab("export", "2@\(last - 6)", "best.safetensors")
+    try place.lab("export", "1", "result.safetensors")
+    #expect(try place.bytes("best.safetensors").count == place.bytes("result.safetensors").count)
+  }
+
+  // MARK: Class weights
+
+  @Test func `classes are weighed by the names that the data give them`() throws {
+    let place = try Workplace()
+    let rows = (0..<24).map { row in
+      "\(row / 3),\(Double(row % 7) / 4),\(row % 5),\(row / 3 % 3 == 0 ? "dog" : "cat")"
+    }
+    try place.write("id,a,b,kind\n" + rows.joined(separator: "\n") + "\n", to: "pets.csv")
+    func hash(_ weights: String) throws -> String {
+      try place.write(
+        """
+        {"data":{"train":{"csv":"pets.csv","sequence":"id","features":["a","b"],"target":"kind"}},
+        "model":{"layers":[{"type":"lstm","units":5},
+          {"type":"dense","units":2,"activation":"softmax"}]},
+        "training":{"epochs":3,"loss":"sparse_categorical_crossentropy"\(weights)}}
+        """, to: "config.json")
+      return try place.lastHash(of: try place.lab("run", "config.json", "-q"))
+    }
+    let plain = try hash("")
+    #expect(try hash(#","class_weight":{"cat":1}"#) == plain)
+    let dogs = try hash(#","class_weight":{"dog":2.5}"#)
+    #expect(dogs != plain)
+    #expect(try hash(#","class_weight":{"dog":2.5,"cat":1.0}"#) == dogs)
+    #expect(try hash(#","class_weight":{"cat":2.5}"#) != dogs)
+  }
+
   // MARK: Forks
 
   @Test func `a fork goes on with the lowered rate, or anew with another`() throws {
