@@ -38,7 +38,8 @@ struct ActivationPictures {
     let inspected = try InspectedRun(String(run), split: nil, in: laboratory)
     let network = inspected.network
     return (0..<min(count, inspected.samples.count)).flatMap { sample in
-      network.trace(inspected.samples.sequence(sample)).layers.map {
+      // Layers without gates and states have nothing to show over time.
+      network.trace(inspected.samples.sequence(sample)).layers.filter { $0.units > 0 }.map {
         ActivationPictures($0, sample: sample, cells: cells)
       }
     }
