@@ -6,8 +6,8 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "Run one read-only SQL statement on the database.",
     discussion: """
-      The public views are runs, epochs, metrics, tensors, weights, gate_stats and predictions; \
-      the stock sqlite3 shell answers the same.
+      The public views are runs, epochs, metrics, tensors, weights, gate_stats, activations, \
+      predictions, data_parts, classes and features; the stock sqlite3 shell answers the same.
       """)
 
   @Argument(help: "The statement.")
