@@ -6,7 +6,7 @@
 SELECT
   r.run_id, r.name, r.status, r.epochs, r.loss, r.accuracy, r.val_loss, r.val_accuracy,
   r.best_epoch, b.loss AS best_loss, b.accuracy AS best_accuracy, b.val_loss AS best_val_loss,
-  b.val_accuracy AS best_val_accuracy, r.seconds,
+  b.val_accuracy AS best_val_accuracy, r.result_epoch, r.seconds,
   -- A fork counts from its parent's epoch.
   r.seconds / nullif(r.epochs - coalesce(r.parent_epoch, 0), 0) AS seconds_per_epoch,
   r.parameters, r.seed, r.parent_run_id, r.parent_epoch, r.tags, r.notes, r.created_at,

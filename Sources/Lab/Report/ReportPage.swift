@@ -95,15 +95,15 @@ struct ReportPage {
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
-    text += Self.list(reported.facts)
-    text +=
-      "<h3>Repeat it</h3>\n<pre>\(HTMLText.escaped(reported.commands.joined(separator: "\n")))</pre>\n"
+    text += Self.weights(reported) + Self.activations(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n"
         + HTMLText.table(reported.gates, caption: "Norms by gate of run \(run.runID)")
     }
-    return text + Self.weights(reported) + Self.activations(reported) + "</details>\n</section>\n"
+    let commands = HTMLText.escaped(reported.commands.joined(separator: "\n"))
+    return text + "<h3>Facts</h3>\n" + Self.list(reported.facts)
+      + "<h3>Repeat it</h3>\n<pre>\(commands)</pre>\n</details>\n</section>\n"
   }
 
   private static func weights(_ reported: ReportedRun) -> String {

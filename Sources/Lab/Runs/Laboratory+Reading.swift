@@ -78,31 +78,6 @@ extension Laboratory {
       row: { report.rows.append($0) })
     return Table(report)
   }
-
-  /// Writes the weights of an epoch to a safetensors file and returns the number of tensors.
-  package func export(_ text: String, to path: String) throws -> Int {
-    guard path.hasSuffix(".safetensors") else {
-      throw LabError(
-        .usage, "the file's name does not end in .safetensors", where: path,
-        next: "safetensors is the only format that is written")
-    }
-    let database = try reading()
-    let reference = try RunReference.parse(text)
-    let id = try database.find(reference)
-    let epoch = try database.epoch(of: reference, in: id)
-    let run = try database.run(id)
-    let tensors = try zip(database.tensors(of: id), database.weights(of: id, at: epoch)).map {
-      tensor, values in
-      NamedTensor(
-        name: "\(tensor.layer)/\(tensor.tensor)",
-        shape: tensor.isVector ? [tensor.cols] : [tensor.rows, tensor.cols],
-        values: values.floats)
-    }
-    try SafetensorsFile.write(
-      tensors, metadata: [("run", run.uuid), ("epoch", String(epoch)), ("name", run.name)], to: path
-    )
-    return tensors.count
-  }
 }
 
 extension ArraysSource {

@@ -1,0 +1,117 @@
+import Foundation
+import LabStore
+
+extension Laboratory {
+  /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
+  /// tensors.
+  package func export(_ text: String, to path: String, names: TensorNames) throws -> Int {
+    guard path.hasSuffix(".safetensors") || path.hasSuffix(".npz") else {
+      throw LabError(
+        .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
+        next: "the ending chooses the format")
+    }
+    let weights = try storedEpoch(text)
+    let tensors = TensorExport(tensors: weights.tensors, values: weights.values)
+      .tensors(named: names)
+    let run = weights.run
+    if path.hasSuffix(".npz") {
+      try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
+    } else {
+      try SafetensorsFile.write(
+        tensors,
+        metadata: [("run", run.uuid), ("epoch", String(weights.epoch)), ("name", run.name)],
+        to: path)
+    }
+    return tensors.count
+  }
+
+  /// The weights of the epoch that a reference names, the run's last where it names none.
+  private func storedEpoch(
+    _ text: String
+  ) throws -> (run: StoredRun, epoch: Int, tensors: [TensorDescription], values: [[Float]]) {
+    let database = try reading()
+    let reference = try RunReference.parse(text)
+    let id = try database.find(reference)
+    let epoch = try database.epoch(of: reference, in: id)
+    return (
+      try database.run(id), epoch, try database.tensors(of: id),
+      try database.weights(of: id, at: epoch).map(\.floats)
+    )
+  }
+
+  /// Writes a run as TensorBoard's events, a folder for each part of the data as Keras's callback
+  /// does: every loss and metric, the learning rate, and a histogram of each tensor.
+  ///
+  /// - Returns: The files' paths.
+  package func exportEvents(_ text: String, to folder: String) throws -> [String] {
+    let database = try reading()
+    let run = try database.run(runID(ofWholeRun: text, in: database))
+    let export = EventExport(run: run, database: database)
+    var paths: [String] = []
+    for split in [DataSplit.train, .validation, .test] {
+      guard let events = try export.events(split) else { continue }
+      let place = "\(folder)/\(split.rawValue)"
+      do {
+        try FileManager.default.createDirectory(
+          atPath: place, withIntermediateDirectories: true)
+      } catch {
+        throw LabError(
+          .cannotCreate, "cannot make the folder", where: place, next: "name another folder")
+      }
+      let path = "\(place)/events.out.tfevents.\(export.start).lstm-lab"
+      try FileBytes.write(events.bytes, to: path)
+      paths.append(path)
+    }
+    return paths
+  }
+}
+
+/// A stored run as events of TensorBoard.
+private struct EventExport {
+  let run: StoredRun
+  let database: LabDatabase
+
+  /// Seconds since 1970 at which the run was made.
+  var start: Int { Int(Self.seconds(run.createdAt)) }
+
+  private static func seconds(_ text: String) -> Double {
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    return (try? style.parse(text))?.timeIntervalSince1970 ?? 0
+  }
+
+  /// The events of one part of the data; nil where nothing was measured on it.
+  func events(_ split: DataSplit) throws -> EventFile? {
+    let metrics = try database.metrics(of: run.runID).rows.filter { $0[2] == .text(split.rawValue) }
+    guard !metrics.isEmpty || split == .train else { return nil }
+    let epochs = try database.epochs(of: run.runID)
+    guard let rate = epochs.columns.firstIndex(of: "learning_rate"),
+      let recorded = epochs.columns.firstIndex(of: "recorded_at")
+    else { preconditionFailure("the view epochs lacks a column") }
+    let stored = split == .train ? Set(try database.epochs(of: run.runID, storing: .weights)) : []
+    let tensors = try database.tensors(of: run.runID)
+    var byEpoch: [Int64: [(tag: String, value: EventFile.Value)]] = [:]
+    for row in metrics {
+      guard case .integer(let epoch) = row[1], case .text(let name) = row[3],
+        case .real(let value) = row[4]
+      else { continue }
+      byEpoch[epoch, default: []].append(("epoch_\(name)", .scalar(value)))
+    }
+    var file = EventFile(time: Self.seconds(run.createdAt))
+    for row in epochs.rows {
+      guard case .integer(let epoch) = row[1], case .text(let time) = row[recorded] else {
+        continue
+      }
+      var values = byEpoch[epoch] ?? []
+      if split == .train, case .real(let number) = row[rate] {
+        values.append(("epoch_learning_rate", .scalar(number)))
+      }
+      if stored.contains(Int(epoch)) {
+        let weights = try database.weights(of: run.runID, at: Int(epoch))
+        values += zip(tensors, weights).map { ("\($0.path)/histogram", .histogram($1.floats)) }
+      }
+      if values.isEmpty { continue }
+      file.append(step: Int(epoch), time: Self.seconds(time), values: values)
+    }
+    return file
+  }
+}

@@ -1,0 +1,163 @@
+import LabStore
+
+/// Whose names, shapes and gate order exported tensors have.
+package enum TensorNames: String, CaseIterable, Sendable {
+  /// `lstm/kernel`, inputs × gates, i f c o: as stored.
+  case keras
+  /// `lstm.weight_ih_l0`, gates × inputs, i f g o; GRUs r z n: what `load_state_dict` takes.
+  case pytorch
+  /// `lstm.W`, `lstm.R`, `lstm.B` with an axis for the direction, i o f c; GRUs z r h: the inputs of
+  /// ONNX's LSTM, GRU (linear_before_reset = 1) and RNN.
+  case onnx
+}
+
+/// Tensors of an epoch under other names.
+struct TensorExport {
+  let tensors: [TensorDescription]
+  /// The values of each, row by row.
+  let values: [[Float]]
+
+  /// Returns the tensors as others name them, in canonical order.
+  func tensors(named names: TensorNames) -> [NamedTensor] {
+    switch names {
+    case .keras:
+      zip(tensors, values).map { tensor, values in
+        NamedTensor(name: tensor.path, shape: tensor.kerasShape, values: values)
+      }
+    case .pytorch: tensors.indices.flatMap(pytorch)
+    case .onnx: tensors.indices.flatMap(onnx)
+    }
+  }
+
+  /// Whether the tensor belongs to recurrent cells, whose gates have an order.
+  private func isRecurrent(_ index: Int) -> Bool {
+    let prefix = direction(index)
+    return tensors.contains {
+      $0.layer == tensors[index].layer && $0.tensor == prefix + "recurrent_kernel"
+    }
+  }
+
+  /// `forward/` or `backward/` of a layer of two directions, else nothing.
+  private func direction(_ index: Int) -> String {
+    let name = tensors[index].tensor
+    return name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+  }
+
+  private func role(_ index: Int) -> String {
+    String(tensors[index].tensor.dropFirst(direction(index).count))
+  }
+
+  /// The places of the gates' blocks in another order; one block for a cell without gates.
+  private func blocks(_ index: Int, _ order: [String]) -> [Int] {
+    let gates = tensors[index].gates
+    return gates.isEmpty ? [0] : order.compactMap { gates.firstIndex(of: $0) }
+  }
+
+  /// A matrix with a row for each of the stored one's columns, gate after gate.
+  private func turned(_ index: Int, _ order: [String]) -> [Float] {
+    let tensor = tensors[index]
+    return blocks(index, order).flatMap { block in
+      (0..<tensor.units).flatMap { unit in
+        (0..<tensor.rows).map { values[index][$0 * tensor.cols + block * tensor.units + unit] }
+      }
+    }
+  }
+
+  /// One row of a bias, gate after gate; zeros where the cell has no such row.
+  private func bias(_ index: Int, row: Int, _ order: [String]) -> [Float] {
+    let tensor = tensors[index]
+    guard row < tensor.rows else { return [Float](repeating: 0, count: tensor.cols) }
+    return blocks(index, order).flatMap { block in
+      let start = row * tensor.cols + block * tensor.units
+      return values[index][start..<start + tensor.units]
+    }
+  }
+
+  // MARK: PyTorch
+
+  private static let pytorchOrders = [
+    ["input", "forget", "cell", "output"], ["reset", "update", "candidate"],
+  ]
+
+  private func pytorch(_ index: Int) -> [NamedTensor] {
+    let tensor = tensors[index]
+    guard isRecurrent(index) else { return [plain(index)] }
+    let order = order(index, Self.pytorchOrders)
+    let end = direction(index) == "backward/" ? "_l0_reverse" : "_l0"
+    let name = { (part: String) in "\(tensor.layer).\(part)\(end)" }
+    switch role(index) {
+    case "kernel", "recurrent_kernel":
+      let part = role(index) == "kernel" ? "weight_ih" : "weight_hh"
+      return [
+        NamedTensor(
+          name: name(part), shape: [tensor.cols, tensor.rows], values: turned(index, order))
+      ]
+    default:
+      return ["bias_ih", "bias_hh"].enumerated().map { row, part in
+        NamedTensor(
+          name: name(part), shape: [tensor.cols], values: bias(index, row: row, order))
+      }
+    }
+  }
+
+  /// A layer without cells: Linear's weight is the transpose, Embedding's is the table itself.
+  private func plain(_ index: Int) -> NamedTensor {
+    let tensor = tensors[index]
+    switch role(index) {
+    case "kernel":
+      return NamedTensor(
+        name: "\(tensor.layer).weight", shape: [tensor.cols, tensor.rows],
+        values: turned(index, []))
+    case "embeddings":
+      return NamedTensor(
+        name: "\(tensor.layer).weight", shape: [tensor.rows, tensor.cols], values: values[index])
+    case let role:
+      return NamedTensor(
+        name: "\(tensor.layer).\(role)", shape: tensor.kerasShape, values: values[index])
+    }
+  }
+
+  private func order(_ index: Int, _ orders: [[String]]) -> [String] {
+    orders.first { Set($0) == Set(tensors[index].gates) } ?? tensors[index].gates
+  }
+
+  // MARK: ONNX
+
+  private static let onnxOrders = [
+    ["input", "output", "forget", "cell"], ["update", "reset", "candidate"],
+  ]
+
+  /// Both directions of a layer are one tensor, which stands where the first of them does.
+  private func onnx(_ index: Int) -> [NamedTensor] {
+    let tensor = tensors[index]
+    guard isRecurrent(index) else { return [plain(index)] }
+    guard direction(index) != "backward/" else { return [] }
+    let role = role(index)
+    let both = tensors.indices.filter {
+      tensors[$0].layer == tensor.layer && self.role($0) == role
+    }
+    let order = order(index, Self.onnxOrders)
+    switch role {
+    case "kernel", "recurrent_kernel":
+      return [
+        NamedTensor(
+          name: "\(tensor.layer).\(role == "kernel" ? "W" : "R")",
+          shape: [both.count, tensor.cols, tensor.rows],
+          values: both.flatMap { turned($0, order) })
+      ]
+    default:
+      let rows = both.flatMap { index in
+        (0..<2).flatMap { bias(index, row: $0, order) }
+      }
+      return [
+        NamedTensor(
+          name: "\(tensor.layer).B", shape: [both.count, 2 * tensor.cols], values: rows)
+      ]
+    }
+  }
+}
+
+extension TensorDescription {
+  /// The shape as Keras has it: a vector has one axis.
+  fileprivate var kerasShape: [Int] { isVector ? [cols] : [rows, cols] }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Lab
+import Testing
+
+/// Weights under other programs' names, and events that TensorBoard reads. Whether those programs
+/// predict the same is tried by `Scripts/test-exports`, which needs them.
+@Suite struct ExportTests {
+  private static let models = [
+    #"{"type":"lstm","units":3}"#, #"{"type":"gru","units":3}"#,
+    #"{"type":"simple_rnn","units":3}"#,
+    #"{"type":"lstm","units":3,"use_bias":false}"#,
+    #"{"type":"bidirectional","layer":{"type":"gru","units":3}}"#,
+  ]
+
+  private static func place(_ layer: String) throws -> Workplace {
+    let place = try Workplace()
+    try place.write(
+      Trial(
+        epochs: 2, layers: "[\(layer),{\"type\":\"dense\",\"units\":2,\"activation\":\"sigmoid\"}]")
+    )
+    try place.lab("run", "config.json", "-q")
+    return place
+  }
+
+  @Test(arguments: models) func `an npz has the bits of the safetensors`(layer: String) throws {
+    let place = try Self.place(layer)
+    try place.lab("export", "1", "a.safetensors")
+    try place.lab("export", "1", "a.npz")
+    let files = try ["a.safetensors", "a.npz"].map { try TensorFile.read(place.file($0)) }
+    #expect(files[0].count >= 4 && files[0] == files[1])
+    try place.lab("export", "1", "b.npz")
+    #expect(try place.bytes("a.npz") == place.bytes("b.npz"))
+  }
+
+  @Test(arguments: models) func `other names hold the same numbers`(layer: String) throws {
+    let place = try Self.place(layer)
+    var sums: [Double] = []
+    for names in ["keras", "pytorch", "onnx"] {
+      try place.lab("export", "1", "\(names).safetensors", "--names", names)
+      let tensors = try TensorFile.read(place.file("\(names).safetensors"))
+      let squares = tensors.flatMap(\.values).map { Double($0) * Double($0) }.sorted()
+      sums.append(squares.filter { $0 > 0 }.reduce(0, +))
+    }
+    #expect(sums[0] > 0 && sums[1] == sums[0] && sums[2] == sums[0])
+  }
+
+  @Test func `PyTorch's weights are Keras's, turned`() throws {
+    let place = try Self.place(#"{"type":"lstm","units":3}"#)
+    try place.lab("export", "1@1", "keras.safetensors")
+    try place.lab("export", "1@1", "pytorch.safetensors", "--names", "pytorch")
+    let keras = try TensorFile.read(place.file("keras.safetensors"))
+    let pytorch = try TensorFile.read(place.file("pytorch.safetensors"))
+    #expect(
+      pytorch.map(\.name) == [
+        "lstm.weight_ih_l0", "lstm.weight_hh_l0", "lstm.bias_ih_l0", "lstm.bias_hh_l0",
+        "dense.weight", "dense.bias",
+      ])
+    #expect(pytorch[0].shape == [12, 2] && pytorch[1].shape == [12, 3])
+    // i f c o is PyTorch's i f g o: only the axes change places.
+    for row in 0..<2 {
+      for col in 0..<12 {
+        #expect(pytorch[0].values[col * 2 + row] == keras[0].values[row * 12 + col])
+      }
+    }
+    #expect(pytorch[2].values == keras[2].values && pytorch[3].values.allSatisfy { $0 == 0 })
+  }
+
+  @Test func `a GRU's gates change places`() throws {
+    let place = try Self.place(#"{"type":"gru","units":3}"#)
+    try place.lab("export", "1", "keras.npz")
+    try place.lab("export", "1", "pytorch.npz", "--names", "pytorch")
+    try place.lab("export", "1", "onnx.npz", "--names", "onnx")
+    let keras = try TensorFile.read(place.file("keras.npz"))
+    let pytorch = try TensorFile.read(place.file("pytorch.npz"))
+    let onnx = try TensorFile.read(place.file("onnx.npz"))
+    let bias = keras[2].values
+    #expect(keras[2].shape == [2, 9])
+    #expect(pytorch[2].values == Array(bias[3..<6] + bias[0..<3] + bias[6..<9]))
+    #expect(pytorch[3].values == Array(bias[12..<15] + bias[9..<12] + bias[15..<18]))
+    #expect(onnx.map(\.shape) == [[1, 9, 2], [1, 9, 3], [1, 18], [2, 3], [2]])
+    #expect(onnx[2].values == bias)
+  }
+
+  @Test func `a file's ending and the names are checked`() throws {
+    let place = try Self.place(#"{"type":"lstm","units":3}"#)
+    #expect(try place.run("export", "1", "weights.pt").status == 64)
+    #expect(try place.run("export", "1").status == 64)
+    #expect(try place.run("export", "1", "a.npz", "--tensorboard", "events").status == 64)
+    #expect(try place.run("export", "1", "a.npz", "--names", "tensorflow").status == 64)
+    #expect(try place.run("export", "1@1", "--tensorboard", "events").status == 64)
+    #expect(try place.names().filter { $0 != "lab.db-shm" && $0 != "lab.db-wal" }.count <= 3)
+  }
+
+  @Test func `the check sum is Castagnoli's`() {
+    #expect(CRC32C.value(Array("123456789".utf8)) == 0xE306_9283)
+    #expect(CRC32C.value([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+    #expect(CRC32C.value([]) == 0)
+  }
+
+  /// Walks the records as their framing says and looks for what they must hold.
+  @Test func `events are framed, checked and complete`() throws {
+    let place = try Self.place(#"{"type":"lstm","units":3}"#)
+    try place.lab("export", "1", "--tensorboard", "events")
+    for split in ["train", "validation"] {
+      let folder = "events/\(split)"
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: place.file(folder)).first)
+      #expect(name.hasPrefix("events.out.tfevents."))
+      let records = try Self.records(place.bytes("\(folder)/\(name)"))
+      // The version, then an event an epoch; the first state has weights and no loss.
+      #expect(records.count == (split == "train" ? 4 : 3))
+      #expect(String(decoding: records[0], as: UTF8.self).contains("brain.Event:2"))
+      for record in records.suffix(2) {
+        let text = String(decoding: record, as: UTF8.self)
+        #expect(text.contains("epoch_loss") && text.contains("epoch_accuracy"))
+        #expect(text.contains("lstm/recurrent_kernel/histogram") == (split == "train"))
+      }
+    }
+  }
+
+  private static func records(_ bytes: [UInt8]) throws -> [[UInt8]] {
+    func number(_ start: Int, _ count: Int) -> UInt64 {
+      (0..<count).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) }
+    }
+    var records: [[UInt8]] = []
+    var start = 0
+    while start < bytes.count {
+      let length = Int(number(start, 8))
+      let record = Array(bytes[start + 12..<start + 12 + length])
+      #expect(UInt32(number(start + 8, 4)) == CRC32C.masked(Array(bytes[start..<start + 8])))
+      #expect(UInt32(number(start + 12 + length, 4)) == CRC32C.masked(record))
+      records.append(record)
+      start += length + 16
+    }
+    return records
+  }
+}
