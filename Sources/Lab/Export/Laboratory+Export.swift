@@ -4,7 +4,7 @@ import LabStore
 extension Laboratory {
   /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
   /// tensors.
-  package func export(_ text: String, to path: String, names: TensorNames) throws -> Int {
+  package func export(_ text: String, to path: String, names: TensorNames = .keras) throws -> Int {
     guard path.hasSuffix(".safetensors") || path.hasSuffix(".npz") else {
       throw LabError(
         .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
