@@ -33,7 +33,7 @@ struct BatchShape {
   /// One run of all rows, each its own.
   let allRows: UnsafePointer<lk_run>
   /// The number of the optimizer step that is computed; nil where the network is only measured.
-  let iteration: Int?
+  var iteration: Int?
 
   /// The time steps as the kernels see them.
   var time: lk_steps { unsafe lk_steps(steps: steps, starts: starts) }
@@ -67,6 +67,7 @@ struct BatchShape {
 
   /// The number of sequences that the members before `member` take.
   private func bound(_ member: Int, of members: Int) -> Int {
+    if member == 0 { return 0 }
     if member == members { return size }
     let wanted = rows * member / members
     var sequences = 0

@@ -5,7 +5,7 @@ internal import LSTMKernels
 /// A sequence has one mask for its inputs and one for its state in each optimizer step, the same at
 /// all time steps and for all gates: Gal and Ghahramani, "A theoretically grounded application of
 /// dropout in recurrent neural networks" (2016), with tied weights.
-@safe struct RecurrentDropout {
+@safe final class RecurrentDropout {
   /// What is dropped of the inputs.
   private let input: (mask: DropoutMask, dropped: PanelMatrix)?  // (B, I), (R, I)
   /// What is dropped of the state where the sums read it.

@@ -23,7 +23,7 @@ internal import LSTMKernels
   private let h: PanelMatrix  // (R, H)  h
   private let dh: PanelMatrix  // (R, H)  gradient of h
   private let dc: PanelMatrix?  // (B, H)  gradient of C at the step that is being computed
-  private let dropout: RecurrentDropout
+  private let dropout: RecurrentDropout?  // nil where nothing is dropped
   private let last: LastSteps?  // (B, H)  h of each sequence's last step, where no other is shown
   private let transposedKernel: PanelMatrix  // (GH in panels, I)  Wᵀ
   private let transposedRecurrent: PanelMatrix  // (GH in panels, H)  Uᵀ
@@ -72,9 +72,11 @@ internal import LSTMKernels
     h = PanelMatrix(arena, rows: rows, columns: units)
     dh = PanelMatrix(arena, rows: rows, columns: units)
     dc = layer.cell.hasState ? PanelMatrix(arena, rows: batch.size, columns: units) : nil
-    dropout = RecurrentDropout(
-      layer, batch: batch, inputs: inputs, masks: masks, isBackward: isBackward, arena: arena,
-      kernels: kernels)
+    dropout =
+      layer.dropout > 0 || layer.recurrentDropout > 0
+      ? RecurrentDropout(
+        layer, batch: batch, inputs: inputs, masks: masks, isBackward: isBackward, arena: arena,
+        kernels: kernels) : nil
     last = layer.returnSequences ? nil : LastSteps(arena, size: batch.size, units: units)
     transposedKernel = PanelMatrix(arena, rows: placement.panels * lanes, columns: inputs)
     transposedRecurrent = PanelMatrix(arena, rows: placement.panels * lanes, columns: units)
@@ -93,12 +95,12 @@ internal import LSTMKernels
       h: h.panels(), h_read: h.panels(), dh: dh.panels(), dh_every_step: last == nil ? 1 : 0,
       dc: dc?.panels() ?? .none, dx: input.gradient ?? .none, x_mask: .none, h_mask: .none,
       dh_read: .none)
-    unsafe dropout.fill(&layer, batch)
+    unsafe dropout?.fill(&layer, batch)
     return unsafe layer
   }
 
   func forward(_ batch: Batch, sequences: Range<Int>) {
-    unsafe dropout.begin(batch, sequences, input.values)
+    unsafe dropout?.begin(batch, sequences, input.values)
     var layer = unsafe recurrent(batch)
     unsafe cell.forward(&layer, sequences.lowerBound, sequences.upperBound)
     last?.gather(h, batch, sequences)
@@ -114,8 +116,10 @@ internal import LSTMKernels
   private func gradient(_ batch: Batch) -> lk_gradient {
     unsafe lk_gradient(
       source: (
-        batch.source(dropout.inputs(input.values, batch), gates.panels(), features: inputs),
-        batch.sourceBefore(dropout.state(h.panels(), batch), inner.panels(), features: units)
+        batch.source(
+          dropout?.inputs(input.values, batch) ?? input.values, gates.panels(), features: inputs),
+        batch.sourceBefore(
+          dropout?.state(h.panels(), batch) ?? h.panels(), inner.panels(), features: units)
       ),
       sources: 2, g: parameters.gradients(placement), rows: batch.rows,
       biases: usesBias ? biasRows : 0)

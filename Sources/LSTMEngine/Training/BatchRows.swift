@@ -8,6 +8,9 @@ internal import LSTMKernels
   private let samples: UnsafeMutablePointer<Int>  // (B)
   private let lastRows: UnsafeMutablePointer<Int>  // (B)
   private let runs: UnsafeMutablePointer<lk_run>  // (1 + min(B, T))
+  /// The batch before, where its sequences were equally long: another of its size and length has all
+  /// in the same rows.
+  private var equalBatch: Batch?
 
   /// Returns the number of floats that the arrangement takes from the arena.
   static func floats(_ size: Double, _ steps: Double) -> Double {
@@ -32,6 +35,18 @@ internal import LSTMKernels
     precondition(
       size <= shape.size && set.steps <= shape.steps,
       "\(size) × \(set.steps) in \(shape.size) × \(shape.steps)")
+    if var batch = equalBatch, set.areEquallyLong, batch.size == size, batch.steps == set.steps {
+      for b in 0..<size { unsafe samples[b] = order[first + b] }
+      batch.iteration = iteration
+      return batch
+    }
+    var batch = arrange(set, order, first: first, size: size)
+    batch.iteration = iteration
+    equalBatch = set.areEquallyLong ? batch : nil
+    return batch
+  }
+
+  private func arrange(_ set: SampleSet, _ order: [Int], first: Int, size: Int) -> Batch {
     let rows = sort(set, order, first: first, size: size)
     let steps = unsafe lengths[0]
     var reaching = size
@@ -43,8 +58,7 @@ internal import LSTMKernels
     for b in 0..<size { unsafe lastRows[b] = starts[lengths[b] - 1] + b }
     return unsafe Batch(
       size: size, steps: steps, rows: rows, starts: starts, lengths: lengths, samples: samples,
-      lastRows: lastRows, laterRuns: runs + 1, laterRunCount: findRuns(steps: steps), allRows: runs,
-      iteration: iteration)
+      lastRows: lastRows, laterRuns: runs + 1, laterRunCount: findRuns(steps: steps), allRows: runs)
   }
 
   /// Sets `samples` and `lengths`, longest first; returns the sum of the lengths.

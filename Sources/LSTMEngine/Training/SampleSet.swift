@@ -10,6 +10,8 @@ package struct SampleSet: Sendable {
   package let targets: Targets
   /// The number of time steps of the longest sequence, T.
   package let steps: Int
+  /// Whether all sequences have as many time steps as the longest.
+  let areEquallyLong: Bool
   /// The row of x at which each sequence starts, and at last the number of rows, (N + 1).
   let starts: [Int]
 
@@ -47,7 +49,9 @@ package struct SampleSet: Sendable {
     self.x = x
     self.targets = targets
     self.starts = starts
-    steps = lengths.max() ?? 0
+    let steps = lengths.max() ?? 0
+    self.steps = steps
+    areEquallyLong = lengths.allSatisfy { $0 == steps }
   }
 
   /// Makes a set of `count` sequences of one length.
