@@ -54,7 +54,7 @@ package struct TrainingPlan: Sendable {
     test = try data.test.map { data throws(LabError) in
       try targets.samples(data, path: "data.test")
     }
-    try Self.requireSamples(config.record.activationSamples, among: train.count, configPath)
+    try Self.requireActivations(config, among: train.count, configPath)
     let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
     initialWeights = try weightsPath.map { path throws(LabError) in
       try InitialWeights.load(
@@ -71,10 +71,16 @@ package struct TrainingPlan: Sendable {
     return plan
   }
 
-  /// Refuses samples to record that there are not.
-  private static func requireSamples(
-    _ samples: [Int], among count: Int, _ configPath: String
+  /// Refuses samples to record that there are not, and a model without gates and states.
+  private static func requireActivations(
+    _ config: Config, among count: Int, _ configPath: String
   ) throws(LabError) {
+    let samples = config.record.activationSamples
+    guard samples.isEmpty || config.model.layers.contains(where: { $0.recurrent != nil }) else {
+      throw LabError(
+        .data, "`record.activations` asks for gates and states, the model has no recurrent layer",
+        where: configPath, next: "leave it out, or add a recurrent layer")
+    }
     guard let unknown = samples.first(where: { $0 >= count }) else { return }
     throw LabError(
       .data,

@@ -94,6 +94,14 @@ import Testing
       let outcome = try place.run("run", "config.json")
       #expect(outcome.status == 65 && outcome.errors.contains(message), "\(outcome.errors)")
     }
+    try place.write(
+      #"""
+      {"data":{"train":{"x":[[[1,2]],[[3,4]]],"y":[[[1]],[[0]]]}},
+      "model":{"layers":[{"type":"dense","units":1}]},
+      "training":{"loss":"mean_squared_error"},"record":{"activations":{"samples":[1]}}}
+      """#, to: "config.json")
+    let outcome = try place.run("run", "config.json")
+    #expect(outcome.status == 65 && outcome.errors.contains("the model has no recurrent layer"))
     #expect(try place.names() == ["config.json"])
   }
 }
