@@ -25,6 +25,7 @@ struct ReferenceConfig: Decodable {
     let recurrent_activation: Activation?
     let use_bias: Bool?
     let return_sequences: Bool?
+    let dropout, recurrent_dropout, rate: Double?
     let trainable: Bool?
   }
   struct Inner: Decodable {
@@ -34,6 +35,7 @@ struct ReferenceConfig: Decodable {
     let recurrent_activation: Activation?
     let use_bias: Bool?
     let return_sequences: Bool?
+    var dropout, recurrent_dropout: Double?
   }
   struct Model: Decodable { let layers: [Layer] }
   struct Optimizer: Decodable {
@@ -52,6 +54,7 @@ struct ReferenceConfig: Decodable {
     let class_weight: [String: Float]?
   }
 
+  let seed: UInt64?
   let data: Sources
   let model: Model
   let training: Training
@@ -63,6 +66,7 @@ struct ReferenceConfig: Decodable {
         optimizer: training.optimizer.specification, features: data.train.x[0][0].count,
         steps: [data.train, data.validation].compactMap { $0?.longest }.max() ?? 0,
         batchSize: training.batch_size)
+      description.seed = seed ?? 0
       description.clipping = training.clipping
       description.classWeights = training.classWeights(outputs: description.outputs)
       return description
@@ -83,12 +87,14 @@ struct ReferenceConfig: Decodable {
     if let numbers = layer.input_dim, let outputs = layer.output_dim {
       return .embedding(EmbeddingSpecification(inputDimension: numbers, outputDimension: outputs))
     }
+    if let rate = layer.rate { return .dropout(DropoutSpecification(rate: rate)) }
     let units = layer.units ?? 0
     if let cell = RecurrentCell(rawValue: layer.type) {
       let inner = Inner(
         type: cell, units: units, activation: layer.activation,
         recurrent_activation: layer.recurrent_activation, use_bias: layer.use_bias,
-        return_sequences: layer.return_sequences)
+        return_sequences: layer.return_sequences, dropout: layer.dropout,
+        recurrent_dropout: layer.recurrent_dropout)
       return .recurrent(inner.specification)
     }
     var dense = DenseSpecification(units: units)
@@ -130,6 +136,8 @@ extension ReferenceConfig.Inner {
     recurrent.recurrentActivation = recurrent_activation ?? .sigmoid
     recurrent.useBias = use_bias ?? true
     recurrent.returnSequences = return_sequences ?? false
+    recurrent.dropout = dropout ?? 0
+    recurrent.recurrentDropout = recurrent_dropout ?? 0
     return recurrent
   }
 }

@@ -53,9 +53,10 @@ import Testing
         + "  did you mean `name`? allowed: $schema, name, seed, tags, notes, data, model, "
         + "training, record"),
     Case(
-      config(training: #"{"loss":"huber","clip_norm":1}"#),
-      "error: unknown key `clip_norm` in training (c.json:3:28)\n"
-        + "  allowed: loss, epochs, batch_size, shuffle, optimizer, metrics"),
+      config(training: #"{"loss":"huber","verbose":1}"#),
+      "error: unknown key `verbose` in training (c.json:3:28)\n"
+        + "  allowed: loss, epochs, batch_size, shuffle, optimizer, metrics, class_weight, "
+        + "clip_value, clip_norm, global_clip_norm, learning_rate_schedule, early_stopping"),
     Case(
       config(more: #","x\u001b[2J":1"#),
       "error: unknown key `x␛[2J` (c.json:3:29)\n"

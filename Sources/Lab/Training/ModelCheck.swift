@@ -25,7 +25,12 @@ struct ModelCheck {
       }
       hasSteps = layer.keepsSteps
     }
-    _ = try ParameterCount.byLayer(layers, features: features)
+    let counts = try ParameterCount.byLayer(layers, features: features)
+    guard counts.contains(where: { $0 > 0 }) else {
+      throw LabError(
+        .data, "the model has no weights, so there is nothing to train",
+        where: "\(configPath), model.layers", next: "add a layer that has some, such as `dense`")
+    }
     var network = NetworkDescription(
       layers: layers, loss: config.training.loss, metrics: config.training.metrics,
       optimizer: config.training.optimizer, features: features, steps: steps,

@@ -39,6 +39,11 @@ def embedding(numbers, outputs, name="embedding"):
     return {"type": "embedding", "name": name, "input_dim": numbers, "output_dim": outputs}
 
 
+def dropout(rate, name="dropout"):
+    """A Dropout layer of a config."""
+    return {"type": "dropout", "name": name, "rate": rate}
+
+
 def dense(units, activation="linear", name="dense", **options):
     """A Dense layer of a config, every option spelled out."""
     layer = {"type": "dense", "name": name, "units": units, "activation": activation}
@@ -108,6 +113,8 @@ def initial_weights(draw, layers, inputs, bias, spread):
     """
     tensors, width = {}, inputs
     for layer in layers:
+        if layer["type"] == "dropout":
+            continue
         for tensor, shape in shapes_of(layer, width).items():
             limit = 0.25 if tensor.endswith("bias") else math.sqrt(6 / sum(shape))
             last = layer is layers[-1]
@@ -144,10 +151,12 @@ def shapes_of(layer, width):
 
 
 def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=8, batch=4,
-         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0, unequal=False, **controls):
+         epochs=6, metrics=(), validation=0, every=1, bias=0.0, spread=1.0, unequal=False, seed=None,
+         **controls):
     """One case: a config in the project's form, initial weights, and the epochs to keep.
 
-    With `unequal`, samples have 1 to `steps` time steps.     `controls` are more members of the config's `training`.
+    With `unequal`, samples have 1 to `steps` time steps. `controls` are more members of the config's
+    `training`.
     """
     draw = random.Random(name)
     outputs = outputs_of(layers[-1])
@@ -167,6 +176,8 @@ def case(name, layers, target, loss, optimizer=None, inputs=3, steps=4, samples=
         return {"x": x, "y": y}
 
     config = {"name": name, "data": {"train": data(samples)}, "model": {"layers": layers}}
+    if seed is not None:
+        config["seed"] = seed
     if validation:
         config["data"]["validation"] = data(validation)
     config["training"] = {
@@ -369,6 +380,18 @@ def frozen():
                    metrics=["accuracy"])
 
 
+def dropping():
+    """Dropout of inputs, of the state, and between layers; no rest in the last batch."""
+    sequences = {"return_sequences": True}
+    for make, kind in ((lstm, "lstm"), (gru, "gru"), (simple_rnn, "simple_rnn")):
+        yield case(f"dropout_{kind}_both",
+                   [make(5, dropout=0.25, recurrent_dropout=0.5, **sequences), dropout(0.25),
+                    make(7, f"{kind}_1", dropout=0.5, recurrent_dropout=0.25),
+                    dropout(0.5, "dropout_1"), dense(3, "softmax")],
+                   "labels", "sparse_categorical_crossentropy", seed=2**40 + 9,
+                   metrics=["accuracy"], validation=4)
+
+
 def unequal_lengths():
     """Samples of 1 to `steps` time steps, each computed over its own length."""
     sequences, options = {"return_sequences": True}, {"unequal": True, "samples": 11, "batch": 4}
@@ -419,5 +442,5 @@ def embeddings():
 def all_cases():
     """Every case, in the order in which they are generated."""
     return [zero_position(), *shapes(), *losses(), *optimizers(), *activations(), *other_cells(),
-            *frozen(), *schedules(), *clippings(), *class_weights(), *unequal_lengths(),
+            *frozen(), *dropping(), *schedules(), *clippings(), *class_weights(), *unequal_lengths(),
             *two_ways(), *embeddings()]

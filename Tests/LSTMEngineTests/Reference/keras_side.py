@@ -18,9 +18,19 @@ import numpy as np
 import tensorflow as tf
 from keras.src.trainers.data_adapters import data_adapter_utils
 
+import masks
+
+
+class FixedDropout(keras.layers.Dropout):
+    """Dropout with a mask that is set from outside."""
+
+    def call(self, inputs, training=False):
+        return inputs * self.fixed_mask() if training else inputs
+
+
 LAYERS = {
     "lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple_rnn": keras.layers.SimpleRNN,
-    "dense": keras.layers.Dense,
+    "dense": keras.layers.Dense, "dropout": FixedDropout,
 }
 OPTIMIZERS = {
     "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
@@ -132,6 +142,47 @@ def make_model(case):
     return model
 
 
+class FixedMasks(keras.callbacks.Callback):
+    """Puts the masks of a case's optimizer steps in the place of Keras's own."""
+
+    def __init__(self, case, layers):
+        super().__init__()
+        self.case, self.variables = case, {}
+        self.samples = len(case["config"]["data"]["train"]["x"])
+        self.size = case["config"]["training"]["batch_size"]
+        self.epoch = 0
+        if not masks.has_dropout(case):
+            return
+        for key, values in masks.of_batch(case, 0, range(self.size)).items():
+            self.variables[key] = tf.Variable(np.asarray(values, keras.config.floatx()))
+        for index, layer in enumerate(layers):
+            self.install(layer, self.variables.get((index, "input")),
+                         self.variables.get((index, "state")))
+
+    def install(self, layer, inputs, state):
+        """Gives a layer its masks; with several of them, Keras's cells take one a gate."""
+        if isinstance(layer, FixedDropout):
+            layer.fixed_mask = lambda: inputs
+        elif hasattr(layer, "cell"):
+            count = getattr(layer.cell, "dropout_mask_count", None)
+
+            def given(mask):
+                return lambda _: mask if mask is None or count is None else [mask] * count
+
+            layer.cell.get_dropout_mask = given(inputs)
+            layer.cell.get_recurrent_dropout_mask = given(state)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.variables:
+            iteration = self.epoch * (self.samples // self.size) + batch
+            samples = range(batch * self.size, (batch + 1) * self.size)
+            for key, values in masks.of_batch(self.case, iteration, samples).items():
+                self.variables[key].assign(np.asarray(values, keras.config.floatx()))
+
+
 def flat_weights(model):
     """Every weight by name, row by row, as Python doubles."""
     return {name: np.asarray(weight, np.float64).ravel().tolist() for layer in model.layers
@@ -182,6 +233,7 @@ def run(case):
     """Trains the case; returns each epoch's loss and metrics, and the weights of kept epochs."""
     keras.utils.clear_session()
     model = make_model(case)
+    fixed = FixedMasks(case, model.layers)
     result = {"gradients": first_gradients(model, case), "weights": {}}
 
     def keep(epoch, logs):
@@ -195,7 +247,7 @@ def run(case):
         x, y, epochs=config["training"]["epochs"], batch_size=config["training"]["batch_size"],
         shuffle=False, verbose=0, validation_data=arrays(case, "validation") if validation else None,
         class_weight=class_weight(config["training"]),
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+        callbacks=[fixed, keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     ).history
     return result | {"history": {key: [float(v) for v in value] for key, value in history.items()}}
 

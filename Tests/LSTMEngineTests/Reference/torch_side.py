@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+import masks
+
 ACTIVATIONS = {
     "linear": lambda a: a, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu,
     "softmax": lambda a: torch.softmax(a, dim=-1),
@@ -48,39 +50,42 @@ def torch_rnn(x, layer, weights):
     return torch.func.functional_call(module, parameters, (x,))[0]
 
 
-def written_out_gru(x, layer, weights):
-    """The cell's equations with the reset gate after the product; returns (N, T, H)."""
+def written_out_gru(x, layer, weights, state=1.0):
+    """The cell's equations with the reset gate after the product; returns (N, T, H).
+
+    `state` is what the state of the step before is multiplied by in the sums, here and below.
+    """
     gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
     biases = weights[2] if layer["use_bias"] else x.new_zeros(2, 3 * layer["units"])
     h = x.new_zeros(x.shape[0], layer["units"])
     outputs = []
     for t in range(x.shape[1]):
         az, ar, an = (x[:, t] @ weights[0] + biases[0]).chunk(3, dim=-1)
-        bz, br, bn = (h @ weights[1] + biases[1]).chunk(3, dim=-1)
+        bz, br, bn = (state * h @ weights[1] + biases[1]).chunk(3, dim=-1)
         z, r = gate(az + bz), gate(ar + br)
         h = z * h + (1 - z) * cell(an + r * bn)
         outputs.append(h)
     return torch.stack(outputs, dim=1)
 
 
-def written_out_rnn(x, layer, weights):
+def written_out_rnn(x, layer, weights, state=1.0):
     """h = activation(x·W + h·U + b); returns (N, T, H)."""
     h = x.new_zeros(x.shape[0], layer["units"])
     outputs = []
     for t in range(x.shape[1]):
-        a = x[:, t] @ weights[0] + h @ weights[1] + (weights[2] if layer["use_bias"] else 0)
+        a = x[:, t] @ weights[0] + state * h @ weights[1] + (weights[2] if layer["use_bias"] else 0)
         h = ACTIVATIONS[layer["activation"]](a)
         outputs.append(h)
     return torch.stack(outputs, dim=1)
 
 
-def written_out_lstm(x, layer, weights):
+def written_out_lstm(x, layer, weights, state=1.0):
     """The cell's equations, for activations that torch.nn.LSTM has not; returns (N, T, H)."""
     gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
     h = c = x.new_zeros(x.shape[0], layer["units"])
     outputs = []
     for t in range(x.shape[1]):
-        a = x[:, t] @ weights[0] + h @ weights[1]
+        a = x[:, t] @ weights[0] + state * h @ weights[1]
         if layer["use_bias"]:
             a = a + weights[2]
         i, f, g, o = a.chunk(4, dim=-1)
@@ -96,22 +101,32 @@ CELLS = {  # PyTorch's, and the equations
 }
 
 
-def recurrent(x, layer, tensors, path):
-    """A recurrent layer's output: (N, T, H), or (N, H) of the last step."""
+def recurrent(x, layer, tensors, path, dropped=(None, None)):
+    """A recurrent layer's output: (N, T, H), or (N, H) of the last step.
+
+    `dropped` are the masks of the inputs and of the state, (N, I) and (N, H), the same at all steps.
+    """
     names = ["kernel", "recurrent_kernel"] + (["bias"] if layer["use_bias"] else [])
     weights = [tensors[f"{path}/{name}"] for name in names]
     usual = (layer["activation"], layer.get("recurrent_activation", "sigmoid"))
     is_usual = usual == ("tanh", "sigmoid") and layer["use_bias"]
-    h = CELLS[layer["type"]][0 if is_usual else 1](x, layer, weights)
+    inputs, state = dropped
+    x = x if inputs is None else x * inputs[:, None]
+    given, written_out = CELLS[layer["type"]]
+    h = (given(x, layer, weights) if is_usual and state is None
+         else written_out(x, layer, weights, 1.0 if state is None else state))
     return h if layer["return_sequences"] else h[:, -1]
 
 
-def forward(x, layers, tensors):
+def forward(x, layers, tensors, dropped=None):
     """The last layer's pre-activation (None for a recurrent one) and output."""
-    logits = None
-    for layer in layers:
+    logits, dropped = None, dropped or {}
+    for index, layer in enumerate(layers):
+        inputs, state = (dropped.get((index, purpose)) for purpose in ("input", "state"))
         if layer["type"] in CELLS:
-            x, logits = recurrent(x, layer, tensors, layer["name"]), None
+            x, logits = recurrent(x, layer, tensors, layer["name"], (inputs, state)), None
+        elif layer["type"] == "dropout":
+            x, logits = x * inputs, None
         elif layer["type"] == "bidirectional":
             inner = layer["layer"]
             there = recurrent(x, inner, tensors, layer["name"] + "/forward")
@@ -166,7 +181,11 @@ def compute_loss(case, dtype, tensors):
         y = [row for target in y for row in target] if has_steps else y
         return loss_of_output(config, z, p, torch.tensor(y, dtype=dtype))
     x, y = torch.tensor(x, dtype=dtype), torch.tensor(y, dtype=dtype)
-    return loss_of_output(config, *forward(x, layers, tensors), y)
+    dropped = {}
+    if masks.has_dropout(case):
+        dropped = {key: torch.tensor(values, dtype=dtype)
+                   for key, values in masks.of_batch(case, 0, range(len(x))).items()}
+    return loss_of_output(config, *forward(x, layers, tensors, dropped), y)
 
 
 def loss_of_output(config, z, p, y):

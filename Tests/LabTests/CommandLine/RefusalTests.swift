@@ -48,6 +48,10 @@ import Testing
       ("units.json", good.replacing("\"units\":5", with: "\"units\":99999999999999999999")),
       ("outputs.json", good.replacing("\"units\":2", with: "\"units\":3")),
       ("layers.json", good.replacing("\"type\":\"dense\"", with: "\"type\":\"transformer\"")),
+      (
+        "weightless.json",
+        Trial(layers: #"[{"type":"dropout","rate":0.5}]"#).json
+      ),
       ("loss.json", good.replacing("binary_crossentropy", with: "binary_cross_entropy")),
       ("targets.json", Trial(train: #"{"x":[[[1]]],"y":[[1,0],[0,1]]}"#).json),
       ("ragged.json", Trial(train: #"{"x":[[[1],[2]],[[3,4]]],"y":[[1,0],[0,1]]}"#).json),
