@@ -89,7 +89,9 @@ import Testing
     try place.lab("report", "--where", "seed > 1", "-o", "b")
     let names = try FileManager.default.contentsOfDirectory(atPath: place.file("a")).sorted()
     #expect(names.contains("run-3.json") && !names.contains("run-1.json"))
-    for name in names { #expect(try place.bytes("a/\(name)") == place.bytes("b/\(name)"), "\(name)") }
+    for name in names {
+      #expect(try place.bytes("a/\(name)") == place.bytes("b/\(name)"), "\(name)")
+    }
   }
 
   /// Text in a database may be anyone's.
