@@ -54,17 +54,17 @@ package struct WeightDifference: Sendable {
         mismatches.append("\(tensor.path) is \(tensor.shape) and \(b.tensors[other].shape)")
         continue
       }
+      let blocks = (0..<max(tensor.gates.count, 1)).map { block in
+        Self.part(tensor.layer, tensor.gateName(ofColumn: block * tensor.units), in: &parts)
+      }
       for element in 0..<tensor.count {
-        let place = WeightPlace(
-          tensor: index, row: element / tensor.cols, col: element % tensor.cols,
-          description: tensor)
+        let col = element % tensor.cols
         let before = a.values[index][element], after = b.values[other][element]
-        let gate = tensor.gateName(ofColumn: place.col)
-        let part = Self.part(tensor.layer, gate, in: &parts)
-        parts[part].add(before, after)
-        if before.bitPattern != after.bitPattern {
-          movers.append(Mover(place: place, before: before, after: after))
-        }
+        parts[blocks[col / tensor.units]].add(before, after)
+        guard before.bitPattern != after.bitPattern else { continue }
+        let place = WeightPlace(
+          tensor: index, row: element / tensor.cols, col: col, description: tensor)
+        movers.append(Mover(place: place, before: before, after: after))
       }
     }
     for tensor in b.tensors where !a.tensors.contains(where: { $0.path == tensor.path }) {
@@ -87,7 +87,6 @@ package struct WeightDifference: Sendable {
 
   /// The place of a layer's gate among the parts; a new one comes last.
   private static func part(_ layer: String, _ gate: String?, in parts: inout [Part]) -> Int {
-    // Elements come row by row: the part is nearly always one of the last few.
     if let index = parts.lastIndex(where: { $0.layer == layer && $0.gate == gate }) {
       return index
     }
