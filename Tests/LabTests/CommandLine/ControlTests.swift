@@ -37,7 +37,7 @@ import Testing
       + #""values":[0.01,0.02,0.001]},"early_stopping":{"monitor":"val_accuracy","patience":15}"#,
   ]
 
-  private static func trial(_ layers: String, _ controls: String) -> Trial {
+  static func trial(_ layers: String, _ controls: String) -> Trial {
     var trial = Trial(
       epochs: 14, samples: 45, steps: 10, features: 3, batch: 18,
       layers: #"[\#(layers),{"type":"dense","units":2,"activation":"sigmoid"}]"#,

@@ -81,7 +81,12 @@ import Testing
     let other = try #require(Self.other)
     let place = try Workplace()
     try place.write(Self.odd)
-    for config in [Self.seed, "config.json"] {
+    for (index, controls) in ControlTests.controls.enumerated() {
+      try place.write(
+        ControlTests.trial(ControlTests.layers[index], controls), to: "controls-\(index).json")
+    }
+    let controlled = ControlTests.controls.indices.map { "controls-\($0).json" }
+    for config in [Self.seed, "config.json"] + controlled {
       let ours = try place.lab("run", config, "-q")
       let theirs = try place.output(other, ["run", config, "-q"])
       #expect(ours != theirs)
