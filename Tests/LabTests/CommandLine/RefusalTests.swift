@@ -221,7 +221,7 @@ import Testing
       "resume 1 --set training.epochs=9", "resume 1 --from 2 --set epochs",
       "resume 1 --from 2 --set training.epoch=9",
       "resume 1 --from 2 --set model.layers=[]", "resume 1 --from 2 --set training.batch_size=0",
-      "resume 1 --from 2 --set training.optimizer.type=sgd", "export 1 weights.npz",
+      "resume 1 --from 2 --set training.optimizer.type=sgd", "export 1 weights.h5",
       "export 1@9 w.safetensors", "export 1@x w.safetensors", "export 1 absent/w.safetensors",
     ].map { $0.split(separator: " ").map(String.init) }
     try transcribe(commands, in: place, statuses: [64, 65, 66, 73], to: "refused-commands.txt")
