@@ -5,20 +5,33 @@ struct InspectedWeights {
   /// One row for each product that has a bias of its own; nil without.
   let bias: Matrix?
 
-  /// A row-major matrix.
+  /// A matrix that keeps its columns together, as sums run down them.
   struct Matrix {
+    let rows: Int
     let columns: Int
-    let values: [Float]
+    private let values: [Float]
 
-    subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
-    var rows: Int { values.count / columns }
+    /// Takes row-major values.
+    init(columns: Int, rowMajor: [Float]) {
+      let rows = rowMajor.count / columns
+      self.rows = rows
+      self.columns = columns
+      values = (0..<columns).flatMap { column in
+        (0..<rows).map { row in rowMajor[row * columns + column] }
+      }
+    }
+
+    subscript(row: Int, column: Int) -> Float { values[column * rows + row] }
+    subscript(column column: Int) -> ArraySlice<Float> {
+      values[column * rows..<(column + 1) * rows]
+    }
   }
 
   /// Takes the tensors of a layer (or of one direction of it) out of a model's.
   init(_ tensors: [(tensor: ParameterTensor, values: [Float])]) {
     func matrix(_ source: ParameterTensor.Source) -> Matrix? {
       tensors.first { $0.tensor.source == source }.map {
-        Matrix(columns: $0.tensor.columns, values: $0.values)
+        Matrix(columns: $0.tensor.columns, rowMajor: $0.values)
       }
     }
     guard let kernel = matrix(.input) else { preconditionFailure("a layer without a kernel") }
@@ -55,7 +68,7 @@ struct InspectedWeights {
   ) -> Float {
     precondition(x.count == matrix.rows, "\(x.count) numbers for \(matrix.rows) rows")
     var sum = start
-    for (row, value) in x.enumerated() { sum = sum.addingProduct(value, matrix[row, column]) }
+    for (value, weight) in zip(x, matrix[column: column]) { sum = sum.addingProduct(value, weight) }
     return sum
   }
 }

@@ -62,7 +62,7 @@ package struct NetworkInspection: Sendable {
       return bidirectional(layer.name, recurrent, tensors, x)
     case .embedding(let embedding):
       let table = InspectedWeights.Matrix(
-        columns: embedding.outputDimension, values: tensors[0].values)
+        columns: embedding.outputDimension, rowMajor: tensors[0].values)
       let output = x.map { row in (0..<table.columns).map { table[Int(row[0]), $0] } }
       return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: output)
     case .dense(let dense):

@@ -17,19 +17,33 @@ struct HeatMap {
   let steps: Int
   let width: Int
   let colour: Bool
+  private let nameWidth: Int
+  private let numberWidth: Int
+  /// The columns of one number beside the picture, with the space before it; 0 where they do not fit.
+  private let cell: Int
+
+  /// Measures the columns; numbers that have no room are not even written.
+  init(rows: [Row], steps: Int, width: Int, colour: Bool) {
+    self.rows = rows
+    self.steps = steps
+    self.width = width
+    self.colour = colour
+    nameWidth = rows.map { DisplayWidth.of($0.name) }.max() ?? 0
+    numberWidth = rows.map { DisplayWidth.of($0.number) }.max() ?? 0
+    let room = width - (nameWidth + 2 + numberWidth + 2) - (2 * steps + 1)
+    let narrowest = 8
+    if room < narrowest * steps {
+      cell = 0
+    } else {
+      let digits = rows.flatMap { $0.values.map { Self.number($0).count } }.max() ?? 0
+      cell = max(narrowest, 1 + digits) * steps <= room ? max(narrowest, 1 + digits) : 0
+    }
+  }
 
   /// The columns before the picture.
-  private var head: Int {
-    (rows.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
-      + (rows.map { DisplayWidth.of($0.number) }.max() ?? 0) + 2
-  }
+  private var head: Int { nameWidth + 2 + numberWidth + 2 }
 
-  /// The columns of one number beside the picture, with the space before it.
-  private var cell: Int {
-    1 + max(7, rows.flatMap { $0.values.map { Self.number($0).count } }.max() ?? 0)
-  }
-
-  private var hasNumbers: Bool { head + 2 * steps + 1 + cell * steps <= width }
+  private var hasNumbers: Bool { cell > 0 }
 
   /// Returns the picture: in pieces of as many steps as fit, one below the other.
   var text: String {
@@ -40,8 +54,6 @@ struct HeatMap {
   }
 
   private func piecewise(_ steps: Range<Int>) -> String {
-    let nameWidth = rows.map { DisplayWidth.of($0.name) }.max() ?? 0
-    let numberWidth = rows.map { DisplayWidth.of($0.number) }.max() ?? 0
     var text = header(steps)
     for (index, row) in rows.enumerated() {
       if row.scale == nil, !hasNumbers { continue }
