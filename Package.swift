@@ -57,7 +57,8 @@ let package = Package(
       name: "LabExamples", path: "examples",
       exclude: [
         "README.md", "adding-problem", "basic-motions", "data", "fetch-data",
-        "italy-power-demand", "japanese-vowels", "temporal-order", "zero-position/explanation.md",
+        "italy-power-demand", "japanese-vowels", "temporal-order", "zero-position/README.md",
+        "zero-position/explanation.md",
       ],
       resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),
     .systemLibrary(

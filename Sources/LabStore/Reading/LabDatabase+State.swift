@@ -20,7 +20,8 @@ extension LabDatabase {
   package func hash(of run: Int64, at epoch: Int) throws -> [UInt8]? {
     try read { db in
       try Data.fetchOne(
-        db, sql: "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?", arguments: [run, epoch]
+        db.cachedStatement(sql: "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?"),
+        arguments: [run, epoch]
       ).map { [UInt8]($0) }
     }
   }
@@ -29,7 +30,7 @@ extension LabDatabase {
   package func learningRate(of run: Int64, at epoch: Int) throws -> Double? {
     try read { db in
       try Double.fetchOne(
-        db, sql: "SELECT learning_rate FROM epoch WHERE run_id = ? AND epoch = ?",
+        db.cachedStatement(sql: "SELECT learning_rate FROM epoch WHERE run_id = ? AND epoch = ?"),
         arguments: [run, epoch])
     }
   }
@@ -38,7 +39,8 @@ extension LabDatabase {
   package func state(of run: Int64, at epoch: Int) throws -> StoredState {
     try read { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?",
+        db.cachedStatement(
+          sql: "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?"),
         arguments: [run, epoch])
       guard let row else { throw missingEpoch(run, epoch) }
       let stored = try StoredEpoch(
@@ -70,14 +72,19 @@ extension LabDatabase {
   }
 
   static func tensors(of run: Int64, _ db: Database) throws -> [TensorDescription] {
+    // Read for every epoch that is looked at, hence by position, with a statement that is kept.
     try Row.fetchAll(
-      db, sql: "SELECT * FROM tensor WHERE run_id = ? ORDER BY position", arguments: [run]
+      db.cachedStatement(
+        sql: """
+          SELECT layer, tensor, rows, cols, source, gate_0, gate_1, gate_2, gate_3
+          FROM tensor WHERE run_id = ? ORDER BY position
+          """), arguments: [run]
     ).map { row in
-      let gates: [String?] = [row["gate_0"], row["gate_1"], row["gate_2"], row["gate_3"]]
+      let gates: [String?] = [row[5], row[6], row[7], row[8]]
       return TensorDescription(
-        layer: row["layer"], tensor: row["tensor"], rows: row["rows"], cols: row["cols"],
+        layer: row[0], tensor: row[1], rows: row[2], cols: row[3],
         gates: gates.compactMap { $0 },
-        source: TensorDescription.Source(rawValue: row["source"]) ?? .input)
+        source: TensorDescription.Source(rawValue: row[4]) ?? .input)
     }
   }
 

@@ -17,11 +17,11 @@ struct StoredEpoch {
   /// The optimizer's slots in the order of writing.
   func optimizer() throws -> [OptimizerSlot] {
     let names = try String.fetchAll(
-      db,
-      sql: """
-        SELECT name FROM recording WHERE run_id = ? AND epoch = ? AND part = 'optimizer'
-        ORDER BY first_vector
-        """, arguments: [run, epoch])
+      db.cachedStatement(
+        sql: """
+          SELECT name FROM recording WHERE run_id = ? AND epoch = ? AND part = 'optimizer'
+          ORDER BY first_vector
+          """), arguments: [run, epoch])
     return try names.map { name in
       OptimizerSlot(name: name, tensors: try split(bytes(.optimizer, name) ?? Data()))
     }
@@ -52,17 +52,17 @@ struct StoredEpoch {
           WHERE run_id = ? AND epoch = ? AND part = ? AND name = ?
           """), arguments: [run, epoch, part.rawValue, name])
     guard let row else { return nil }
-    return try Self.vectors(from: row["first_vector"], count: row["vectors"], db)
+    return try Self.vectors(from: row[0], count: row[1], db)
   }
 
   /// The gates and states of every sample that the epoch stored some of, in their order.
   func activations() throws -> [Activations] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT name, first_vector, vectors FROM recording
-        WHERE run_id = ? AND epoch = ? AND part = 'activations' ORDER BY first_vector
-        """, arguments: [run, epoch]
+      db.cachedStatement(
+        sql: """
+          SELECT name, first_vector, vectors FROM recording
+          WHERE run_id = ? AND epoch = ? AND part = 'activations' ORDER BY first_vector
+          """), arguments: [run, epoch]
     ).compactMap { row -> Activations? in
       guard let sample = Int(row["name"] as String) else { return nil }
       return Activations(
