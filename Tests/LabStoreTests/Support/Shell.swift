@@ -17,6 +17,7 @@ enum Shell {
     process.standardInput = input
     process.standardOutput = output
     process.standardError = errors
+    defer { for pipe in [output, errors] { try? pipe.fileHandleForReading.close() } }
     try process.run()
     try input.fileHandleForWriting.write(contentsOf: Data(sql.utf8))
     try input.fileHandleForWriting.close()

@@ -17,6 +17,7 @@ final class LiveProgram {
   private let pipe = Pipe()
   private let ended = DispatchSemaphore(value: 0)
   private let outputFile: String
+  private let outputHandle: FileHandle?
   private var unread: [UInt8] = []
   /// Every line that was read, in order.
   private(set) var lines: [String] = []
@@ -30,7 +31,8 @@ final class LiveProgram {
     process.environment = Program.environment(environment)
     _ = FileManager.default.createFile(atPath: outputFile, contents: nil)
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: outputFile)
+    outputHandle = FileHandle(forWritingAtPath: outputFile)
+    process.standardOutput = outputHandle
     process.standardError = pipe
     #if os(Linux)
       let setPipeSize: CInt = 1031  // F_SETPIPE_SZ
@@ -43,7 +45,11 @@ final class LiveProgram {
     try pipe.fileHandleForWriting.close()
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    try? outputHandle?.close()
+    try? pipe.fileHandleForReading.close()
+  }
 
   var isRunning: Bool { process.isRunning }
 

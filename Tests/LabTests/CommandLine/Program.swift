@@ -54,6 +54,7 @@ enum Program {
     let input = try ScratchFile(input)
     let output = try ScratchFile()
     let errors = try ScratchFile()
+    defer { for file in [input, output, errors] { file.close() } }
     process.standardInput = input.handle
     process.standardOutput = output.handle
     process.standardError = errors.handle
@@ -100,4 +101,9 @@ private final class ScratchFile {
     try handle.seek(toOffset: 0)
     return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
   }
+
+  /// Closes the file, which nobody else does: a process that has ended keeps its handles. With more
+  /// than about 1,300 open files Foundation on Linux reads past the list of them when it starts the
+  /// next process.
+  func close() { try? handle.close() }
 }
