@@ -5,9 +5,6 @@ package struct ParameterLayout: Equatable, Sendable {
   package let floats: Int
   let placements: [Placement]
 
-  /// The number of weights.
-  package var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
-
   /// Makes the layout of a model whose first layer sees `features` inputs.
   package init(_ layers: [LayerSpecification], features: Int) {
     var tensors: [ParameterTensor] = []

@@ -65,7 +65,7 @@ package struct StoreBench: Sendable {
     _ = try session.train(report: { _ in }, shouldStop: { false })
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try database.close()
-    let parameters = plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let parameters = plan.summary.parameters
     let attributes = try FileManager.default.attributesOfItem(atPath: databasePath)
     return Result(
       parameters: parameters, epochs: epochs, seconds: seconds,

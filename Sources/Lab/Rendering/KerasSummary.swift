@@ -4,6 +4,8 @@ package struct KerasSummary: Equatable, Sendable {
   package var name = "sequential"
   /// The lines of the table.
   package var layers: [Layer]
+  /// The number of all weights.
+  package var parameters: Int { layers.reduce(0) { $0 + $1.parameters } }
 
   /// One line of the table.
   package struct Layer: Equatable, Sendable {
@@ -57,10 +59,9 @@ package struct KerasSummary: Equatable, Sendable {
   }
 
   private var totals: String {
-    let all = layers.reduce(0) { $0 + $1.parameters }
     let trainable = layers.reduce(0) { $0 + ($1.trainable ? $1.parameters : 0) }
-    return " Total params: \(Self.count(all))\n Trainable params: \(Self.count(trainable))\n"
-      + " Non-trainable params: \(Self.count(all - trainable))\n"
+    return " Total params: \(Self.count(parameters))\n Trainable params: \(Self.count(trainable))\n"
+      + " Non-trainable params: \(Self.count(parameters - trainable))\n"
   }
 
   private static func count(_ count: Int) -> String {

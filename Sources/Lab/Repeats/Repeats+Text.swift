@@ -3,7 +3,7 @@ import LSTMEngine
 extension Repeats {
   /// What is going to be trained, in one line.
   package var headline: String {
-    let parameters = plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let parameters = plan.summary.parameters
     let validation = plan.validation.map { ", \(NumberText.count($0.count)) to validate" } ?? ""
     let runs = seeds.seeds.count == 1 ? "1 run" : "\(seeds.seeds.count) runs"
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "

@@ -21,7 +21,7 @@ package struct PlanReport: Sendable {
 
   /// The sizes, one row each.
   package var table: Table {
-    let parameters = plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let parameters = plan.summary.parameters
     let slots = plan.network.optimizer.slotNames.count
     let epochs = plan.config.training.epochs
     let total = Self.runBytes(

@@ -4,7 +4,7 @@ import LabStore
 extension TrainingSession {
   /// What is going to be trained, in one line.
   package var headline: String {
-    let parameters = plan.summary.layers.reduce(0) { $0 + $1.parameters }
+    let parameters = plan.summary.parameters
     let validation = plan.validation.map { ", \($0.count) to validate" } ?? ""
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "
