@@ -1,131 +1,111 @@
-"""Loads what `lstm-lab export` writes into PyTorch, Keras, TensorBoard and ONNX Runtime, and compares.
+"""Lets PyTorch, Keras, ONNX Runtime and TensorBoard read what `lstm-lab export` writes, and compares.
 
-    Scripts/test-exports            # makes the runs, calls this
+    Scripts/test-exports                       # builds the program, calls this
+    check_exports.py PROGRAM FOLDER [NAME ...]
 
-Each folder below the given one holds a run's config.json, its last weights under every name, and the
-predictions that lstm-lab recorded: other programs must predict the same to 1e-6.
+Trains the models of models.py in the folder. What others predict with the last weights must be what
+the database has in its view `predictions`, to 1e-6; shorter samples are filled up with numbers
+that would be noticed.
 """
 
 import json
 import pathlib
+import sqlite3
+import subprocess
 import sys
 
 import numpy as np
 
+import keras_peer
+import models
+import onnx_peer
+import tensorboard_peer
+import torch_peer
+
 TOLERANCE = 1e-6
+PEERS = {"PyTorch": torch_peer, "Keras": keras_peer, "ONNX Runtime": onnx_peer}
 
 
-def torch_model(layers, features):
-    import torch
+def train_and_export(program, config, folder):
+    """Makes a database, the weights under every name, and TensorBoard's events."""
+    (folder / "config.json").write_text(json.dumps(config))
 
-    modules, width = {}, features
-    for layer in layers:
-        kind, inner = layer["type"], layer.get("layer", layer)
-        if kind == "dense":
-            modules[layer["name"]] = torch.nn.Linear(width, layer["units"])
-            width = layer["units"]
-            continue
-        cell = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "simple_rnn": torch.nn.RNN}[inner["type"]]
-        both = kind == "bidirectional"
-        modules[layer["name"]] = cell(width, inner["units"], batch_first=True, bidirectional=both)
-        width = inner["units"] * (2 if both else 1)
-    return torch.nn.ModuleDict(modules)
+    def lab(*arguments):
+        done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{config['name']}: lstm-lab {' '.join(arguments)}: {done.stderr}")
 
-
-def torch_predictions(folder, layers, x):
-    import torch
-    from safetensors.torch import load_file
-
-    model = torch_model(layers, x.shape[-1])
-    model.load_state_dict(load_file(folder / "pytorch.safetensors"), strict=True)
-    h = torch.from_numpy(x)
-    with torch.no_grad():
-        for layer in layers:
-            module, inner = model[layer["name"]], layer.get("layer", layer)
-            if layer["type"] == "dense":
-                h = {"sigmoid": torch.sigmoid, "linear": lambda a: a}[layer["activation"]](module(h))
-                continue
-            whole, _ = module(h)
-            if inner["return_sequences"]:
-                h = whole
-            elif layer["type"] == "bidirectional":
-                half = inner["units"]
-                h = torch.cat([whole[:, -1, :half], whole[:, 0, half:]], dim=-1)
-            else:
-                h = whole[:, -1]
-    return h.numpy()
+    lab("run", "config.json", "--quiet")
+    lab("export", "1", "keras.npz")
+    lab("export", "1", "pytorch.safetensors", "--names", "pytorch")
+    lab("export", "1", "onnx.npz", "--names", "onnx")
+    lab("export", "1", "--tensorboard", "events")
+    for epoch in range(config["training"]["epochs"] + 1):
+        lab("export", f"1@{epoch}", f"epoch-{epoch}.npz")
 
 
-def keras_predictions(folder, layers, x):
-    import keras
-
-    def made(layer):
-        kind = layer["type"]
-        if kind == "dense":
-            return keras.layers.Dense(layer["units"], activation=layer["activation"], name=layer["name"])
-        if kind == "bidirectional":
-            return keras.layers.Bidirectional(made(layer["layer"] | {"name": "inner"}), name=layer["name"])
-        cell = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple_rnn": keras.layers.SimpleRNN}[kind]
-        return cell(layer["units"], return_sequences=layer["return_sequences"], name=layer["name"])
-
-    model = keras.Sequential([keras.Input(x.shape[1:])] + [made(layer) for layer in layers])
-    arrays = np.load(folder / "keras.npz")
-    for layer in model.layers:
-        names = [n for n in arrays.files if n.split("/")[0] == layer.name]
-        order = ["kernel", "recurrent_kernel", "bias"]
-        prefixes = ["forward/", "backward/"] if "Bidirectional" in type(layer).__name__ else [""]
-        wanted = [f"{layer.name}/{p}{o}" for p in prefixes for o in order]
-        layer.set_weights([arrays[n] for n in wanted if n in names])
-    return model.predict(x, verbose=0)
+def filled_up(x, value):
+    """Samples of equal length, (N, T, I), and how long each really is."""
+    lengths = [len(sample) for sample in x]
+    result = np.full((len(x), max(lengths), len(x[0][0])), value, np.float32)
+    for row, sample in zip(result, x):
+        row[:len(sample)] = sample
+    return result, lengths
 
 
-def check_events(folder, config):
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
-    with open(folder / "epochs.json") as file:
-        epochs = json.load(file)
-    events = EventAccumulator(str(folder / "events" / "train"),
-                              size_guidance={"scalars": 0, "histograms": 0, "tensors": 0})
-    events.Reload()
-    losses = [(e.step, e.value) for e in events.Scalars("epoch_loss")]
-    wanted = [(e["epoch"], float(np.float32(e["loss"]))) for e in epochs if e["loss"] is not None]
-    assert losses == wanted, f"{losses} are not {wanted}"
-    arrays = np.load(folder / "keras.npz")
-    for name in arrays.files:
-        last = events.Histograms(f"{name}/histogram")[-1]
-        assert last.histogram_value.num == arrays[name].size
-        assert last.histogram_value.min == float(arrays[name].min())
-        assert last.histogram_value.max == float(arrays[name].max())
-    return len(losses), len(arrays.files)
+def distance(found, stored, lengths):
+    """The largest distance over the outputs of all samples, step by step where there are steps."""
+    worst = 0.0
+    for sample, length in enumerate(lengths):
+        rows = found[sample][:length] if found.ndim == 3 else found[sample]
+        expected = np.array([value for number, value in stored if number == sample])
+        assert rows.size == expected.size, f"sample {sample}: {rows.size}, not {expected.size}"
+        worst = max(worst, np.abs(rows.ravel() - expected).max())
+    return worst
 
 
-def main(root):
-    tried = 0
-    for folder in sorted(pathlib.Path(root).iterdir()):
-        if not (folder / "config.json").exists():
-            continue
-        config = json.loads((folder / "config.json").read_text())
-        layers = config["model"]["layers"]
-        x = np.array(config["data"]["train"]["x"], dtype=np.float32)
-        wanted = np.array(json.loads((folder / "predictions.json").read_text()), dtype=np.float64)
-        for name, predict in (("PyTorch", torch_predictions), ("Keras", keras_predictions)):
-            try:
-                found = predict(folder, layers, x)
-            except ImportError as error:
-                print(f"{folder.name}: {name} is not here ({error})")
-                continue
-            distance = np.abs(found.reshape(wanted.shape) - wanted).max()
-            print(f"{folder.name}: {name} predicts the same within {distance:.1e}")
-            assert distance <= TOLERANCE, f"{folder.name}: {name} is {distance} away"
-            tried += 1
-        try:
-            scalars, tensors = check_events(folder, config)
-            print(f"{folder.name}: TensorBoard reads {scalars} losses, {tensors} histograms")
-            tried += 1
-        except ImportError as error:
-            print(f"{folder.name}: TensorBoard is not here ({error})")
-    assert tried, "nothing could be checked"
+def check(folder, config):
+    """Returns each program's distance, and the number of TensorBoard's values."""
+    database = sqlite3.connect(folder / "lab.db")
+
+    def select(sql):
+        return database.execute(sql).fetchall()
+
+    [[stored]] = select("SELECT config FROM runs")
+    layers = json.loads(stored)["model"]["layers"]
+    numbers = layers[0]["type"] == "embedding"
+    apart = {name: 0.0 for name in PEERS}
+    for split in ("train", "validation"):
+        x, lengths = filled_up(config["data"][split]["x"], 1 if numbers else -9)
+        expected = select("SELECT sample, value FROM predictions WHERE epoch = 4"
+                          f" AND split = '{split}' ORDER BY sample, output")
+        for name, peer in PEERS.items():
+            found = peer.predictions(folder, layers, x, lengths)
+            apart[name] = max(apart[name], distance(found, expected, lengths))
+    weights = {epoch: dict(np.load(folder / f"epoch-{epoch}.npz")) for epoch in range(5)}
+    return apart, tensorboard_peer.check(
+        folder, select("SELECT split, name, epoch, value FROM metrics ORDER BY epoch"),
+        select("SELECT epoch, learning_rate FROM epochs ORDER BY epoch"), weights)
+
+
+def main(program, root, names):
+    worst = dict.fromkeys(PEERS, 0.0)
+    configurations = [config for config in models.configurations()
+                      if not names or config["name"] in names]
+    for config in configurations:
+        folder = root / config["name"]
+        folder.mkdir()
+        train_and_export(program, config, folder)
+        apart, events = check(folder, config)
+        told = ", ".join(f"{name} {value:.1e}" for name, value in apart.items())
+        print(f"{config['name']}: {told}, TensorBoard {events} values", flush=True)
+        for name, value in apart.items():
+            if not value <= TOLERANCE:
+                sys.exit(f"{config['name']}: {name} predicts otherwise, {value} away")
+            worst[name] = max(worst[name], value)
+    told = ", ".join(f"{name} {value:.1e}" for name, value in worst.items())
+    print(f"{len(configurations)} models, the same predictions within: {told}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]), sys.argv[3:])
