@@ -85,7 +85,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"],
-      exclude: ["Fixtures", "Golden", "Exports/check_exports.py"],
+      exclude: ["Fixtures", "Golden", "Exports/Peers"],
       swiftSettings: settings),
   ]
 )
