@@ -32,8 +32,8 @@ struct CellInspection {
     var sums = sumNames.map { TraceQuantity($0) }
     var quantities = names.map { TraceQuantity($0) }
     var before: Step?
-    for input in x {
-      let step = self.step(input, after: before)
+    for products in weights.sums(x, from: inputStart) {
+      let step = self.step(products, after: before)
       for index in sums.indices { sums[index].values.append(step.sums[index]) }
       for index in quantities.indices { quantities[index].values.append(step.quantities[index]) }
       before = step
@@ -41,70 +41,76 @@ struct CellInspection {
     return (sums, quantities)
   }
 
-  private func step(_ x: [Float], after before: Step?) -> Step {
-    switch layer.cell {
-    case .lstm: lstm(x, after: before)
-    case .gru: gru(x, after: before)
-    case .simpleRNN: simpleRNN(x, after: before)
+  /// What the sums with the inputs start from: b, and where h₋₁ adds to the same sum, b + d.
+  private var inputStart: [Float] {
+    guard case .gru = layer.cell else { return weights.inputBias }
+    return weights.inputBias.indices.map { column in
+      isCandidate(column)
+        ? weights.inputBias[column] : weights.inputBias[column] + weights.recurrentBias[column]
     }
   }
 
-  /// z = b + W·x + U·h₋₁ of one gate, all units.
-  private func sum(_ gate: Int, _ x: [Float], _ before: Step?) -> [Float] {
-    (0..<layer.units).map { unit in
-      let column = gate * layer.units + unit
-      return weights.addingRecurrent(weights.sum(column, x), column, before?.hidden)
+  private func isCandidate(_ column: Int) -> Bool {
+    layer.cell.gates[column / layer.units] == .candidate
+  }
+
+  /// - Parameter products: The sums with the step's inputs, of all gates.
+  private func step(_ products: [Float], after before: Step?) -> Step {
+    switch layer.cell {
+    case .lstm: lstm(products, after: before)
+    case .gru: gru(products, after: before)
+    case .simpleRNN: simpleRNN(products, after: before)
     }
+  }
+
+  /// One gate's part of the numbers of all gates.
+  private func part(_ gate: Int, of values: [Float]) -> [Float] {
+    Array(values[gate * layer.units..<(gate + 1) * layer.units])
   }
 
   private func gate(_ z: [Float]) -> [Float] { kernels.map(layer.recurrentActivation, z) }
   private func cell(_ z: [Float]) -> [Float] { kernels.map(layer.activation, z) }
 
+  /// z = b + W·x + U·h₋₁
   /// f, i, o = σ(z)   C̃ = tanh(z)   C = f ⊙ C₋₁ + i ⊙ C̃   h = o ⊙ tanh(C)
-  private func lstm(_ x: [Float], after before: Step?) -> Step {
+  private func lstm(_ products: [Float], after before: Step?) -> Step {
     let order = layer.cell.gates
-    let sums = order.indices.map { sum($0, x, before) }
+    let z = weights.addingRecurrent(before?.hidden, to: products)
+    let sums = order.indices.map { part($0, of: z) }
     let gates = zip(order, sums).map { $0 == .cell ? cell($1) : gate($1) }
     func value(_ name: Gate) -> [Float] { order.firstIndex(of: name).map { gates[$0] } ?? [] }
     let (f, i, g, o) = (value(.forget), value(.input), value(.cell), value(.output))
-    let cBefore = before.map { $0.quantities[order.count] }
-    let c = (0..<layer.units).map { unit in
-      (i[unit] * g[unit]).addingProduct(f[unit], cBefore?[unit] ?? 0)  // C = f ⊙ C₋₁ + i ⊙ C̃
-    }
-    let h = zip(o, cell(c)).map { $0 * $1 }  // h = o ⊙ tanh(C)
+    let cBefore = before.map { $0.quantities[order.count] } ?? zeros
+    let c = kernels.fusedMultiplyAdd(f, cBefore, zip(i, g).map { $0 * $1 })
+    let h = zip(o, cell(c)).map { $0 * $1 }
     return Step(sums: sums, quantities: gates + [c, h])
   }
 
+  private var zeros: [Float] { [Float](repeating: 0, count: layer.units) }
+
   /// u, r = σ(z)   h̃ = tanh(W·x + b + r ⊙ (U·h₋₁ + d))   h = u ⊙ h₋₁ + (1 − u) ⊙ h̃
-  private func gru(_ x: [Float], after before: Step?) -> Step {
-    func column(_ gate: Gate, _ unit: Int) -> Int {
-      (layer.cell.gates.firstIndex(of: gate) ?? 0) * layer.units + unit
+  private func gru(_ products: [Float], after before: Step?) -> Step {
+    // U·h₋₁ is added to the sums of the gates; that of the candidate stands alone.
+    let start = products.indices.map {
+      isCandidate($0) ? weights.recurrentBias[$0] : products[$0]
     }
-    func sum(_ gate: Gate) -> [Float] {
-      (0..<layer.units).map { unit in
-        let column = column(gate, unit)
-        return weights.addingRecurrent(
-          weights.sumWithBothBiases(column, x), column, before?.hidden)
-      }
+    let z = weights.addingRecurrent(before?.hidden, to: start)
+    func part(_ name: Gate, of values: [Float]) -> [Float] {
+      self.part(layer.cell.gates.firstIndex(of: name) ?? 0, of: values)
     }
-    let (zUpdate, zReset) = (sum(.update), sum(.reset))
+    let (zUpdate, zReset) = (part(.update, of: z), part(.reset, of: z))
     let (u, r) = (gate(zUpdate), gate(zReset))
-    let q = (0..<layer.units).map { unit in
-      weights.recurrentSum(column(.candidate, unit), before?.hidden)
-    }
-    let zCandidate = (0..<layer.units).map { unit in
-      weights.sum(column(.candidate, unit), x).addingProduct(r[unit], q[unit])
-    }
+    let q = part(.candidate, of: z)
+    let zCandidate = kernels.fusedMultiplyAdd(r, q, part(.candidate, of: products))
     let candidate = cell(zCandidate)  // h̃
-    let h = (0..<layer.units).map { unit in
-      ((1 - u[unit]) * candidate[unit]).addingProduct(u[unit], before?.hidden[unit] ?? 0)
-    }
+    let h = kernels.fusedMultiplyAdd(
+      u, before?.hidden ?? zeros, zip(u, candidate).map { (1 - $0) * $1 })
     return Step(sums: [zUpdate, zReset, zCandidate, q], quantities: [u, r, candidate, h])
   }
 
   /// h = tanh(W·x + b + U·h₋₁)
-  private func simpleRNN(_ x: [Float], after before: Step?) -> Step {
-    let z = sum(0, x, before)
+  private func simpleRNN(_ products: [Float], after before: Step?) -> Step {
+    let z = weights.addingRecurrent(before?.hidden, to: products)
     return Step(sums: [z], quantities: [cell(z)])
   }
 }

@@ -5,16 +5,14 @@ extension NetworkInspection {
   /// sequence's step t in both, although the backward layer computes it after those that follow.
   func bidirectional(
     _ name: String, _ recurrent: RecurrentSpecification,
-    _ tensors: [(tensor: ParameterTensor, values: [Float])], _ x: [[Float]]
+    _ weights: [InspectedWeights], _ x: [[Float]]
   ) -> LayerTrace {
     var sums: [TraceQuantity] = []
     var quantities: [TraceQuantity] = []
     var hidden: [[[Float]]] = []
-    for direction in Direction.allCases {
+    for (direction, weights) in zip(Direction.allCases, weights) {
       let prefix = "\(direction.rawValue)/"
-      let own = tensors.filter { $0.tensor.name.hasPrefix(prefix) }
-      let cell = CellInspection(
-        layer: recurrent, weights: InspectedWeights(own), kernels: kernels)
+      let cell = CellInspection(layer: recurrent, weights: weights, kernels: kernels)
       func inOrderOfTime(_ values: [[Float]]) -> [[Float]] {
         direction == .forward ? values : values.reversed()
       }

@@ -1,11 +1,11 @@
 /// A network computed in the open: one sequence at a time, with every gate and state of every step.
 ///
 /// It is the forward pass written out in the letters of the equations; each number is that of
-/// `Network` with the same weights, to the bit. It is far slower: for a few sequences, not to train.
+/// `Network` with the same weights, to the bit. It keeps all of them: for a look, not to train.
 package struct NetworkInspection: Sendable {
   private let layers: [LayerSpecification]
-  private let layout: ParameterLayout
-  private let weights: [[Float]]  // the tensors in the layout's order, row-major
+  private let weights: [[InspectedWeights]]  // of each layer: none, its own, or each direction's
+  private let tables: [[Float]]  // of each layer: what an embedding looks up, row-major
   let kernels: Kernels
 
   /// Makes an inspection of a model with these weights: row-major tensors in the layout's order.
@@ -13,11 +13,23 @@ package struct NetworkInspection: Sendable {
     _ layers: [LayerSpecification], features: Int, weights: [[Float]], kernels: Kernels = .best
   ) {
     self.layers = layers
-    layout = ParameterLayout(layers, features: features)
+    let known = ParameterLayout(layers, features: features).tensors
     precondition(
-      weights.map(\.count) == layout.tensors.map(\.count),
-      "\(weights.map(\.count)) weights for \(layout.tensors.map(\.count))")
-    self.weights = weights
+      weights.map(\.count) == known.map(\.count),
+      "\(weights.map(\.count)) weights for \(known.map(\.count))")
+    let tensors = layers.map { layer in
+      zip(known, weights).filter { $0.0.layer == layer.name }
+        .map { (tensor: $0.0, values: $0.1) }
+    }
+    tables = tensors.map { $0.first { $0.tensor.source == .lookup }?.values ?? [] }
+    self.weights = tensors.map { tensors in
+      let directions = Direction.allCases.map { direction in
+        tensors.filter { $0.tensor.direction == direction }
+      }.filter { !$0.isEmpty }
+      return (directions.isEmpty ? [tensors] : directions)
+        .filter { $0.contains { $0.tensor.source == .input } }
+        .map { InspectedWeights($0, kernels: kernels) }
+    }
     self.kernels = kernels
   }
 
@@ -26,7 +38,7 @@ package struct NetworkInspection: Sendable {
     precondition(!x.isEmpty, "a sequence without steps")
     var input = x
     var traces: [LayerTrace] = []
-    for layer in layers {
+    for layer in layers.indices {
       let trace = trace(layer, input)
       traces.append(trace)
       input = trace.output
@@ -46,28 +58,26 @@ package struct NetworkInspection: Sendable {
     return kernels.loss(loss, onLogits: onLogits, of: values[row], target: target)
   }
 
-  private func trace(_ layer: LayerSpecification, _ x: [[Float]]) -> LayerTrace {
-    let tensors = zip(layout.tensors, weights).filter { $0.0.layer == layer.name }
-      .map { (tensor: $0.0, values: $0.1) }
+  private func trace(_ index: Int, _ x: [[Float]]) -> LayerTrace {
+    let layer = layers[index], weights = weights[index]
     switch layer.kind {
     case .recurrent(let recurrent):
-      let cell = CellInspection(
-        layer: recurrent, weights: InspectedWeights(tensors), kernels: kernels)
+      let cell = CellInspection(layer: recurrent, weights: weights[0], kernels: kernels)
       let (sums, quantities) = cell.trace(x)
       let hidden = quantities[quantities.count - 1].values
       return LayerTrace(
         layer: layer.name, input: x, sums: sums, quantities: quantities,
         output: recurrent.returnSequences ? hidden : Array(hidden.suffix(1)))
     case .bidirectional(let recurrent):
-      return bidirectional(layer.name, recurrent, tensors, x)
+      return bidirectional(layer.name, recurrent, weights, x)
     case .embedding(let embedding):
-      let table = InspectedWeights.Matrix(
-        columns: embedding.outputDimension, rowMajor: tensors[0].values)
-      let output = x.map { row in (0..<table.columns).map { table[Int(row[0]), $0] } }
+      let columns = embedding.outputDimension
+      let output = x.map { row in
+        Array(tables[index][Int(row[0]) * columns..<(Int(row[0]) + 1) * columns])
+      }
       return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: output)
     case .dense(let dense):
-      let weights = InspectedWeights(tensors)
-      let sums = x.map { row in (0..<dense.units).map { weights.sum($0, row) } }  // z = b + x·W
+      let sums = weights[0].sums(x, from: weights[0].inputBias)  // z = b + x·W
       return LayerTrace(
         layer: layer.name, input: x, sums: [TraceQuantity("output", values: sums)],
         quantities: [], output: sums.map { kernels.map(dense.activation, $0) })
