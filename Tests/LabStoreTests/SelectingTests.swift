@@ -51,6 +51,7 @@ struct SelectingTests {
   @Test(arguments: [
     ("9999999", "there is no run 9999999", "list the runs with: lstm-lab runs"),
     ("singel", "there is no run singel", "did you mean single? list the runs with: lstm-lab runs"),
+    ("wtin", "there is no run wtin", "did you mean twin? list the runs with: lstm-lab runs"),
     ("twin", "2 runs are called twin", "name one by its id: 1, 3; @last is the newest run"),
     (
       "@best:auc", "no run has recorded auc",

@@ -1,5 +1,5 @@
 /// Finds the names a mistyped one may stand for.
-enum NearestNames {
+package enum NearestNames {
   /// At most three names that are near, the nearest first, in the order given where equal.
   static func of(_ name: String, among known: [String]) -> [String] {
     let limit = max(1, name.count / 3)
@@ -10,19 +10,22 @@ enum NearestNames {
       .prefix(3).map(\.name)
   }
 
-  /// Number of insertions, deletions and replacements between two names (Levenshtein 1966).
-  static func distance(_ first: String, _ second: String) -> Int {
-    let columns = Array(second)
-    var row = Array(0...columns.count)
-    for (line, character) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = line + 1
-      for column in columns.indices {
-        let replaced = diagonal + (character == columns[column] ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+  /// Counts the insertions, deletions, replacements and swaps of neighbours from one name to the other
+  /// (optimal string alignment).
+  package static func distance(_ first: String, _ second: String) -> Int {
+    let a = Array(first), b = Array(second)
+    var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
+    for i in 0...a.count { rows[i][0] = i }
+    for j in 0...b.count { rows[0][j] = j }
+    for i in stride(from: 1, through: a.count, by: 1) {
+      for j in stride(from: 1, through: b.count, by: 1) {
+        let replacement = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+        rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, replacement)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+        }
       }
     }
-    return row[columns.count]
+    return rows[a.count][b.count]
   }
 }
