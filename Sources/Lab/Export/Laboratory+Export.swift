@@ -10,33 +10,11 @@ extension Laboratory {
         .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
         next: "the ending chooses the format")
     }
-    let weights = try storedEpoch(text)
-    let tensors = TensorExport(tensors: weights.tensors, values: weights.values)
-      .tensors(named: names)
-    let run = weights.run
-    if path.hasSuffix(".npz") {
-      try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
-    } else {
-      try SafetensorsFile.write(
-        tensors,
-        metadata: [("run", run.uuid), ("epoch", String(weights.epoch)), ("name", run.name)],
-        to: path)
-    }
-    return tensors.count
-  }
-
-  /// The weights of the epoch that a reference names, the run's last where it names none.
-  private func storedEpoch(
-    _ text: String
-  ) throws -> (run: StoredRun, epoch: Int, tensors: [TensorDescription], values: [[Float]]) {
     let database = try reading()
     let reference = try RunReference.parse(text)
     let id = try database.find(reference)
     let epoch = try database.epoch(of: reference, in: id)
-    return (
-      try database.run(id), epoch, try database.tensors(of: id),
-      try database.weights(of: id, at: epoch).map(\.floats)
-    )
+    return try database.run(id).exportWeights(of: epoch, names, from: database, to: path)
   }
 
   /// Writes a run as TensorBoard's events, a folder for each part of the data as Keras's callback
@@ -63,6 +41,26 @@ extension Laboratory {
       paths.append(path)
     }
     return paths
+  }
+}
+
+extension StoredRun {
+  /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
+  /// tensors.
+  func exportWeights(
+    of epoch: Int, _ names: TensorNames, from database: LabDatabase, to path: String
+  ) throws -> Int {
+    let tensors = TensorExport(
+      tensors: try database.tensors(of: runID),
+      values: try database.weights(of: runID, at: epoch).map(\.floats)
+    ).tensors(named: names)
+    if path.hasSuffix(".npz") {
+      try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
+    } else {
+      try SafetensorsFile.write(
+        tensors, metadata: [("run", uuid), ("epoch", String(epoch)), ("name", name)], to: path)
+    }
+    return tensors.count
   }
 }
 

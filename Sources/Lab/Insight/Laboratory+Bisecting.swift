@@ -15,6 +15,7 @@ extension Laboratory {
     let database = try reading()
     let reference = try RunReference.parse(text)
     let run = try database.find(reference)
+    let stored = try database.run(run)
     let last = try database.epoch(of: reference, in: run)
     let epochs = try database.epochs(of: run, storing: .weights).filter { $0 <= last }
     guard !epochs.isEmpty else {
@@ -34,7 +35,7 @@ extension Laboratory {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try Bisection(epochs) { epoch in
       let path = folder.appending(path: "epoch-\(epoch).safetensors").path
-      _ = try export("\(run)@\(epoch)", to: path)
+      _ = try stored.exportWeights(of: epoch, .keras, from: database, to: path)
       defer { try? FileManager.default.removeItem(atPath: path) }
       let verdict = try Self.verdict(command, weights: path, run: run, epoch: epoch)
       report(epoch, verdict)
@@ -45,25 +46,15 @@ extension Laboratory {
   private static func verdict(
     _ command: String, weights: String, run: Int64, epoch: Int
   ) throws(LabError) -> Bisection.Verdict {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command, "lstm-lab", weights]
-    process.standardOutput = FileHandle.standardError
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "LSTM_LAB_WEIGHTS": weights, "LSTM_LAB_RUN": "\(run)", "LSTM_LAB_EPOCH": "\(epoch)",
-    ]) { $1 }
-    do {
-      try process.run()
-    } catch {
-      throw LabError(
-        .inputOutput, "the shell cannot be started: \(error.localizedDescription)",
-        where: "/bin/sh", next: "check that /bin/sh is there and can be run")
+    let status = try ShellCommand(line: command).run(
+      argument: weights,
+      environment: [
+        ("LSTM_LAB_WEIGHTS", weights), ("LSTM_LAB_RUN", "\(run)"), ("LSTM_LAB_EPOCH", "\(epoch)"),
+      ])
+    switch status {
+    case 0: return .good
+    case 125: return .skipped
+    default: return .bad
     }
-    process.waitUntilExit()
-    if process.terminationReason == .exit {
-      if process.terminationStatus == 0 { return .good }
-      if process.terminationStatus == 125 { return .skipped }
-    }
-    return .bad
   }
 }

@@ -32,6 +32,7 @@ import Testing
     for (command, text) in [
       ("true", "No epoch fails: the last one, 3, passes.\n"),
       ("false", "The first epoch, 0, fails already.\n"),
+      ("kill -9 $$", "The first epoch, 0, fails already.\n"),
       ("exit 125", "Epoch 3 cannot be tested, and one end of the run must be.\n"),
     ] {
       let outcome = try place.run("bisect", "1", "--test", command)
