@@ -119,20 +119,14 @@ ALWAYS void gru_steps(
     size_t last = end_at(s, t, end);
     drop_state_before(s, t, first, last);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
-        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) gru_tile(s, act, rec, n, row, before, block)
-        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
+      LK_FOR_TILES(s, t, first, last, LK_BODY)
 #undef LK_BODY
-      }
   }
 }
 
 static void LK_NAME(gru_forward)(const lk_recurrent *s, size_t first, size_t end) {
-  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    gru_steps(s, LK_TANH, LK_SIGMOID, first, end);  // Keras's defaults, with no switch inside
-  else
-    gru_steps(s, s->activation, s->recurrent_activation, first, end);
+  LK_WITH_ACTIVATIONS(s, gru_steps, first, end)
 }
 
 ALWAYS void gru_steps_backward(
@@ -147,8 +141,5 @@ ALWAYS void gru_steps_backward(
 }
 
 static void LK_NAME(gru_backward)(const lk_recurrent *s, size_t first, size_t end) {
-  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    gru_steps_backward(s, LK_TANH, LK_SIGMOID, first, end);
-  else
-    gru_steps_backward(s, s->activation, s->recurrent_activation, first, end);
+  LK_WITH_ACTIVATIONS(s, gru_steps_backward, first, end)
 }

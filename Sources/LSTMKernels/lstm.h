@@ -90,20 +90,14 @@ ALWAYS void lstm_steps(
     size_t last = end_at(s, t, end);
     drop_state_before(s, t, first, last);
     for (size_t block = 0; block * LK_LANES < s->units; block++)
-      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
-        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) lstm_tile(s, act, rec, n, row, before, block)
-        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
+      LK_FOR_TILES(s, t, first, last, LK_BODY)
 #undef LK_BODY
-      }
   }
 }
 
 static void LK_NAME(lstm_forward)(const lk_recurrent *s, size_t first, size_t end) {
-  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    lstm_steps(s, LK_TANH, LK_SIGMOID, first, end);  // Keras's defaults, with no switch inside
-  else
-    lstm_steps(s, s->activation, s->recurrent_activation, first, end);
+  LK_WITH_ACTIVATIONS(s, lstm_steps, first, end)
 }
 
 ALWAYS void lstm_steps_backward(
@@ -119,8 +113,5 @@ ALWAYS void lstm_steps_backward(
 }
 
 static void LK_NAME(lstm_backward)(const lk_recurrent *s, size_t first, size_t end) {
-  if (s->activation == LK_TANH && s->recurrent_activation == LK_SIGMOID)
-    lstm_steps_backward(s, LK_TANH, LK_SIGMOID, first, end);
-  else
-    lstm_steps_backward(s, s->activation, s->recurrent_activation, first, end);
+  LK_WITH_ACTIVATIONS(s, lstm_steps_backward, first, end)
 }

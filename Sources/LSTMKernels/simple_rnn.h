@@ -35,19 +35,13 @@ ALWAYS void simple_rnn_steps(const lk_recurrent *s, lk_activation act, size_t fi
     size_t block = 0, last = end_at(s, t, end);
     drop_state_before(s, t, first, last);
     for (; block + LK_TILE_PANELS <= blocks; block += LK_TILE_PANELS)
-      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
-        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) simple_rnn_tile(s, act, n, LK_TILE_PANELS, row, before, block)
-        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
+      LK_FOR_TILES(s, t, first, last, LK_BODY)
 #undef LK_BODY
-      }
     for (; block < blocks; block++)
-      for (size_t b = first; b < last; b += LK_TILE_ROWS) {
-        size_t row = row_at(s, t, b), before = row_before(s, t, b);
 #define LK_BODY(n) simple_rnn_tile(s, act, n, 1, row, before, block)
-        LK_WITH_ROWS(smaller(last - b, LK_TILE_ROWS), LK_BODY)
+      LK_FOR_TILES(s, t, first, last, LK_BODY)
 #undef LK_BODY
-      }
   }
 }
 

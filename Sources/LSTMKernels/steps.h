@@ -20,6 +20,21 @@ ALWAYS size_t end_at(const lk_recurrent *s, size_t t, size_t end) {
   return smaller(end, sequences_at(s, t));
 }
 
+// Calls BODY(rows), rows constant, for each tile of the sequences [first, end), which all have a step t;
+// BODY finds the tile's first `row`, and that of the step `before`.
+#define LK_FOR_TILES(s, t, first, end, BODY)                              \
+  for (size_t b = (first); b < (end); b += LK_TILE_ROWS) {                \
+    size_t row = row_at(s, t, b), before = row_before(s, t, b);           \
+    LK_WITH_ROWS(smaller((end) - b, LK_TILE_ROWS), BODY)                  \
+  }
+
+// Calls a cell's STEPS with its activations: Keras's defaults as constants, with no switch inside.
+#define LK_WITH_ACTIVATIONS(s, STEPS, first, end)                            \
+  if ((s)->activation == LK_TANH && (s)->recurrent_activation == LK_SIGMOID) \
+    STEPS(s, LK_TANH, LK_SIGMOID, first, end);                               \
+  else                                                                       \
+    STEPS(s, (s)->activation, (s)->recurrent_activation, first, end);
+
 // h_read of the step before t, for the sequences [first, end), which all have a step t.
 ALWAYS void drop_state_before(const lk_recurrent *s, size_t t, size_t first, size_t end) {
   if (!s->h_mask.base || t == 0 || first >= end) return;
