@@ -16,6 +16,8 @@ package struct WeightStep: Equatable, Sendable {
   package let terms: [GradientTerm]
   /// The gradient as it was applied: summed in float32, and limited where the training asks for it.
   package internal(set) var gradient: Float = 0
+  /// The share of the gradient that was applied, below 1 where it was limited.
+  package internal(set) var share = 1.0
   /// The weight and the optimizer's slots, in the order of their names.
   package let before: Float
   package internal(set) var after: Float = 0
@@ -28,6 +30,7 @@ final class WeightProbe {
   private let address: WeightAddress
   private let placement: Placement
   private(set) var steps: [WeightStep] = []
+  private var sum: Float = 0
 
   init(_ tensor: ParameterTensor, row: Int, column: Int) {
     address = WeightAddress(tensor, row: row, column: column)
@@ -49,9 +52,16 @@ final class WeightProbe {
         slotsBefore: network.optimizer.slots.map { unsafe $0[offset] }))
   }
 
+  /// Looks at the gradients of some panels of a layer before they are limited.
+  func look(_ placement: Placement, panels: Range<Int>, _ network: Network) {
+    guard placement == self.placement, panels.contains(address.panel) else { return }
+    sum = unsafe network.parameters.gradients[address.offset(placement)]
+  }
+
   /// Looks at what the optimizer made of it.
   func end(_ network: Network) {
     let offset = address.offset(placement), last = steps.count - 1
+    steps[last].share = network.clipper.share(of: sum, placement, row: address.row)
     unsafe steps[last].gradient = network.parameters.gradients[offset]
     unsafe steps[last].after = network.parameters.weights[offset]
     unsafe steps[last].slotsAfter = network.optimizer.slots.map { unsafe $0[offset] }

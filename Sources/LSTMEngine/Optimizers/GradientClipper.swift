@@ -83,6 +83,21 @@
     }
   }
 
+  /// The share of a weight's gradient that is applied, whose sum before any limit is given: what its
+  /// value is cut to, times the factor of its tensor.
+  ///
+  /// - Parameter row: The weight's row in the panels of its layer.
+  func share(of sum: Float, _ placement: Placement, row: Int) -> Double {
+    var share = 1.0
+    if let value = clipping.value.map({ Float($0) }), abs(sum) > value {
+      share = Double(value) / Double(abs(sum))
+    }
+    let part = parts.firstIndex {
+      $0.placement == placement && $0.start <= row * lanes && row * lanes < $0.start + $0.count
+    }
+    return part.map { share * Double(factors[$0]) } ?? share
+  }
+
   /// Calls the body with each tensor, panel and first float of its rows there.
   private func forEachPiece(
     of placement: Placement, _ panels: Range<Int>, _ body: (Int, Int, Int) -> Void

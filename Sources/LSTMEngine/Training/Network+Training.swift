@@ -72,6 +72,7 @@ extension Network {
   private func takeGradients(of layer: any Layer, _ batch: Batch, member: Int) -> Range<Int> {
     let panels = team.share(of: layer.placement.panels, member: member)
     layer.accumulateGradients(batch, panels: panels)
+    probe?.look(layer.placement, panels: panels, self)
     clipper.measure(layer.placement, panels: panels, parameters)
     return panels
   }

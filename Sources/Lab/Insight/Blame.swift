@@ -52,12 +52,8 @@ package struct Blame: Sendable {
     _ number: Int, _ step: WeightStep, _ plan: TrainingPlan, _ learningRate: LearningRate
   ) -> Batch {
     let movement = step.movement(plan.network.optimizer, learningRate: learningRate)
-    let sum = step.terms.reduce(0.0) { $0 + $1.value }
-    // A gradient that was limited counts in the proportion of what was applied.
-    let applied =
-      plan.network.clipping == GradientClipping() || sum == 0 ? 1 : Double(step.gradient) / sum
     let terms = step.terms.map { term in
-      (sample: term.sample, step: term.step, moved: movement.perGradient * applied * term.value)
+      (sample: term.sample, step: term.step, moved: movement.perGradient * step.share * term.value)
     }
     let samples = terms.map(\.sample).sorted().reduce(into: [Int]()) {
       if $0.last != $1 { $0.append($1) }

@@ -219,9 +219,9 @@ def clipped(training, gradients):
     return gradients
 
 
-def gradients(case, dtype):
-    """The gradient of every tensor as the optimizer takes it, by Keras's name, row by row, as Python
-    doubles; zero for a layer that is not trained."""
+def gradients(case, dtype, limited=True):
+    """The gradient of every tensor as the optimizer takes it, or before any limit, by Keras's name, row
+    by row, as Python doubles; zero for a layer that is not trained."""
     frozen = [layer["name"] for layer in case["config"]["model"]["layers"]
               if not layer.get("trainable", True)]
     tensors = {
@@ -232,6 +232,6 @@ def gradients(case, dtype):
     compute_loss(case, dtype, tensors).backward()
     gradients = [torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
                  for tensor in tensors.values()]
-    taken = clipped(case["config"]["training"], gradients)
+    taken = clipped(case["config"]["training"], gradients) if limited else gradients
     return {name: np.asarray(gradient, np.float64).ravel().tolist()
             for name, gradient in zip(tensors, taken, strict=True)}

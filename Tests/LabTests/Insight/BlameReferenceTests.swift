@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// `blame` beside PyTorch in float64: what each time step of each sample did, what momentum did and
+/// what decay did, in every batch of an epoch.
+@Suite struct BlameReferenceTests {
+  private struct Part: Decodable { let batch, sample, step: Int; let moved: Double }
+  private struct Batch: Decodable { let samples: String; let gradient, momentum, decay: Double }
+  private struct Answer: Decodable {
+    let proven: Bool
+    let batches: [Batch]
+    let terms: [Part]
+  }
+
+  @Test func `enough cases are followed`() {
+    #expect(BlameReference.names.count >= 30)
+  }
+
+  @Test(arguments: BlameReference.names)
+  func `each part is PyTorch's, by batch, sample and step`(name: String) throws {
+    let reference = try BlameReference.load(name)
+    let place = try Workplace()
+    try BlameReference.write(name, to: place)
+    try place.lab("run", "config.json", "-q")
+    #expect(reference.weights.count >= 8)
+    for (weight, batches) in reference.weights.sorted(by: { $0.key < $1.key }) {
+      let text = try place.lab("blame", "1", weight, "--epoch", "\(reference.epoch)", "--json")
+      let answer = try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+      #expect(answer.proven && answer.batches.count == batches.count)
+      for (index, batch) in batches.enumerated() {
+        let parts = answer.terms.filter { $0.batch == index + 1 }
+        check(parts, answer.batches[index], batch, "\(weight), batch \(index + 1)")
+      }
+    }
+  }
+
+  /// A part may be as far from the truth as float32 brings a whole batch's movement.
+  private func check(
+    _ parts: [Part], _ batch: Batch, _ truth: BlameReference.Batch, _ name: String
+  ) {
+    var moved = truth.moved.map { $0.map { _ in 0.0 } }
+    for part in parts {
+      guard let sample = truth.samples.firstIndex(of: part.sample),
+        moved[sample].indices.contains(part.step)
+      else {
+        Issue.record("\(name): no sample \(part.sample) with a step \(part.step)")
+        continue
+      }
+      moved[sample][part.step] += part.moved
+    }
+    let size =
+      truth.moved.joined().reduce(0) { $0 + abs($1) } + abs(truth.momentum) + abs(truth.decay)
+    let pairs =
+      Array(zip(moved.joined(), truth.moved.joined())) + [
+        (batch.momentum, truth.momentum), (batch.decay, truth.decay),
+      ]
+    for (found, expected) in pairs where !(abs(found - expected) <= 5e-6 * size) {
+      Issue.record("\(name): \(found), not \(expected), of \(size)")
+    }
+  }
+}
