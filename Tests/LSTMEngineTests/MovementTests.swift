@@ -50,8 +50,8 @@ import Testing
     return experiment
   }
 
-  /// Every cell and control, sequences of unequal length: the terms of a batch are its gradient, the parts
-  /// are the movement but for rounding, and nobody is disturbed by being watched.
+  /// Every cell and control, sequences of unequal length: the terms of a batch are its gradient, the
+  /// parts are the movement but for rounding, and nobody is disturbed by being watched.
   @Test(arguments: 0..<60 as Range<UInt64>)
   func `the parts of a movement add up to it`(seed: UInt64) throws {
     let experiment = experiment(seed)
@@ -93,7 +93,7 @@ import Testing
     let movement = step.movement(experiment.optimizer, learningRate: experiment.learningRate)
     let parts = movement.perGradient * sum + movement.momentum + movement.decay
     let change = Double(step.after) - Double(step.before)
-    // The weight is rounded, by a decay once more, and the optimizer's formulas have a dozen roundings.
+    // The weight is rounded, by a decay once more; the optimizer's formulas have a dozen roundings.
     let bound =
       (movement.decay == 0 ? 1 : 2) * unit * Double(max(abs(step.before), abs(step.after)))
       + Double(step.terms.count + 14) * unit
@@ -101,8 +101,8 @@ import Testing
     #expect(abs(parts - change) <= bound, "\(name): \(parts), \(change)")
   }
 
-  /// Two samples pull at a bias alike in opposite directions, while another bias of its tensor is moved
-  /// beyond the limit: both samples count by the factor of the tensor.
+  /// Two samples pull at a bias alike in opposite directions, while another bias of its tensor is
+  /// moved beyond the limit: both samples count by the factor of the tensor.
   @Test func `what cancels is limited like the rest`() {
     let recurrent = RecurrentSpecification(.simpleRNN, units: 1)
     var description = NetworkDescription(

@@ -1,4 +1,4 @@
-"""Writes who moved some weights in an epoch: blame.py [NAME ...]; see README.md.
+"""Writes who moved some weights in an epoch: blame.py [--out FOLDER] [NAME ...]; see README.md.
 
 For some of the cases, in float64, into Blame/NAME.json: every batch's movement of a weight, split into
 what each time step of each sample did, what momentum of earlier batches did and what decay did.
@@ -17,11 +17,10 @@ import sys
 import numpy as np
 import torch
 
-import cases
 import generate
 import stepwise
 import torch_side
-from inspection import HERE, tensors_of
+from inspection import HERE, tensors_of, write_cases
 
 NAMES = ["sgd", "sgd_momentum", "sgd_nesterov", "adam", "adam_amsgrad", "adamw", "rmsprop",
          "rmsprop_momentum", "rmsprop_centered", "exponential_decay", "clip_norm",
@@ -178,15 +177,5 @@ def shortened(value):
     return value if isinstance(value, int) else generate.rounded(value, 13)
 
 
-def main(names):
-    torch.set_num_threads(1)
-    (HERE / "Blame").mkdir(exist_ok=True)
-    for case in cases.all_cases():
-        name = case["config"]["name"]
-        if name in (names or NAMES):
-            generate.write(shortened(blame_of(case)), HERE / "Blame" / f"{name}.json")
-            print(f"blame: {name}", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    write_cases(HERE / "Blame", NAMES, lambda case: shortened(blame_of(case)))

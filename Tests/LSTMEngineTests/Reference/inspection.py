@@ -1,4 +1,4 @@
-"""Writes what a look inside must show: inspection.py [NAME ...]; see README.md.
+"""Writes what a look inside must show: inspection.py [--out FOLDER] [NAME ...]; see README.md.
 
 For some of the cases, at their initial weights, in float64, into Inspection/NAME.json:
 
@@ -9,6 +9,7 @@ For some of the cases, at their initial weights, in float64, into Inspection/NAM
   are compared with the whole gradient first.
 """
 
+import argparse
 import os
 import pathlib
 import random
@@ -143,20 +144,30 @@ def tensors_of(case):
             for name, tensor in case["initial_weights"].items()}
 
 
-def main(names):
+def write_cases(folder, known, document_of):
+    """Writes what a function makes of each case, or of those that the arguments name, to a folder."""
+    parser = argparse.ArgumentParser(description="Writes reference values.")
+    parser.add_argument("--out", type=pathlib.Path, default=folder, help="folder to write to")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="these cases only")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in known]
+    if unknown:
+        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(known)}")
     torch.set_num_threads(1)
-    keras.config.set_floatx("float64")
-    (HERE / "Inspection").mkdir(exist_ok=True)
+    options.out.mkdir(exist_ok=True)
     for case in cases.all_cases():
         name = case["config"]["name"]
-        if name not in (names or NAMES):
-            continue
-        tensors = tensors_of(case)
-        document = {"traces": generate.rounded(traces_of(case, tensors), 13),
-                    "terms": generate.rounded(terms_of(case, tensors), 13)}
-        generate.write(document, HERE / "Inspection" / f"{name}.json")
-        print(f"inspection: {name}", file=sys.stderr)
+        if name in (options.names or known):
+            print(f"{folder.name}: {name}", file=sys.stderr, flush=True)
+            generate.write(document_of(case), options.out / f"{name}.json")
+
+
+def inspection_of(case):
+    tensors = tensors_of(case)
+    return {"traces": generate.rounded(traces_of(case, tensors), 13),
+            "terms": generate.rounded(terms_of(case, tensors), 13)}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    keras.config.set_floatx("float64")
+    write_cases(HERE / "Inspection", NAMES, inspection_of)
