@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// `blame` beside PyTorch in float64: what each time step of each sample did, what momentum did and
@@ -24,14 +25,22 @@ import Testing
     try place.lab("run", "config.json", "-q")
     #expect(reference.weights.count >= 8)
     for (weight, batches) in reference.weights.sorted(by: { $0.key < $1.key }) {
-      let text = try place.lab("blame", "1", weight, "--epoch", "\(reference.epoch)", "--json")
-      let answer = try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+      let answer = try blame(weight, epoch: reference.epoch, in: place)
       #expect(answer.proven && answer.batches.count == batches.count)
       for (index, batch) in batches.enumerated() {
         let parts = answer.terms.filter { $0.batch == index + 1 }
         check(parts, answer.batches[index], batch, "\(weight), batch \(index + 1)")
       }
     }
+  }
+
+  /// What `blame --json` prints.
+  private func blame(_ weight: String, epoch: Int, in place: Workplace) throws -> Answer {
+    var selection = WeightSelection()
+    selection.path = weight
+    let blame = try Laboratory(path: place.file("lab.db")).blame(
+      "1", selection, epoch: epoch, resources: TrainingSession.Resources(threads: 1))
+    return try JSONDecoder().decode(Answer.self, from: Data(blame.json().utf8))
   }
 
   /// A part may be as far from the truth as float32 brings a whole batch's movement.
