@@ -61,6 +61,15 @@ extension Report {
     [("summary.md", markdown), ("report.html", ReportPage(report: self).html)]
       + charts.map { ("\($0.metric).svg", $0.file()) }
       + [("runs.csv", comparison.runs.chosenTable.csv())]
-      + runs.map { ($0.configName, $0.run.config + "\n") }
+      + configurations
+  }
+
+  /// Those of the runs, and of the runs that they descend from, each once.
+  private var configurations: [(name: String, text: String)] {
+    let own = runs.map { (name: $0.configName, text: $0.run.config + "\n") }
+    let all = own + runs.map(\.reproduction.configuration)
+    let names = all.map(\.name)
+    return all.enumerated().filter { names.firstIndex(of: $0.element.name) == $0.offset }
+      .map(\.element)
   }
 }

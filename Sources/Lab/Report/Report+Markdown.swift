@@ -31,7 +31,7 @@ extension Report {
     if let notes = run.notes, !notes.isEmpty { text += Table.escaped(notes) + "\n\n" }
     text += markdown(reported.facts) + "\n"
     if !reported.gates.rows.isEmpty { text += reported.gates.markdown() + "\n" }
-    text += "To repeat it:\n\n```\n\(reported.commands.joined(separator: "\n"))\n```\n"
+    text += "To repeat it:\n\n```\n\(reported.reproduction.commands.joined(separator: "\n"))\n```\n"
     return text
   }
 }

@@ -101,7 +101,7 @@ struct ReportPage {
         "<h3>Norms by gate</h3>\n"
         + HTMLText.table(reported.gates, caption: "Norms by gate of run \(run.runID)")
     }
-    let commands = HTMLText.escaped(reported.commands.joined(separator: "\n"))
+    let commands = HTMLText.escaped(reported.reproduction.commands.joined(separator: "\n"))
     return text + "<h3>Facts</h3>\n" + Self.list(reported.facts)
       + "<h3>Repeat it</h3>\n<pre>\(commands)</pre>\n</details>\n</section>\n"
   }

@@ -12,23 +12,11 @@ struct ReportedRun {
   /// Why there are no activations, if there are none.
   let missing: String?
 
-  /// The number of the configuration's epochs; nil where that cannot be read.
-  let plannedEpochs: Int?
-
-  /// The lines that repeat the run.
-  var commands: [String] {
-    if let parent = run.parentRunID, let epoch = run.parentEpoch {
-      return ["lstm-lab resume \(parent) --from \(epoch)  # its settings as in \(configName)"]
-    }
-    var lines = ["lstm-lab run \(configName)"]
-    if let plannedEpochs, run.epochs > plannedEpochs {
-      lines.append("lstm-lab resume @last --epochs \(run.epochs)")
-    }
-    return lines + ["lstm-lab show @last  # its weights hash must be \(lastHash)"]
-  }
+  /// How it is made again.
+  let reproduction: Reproduction
 
   /// The file that the configuration is written to.
-  var configName: String { "run-\(run.runID).json" }
+  var configName: String { Reproduction.configName(run) }
 
   /// Reads a run.
   ///
@@ -41,7 +29,7 @@ struct ReportedRun {
     gates = Self.gates(try database.gateStats(of: id), last: epoch)
     film = try WeightFilm(
       of: id, cells: 80_000 / count, room: 1_600_000 / count, in: database)
-    plannedEpochs = try? Config(json: run.config, source: "configuration").training.epochs
+    reproduction = try Reproduction(run, hash: lastHash, in: database)
     do {
       activations = try ActivationPictures.of(
         id, samples: count > 8 ? 1 : 3, cells: 20_000 / count, in: laboratory)

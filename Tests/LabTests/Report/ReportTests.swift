@@ -79,6 +79,36 @@ import Testing
     #expect(try place.run("compare", "1", "2", "--bits").status == 0)
   }
 
+  /// A fork of a fork of a run that was trained beyond its configuration, and one that was killed.
+  @Test func `the lines under a run make it again in a new database`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 3, controls: #","clip_norm":0.5"#))
+    try place.lab("run", "config.json", "-q")
+    try place.lab("resume", "1", "--epochs", "6", "-q")
+    try place.lab(
+      "resume", "1", "--from", "5", "--epochs", "7", "--set", "training.clip_norm=null", "--set",
+      "training.optimizer.learning_rate=0.003", "--set", "training.batch_size=2", "-q")
+    try place.lab(
+      "resume", "2", "--from", "6", "--set", "training.optimizer=sgd", "--set",
+      #"training.learning_rate_schedule={"type":"exponential_decay","decay_steps":2,"decay_rate":0.5}"#,
+      "-q")
+    try place.lab("resume", "3", "--epochs", "9", "-q")
+    for run in 1...3 {
+      try place.lab("report", "\(run)", "-o", "report-\(run)")
+      let folder = place.file("report-\(run)")
+      let summary = String(decoding: try place.bytes("report-\(run)/summary.md"), as: UTF8.self)
+      let blocks = summary.split(separator: "```\n", omittingEmptySubsequences: false)
+      let script = try #require(blocks.dropFirst().first)
+      let hash = try place.lastHash(of: "\(run)")
+      #expect(script.contains(hash))
+      let outcome = try place.shell(
+        "cd '\(folder)' && ln -s \"$LAB\" lstm-lab && export PATH=\"$PWD:$PATH\" && set -e\n"
+          + script)
+      #expect(outcome.status == 0, "\(outcome.errors)\n\(script)")
+      #expect(outcome.output.contains(hash), "run \(run): \(outcome.output)\n\(script)")
+    }
+  }
+
   @Test func `a report is a function of the database and of the runs that are chosen`() throws {
     let place = try Workplace()
     for seed in 1...3 {

@@ -1,0 +1,31 @@
+extension Config {
+  /// The paths of the files that the configuration names, as written, each once.
+  var files: [String] {
+    let parts = [data.train, data.validation?.source, data.test].compactMap { $0 }
+    let all = parts.flatMap(\.files) + [model.initialWeights].compactMap { $0 }
+    return all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+  }
+}
+
+extension ValidationSource {
+  /// The samples of their own, if that is what they are.
+  fileprivate var source: DataSource? {
+    if case .source(let source) = self { source } else { nil }
+  }
+}
+
+extension DataSource {
+  fileprivate var files: [String] {
+    switch self {
+    case .arrays(let arrays):
+      var files = [arrays.x, arrays.y].compactMap { array in
+        if case .file(let path) = array { path } else { nil }
+      }
+      if case .file(let path) = arrays.lengths { files.append(path) }
+      return files
+    case .timeSeries(let path): return [path]
+    case .csv(let source): return [source.path]
+    case .generator: return []
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import LabStore
+
+/// How a run is made again in a new database, from nothing but a configuration.
+struct Reproduction {
+  /// The name and text of the configuration: the run's own, or that of the run it descends from.
+  private(set) var configuration: (name: String, text: String)
+  /// The lines for a shell, in the folder of the report.
+  private(set) var commands: [String] = []
+
+  /// Follows a run back to where its training began.
+  ///
+  /// - Parameter hash: The hash of the run's last epoch.
+  init(_ run: StoredRun, hash: String, in database: LabDatabase) throws {
+    var line = [run]
+    // A parent is older than its fork; a damaged database may say otherwise, again and again.
+    while let parent = line[0].parentRunID, parent < line[0].runID {
+      line.insert(try database.run(parent), at: 0)
+    }
+    configuration = (Self.configName(line[0]), line[0].config + "\n")
+    guard line[0].parentEpoch == nil else {
+      commands = ["# The run that it was forked from is no longer stored."]
+      return
+    }
+    for (index, run) in line.enumerated() {
+      let isLast = index + 1 == line.count
+      let epochs = isLast ? run.epochs : line[index + 1].parentEpoch ?? run.epochs
+      let start =
+        index == 0 ? "lstm-lab run \(configuration.name)" : try Self.fork(run, line[index - 1])
+      commands.append(Visible.line(start))
+      let config = try? Config(json: run.config, source: "configuration of run \(run.runID)")
+      if let planned = config?.training.epochs, epochs > planned {
+        commands.append("lstm-lab resume @last --epochs \(epochs)")
+      }
+      if index == 0 { noteFiles(config) }
+    }
+    commands.append(Self.proof(run, hash))
+  }
+
+  /// The file that a run's configuration is written to.
+  static func configName(_ run: StoredRun) -> String { "run-\(run.runID).json" }
+
+  private static func fork(_ run: StoredRun, _ parent: StoredRun) throws -> String {
+    let changes = try ConfigChange.between(parent.config, run.config).map { change in
+      " --set \(quoted("\(change.path)=\(change.value)"))"
+    }
+    return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
+  }
+
+  /// A word of a shell's line.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "_.,:=/@%+-".utf8.contains(byte)
+    }
+    return isPlain ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+  }
+
+  private mutating func noteFiles(_ config: Config?) {
+    let files = (config?.files ?? []).filter { !$0.hasPrefix("/") }
+    guard !files.isEmpty else { return }
+    commands.insert(
+      Visible.line("# First put its files where \(configuration.name) finds them: ")
+        + files.map(Visible.line).joined(separator: ", "), at: 0)
+  }
+
+  /// The line that shows whether the bits are the same.
+  private static func proof(_ run: StoredRun, _ hash: String) -> String {
+    run.status == "completed"
+      ? "lstm-lab show @last  # its weights hash must be \(hash)"
+      : "lstm-lab query 'SELECT weights_hash FROM epochs WHERE epoch = \(run.epochs)"
+        + " ORDER BY run_id DESC LIMIT 1'  # must be \(hash)"
+  }
+}
