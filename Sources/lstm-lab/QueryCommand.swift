@@ -16,5 +16,13 @@ struct QueryCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
-  func run() throws { try output.print(database.laboratory.query(sql)) }
+  func run() throws {
+    let form: TableStream.Form
+    switch output.format {
+    case .csv: form = .csv
+    case .json: form = .json
+    case .md, nil: return try output.print(database.laboratory.query(sql))
+    }
+    try database.laboratory.query(sql, as: form) { try Terminal.offer($0) }
+  }
 }

@@ -4,9 +4,12 @@ import Lab
 /// The two output streams, and what they can show.
 enum Terminal {
   /// Writes data to standard output: all of it, or an error says that some is missing.
-  static func write(_ text: String) throws(LabError) {
+  static func write(_ text: String) throws(LabError) { _ = try offer(text) }
+
+  /// Writes data likewise; returns false where the reader has enough, which is no error.
+  static func offer(_ text: String) throws(LabError) -> Bool {
     let code = put(text, STDOUT_FILENO)
-    guard code != 0, code != EPIPE else { return }  // a reader that has enough is no error
+    guard code != 0, code != EPIPE else { return code == 0 }
     throw LabError(
       .inputOutput, "the output cannot be written: \(unsafe String(cString: strerror(code)))",
       where: "standard output", next: "free some space, or send the output elsewhere")

@@ -4,9 +4,7 @@ extension Table {
   /// Numbers keep every digit; those beyond all are `inf`, `-inf` and `nan`. Null is empty, empty text
   /// is `""`. Text and titles that a spreadsheet would run as a formula get an apostrophe in front,
   /// unless they read as a number; control characters become visible signs.
-  package func csv() -> String {
-    Self.csvLine(columns.map { .text($0.title) }) + rows.map(Self.csvLine).joined()
-  }
+  package func csv() -> String { text(.csv) }
 
   /// Returns one line with its line break.
   static func csvLine(_ cells: [Cell]) -> String {

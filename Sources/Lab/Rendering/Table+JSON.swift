@@ -2,18 +2,17 @@ extension Table {
   /// Returns a JSON array with one object for each row, a row a line.
   ///
   /// Numbers keep every digit; what JSON cannot hold (nan, inf) is null.
-  package func json() -> String {
-    let objects = jsonObjects
-    return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
-  }
+  package func json() -> String { text(.json) }
 
   /// Returns one JSON object a line, without an array around them.
-  package func jsonLines() -> String { jsonObjects.map { $0 + "\n" }.joined() }
+  package func jsonLines() -> String {
+    let titles = columns.map(\.title)
+    return rows.map { Self.jsonObject(titles, $0) + "\n" }.joined()
+  }
 
-  private var jsonObjects: [String] {
-    rows.map { row in
-      JSONText.object(zip(columns, row).map { JSONTextMember($0.title, Self.json($1)) }).compact
-    }
+  /// Returns a row as an object.
+  static func jsonObject(_ titles: [String], _ cells: [Cell]) -> String {
+    JSONText.object(zip(titles, cells).map { JSONTextMember($0, json($1)) }).compact
   }
 
   private static func json(_ cell: Cell) -> JSONText {

@@ -3,17 +3,7 @@ package import LabStore
 extension Table {
   /// Makes a table of what the store answers; a column that comes twice gets a number.
   package init(_ report: ReportTable) {
-    var titles: [String] = []
-    for (index, name) in report.columns.enumerated() {
-      var title = name
-      var number = 1
-      while titles.contains(title) {
-        number += 1
-        title = "\(name):\(number)"
-      }
-      titles.append(title)
-      precondition(titles.count == index + 1)
-    }
+    let titles = report.titles
     self.init(
       columns: titles.enumerated().map { index, title in
         Column(title, Self.kind(title, report.rows.lazy.map { $0[index] }))
@@ -60,6 +50,23 @@ extension Table {
     if rows.isEmpty { return self }
     let kept = columns.indices.filter { index in rows.contains { $0[index] != .null } }
     return Table(columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+  }
+}
+
+extension ReportTable {
+  /// The columns' names; one that comes twice gets a number.
+  var titles: [String] {
+    var titles: [String] = []
+    for name in columns {
+      var title = name
+      var number = 1
+      while titles.contains(title) {
+        number += 1
+        title = "\(name):\(number)"
+      }
+      titles.append(title)
+    }
+    return titles
   }
 }
 

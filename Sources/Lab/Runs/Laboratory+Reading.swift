@@ -78,6 +78,36 @@ extension Laboratory {
       row: { report.rows.append($0) })
     return Table(report)
   }
+
+  /// Runs one read-only statement and hands its answer over piece by piece, so that one of any length
+  /// needs little memory.
+  ///
+  /// - Parameter write: Takes the next piece; false where nobody reads on.
+  package func query(
+    _ sql: String, as form: TableStream.Form, write: (String) throws -> Bool
+  ) throws {
+    struct NobodyReads: Error {}
+    var stream = TableStream(form, titles: [])
+    var piece = ""
+    do {
+      try reading().query(
+        sql,
+        columns: {
+          stream = TableStream(form, titles: ReportTable(columns: $0, rows: []).titles)
+          piece = stream.head
+        },
+        row: { row in
+          piece += stream.row(row.map(Table.Cell.init))
+          guard piece.utf8.count >= Self.pieceSize else { return }
+          guard try write(piece) else { throw NobodyReads() }
+          piece = ""
+        })
+      _ = try write(piece + stream.end)
+    } catch is NobodyReads {}
+  }
+
+  /// The bytes that are written at once.
+  private static let pieceSize = 1 << 16
 }
 
 extension ArraysSource {

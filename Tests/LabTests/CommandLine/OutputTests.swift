@@ -114,6 +114,23 @@ import Testing
     #expect((parts["epochs"] as? [Any])?.count == 13)
   }
 
+  /// An answer without end is written piece by piece, until nobody reads on.
+  @Test(arguments: ["--csv", "--json"])
+  func `an answer of any length needs the memory of a few rows`(form: String) throws {
+    let place = try library()
+    let sql = """
+      WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n)
+      SELECT i, i AS j, i AS k, i AS l FROM n
+      """
+    // 20 MB hold fewer rows than these.
+    let outcome = try place.shell(
+      "ulimit -d 20000; \"$LAB\" query \"$SQL\" \(form) | tail -n +200000 | head -n 2",
+      environment: ["SQL": sql])
+    #expect(outcome.errors.isEmpty)
+    let rows = outcome.output.split(separator: "\n")
+    #expect(rows.count == 2 && rows.allSatisfy { $0.contains("200000") || $0.contains("199999") })
+  }
+
   private func objects(_ json: String) throws -> [[String: Any]] {
     let value = try JSONSerialization.jsonObject(with: Data(json.utf8))
     return try #require(value as? [[String: Any]])
