@@ -26,10 +26,12 @@ NAMES = ["sgd", "sgd_momentum", "sgd_nesterov", "adam", "adam_amsgrad", "adamw",
          "rmsprop_momentum", "rmsprop_centered", "exponential_decay", "clip_norm",
          "global_clip_norm", "clip_value", "global_clip_frozen", "clip_norm_loose",
          "weighted_binary", "weighted_categorical", "weighted_sparse", "dropout_lstm_both",
-         "dropout_gru_both", "dropout_simple_rnn_both", "unequal_lstm", "unequal_gru_stacked",
-         "unequal_simple_rnn_stacked", "unequal_step_labels", "unequal_step_numbers",
-         "two_way_lstm_unequal", "two_way_gru_unequal_steps", "two_way_stacked", "embedding_sgd",
-         "embedding_rmsprop", "embedding_unequal", "frozen_middle", "mixed_cells"]
+         "dropout_gru_both", "dropout_simple_rnn_both", "dropout_two_way",
+         "dropout_two_way_unequal", "dropout_unequal", "dropout_embedding", "unequal_lstm",
+         "unequal_gru_stacked", "unequal_simple_rnn_stacked", "unequal_step_labels",
+         "unequal_step_numbers", "two_way_lstm_unequal", "two_way_gru_unequal_steps",
+         "two_way_stacked", "embedding_sgd", "embedding_rmsprop", "embedding_unequal",
+         "frozen_middle", "mixed_cells"]
 SPLIT = 2  # weights a tensor
 BOUND = 1e-11  # from Keras's float64 weights, which are kept with 13 digits
 

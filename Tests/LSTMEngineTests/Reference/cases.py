@@ -390,6 +390,19 @@ def dropping():
                     dropout(0.5, "dropout_1"), dense(3, "softmax")],
                    "labels", "sparse_categorical_crossentropy", seed=2**40 + 9,
                    metrics=["accuracy"], validation=4)
+    both = {"dropout": 0.25, "recurrent_dropout": 0.5}
+    labels = ("labels", "sparse_categorical_crossentropy")
+    for name, unequal in (("dropout_two_way", False), ("dropout_two_way_unequal", True)):
+        yield case(name, [bidirectional(lstm(5, **both, **sequences)), dropout(0.25),
+                          bidirectional(gru(7, **both), "bidirectional_1"), dropout(0.5, "dropout_1"),
+                          dense(3, "softmax")], *labels, seed=11, unequal=unequal, steps=5,
+                   metrics=["accuracy"])
+    yield case("dropout_unequal", [lstm(5, **both, **sequences), dropout(0.25), gru(7, **both),
+                                   dropout(0.5, "dropout_1"), dense(3, "softmax")], *labels, seed=12,
+               unequal=True, steps=5, metrics=["accuracy"])
+    yield case("dropout_embedding", [embedding(9, 18), dropout(0.25), simple_rnn(6, **both),
+                                     dense(3, "softmax")], *labels, seed=13,
+               inputs=1, metrics=["accuracy"])
 
 
 def unequal_lengths():

@@ -33,7 +33,8 @@ def differences(path, left, right, loose=False):
 
 def compare(committed, fresh):
     """Prints one line for a file that differs, with its first difference; returns how many do."""
-    names = sorted({path.name for folder in (committed, fresh) for path in folder.glob("*.json")})
+    names = sorted({str(path.relative_to(folder)) for folder in (committed, fresh)
+                    for path in folder.rglob("*.json")})
     failed, same_bytes = 0, 0
     for name in names:
         if not (committed / name).exists() or not (fresh / name).exists():

@@ -38,8 +38,9 @@ NAMES = ["zero_position", "smallest", "odd_sizes", "stacked_two", "sequence_numb
          "unequal_lstm", "unequal_gru_stacked", "unequal_simple_rnn", "unequal_step_labels",
          "unequal_step_numbers", "two_way_lstm_unequal", "two_way_gru_unequal_steps",
          "two_way_stacked", "embedding_sgd", "embedding_unequal", "dropout_lstm_both",
-         "dropout_gru_both", "dropout_simple_rnn_both", "weighted_binary", "weighted_categorical",
-         "frozen_middle", "clip_value"]
+         "dropout_gru_both", "dropout_simple_rnn_both", "dropout_two_way",
+         "dropout_two_way_unequal", "dropout_unequal", "dropout_embedding", "weighted_binary",
+         "weighted_categorical", "frozen_middle", "clip_value"]
 TRACED, SPLIT = 2, 5  # samples a case, weights a tensor
 BOUND = 1e-12
 RECURRENT = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU,

@@ -155,9 +155,18 @@ class FixedMasks(keras.callbacks.Callback):
             return
         for key, values in masks.of_batch(case, 0, range(self.size)).items():
             self.variables[key] = tf.Variable(np.asarray(values, keras.config.floatx()))
-        for index, layer in enumerate(layers):
-            self.install(layer, self.variables.get((index, "input")),
-                         self.variables.get((index, "state")))
+        own = [layer for layer in layers if not isinstance(layer, keras.layers.Masking)]
+        for index, layer in enumerate(own):
+            if isinstance(layer, keras.layers.Bidirectional):
+                self.install(layer.forward_layer, *self.of(index, "input", "state"))
+                self.install(layer.backward_layer,
+                             *self.of(index, "backward_input", "backward_state"))
+            else:
+                self.install(layer, *self.of(index, "input", "state"))
+
+    def of(self, index, *purposes):
+        """The masks of a layer for some purposes, each a variable or None."""
+        return [self.variables.get((index, purpose)) for purpose in purposes]
 
     def install(self, layer, inputs, state):
         """Gives a layer its masks; with several of them, Keras's cells take one a gate."""

@@ -4,7 +4,7 @@ Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (20
 function of seed, layer, purpose, optimizer step, sample, time step and column.
 """
 
-PURPOSES = {"input": 0, "state": 1}
+PURPOSES = {"input": 0, "state": 1, "backward_input": 2, "backward_state": 3}
 DROPOUT_STREAM = 3
 LOW = 0xFFFFFFFF
 
@@ -48,25 +48,29 @@ def masks(layers, seed, iteration, samples, inputs, steps):
             result[index, "input"] = (
                 [list(sample) for sample in zip(*each)] if has_steps else each[0])
             continue
-        if layer.get("dropout"):
-            result[index, "input"] = draw(layer["dropout"], "input", 0, width)
-        if layer.get("recurrent_dropout"):
-            result[index, "state"] = draw(
-                layer["recurrent_dropout"], "state", 0, layer["units"])
-        width = layer["units"]
-        has_steps = has_steps and layer.get("return_sequences", True)
+        inner = layer.get("layer", layer)
+        for prefix in ("", "backward_") if layer["type"] == "bidirectional" else ("",):
+            for key, purpose, columns in (("dropout", "input", width),
+                                          ("recurrent_dropout", "state", inner.get("units"))):
+                if inner.get(key):
+                    result[index, prefix + purpose] = draw(
+                        inner[key], prefix + purpose, 0, columns)
+        outputs = inner.get("units", inner.get("output_dim"))
+        width = 2 * outputs if layer["type"] == "bidirectional" else outputs
+        has_steps = has_steps and inner.get("return_sequences", True)
     return result
 
 
 def has_dropout(case):
     """Whether a case drops anything."""
+    inner = [layer.get("layer", layer) for layer in case["config"]["model"]["layers"]]
     return any(layer["type"] == "dropout" or layer.get("dropout") or layer.get("recurrent_dropout")
-               for layer in case["config"]["model"]["layers"])
+               for layer in inner)
 
 
 def of_batch(case, iteration, samples):
-    """The masks of a batch of a case."""
+    """The masks of a batch of a case, over the time steps of the longest sample."""
     config = case["config"]
     x = config["data"]["train"]["x"]
     return masks(config["model"]["layers"], config["seed"], iteration, samples, len(x[0][0]),
-                 len(x[0]))
+                 max(map(len, x)))

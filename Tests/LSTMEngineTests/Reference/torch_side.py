@@ -129,8 +129,9 @@ def forward(x, layers, tensors, dropped=None):
             x, logits = x * inputs, None
         elif layer["type"] == "bidirectional":
             inner = layer["layer"]
-            there = recurrent(x, inner, tensors, layer["name"] + "/forward")
-            back = recurrent(x.flip(1), inner, tensors, layer["name"] + "/backward")
+            backward = [dropped.get((index, f"backward_{key}")) for key in ("input", "state")]
+            there = recurrent(x, inner, tensors, layer["name"] + "/forward", (inputs, state))
+            back = recurrent(x.flip(1), inner, tensors, layer["name"] + "/backward", backward)
             back = back.flip(1) if inner["return_sequences"] else back
             x, logits = torch.cat([there, back], dim=-1), None
         elif layer["type"] == "embedding":
@@ -174,18 +175,27 @@ def compute_loss(case, dtype, tensors):
     x, y = (config["data"]["train"][key][:batch] for key in "xy")
     layers = config["model"]["layers"]
     if len({len(sample) for sample in x}) > 1:  # each sample alone; rows are samples or steps
-        outputs = [forward(torch.tensor([sample], dtype=dtype), layers, tensors) for sample in x]
+        outputs = [forward(torch.tensor([sample], dtype=dtype), layers, tensors,
+                           dropped_of(case, [k], len(sample), dtype))
+                   for k, sample in enumerate(x)]
         z, p = (None if parts[0] is None else torch.cat([part.flatten(0, -2) for part in parts])
                 for parts in zip(*outputs))
         has_steps = outputs[0][1].ndim == 3
         y = [row for target in y for row in target] if has_steps else y
         return loss_of_output(config, z, p, torch.tensor(y, dtype=dtype))
     x, y = torch.tensor(x, dtype=dtype), torch.tensor(y, dtype=dtype)
-    dropped = {}
-    if masks.has_dropout(case):
-        dropped = {key: torch.tensor(values, dtype=dtype)
-                   for key, values in masks.of_batch(case, 0, range(len(x))).items()}
+    dropped = dropped_of(case, range(len(x)), x.shape[1], dtype)
     return loss_of_output(config, *forward(x, layers, tensors, dropped), y)
+
+
+def dropped_of(case, samples, steps, dtype):
+    """The masks of some samples in the first optimizer step, as `forward` takes them."""
+    config = case["config"]
+    if not masks.has_dropout(case):
+        return {}
+    drawn = masks.masks(config["model"]["layers"], config["seed"], 0, samples,
+                        len(config["data"]["train"]["x"][0][0]), steps)
+    return {key: torch.tensor(values, dtype=dtype) for key, values in drawn.items()}
 
 
 def loss_of_output(config, z, p, y):
