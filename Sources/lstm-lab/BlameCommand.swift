@@ -14,7 +14,8 @@ struct BlameCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
+    completion: .run)
   var reference: String
 
   @Argument(help: ArgumentHelp("The weight, such as lstm/kernel[0,3].", valueName: "weight"))

@@ -7,7 +7,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Check a configuration and its data without training.",
     discussion: "Prints the model's summary and what a run of it will take on disk and in memory.")
 
-  @Argument(help: "The configuration, a JSON file.")
+  @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))
   var config: String
 
   @OptionGroup var output: TableOptions

@@ -7,13 +7,19 @@ struct DatabaseOption: ParsableArguments {
   @Option(
     name: .customLong("db"),
     help: ArgumentHelp(
-      "The database; $LSTM_LAB_DB where it is not given, else lab.db.", valueName: "path"))
+      "The database; $LSTM_LAB_DB where it is not given, else lab.db.", valueName: "path"),
+    completion: .file())
   var path: String?
 
   var laboratory: Laboratory {
+    Laboratory(path: Self.path(named: path), isNamed: path != nil)
+  }
+
+  /// The path of the database where the command line names this one, or none.
+  static func path(named path: String?) -> String {
     let environment = ProcessInfo.processInfo.environment["LSTM_LAB_DB"].flatMap {
       $0.isEmpty ? nil : $0
     }
-    return Laboratory(path: path ?? environment ?? "lab.db", isNamed: path != nil)
+    return path ?? environment ?? "lab.db"
   }
 }

@@ -10,10 +10,10 @@ struct DiffCommand: ParsableCommand {
       most, --json and --md the norms by gate, too.
       """)
 
-  @Argument(help: ArgumentHelp("The first, RUN@EPOCH.", valueName: "a"))
+  @Argument(help: ArgumentHelp("The first, RUN@EPOCH.", valueName: "a"), completion: .run)
   var a: String
 
-  @Argument(help: ArgumentHelp("The second, RUN@EPOCH.", valueName: "b"))
+  @Argument(help: ArgumentHelp("The second, RUN@EPOCH.", valueName: "b"), completion: .run)
   var b: String
 
   @Option(help: ArgumentHelp("Show at most so many weights.", valueName: "n"))

@@ -4,6 +4,7 @@ import ArgumentParser
 struct EpochReference: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"))
+      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"),
+    completion: .run)
   var text: String
 }

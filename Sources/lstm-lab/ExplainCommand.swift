@@ -35,7 +35,9 @@ struct ExplainCommand: ParsableCommand {
     help: ArgumentHelp("The unit whose sums are written out; by default 0.", valueName: "u"))
   var unit: Int?
 
-  @Option(help: "The part of the data: train (the default), validation or test.")
+  @Option(
+    help: "The part of the data: train (the default), validation or test.",
+    completion: .list(["train", "validation", "test"]))
   var split: String?
 
   @OptionGroup var database: DatabaseOption

@@ -28,10 +28,13 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"))
+      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"),
+    completion: .run)
   var reference: String
 
-  @Argument(help: "The file to write, ending in .safetensors or .npz.")
+  @Argument(
+    help: "The file to write, ending in .safetensors or .npz.",
+    completion: .file(extensions: ["safetensors", "npz"]))
   var path: String?
 
   @Option(help: "Whose names, shapes and gate order.")
@@ -39,7 +42,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the run's metrics and weight histograms for TensorBoard instead.", valueName: "dir"))
+      "Write the run's metrics and weight histograms for TensorBoard instead.", valueName: "dir"),
+    completion: .directory)
   var tensorboard: String?
 
   @OptionGroup var database: DatabaseOption

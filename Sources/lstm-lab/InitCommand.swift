@@ -7,7 +7,7 @@ struct InitCommand: ParsableCommand {
     abstract: "Write an example configuration to start from.",
     discussion: "An existing file is never replaced.")
 
-  @Argument(help: "The file to write.")
+  @Argument(help: "The file to write.", completion: .file())
   var path = "config.json"
 
   func run() throws {

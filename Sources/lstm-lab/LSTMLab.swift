@@ -38,10 +38,22 @@ struct LSTMLab: ParsableCommand {
     }
   }
 
+  /// The end of bash's completion script, without which bash takes `@last` and `1@50` apart.
+  private static let wordsWithSigns = """
+
+    # Runs and epochs are words with @: @last, 1@50. Completing host names takes words apart there.
+    shopt -u hostcomplete
+
+    """
+
   /// Ends as the parser wants it: help and version are answers, a mistake begins as all errors do.
   private static func exitAsParsed(_ error: any Error) -> Never {
-    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
     let message = fullMessage(for: error)
+    if message.hasPrefix("#!/bin/bash") {
+      try? Terminal.write(message + "\n" + wordsWithSigns)
+      exit(withError: ExitCode.success)
+    }
+    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
     let prefix = "Error: "
     Terminal.say(
       message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message)

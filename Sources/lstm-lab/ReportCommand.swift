@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The folder to write into, made where it is missing.", valueName: "dir"))
+    help: ArgumentHelp("The folder to write into, made where it is missing.", valueName: "dir"),
+    completion: .directory)
   var output = "report"
 
   @Flag(help: "Write every weight of every epoch to weights.csv, too.")

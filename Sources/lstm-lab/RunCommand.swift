@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
       ids in the seeds' order, and a table with means and standard deviations.
       """)
 
-  @Argument(help: "The configuration, a JSON file.")
+  @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))
   var config: String
 
   @Option(

@@ -3,7 +3,8 @@ import Lab
 
 /// Which runs are compared or reported, and in which order.
 struct RunSelection: ParsableArguments {
-  @Argument(help: ArgumentHelp("The runs; all where none is named.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The runs; all where none is named.", valueName: "run"), completion: .run)
   var runs: [String] = []
 
   @Option(
@@ -26,7 +27,9 @@ struct RunSelection: ParsableArguments {
   @Option(help: ArgumentHelp("Take at most so many, after sorting.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Measure the others against this run.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("Measure the others against this run.", valueName: "run"),
+    completion: .run)
   var baseline: String?
 
   var request: ComparisonRequest {

@@ -7,7 +7,8 @@ struct RunsCommand: ParsableCommand {
 
   @Option(
     help:
-      "Only runs with this status: running, completed, interrupted, crashed, diverged or failed.")
+      "Only runs with this status: running, completed, interrupted, crashed, diverged or failed.",
+    completion: .list(RunList.statuses))
   var status: String?
 
   @Option(
@@ -17,7 +18,7 @@ struct RunsCommand: ParsableCommand {
   @Option(help: "Only runs with this tag.")
   var tag: String?
 
-  @Option(help: "Sort by this column.")
+  @Option(help: "Sort by this column.", completion: .list(RunList.sortKeys))
   var sort: String?
 
   @Flag(help: "Put the largest first.")

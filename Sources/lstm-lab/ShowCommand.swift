@@ -9,7 +9,8 @@ struct ShowCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
+    completion: .run)
   var reference: String
 
   @Flag(help: "Print every epoch instead of the last ten.")

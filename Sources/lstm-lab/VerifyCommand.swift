@@ -13,7 +13,8 @@ struct VerifyCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"))
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
+    completion: .run)
   var reference: String
 
   @Option(

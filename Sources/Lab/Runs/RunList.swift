@@ -1,5 +1,12 @@
+import LabStore
+
 /// A list of runs: whole for machines, brief for people.
 package struct RunList: Sendable {
+  /// What the status of a run can be.
+  package static var statuses: [String] { RunFilter.statuses }
+  /// The columns that runs can be sorted by.
+  package static var sortKeys: [String] { RunFilter.sortKeys }
+
   /// Every column.
   package let full: Table
 

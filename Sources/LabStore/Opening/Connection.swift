@@ -34,10 +34,25 @@ enum Connection {
     } catch let error as DatabaseError
       where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
     {
-      let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-      guard (log?[.size] as? NSNumber)?.intValue ?? 0 == 0 else { throw error }
+      guard !hasLog(path) else { throw error }
       return try readOnly(immutable(path))
     }
+  }
+
+  /// Whether pages that are newer than the file lie beside it.
+  private static func hasLog(_ path: String) -> Bool {
+    let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+    return (log?[.size] as? NSNumber)?.intValue ?? 0 > 0
+  }
+
+  /// Opens a database to read a little at once, or not at all: no lock is waited for, and where
+  /// nobody has written lately none is taken and no file is made.
+  static func glancing(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .immediateError
+    configuration.readonly = true
+    return try DatabaseQueue(
+      path: hasLog(path) ? path : immutable(path), configuration: configuration)
   }
 
   private static func readOnly(_ path: String) throws -> DatabaseQueue {
