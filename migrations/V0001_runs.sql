@@ -19,7 +19,10 @@ CREATE TABLE run (
   last_val_loss REAL,
   last_val_accuracy REAL,
   best_epoch INTEGER,
-  best_loss REAL,                   -- validation loss of the best epoch, or its loss without one
+  best_loss REAL,                   -- of the best epoch, like the next three
+  best_accuracy REAL,
+  best_val_loss REAL,
+  best_val_accuracy REAL,
   -- Known when training is over.
   result_epoch INTEGER,             -- whose weights are the result; NULL: the last one's
   test_loss REAL,                   -- of the result
@@ -89,9 +92,11 @@ CREATE TRIGGER epoch_inserted AFTER INSERT ON epoch BEGIN
     seconds = seconds + new.seconds
   WHERE id = new.run_id;
   -- Only a lower loss makes a better epoch: of equals the earliest stays.
-  UPDATE run SET best_epoch = new.epoch, best_loss = coalesce(new.val_loss, new.loss)
+  UPDATE run SET
+    best_epoch = new.epoch, best_loss = new.loss, best_accuracy = new.accuracy,
+    best_val_loss = new.val_loss, best_val_accuracy = new.val_accuracy
   WHERE id = new.run_id AND new.epoch > 0
-    AND coalesce(new.val_loss, new.loss) < coalesce(best_loss, 9e999);
+    AND coalesce(new.val_loss, new.loss) < coalesce(best_val_loss, best_loss, 9e999);
 END;
 
 -- Finds the epoch a resume starts from by one look-up.

@@ -36,7 +36,11 @@ SELECT
   -- Whose weights are the run's result: the last one, or the best that early stopping goes back to.
   coalesce(r.result_epoch, r.last_epoch) AS result_epoch,
   r.test_loss AS test_loss,         -- of the result, measured at the end; NULL without test data
-  r.test_accuracy AS test_accuracy  -- likewise
+  r.test_accuracy AS test_accuracy, -- likewise
+  r.best_loss AS best_loss,         -- of the best epoch
+  r.best_accuracy AS best_accuracy, -- of the best epoch; NULL as accuracy is
+  r.best_val_loss AS best_val_loss, -- of the best epoch; NULL without validation data
+  r.best_val_accuracy AS best_val_accuracy  -- of the best epoch
 FROM run AS r;
 
 CREATE VIEW epochs AS

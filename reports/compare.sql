@@ -5,14 +5,14 @@
 --   :last  only so many runs, the newest ones
 SELECT
   r.run_id, r.name, r.status, r.epochs, r.loss, r.accuracy, r.val_loss, r.val_accuracy,
-  r.best_epoch, b.loss AS best_loss, b.accuracy AS best_accuracy, b.val_loss AS best_val_loss,
-  b.val_accuracy AS best_val_accuracy, r.result_epoch, r.seconds,
+  r.best_epoch, r.best_loss, r.best_accuracy, r.best_val_loss, r.best_val_accuracy,
+  r.result_epoch, r.seconds,
   -- A fork counts from its parent's epoch.
   r.seconds / nullif(r.epochs - coalesce(r.parent_epoch, 0), 0) AS seconds_per_epoch,
   r.parameters, r.seed, r.parent_run_id, r.parent_epoch, r.tags, r.notes, r.created_at,
   r.finished_at, r.uuid, r.config_hash, r.data_hash, r.host, r.version, r.config
-FROM runs AS r LEFT JOIN epochs AS b ON b.run_id = r.run_id AND b.epoch = r.best_epoch
+FROM runs AS r
 WHERE (:runs IS NULL OR r.run_id IN (SELECT value FROM json_each(:runs)))
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = :tag))
-  AND r.run_id IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT coalesce(:last, -1))
+  AND (:last IS NULL OR r.run_id IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT :last))
 ORDER BY r.run_id;

@@ -15,7 +15,8 @@ struct SchemaTests {
       """
       run_id uuid name status created_at finished_at epochs parameters seed loss accuracy \
       val_loss val_accuracy best_epoch seconds config config_hash data_hash parent_run_id \
-      parent_epoch tags notes host version result_epoch test_loss test_accuracy
+      parent_epoch tags notes host version result_epoch test_loss test_accuracy \
+      best_loss best_accuracy best_val_loss best_val_accuracy
       """
     ),
     (

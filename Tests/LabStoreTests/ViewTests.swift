@@ -19,8 +19,57 @@ struct ViewTests {
           #"config = {"name":"sample"}"#, "config_hash = c0", "data_hash = da",
           "parent_run_id =", "parent_epoch =", #"tags = ["a","b c"]"#, "notes = two", "lines",
           "host = host", "version = 1.2.3", "result_epoch = 5", "test_loss = 2.0",
-          "test_accuracy =",
+          "test_accuracy =", "best_loss = 0.333333333333333", "best_accuracy = 0.5",
+          "best_val_loss = 1.0", "best_val_accuracy = 0.25",
         ])
+  }
+
+  /// The values stand in two places so that a list of runs reads no epochs.
+  @Test(arguments: [false, true])
+  func `a run's best values are those of its best epoch, also after going back`(
+    isValidated: Bool
+  ) throws {
+    var random = SplitMix(state: 3)
+    for last in 1...12 {
+      let lab = try Laboratory()
+      let submit = { (writer: RunWriter, epochs: ClosedRange<Int>) in
+        for epoch in epochs {
+          let values = (0..<4).map { _ in Double(random.next() % 8) }
+          var metrics = [
+            MetricValue(.train, "loss", values[0]), MetricValue(.train, "accuracy", values[1]),
+          ]
+          if isValidated {
+            metrics += [
+              MetricValue(.validation, "loss", values[2]),
+              MetricValue(.validation, "accuracy", values[3]),
+            ]
+          }
+          var record = Sample.record(epoch)
+          record.metrics = epoch == 0 || values[1] == 7 ? [] : metrics
+          try writer.submit(bytes: 0) { [record] in record }
+        }
+        try writer.finish(.completed, at: Sample.start)
+      }
+      try submit(try lab.database.record(Sample.description()), 0...last)
+      try expectBestValues(lab)
+      let back = last / 2
+      try submit(
+        try lab.database.resume(lab.database.run(1), after: back), (back + 1)...(last + 1))
+      try expectBestValues(lab)
+    }
+  }
+
+  private func expectBestValues(_ lab: Laboratory) throws {
+    let scored = "epoch > 0 AND coalesce(val_loss, loss) IS NOT NULL"
+    let best = """
+      SELECT epoch, loss, accuracy, val_loss, val_accuracy FROM epochs WHERE \(scored)
+      ORDER BY coalesce(val_loss, loss), epoch LIMIT 1
+      """
+    let stored = """
+      SELECT best_epoch, best_loss, best_accuracy, best_val_loss, best_val_accuracy FROM runs
+      WHERE EXISTS (SELECT 1 FROM epochs WHERE \(scored)) OR best_epoch IS NOT NULL
+      """
+    #expect(try lab.ask(stored) == lab.ask(best))
   }
 
   @Test func `a crashed run's lease runs out`() throws {

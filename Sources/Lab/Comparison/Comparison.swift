@@ -40,21 +40,34 @@ package struct Comparison {
   package var brief: Table { table(describing: false).droppingEmptyColumns() }
 
   private func table(describing: Bool) -> Table {
-    var table = Table(columns: [])
-    table.rows = runs.chosen.map { _ in [] }
+    let sources = sources(describing: describing)
+    return Table(
+      columns: sources.map(column),
+      rows: runs.chosen.map { run in sources.map { cell($0, of: run) } })
+  }
+
+  /// Where a column's cells come from.
+  private enum Source {
+    case column(Int)
+    case setting(Settings.Path)
+    case difference(Int, to: Int)
+  }
+
+  private func sources(describing: Bool) -> [Source] {
     let heads = Self.head.compactMap(runs.column)
-    for column in heads { append(column, to: &table) }
-    for path in differing { append(setting: path, to: &table) }
+    var sources = heads.map(Source.column) + differing.map(Source.setting)
+    let metrics = Self.metrics(of: runs)
+    let settings = Set(differing.map(title))
     for column in runs.table.columns.indices where !heads.contains(column) {
       let title = runs.table.columns[column].title
-      if table.columns.contains(where: { $0.title == title }) { continue }
+      if settings.contains(title) { continue }
       if !describing, !Self.shown.contains(title), column < Self.columns(of: runs) { continue }
-      append(column, to: &table)
-      if let baseline, Self.metrics(of: runs).contains(column) {
-        append(differenceIn: column, to: baseline, in: &table)
+      sources.append(.column(column))
+      if let baseline, metrics.contains(column) {
+        sources.append(.difference(column, to: baseline))
       }
     }
-    return table
+    return sources
   }
 
   /// What a terminal shows of each run, besides settings and rarer metrics.
@@ -68,30 +81,31 @@ package struct Comparison {
     (runs.column("version") ?? 0) + 1
   }
 
-  private func append(_ column: Int, to table: inout Table) {
-    table.columns.append(runs.table.columns[column])
-    for (row, run) in runs.chosen.enumerated() {
-      table.rows[row].append(runs.table.rows[run][column])
+  private func column(_ source: Source) -> Table.Column {
+    switch source {
+    case .column(let column): runs.table.columns[column]
+    case .setting(let path):
+      Table.Column(title(path), Table.Kind(runs.chosen.lazy.map { cell(source, of: $0) }))
+    case .difference(let column, _):
+      Table.Column(runs.table.columns[column].title + "_diff", .metric)
     }
   }
 
-  private func append(setting path: Settings.Path, to table: inout Table) {
-    let cells = runs.chosen.map { runs.settings.value([path], of: $0) ?? .null }
-    var title = runs.settings.shortName(path)
-    if runs.column(title) != nil, title != "seed" { title = runs.settings.paths[path] }
-    table.columns.append(Table.Column(title, Table.Kind(cells)))
-    for row in cells.indices { table.rows[row].append(cells[row]) }
+  /// The title of a setting: as short as it can be without being a column's.
+  private func title(_ path: Settings.Path) -> String {
+    let title = runs.settings.shortName(path)
+    return runs.column(title) != nil && title != "seed" ? runs.settings.paths[path] : title
   }
 
-  private func append(differenceIn column: Int, to baseline: Int, in table: inout Table) {
-    table.columns.append(Table.Column(runs.table.columns[column].title + "_diff", .metric))
-    for (row, run) in runs.chosen.enumerated() {
-      let pair = (runs.number(column, run), runs.number(column, baseline))
-      guard let value = pair.0, let base = pair.1 else {
-        table.rows[row].append(.null)
-        continue
+  private func cell(_ source: Source, of run: Int) -> Table.Cell {
+    switch source {
+    case .column(let column): return runs.table.rows[run][column]
+    case .setting(let path): return runs.settings.value([path], of: run) ?? .null
+    case .difference(let column, let baseline):
+      guard let value = runs.number(column, run), let base = runs.number(column, baseline) else {
+        return .null
       }
-      table.rows[row].append(.real(value - base))
+      return .real(value - base)
     }
   }
 }
@@ -117,7 +131,7 @@ extension Comparison {
 
 extension Table.Kind {
   /// The kind of a column of settings.
-  init(_ cells: [Table.Cell]) {
+  init(_ cells: some Sequence<Table.Cell>) {
     var isText = false
     var isReal = false
     for cell in cells {

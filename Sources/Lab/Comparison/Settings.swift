@@ -15,30 +15,53 @@ struct Settings {
   private(set) var paths: [String] = []
   private var places: [String: Path] = [:]
   private var sections: [Section] = []
-  private var known: [ConfigSections.Section: Int] = [:]
+  /// The place among ``sections`` of each text; nil of one that sets nothing.
+  private var known: [ConfigSection: Int?] = [:]
+  /// The texts of the run before: ten thousand runs of a sweep share most of theirs, and what is
+  /// equal to the same member of the run before is not even looked up.
+  private var latest: [(text: ConfigSection, section: Int?)] = []
   /// The sections of each run.
   private var runs: [[Int]] = []
 
   /// The number of runs.
   var count: Int { runs.count }
 
+  /// What describes a run and sets nothing.
+  private static let descriptions = ["name", "tags", "notes"]
+
   /// Adds the settings of a run's stored configuration, which is normalised.
   mutating func append(config: String, run: Int64) throws(LabError) {
-    var numbers: [Int] = []
-    for section in ConfigSections.split(config) {
-      if let number = known[section] {
-        numbers.append(number)
-        continue
+    let bytes = config.utf8.span
+    var start = 1
+    var place = 0
+    while start < bytes.count, bytes[start] == Byte.quote {
+      if place == latest.count || !latest[place].text.stands(in: bytes, at: start) {
+        let text = ConfigSection(bytes, at: start)
+        let section = try section(text, source: "configuration of run \(run)")
+        latest.replaceSubrange(place..<min(place + 1, latest.count), with: [(text, section)])
       }
-      let source = "configuration of run \(run)"
-      let value = try JSONDocument(Array(section.text), source: source).root
-      var entries: [(String, Table.Cell)] = []
-      SettingsReader.read(value, at: section.key, into: &entries)
-      sections.append(Section(entries: entries.map { (place(of: $0.0), $0.1) }))
-      known[section] = sections.count - 1
-      numbers.append(sections.count - 1)
+      start += latest[place].text.count + 1
+      place += 1
     }
-    runs.append(numbers)
+    latest.removeSubrange(place...)
+    runs.append(latest.compactMap(\.section))
+  }
+
+  /// The place among ``sections`` of a text, which is read unless it is known.
+  private mutating func section(
+    _ text: ConfigSection, source: @autoclosure () -> String
+  ) throws(LabError) -> Int? {
+    if let known = known[text] { return known }
+    var section: Int?
+    if !Self.descriptions.contains(text.key) {
+      var entries: [(String, Table.Cell)] = []
+      SettingsReader.read(
+        try JSONDocument(text.value, source: source()).root, at: text.key, into: &entries)
+      sections.append(Section(entries: entries.map { (place(of: $0.0), $0.1) }))
+      section = sections.count - 1
+    }
+    known[text] = .some(section)
+    return section
   }
 
   private mutating func place(of path: String) -> Path {
@@ -68,26 +91,33 @@ struct Settings {
 
   /// The paths whose value is not the same in all of these runs, in order.
   func differing(among chosen: [Int]) -> [Path] {
-    guard let first = chosen.first else { return [] }
+    guard let first = chosen.first.map({ runs[$0] }) else { return [] }
     var isDifferent = [Bool](repeating: false, count: paths.count)
-    var compared: Set<[Int]> = []
+    // The place at which each section was compared: another run that has it there adds nothing.
+    var places = [Int](repeating: -1, count: sections.count)
     for run in chosen.dropFirst() {
-      // Runs whose sections are those of a run that was looked at add nothing.
-      let pair = runs[run]
-      guard pair != runs[first], compared.insert(pair).inserted else { continue }
-      let changed = zip(pair, runs[first]).filter { $0 != $1 }
-      mark(changed.map(\.0), changed.map(\.1), in: &isDifferent)
-      mark(changed.map(\.1), changed.map(\.0), in: &isDifferent)
+      let here = runs[run]
+      guard here.count == first.count else {
+        markDifferences(here[...], first[...], in: &isDifferent)
+        continue
+      }
+      for place in here.indices where here[place] != first[place] {
+        guard places[here[place]] != place else { continue }
+        places[here[place]] = place
+        markDifferences(here[place...place], first[place...place], in: &isDifferent)
+      }
     }
     return paths.indices.filter { isDifferent[$0] }
   }
 
-  /// Marks what the first sections have and the second have not, or otherwise.
-  private func mark(_ these: [Int], _ others: [Int], in marks: inout [Bool]) {
-    for section in these {
-      for entry in sections[section].entries where !marks[entry.path] {
-        let isShared = others.contains { other in
-          sections[other].entries.contains { $0.path == entry.path && $0.value == entry.value }
+  /// Marks what some sections have and others have not, or otherwise, or with another value.
+  private func markDifferences(
+    _ these: ArraySlice<Int>, _ others: ArraySlice<Int>, in marks: inout [Bool]
+  ) {
+    for (some, rest) in [(these, others), (others, these)] {
+      for entry in some.lazy.flatMap({ sections[$0].entries }) where !marks[entry.path] {
+        let isShared = rest.contains { section in
+          sections[section].entries.contains { $0.path == entry.path && $0.value == entry.value }
         }
         if !isShared { marks[entry.path] = true }
       }

@@ -28,7 +28,7 @@ struct TextFile {
     }
     let lineEnd = self.bytes.firstIndex(where: Self.isLineEnd)
     if let lineEnd, self.bytes[lineEnd] == Self.carriageReturn,
-      !self.bytes.contains(Self.lineFeed)
+      !self.bytes.contains(Byte.lineFeed)
     {
       throw LabError(
         .data, "the lines of the \(what) file end with a bare carriage return", where: path,
@@ -36,14 +36,13 @@ struct TextFile {
     }
   }
 
-  static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
   static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
-  static func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
+  static func isLineEnd(_ byte: UInt8) -> Bool { byte == Byte.lineFeed || byte == carriageReturn }
 
   /// The place as `path:line:column`.
   func place(_ offset: Int) -> String { "\(path):\(JSONPosition(of: offset, in: bytes))" }
@@ -67,7 +66,7 @@ struct TextFile {
   /// Returns the line from `start` on, without its end, and the start of the next one.
   func line(from start: Int) -> (range: Range<Int>, next: Int) {
     var end = start
-    while end < bytes.count, bytes[end] != Self.lineFeed { end += 1 }
+    while end < bytes.count, bytes[end] != Byte.lineFeed { end += 1 }
     let next = min(end + 1, bytes.count)
     if end > start, bytes[end - 1] == Self.carriageReturn { end -= 1 }
     return (start..<end, next)

@@ -77,6 +77,7 @@ enum Byte {
   static let minus = UInt8(ascii: "-")
   static let plus = UInt8(ascii: "+")
   static let space = UInt8(ascii: " ")
+  static let lineFeed = UInt8(ascii: "\n")
   static let point = UInt8(ascii: ".")
   static let zero = UInt8(ascii: "0")
   static let nine = UInt8(ascii: "9")

@@ -61,6 +61,11 @@ package indirect enum JSONText: Equatable, Sendable {
   /// Appends a quoted string; everything that could move a terminal's cursor is escaped.
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(Byte.quote)
+    defer { bytes.append(Byte.quote) }
+    if text.utf8.allSatisfy(isPlain) {
+      bytes += text.utf8
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": bytes += "\\\"".utf8
@@ -75,7 +80,11 @@ package indirect enum JSONText: Equatable, Sendable {
       default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }
-    bytes.append(Byte.quote)
+  }
+
+  /// Tells whether the byte is ASCII that stands for itself in a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != Byte.quote && byte != Byte.backslash
   }
 }
 

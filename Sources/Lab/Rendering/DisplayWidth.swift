@@ -3,6 +3,10 @@ package enum DisplayWidth {
   /// Returns the number of columns of `text`, which has no control characters.
   package static func of(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    // Latin letters and signs such as µ take a column each; a soft hyphen may take none.
+    if text.unicodeScalars.allSatisfy({ $0.value < 0x300 && $0.value != 0xAD }) {
+      return text.unicodeScalars.count
+    }
     return text.reduce(0) { $0 + columns($1) }
   }
 

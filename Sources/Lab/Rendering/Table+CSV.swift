@@ -6,32 +6,36 @@ extension Table {
   /// unless they read as a number; control characters become visible signs.
   package func csv() -> String { text(.csv) }
 
-  /// Returns one line with its line break.
-  static func csvLine(_ cells: [Cell]) -> String {
-    cells.map(csvField).joined(separator: ",") + "\n"
-  }
-
-  private static func csvField(_ cell: Cell) -> String {
-    switch cell {
-    case .text(let text): csvField(text)
-    case .integer(let value): value.description
-    case .real(let value): NumberText.exact(value)
-    case .null: ""
+  /// Appends one line with its line break.
+  static func appendCSV(_ cells: [Cell], to text: inout [UInt8]) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { text.append(Byte.comma) }
+      switch cell {
+      case .text(let field): appendCSV(field, to: &text)
+      case .integer(let value): text += value.description.utf8
+      case .real(let value): text += NumberText.exact(value).utf8
+      case .null: break
+      }
     }
+    text.append(Byte.lineFeed)
   }
 
-  private static func csvField(_ raw: String) -> String {
-    let text = (isFormula(raw) ? "'" : "") + Visible.paragraph(raw)
+  private static func appendCSV(_ raw: String, to text: inout [UInt8]) {
+    let field = (isFormula(raw) ? "'" : "") + Visible.paragraph(raw)
     let needsQuotes =
-      text.isEmpty || text.hasPrefix(" ") || text.hasSuffix(" ")
-      || text.utf8.contains { $0 == Byte.comma || $0 == Byte.quote || $0 < 0x20 }
-    guard needsQuotes else { return text }
-    let doubled = text.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"\(doubled.joined(separator: "\"\""))\""
+      field.isEmpty || field.utf8.first == Byte.space || field.utf8.last == Byte.space
+      || field.utf8.contains { $0 == Byte.comma || $0 == Byte.quote || $0 < 0x20 }
+    guard needsQuotes else {
+      text += field.utf8
+      return
+    }
+    text.append(Byte.quote)
+    for byte in field.utf8 { text += repeatElement(byte, count: byte == Byte.quote ? 2 : 1) }
+    text.append(Byte.quote)
   }
 
   private static func isFormula(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first else { return false }
-    return "=+-@\t\r".unicodeScalars.contains(first) && Double(text) == nil
+    guard let first = text.utf8.first else { return false }
+    return "=+-@\t\r".utf8.contains(first) && Double(text) == nil
   }
 }

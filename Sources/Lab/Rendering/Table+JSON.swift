@@ -7,12 +7,17 @@ extension Table {
   /// Returns one JSON object a line, without an array around them.
   package func jsonLines() -> String {
     let titles = columns.map(\.title)
-    return rows.map { Self.jsonObject(titles, $0) + "\n" }.joined()
+    var text: [UInt8] = []
+    for row in rows {
+      Self.appendJSON(row, titles, to: &text)
+      text.append(Byte.lineFeed)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
-  /// Returns a row as an object.
-  static func jsonObject(_ titles: [String], _ cells: [Cell]) -> String {
-    JSONText.object(zip(titles, cells).map { JSONTextMember($0, json($1)) }).compact
+  /// Appends a row as an object.
+  static func appendJSON(_ cells: [Cell], _ titles: [String], to text: inout [UInt8]) {
+    JSONText.object(zip(titles, cells).map { JSONTextMember($0, json($1)) }).write(to: &text)
   }
 
   private static func json(_ cell: Cell) -> JSONText {

@@ -8,14 +8,29 @@ extension Table {
   ///   numbers never are. Nil for a pipe, where nothing is cut.
   package func plainText(width: Int? = nil) -> String {
     let titles = columns.map { Visible.line($0.title) }
-    let cells = rows.map { row in zip(columns, row).map { $0.shown($1) } }
+    let cells = rows.map { row in columns.indices.map { ShownCell(columns[$0].shown(row[$0])) } }
     var widths = titles.map(DisplayWidth.of)
     for row in cells {
-      for index in row.indices { widths[index] = max(widths[index], DisplayWidth.of(row[index])) }
+      for index in row.indices { widths[index] = max(widths[index], row[index].width) }
     }
     if let width { fit(&widths, into: width) }
     let rule = widths.map { String(repeating: "─", count: $0) }
-    return ([titles, rule] + cells).map { line($0, widths) + "\n" }.joined()
+    var text: [UInt8] = []
+    for row in [titles.map(ShownCell.init), rule.map(ShownCell.init)] + cells {
+      append(row, widths, to: &text)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// A cell's text and the columns it takes.
+  private struct ShownCell {
+    let text: String
+    let width: Int
+
+    init(_ text: String) {
+      self.text = text
+      width = DisplayWidth.of(text)
+    }
   }
 
   /// Narrows text columns until all fit into `width` or none can become narrower.
@@ -31,18 +46,20 @@ extension Table {
     }
   }
 
-  /// A line is built from bytes: ten thousand of them are a matter of milliseconds.
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
-    var line: [UInt8] = []
+  /// Appends a line; of bytes, so that ten thousand of them are a matter of milliseconds.
+  private func append(_ cells: [ShownCell], _ widths: [Int], to text: inout [UInt8]) {
     for index in columns.indices {
-      if index > 0 { line += [Byte.space, Byte.space] }
-      let cell = DisplayWidth.truncated(cells[index], to: widths[index])
-      let spaces = repeatElement(Byte.space, count: max(0, widths[index] - DisplayWidth.of(cell)))
-      if columns[index].alignment == .right { line += spaces }
-      line += cell.utf8
-      if columns[index].alignment == .left { line += spaces }
+      if index > 0 { text += repeatElement(Byte.space, count: 2) }
+      var cell = cells[index]
+      if cell.width > widths[index] {
+        cell = ShownCell(DisplayWidth.truncated(cell.text, to: widths[index]))
+      }
+      let spaces = repeatElement(Byte.space, count: max(0, widths[index] - cell.width))
+      if columns[index].alignment == .right { text += spaces }
+      text += cell.text.utf8
+      if columns[index].alignment == .left { text += spaces }
     }
-    while line.last == Byte.space { line.removeLast() }
-    return String(decoding: line, as: UTF8.self)
+    while text.last == Byte.space { text.removeLast() }
+    text.append(Byte.lineFeed)
   }
 }

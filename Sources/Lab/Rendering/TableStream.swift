@@ -15,29 +15,25 @@ package struct TableStream {
     self.titles = titles
   }
 
-  /// What stands before all rows.
-  var head: String {
-    switch form {
-    case .csv: Table.csvLine(titles.map { .text($0) })
-    case .json: ""
-    }
+  /// Appends what stands before all rows.
+  func appendHead(to text: inout [UInt8]) {
+    if form == .csv { Table.appendCSV(titles.map { .text($0) }, to: &text) }
   }
 
-  /// Returns the text of the next row.
-  mutating func row(_ cells: [Table.Cell]) -> String {
-    defer { rows += 1 }
+  /// Appends the next row.
+  mutating func append(_ cells: [Table.Cell], to text: inout [UInt8]) {
     switch form {
-    case .csv: return Table.csvLine(cells)
-    case .json: return (rows == 0 ? "[\n" : ",\n") + Table.jsonObject(titles, cells)
+    case .csv: Table.appendCSV(cells, to: &text)
+    case .json:
+      text += (rows == 0 ? "[\n" : ",\n").utf8
+      Table.appendJSON(cells, titles, to: &text)
     }
+    rows += 1
   }
 
-  /// What stands behind all rows.
-  var end: String {
-    switch form {
-    case .csv: ""
-    case .json: rows == 0 ? "[]\n" : "\n]\n"
-    }
+  /// Appends what stands behind all rows.
+  func appendEnd(to text: inout [UInt8]) {
+    if form == .json { text += (rows == 0 ? "[]\n" : "\n]\n").utf8 }
   }
 }
 
@@ -45,6 +41,10 @@ extension Table {
   /// Returns the whole table in a form that can be written row by row.
   func text(_ form: TableStream.Form) -> String {
     var stream = TableStream(form, titles: columns.map(\.title))
-    return stream.head + rows.map { stream.row($0) }.joined() + stream.end
+    var text: [UInt8] = []
+    stream.appendHead(to: &text)
+    for row in rows { stream.append(row, to: &text) }
+    stream.appendEnd(to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -31,7 +31,7 @@ final class CSVFile {
 
   /// Writes one line.
   func write(_ cells: [Table.Cell]) throws(LabError) {
-    buffer += Table.csvLine(cells).utf8
+    Table.appendCSV(cells, to: &buffer)
     if buffer.count >= Self.bufferSize { try flush() }
   }
 

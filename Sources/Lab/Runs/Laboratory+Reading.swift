@@ -88,21 +88,22 @@ extension Laboratory {
   ) throws {
     struct NobodyReads: Error {}
     var stream = TableStream(form, titles: [])
-    var piece = ""
+    var piece: [UInt8] = []
     do {
       try reading().query(
         sql,
         columns: {
           stream = TableStream(form, titles: ReportTable(columns: $0, rows: []).titles)
-          piece = stream.head
+          stream.appendHead(to: &piece)
         },
         row: { row in
-          piece += stream.row(row.map(Table.Cell.init))
-          guard piece.utf8.count >= Self.pieceSize else { return }
-          guard try write(piece) else { throw NobodyReads() }
-          piece = ""
+          stream.append(row.map(Table.Cell.init), to: &piece)
+          guard piece.count >= Self.pieceSize else { return }
+          guard try write(String(decoding: piece, as: UTF8.self)) else { throw NobodyReads() }
+          piece.removeAll(keepingCapacity: true)
         })
-      _ = try write(piece + stream.end)
+      stream.appendEnd(to: &piece)
+      _ = try write(String(decoding: piece, as: UTF8.self))
     } catch is NobodyReads {}
   }
 

@@ -15,7 +15,8 @@ struct BestRunQuestion {
   init(metric: String?) {
     guard let metric else {
       sql = """
-        SELECT id FROM run WHERE best_loss IS NOT NULL ORDER BY best_loss, id LIMIT 1
+        SELECT id FROM run WHERE best_epoch IS NOT NULL
+        ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
         """
       arguments = []
       return

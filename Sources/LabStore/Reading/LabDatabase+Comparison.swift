@@ -25,10 +25,7 @@ extension LabDatabase {
       }
     }
     table = ReportTable(columns: table.columns.dropLast(), rows: table.rows)
-    for (position, row) in table.rows.enumerated() {
-      guard case .integer(let run) = row[0], case .text(let status) = row[2] else { continue }
-      table.rows[position][2] = .text(try settled(status, of: run))
-    }
+    try settle(&table)
     return table
   }
 

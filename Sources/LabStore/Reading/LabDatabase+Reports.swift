@@ -24,10 +24,7 @@ extension LabDatabase {
     row: ([SQLValue]) throws -> Void
   ) throws {
     try read { db in
-      let statement = try db.makeStatement(sql: table.sql)
-      let cursor = try Row.fetchCursor(statement, arguments: ["runs": Self.list(runs)])
-      try columns(statement.columnNames)
-      while let next = try cursor.next() { try row(next.databaseValues.map { SQLValue($0) }) }
+      try rows(table.sql, ["runs": Self.list(runs)], db, columns: columns) { try row($0) }
     }
   }
 

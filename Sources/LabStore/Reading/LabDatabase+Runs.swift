@@ -18,10 +18,7 @@ extension LabDatabase {
       "descending": filter.isDescending, "limit": filter.status == nil ? filter.limit : nil,
     ]
     var table = try read { try report(Reports.runs, arguments, $0) }
-    for (position, row) in table.rows.enumerated() {
-      guard case .integer(let run) = row[0], case .text(let status) = row[2] else { continue }
-      table.rows[position][2] = .text(try settled(status, of: run))
-    }
+    try settle(&table)
     guard let status = filter.status else { return table }
     table.rows = Array(
       table.rows.filter { $0[2] == .text(status) }.prefix(filter.limit ?? .max))
@@ -49,15 +46,40 @@ extension LabDatabase {
     _ sql: String, _ arguments: StatementArguments, _ db: Database,
     row: (inout [SQLValue]) throws -> Void = { _ in }
   ) throws -> ReportTable {
-    let statement = try db.makeStatement(sql: sql)
-    let cursor = try Row.fetchCursor(statement, arguments: arguments)
-    var table = ReportTable(columns: statement.columnNames, rows: [])
-    while let next = try cursor.next() {
-      var values: [SQLValue] = next.databaseValues.map { SQLValue($0) }
-      try row(&values)
-      table.rows.append(values)
+    var table = ReportTable(columns: [], rows: [])
+    try rows(sql, arguments, db, columns: { table = ReportTable(columns: $0, rows: []) }) { next in
+      try row(&next)
+      table.rows.append(next)
     }
     return table
+  }
+
+  /// Hands over the answer to a question: the columns' names, then row after row.
+  func rows(
+    _ sql: String, _ arguments: StatementArguments, _ db: Database,
+    columns: ([String]) throws -> Void, row: (inout [SQLValue]) throws -> Void
+  ) throws {
+    let statement = try db.makeStatement(sql: sql)
+    let cursor = try Row.fetchCursor(statement, arguments: arguments)
+    try columns(statement.columnNames)
+    let count = CInt(statement.columnCount)
+    while try cursor.next() != nil {
+      // A Row's own values would come with a text for each column's name, row after row.
+      var next = (0..<count).map { unsafe SQLValue(statement.sqliteStatement, column: $0) }
+      try row(&next)
+    }
+  }
+
+  /// Puts the status as it is into every row of a table whose columns begin with `run_id`, `name`
+  /// and `status`.
+  func settle(_ table: inout ReportTable) throws {
+    for position in table.rows.indices {
+      guard case .integer(let run) = table.rows[position][0],
+        case .text(let status) = table.rows[position][2]
+      else { continue }
+      let settled = try settled(status, of: run)
+      if settled != status { table.rows[position][2] = .text(settled) }
+    }
   }
 
   /// The status as it is: a process that was killed a moment ago still has its lease, but no
@@ -74,17 +96,5 @@ extension LabDatabase {
       try String.fetchOne($0, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
     }
     return outcome ?? "crashed"
-  }
-}
-
-extension SQLValue {
-  init(_ value: DatabaseValue) {
-    switch value.storage {
-    case .null: self = .null
-    case .int64(let number): self = .integer(number)
-    case .double(let number): self = .real(number)
-    case .string(let text): self = .text(text)
-    case .blob(let data): self = .blob(data)
-    }
   }
 }

@@ -17,7 +17,7 @@ struct QueryRun {
     try columns((0..<count).map { unsafe name(statement, $0) })
     while true {
       switch unsafe sqlite3_step(statement) {
-      case SQLITE_ROW: try row((0..<count).map { unsafe value(statement, $0) })
+      case SQLITE_ROW: try row((0..<count).map { unsafe SQLValue(statement, column: $0) })
       case SQLITE_DONE: return
       case let code: throw failed(code)
       }
@@ -62,24 +62,6 @@ struct QueryRun {
 
   private func name(_ statement: OpaquePointer, _ column: CInt) -> String {
     unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
-  }
-
-  private func value(_ statement: OpaquePointer, _ column: CInt) -> SQLValue {
-    switch unsafe sqlite3_column_type(statement, column) {
-    case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, column))
-    case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(statement, column))
-    case SQLITE_TEXT:
-      let count = Int(unsafe sqlite3_column_bytes(statement, column))
-      let bytes = unsafe UnsafeBufferPointer(
-        start: sqlite3_column_text(statement, column), count: count)
-      return .text(unsafe String(decoding: bytes, as: UTF8.self))
-    case SQLITE_BLOB:
-      let count = Int(unsafe sqlite3_column_bytes(statement, column))
-      let bytes = unsafe UnsafeRawBufferPointer(
-        start: sqlite3_column_blob(statement, column), count: count)
-      return .blob(unsafe Data(bytes))
-    default: return .null
-    }
   }
 
   private func failed(_ code: CInt) -> any Error {

@@ -88,10 +88,10 @@ struct RunTransaction {
           config_hash = coalesce(:config_hash, config_hash),
           last_epoch = epoch, last_loss = loss, last_accuracy = accuracy,
           last_val_loss = val_loss, last_val_accuracy = val_accuracy,
-          (best_epoch, best_loss) = (
-            SELECT b.epoch, coalesce(b.val_loss, b.loss) AS score FROM epoch AS b
-            WHERE b.run_id = run.id AND b.epoch > 0 AND score IS NOT NULL
-            ORDER BY score, b.epoch LIMIT 1),
+          (best_epoch, best_loss, best_accuracy, best_val_loss, best_val_accuracy) = (
+            SELECT b.epoch, b.loss, b.accuracy, b.val_loss, b.val_accuracy FROM epoch AS b
+            WHERE b.run_id = run.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
+            ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1),
           seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = run.id)
         FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
         """, arguments: arguments)

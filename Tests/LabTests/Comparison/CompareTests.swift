@@ -89,6 +89,18 @@ import Testing
     #expect(!whole.contains("\nlstm.units"))
   }
 
+  @Test func `which settings differ does not depend on the order of the runs`() throws {
+    let place = try Self.library()
+    for runs in [["1", "4", "7"], ["1", "2", "9"], ["3", "5", "6"]] {
+      let heads = try (0..<3).map { first in
+        let order = (0..<3).map { runs[(first + $0) % 3] }
+        let csv = try place.output(Program.path, ["compare", "--csv"] + order)
+        return csv.prefix { $0 != "\n" }
+      }
+      #expect(heads[0] == heads[1] && heads[0] == heads[2], "\(runs)")
+    }
+  }
+
   /// Conditions that mean the same here and in SQL, with what a setting is there.
   static let conditions = [
     ("run_id > 3 and loss < 0.6", "run_id > 3 AND loss < 0.6"),

@@ -41,9 +41,9 @@ struct CSVRecords {
   private mutating func appendPlain(from start: Int) -> Int {
     let bytes = file.bytes
     var end = start
-    while end < bytes.count, bytes[end] != Byte.comma, bytes[end] != TextFile.lineFeed { end += 1 }
+    while end < bytes.count, bytes[end] != Byte.comma, bytes[end] != Byte.lineFeed { end += 1 }
     var last = end
-    if last > start, end == bytes.count || bytes[end] == TextFile.lineFeed,
+    if last > start, end == bytes.count || bytes[end] == Byte.lineFeed,
       bytes[last - 1] == TextFile.carriageReturn
     {
       last -= 1
@@ -75,7 +75,7 @@ struct CSVRecords {
     var end = index + 1
     while end < bytes.count, TextFile.isSpace(bytes[end]) { end += 1 }
     if end < bytes.count, bytes[end] == TextFile.carriageReturn { end += 1 }
-    guard end == bytes.count || bytes[end] == Byte.comma || bytes[end] == TextFile.lineFeed else {
+    guard end == bytes.count || bytes[end] == Byte.comma || bytes[end] == Byte.lineFeed else {
       throw file.error(
         "text follows a closing quote", at: end,
         next: "write a quote inside a field twice, and put the whole field in quotes")
