@@ -10,7 +10,7 @@ WITH listed AS (
     run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
     parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
     finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
-    test_accuracy,
+    test_accuracy, best_loss, best_accuracy, best_val_loss, best_val_accuracy,
     CASE coalesce(:sort, 'run_id')
       WHEN 'run_id' THEN run_id
       WHEN 'name' THEN name
@@ -23,6 +23,10 @@ WITH listed AS (
       WHEN 'test_loss' THEN test_loss
       WHEN 'test_accuracy' THEN test_accuracy
       WHEN 'best_epoch' THEN best_epoch
+      WHEN 'best_loss' THEN best_loss
+      WHEN 'best_accuracy' THEN best_accuracy
+      WHEN 'best_val_loss' THEN best_val_loss
+      WHEN 'best_val_accuracy' THEN best_val_accuracy
       WHEN 'parameters' THEN parameters
       WHEN 'seconds' THEN seconds
       WHEN 'created_at' THEN created_at
@@ -33,7 +37,7 @@ SELECT
   run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
   parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
   finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
-  test_accuracy
+  test_accuracy, best_loss, best_accuracy, best_val_loss, best_val_accuracy
 FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)

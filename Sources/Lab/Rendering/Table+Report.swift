@@ -27,7 +27,8 @@ extension Table {
   }
 
   private static let metricTitles = [
-    "loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy",
+    "loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "best_loss",
+    "best_accuracy", "best_val_loss", "best_val_accuracy",
   ]
 
   /// Returns the table with these columns only, in this order.

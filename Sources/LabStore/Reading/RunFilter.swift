@@ -3,7 +3,8 @@ package struct RunFilter: Equatable, Sendable {
   /// Columns a list can be sorted by.
   package static let sortKeys = [
     "run_id", "name", "status", "epochs", "loss", "accuracy", "val_loss", "val_accuracy",
-    "test_loss", "test_accuracy", "best_epoch", "parameters", "seconds", "created_at",
+    "test_loss", "test_accuracy", "best_epoch", "best_loss", "best_accuracy",
+    "best_val_loss", "best_val_accuracy", "parameters", "seconds", "created_at",
   ]
 
   /// What the status of a run can be.
