@@ -41,10 +41,11 @@ enum Program {
     return environment.merging(additions) { $1 }
   }
 
-  /// Runs a program in a folder and waits for its end.
+  /// Runs a program in a folder and waits for its end, which it is brought to after `patience`
+  /// seconds.
   static func run(
     _ executable: String, _ arguments: [String], in folder: String,
-    environment: [String: String] = [:], input: String = ""
+    environment: [String: String] = [:], input: String = "", patience: Int? = nil
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: executable)
@@ -61,7 +62,11 @@ enum Program {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.runWithSignals()
-    ended.wait()
+    let deadline = patience.map { DispatchTime.now() + .seconds($0) } ?? .distantFuture
+    if ended.wait(timeout: deadline) == .timedOut {
+      process.terminate()
+      ended.wait()
+    }
     return Outcome(output: try output.text(), errors: try errors.text(), status: process.status)
   }
 }
