@@ -95,10 +95,17 @@ extension LayerTrace {
 
 extension TraceQuantity {
   /// Whether the number is a part of something, from 0 to 1, wherever the gate is a sigmoid.
-  var isPart: Bool { ["input", "forget", "output", "update", "reset"].contains(gate) }
+  var isPart: Bool { Self.isPart(name) }
+
+  /// Whether that holds for a quantity of this name.
+  static func isPart(_ name: String) -> Bool {
+    ["input", "forget", "output", "update", "reset"].contains(gate(name))
+  }
 
   /// The name without a direction before it.
-  var gate: String {
+  var gate: String { Self.gate(name) }
+
+  private static func gate(_ name: String) -> String {
     String(name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...])
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import LabStore
 
 /// `report.html`: one file with everything in it, readable without scripts.
@@ -95,7 +94,7 @@ struct ReportPage {
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
-    text += Self.weights(reported) + Self.activations(reported)
+    text += weightPictures(reported) + activationPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n"
@@ -106,74 +105,20 @@ struct ReportPage {
       + "<h3>Repeat it</h3>\n<pre>\(commands)</pre>\n</details>\n</section>\n"
   }
 
-  private static func weights(_ reported: ReportedRun) -> String {
-    guard let film = reported.film, let frame = film.frames.last, let epoch = film.epochs.last
-    else { return "<h3>Weights</h3>\n<p>No weights are stored.</p>\n" }
-    let run = reported.run.runID
-    var notes: [String] = []
-    if film.isReduced { notes.append("large matrices are shown by the means of blocks") }
-    if film.epochs.count < film.stored {
-      notes.append("\(film.epochs.count) of \(film.stored) stored epochs")
-    }
-    var text = """
-      <div class="film" data-run="\(run)">
-      <h3>Weights of epoch <output>\(epoch)</output></h3>
-      <p class="slider" hidden><label>Epoch <input type="range" min="0" \
-      max="\(film.epochs.count - 1)" value="\(film.epochs.count - 1)"></label></p>
-      <p class="scale">\(scale(film.scale))\(notes.map { "; " + $0 }.joined())</p>
-
-      """
-    var tensor = ""
-    for (part, grid) in zip(film.parts, frame) {
-      if part.tensor.path != tensor {
-        text += tensor.isEmpty ? "" : "</div></figure>\n"
-        tensor = part.tensor.path
-        text +=
-          "<figure><figcaption>\(HTMLText.escaped(tensor)) "
-          + "<small>\(part.tensor.rows) × \(part.tensor.cols)</small></figcaption>"
-          + "<div class=\"gates\">\n"
-      }
-      text += figure(part.gate ?? "", grid, "\(tensor) \(part.gate ?? "")")
-    }
-    return text + "</div></figure>\n</div>\n"
-  }
-
-  private static func scale(_ scale: Float) -> String {
-    let text = NumberText.metric(Double(scale))
-    return "<span class=\"ramp\"></span> −\(text) to \(text); a row is a source, a column a unit"
-  }
-
-  private static func figure(_ name: String, _ grid: HeatGrid, _ label: String) -> String {
-    "<div class=\"gate\"><span>\(HTMLText.escaped(name))</span>\(grid.svg(label: label))</div>\n"
-  }
-
-  private static func activations(_ reported: ReportedRun) -> String {
-    let title = "<h3>Gates over time</h3>\n"
-    if let missing = reported.missing {
-      return title + "<p>Not shown: \(HTMLText.escaped(missing)).</p>\n"
-    }
-    return title + "<div class=\"samples\">\n"
-      + reported.activations.map { pictures in
-        """
-        <figure><figcaption>train sample \(pictures.sample), \(HTMLText.escaped(pictures.layer)) \
-        <small>\(pictures.units) units down, \(pictures.steps) steps across\
-        \(pictures.isReduced ? ", means of blocks" : "")</small></figcaption><div class="gates">
-        \(pictures.pictures.map {
-          figure($0.name.replacing("_", with: " "), $0.grid, "\($0.name) by step")
-        }.joined())</div></figure>
-
-        """
-      }.joined() + "</div>\n"
-  }
-
   /// What the script draws from.
   private var data: JSONText {
     .object([
       "shades": .integer(HeatGrid.shades),
       "charts": .array(report.charts.map(\.json)),
       "films": .array(
-        report.runs.compactMap { reported in
-          reported.film?.json(run: Int(reported.run.runID))
+        report.runs.flatMap { reported in
+          [
+            (Self.weightsKey(reported), reported.weights?.film),
+            (Self.gatesKey(reported), reported.activations?.film),
+          ].compactMap { key, film in
+            // Of one epoch there is nothing to slide.
+            film.flatMap { $0.epochs.count > 1 ? $0.json(key: key) : nil }
+          }
         }),
     ])
   }

@@ -7,8 +7,8 @@ struct ReportedRun {
   let lastHash: String
   /// Norms of each gate in the first and the last epoch.
   let gates: Table
-  let film: WeightFilm?
-  let activations: [ActivationPictures]
+  let weights: WeightFilm?
+  let activations: ActivationFilm?
   /// Why there are no activations, if there are none.
   let missing: String?
 
@@ -27,16 +27,19 @@ struct ReportedRun {
     let epoch = run.epochs
     lastHash = try database.hash(of: id, at: epoch)?.hexadecimal ?? ""
     gates = Self.gates(try database.gateStats(of: id), last: epoch)
-    film = try WeightFilm(
+    weights = try WeightFilm(
       of: id, cells: 80_000 / count, room: 1_600_000 / count, in: database)
     reproduction = try Reproduction(run, hash: lastHash, in: database)
     do {
-      activations = try ActivationPictures.of(
-        id, samples: count > 8 ? 1 : 3, cells: 20_000 / count, in: laboratory)
-      missing = nil
+      activations = try ActivationFilm(
+        of: id,
+        ActivationFilm.Room(
+          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count),
+        in: database, laboratory)
+      missing = activations == nil ? "the model has no recurrent layer" : nil
     } catch {
       guard let error = LabError(any: error) else { throw error }
-      activations = []
+      activations = nil
       missing = error.what
     }
   }

@@ -94,9 +94,9 @@ for (const figure of document.querySelectorAll(".chart")) {
   });
 }
 
-// Weights: the slider shows the pictures of another epoch.
+// Weights and gates: the slider shows the pictures of another epoch.
 for (const film of data.films) {
-  const element = document.querySelector(`.film[data-run="${film.run}"]`);
+  const element = document.querySelector(`[data-film="${film.key}"]`);
   const slider = element.querySelector("input");
   const output = element.querySelector("output");
   const pictures = element.querySelectorAll("svg");
@@ -122,6 +122,6 @@ for (const film of data.films) {
       start += rows * cols;
     });
   };
-  if (film.epochs.length > 1) element.querySelector(".slider").hidden = false;
+  element.querySelector(".slider").hidden = false;
   slider.addEventListener("input", draw);
 }

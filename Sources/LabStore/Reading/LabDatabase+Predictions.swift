@@ -19,6 +19,16 @@ extension LabDatabase {
     }
   }
 
+  /// The gates and states that a run records, in the order of a step's values.
+  package func activationDescriptions(of run: Int64) throws -> [ActivationDescription] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT layer, gate, units FROM activation WHERE run_id = ? ORDER BY position",
+        arguments: [run]
+      ).map { ActivationDescription(layer: $0["layer"], gate: $0["gate"], units: $0["units"]) }
+    }
+  }
+
   /// The targets that a run stored for its predictions, part by part: little-endian float32.
   package func targets(of run: Int64) throws -> [Prediction] {
     try read { db in

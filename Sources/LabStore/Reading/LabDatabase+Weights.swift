@@ -5,6 +5,8 @@ import GRDB
 package enum StoredPart: Sendable {
   /// The weights.
   case weights
+  /// Gates and states of some samples.
+  case activations
   /// Weights and optimizer state: all that a resume needs.
   case resumable
 }
@@ -20,6 +22,11 @@ extension LabDatabase {
       switch part {
       case .weights:
         "SELECT epoch FROM recording WHERE run_id = ? AND part = 'weights' ORDER BY epoch"
+      case .activations:
+        """
+        SELECT DISTINCT epoch FROM recording WHERE run_id = ? AND part = 'activations'
+        ORDER BY epoch
+        """
       case .resumable: "SELECT epoch FROM epoch WHERE run_id = ? AND resumable = 1 ORDER BY epoch"
       }
     return try Int.fetchAll(db, sql: sql, arguments: [run])

@@ -147,6 +147,54 @@ import Testing
     }
   }
 
+  /// What the page's script draws from, as far as a test looks at it.
+  private struct PageData: Decodable {
+    struct Film: Decodable {
+      let key, frames: String
+      let epochs: [Int]
+      let parts: [[Int]]
+    }
+    let films: [Film]
+  }
+
+  @Test func `gates over time are those that the run recorded, epoch by epoch`() throws {
+    let place = try Workplace()
+    try place.write(
+      Trial(epochs: 5, isRagged: true, record: #""activations":{"samples":[4,1],"every":2}"#))
+    try place.lab("run", "config.json", "-q")
+    try place.lab("report", "-o", "report")
+    let page = String(decoding: try place.bytes("report/report.html"), as: UTF8.self)
+    #expect(page.contains("as the run recorded them") && !page.contains("the run recorded none"))
+    let data = try #require(page.firstMatch(of: #/id="data">([^<]+)</#))
+    let films = try JSONDecoder().decode(PageData.self, from: Data(data.output.1.utf8)).films
+    let film = try #require(films.first { $0.key == "gates-1" })
+    #expect(film.epochs == [0, 2, 4, 5])
+    let cells = try #require(Data(base64Encoded: film.frames)).map { Int8(bitPattern: $0) }
+    #expect(cells.count == film.epochs.count * film.parts.reduce(0) { $0 + $1[0] * $1[1] })
+    // Sample by sample in the order of the configuration; each has six pictures.
+    var next = cells[...]
+    for epoch in film.epochs {
+      for (number, part) in film.parts.enumerated() {
+        let gate = ["input", "forget", "cell", "output", "cell_state", "hidden_state"][number % 6]
+        let values = try place.sqlite(
+          """
+          SELECT printf('%!.17g', value) FROM activations
+          WHERE epoch = \(epoch) AND sample = \(number < 6 ? 4 : 1) AND gate = '\(gate)'
+          ORDER BY unit, step
+          """
+        ).split(separator: "\n").compactMap { Double($0) }
+        #expect(values.count == part[0] * part[1])
+        for (value, cell) in zip(values, next) where number % 6 != 2 && number % 6 < 4 {
+          #expect(abs(value * 127 - Double(cell)) <= 0.500_1, "\(gate) in epoch \(epoch)")
+        }
+        let states = number % 6 < 4 ? [] : Array(next.prefix(values.count))
+        #expect(zip(values, states).allSatisfy { $0 * Double($1) >= 0 })
+        next = next.dropFirst(values.count)
+      }
+    }
+    #expect(film.parts.count == 12 && next.isEmpty)
+  }
+
   @Test func `a run whose data are gone is reported without its gates`() throws {
     let place = try Workplace()
     try place.write(NPYBytes.file(shape: [3, 2, 1], values: [1, 2, 3, 4, 5, 6]), to: "x.npy")

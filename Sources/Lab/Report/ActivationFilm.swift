@@ -1,0 +1,150 @@
+import LSTMEngine
+import LabStore
+
+/// The gates and states of a few training samples over their time steps as pictures: rows are units.
+///
+/// They are those that the run recorded, epoch by epoch; of a run that recorded none they are
+/// computed from the weights of its result.
+struct ActivationFilm {
+  /// The samples' layers in the order of the pictures; those of an epoch have the same names and
+  /// sizes in every epoch.
+  let layers: [LayerGates]
+  let film: Film
+  let isRecorded: Bool
+  /// The most rows or columns of a picture.
+  private let limit: Int
+
+  private static let limits = [64, 48, 32, 16, 8, 4]
+
+  /// How much there is room for.
+  struct Room {
+    /// The most samples.
+    let samples: Int
+    /// The most cells of one sample's layer in one epoch, as far as that is possible.
+    let cells: Int
+    /// The most cells of all epochs.
+    let allCells: Int
+  }
+
+  /// Whether a layer's pictures show means of blocks.
+  func isReduced(_ layer: LayerGates) -> Bool { max(layer.steps, layer.units) > limit }
+
+  /// Reads what a run recorded, or computes it where it recorded nothing; nil where the model has
+  /// nothing to show over time.
+  init?(of run: Int64, _ room: Room, in database: LabDatabase, _ laboratory: Laboratory) throws {
+    let stored = try database.epochs(of: run, storing: .activations)
+    let shown = stored.isEmpty ? nil : try LayerGates.recorded(of: run, stored, room, in: database)
+    isRecorded = shown != nil
+    let epochs = try shown ?? [LayerGates.computed(of: run, samples: room.samples, in: laboratory)]
+    guard let last = epochs.last?.layers, !last.isEmpty else { return nil }
+    layers = last
+    let limit = Self.limit(of: last, cells: room.cells)
+    self.limit = limit
+    let size = last.reduce(0) { $0 + $1.cells(limit: limit) }
+    let thinned = Sparkline.thinned(epochs, to: max(2, room.allCells / max(1, size)))
+    let scales = Self.scales(of: thinned.map(\.layers))
+    film = Film(
+      epochs: thinned.map(\.epoch), stored: max(1, stored.count),
+      frames: thinned.map { epoch in
+        zip(epoch.layers, scales).flatMap { $0.grids(limit: limit, scales: $1) }
+      })
+  }
+
+  private static func limit(of layers: [LayerGates], cells: Int) -> Int {
+    limits.first { limit in layers.allSatisfy { $0.cells(limit: limit) <= cells } } ?? 4
+  }
+
+  /// What has the full shade, the same in all epochs: 1 for a gate that is a part of something, else
+  /// the greatest magnitude.
+  private static func scales(of epochs: [[LayerGates]]) -> [[Float]] {
+    epochs[0].indices.map { layer in
+      epochs[0][layer].quantities.indices.map { quantity in
+        if TraceQuantity.isPart(epochs[0][layer].quantities[quantity].name) { return 1 }
+        return epochs.reduce(0) { greatest, layers in
+          layers[layer].quantities[quantity].values.reduce(greatest) { greatest, step in
+            step.reduce(greatest) { $1.isFinite ? max($0, abs($1)) : $0 }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// One layer's gates and states of one sample in one epoch.
+struct LayerGates {
+  let sample: Int
+  let layer: String
+  /// Each with its values, step by step: (T, H).
+  let quantities: [(name: String, values: [[Float]])]
+
+  /// The layers of an epoch.
+  typealias Epoch = (epoch: Int, layers: [LayerGates])
+
+  var steps: Int { quantities[0].values.count }
+  var units: Int { quantities[0].values[0].count }
+
+  /// The cells of all pictures of at most so many rows and columns.
+  func cells(limit: Int) -> Int { quantities.count * min(units, limit) * min(steps, limit) }
+
+  /// The pictures, one a quantity.
+  func grids(limit: Int, scales: [Float]) -> [HeatGrid] {
+    zip(quantities, scales).map { quantity, scale in
+      HeatGrid(rows: units, cols: steps, limit: limit, scale: scale) { unit, step in
+        quantity.values[step][unit]
+      }
+    }
+  }
+
+  /// Computes the first samples with the weights of a run's result.
+  static func computed(of run: Int64, samples: Int, in laboratory: Laboratory) throws -> Epoch {
+    let inspected = try InspectedRun(String(run), split: nil, in: laboratory)
+    let network = inspected.network
+    let layers = (0..<min(samples, inspected.samples.count)).flatMap { sample in
+      // Layers without gates and states have nothing to show over time.
+      network.trace(inspected.samples.sequence(sample)).layers.filter { $0.units > 0 }.map {
+        LayerGates(
+          sample: sample, layer: $0.layer, quantities: $0.quantities.map { ($0.name, $0.values) })
+      }
+    }
+    return (inspected.weights.epoch, layers)
+  }
+
+  /// Reads the first of the recorded samples in every epoch that recorded the same of them as the
+  /// last one did.
+  static func recorded(
+    of run: Int64, _ epochs: [Int], _ room: ActivationFilm.Room, in database: LabDatabase
+  ) throws -> [Epoch]? {
+    let quantities = try database.activationDescriptions(of: run)
+    guard !quantities.isEmpty, let last = epochs.last else { return nil }
+    // Of a long run not more is read than can be shown at all.
+    let shown = Sparkline.thinned(epochs, to: max(2, room.allCells / max(1, quantities.count)))
+    let recorded = try shown.map { epoch in
+      (epoch, Array(try database.activations(of: run, at: epoch).prefix(room.samples)))
+    }
+    let shape = { (samples: [Activations]) in samples.map { [$0.sample, $0.values.count] } }
+    guard let model = recorded.last?.1, last == recorded.last?.0 else { return nil }
+    return recorded.filter { shape($0.1) == shape(model) }.map { epoch, samples in
+      (epoch, samples.flatMap { layers(of: $0, quantities) })
+    }
+  }
+
+  private static func layers(
+    of sample: Activations, _ quantities: [ActivationDescription]
+  ) -> [LayerGates] {
+    let floats = sample.values.floats
+    let width = quantities.reduce(0) { $0 + $1.units }
+    var first = 0
+    var layers: [(name: String, quantities: [(name: String, values: [[Float]])])] = []
+    for quantity in quantities {
+      let values = stride(from: first, to: floats.count, by: width).map {
+        Array(floats[$0..<$0 + quantity.units])
+      }
+      first += quantity.units
+      if layers.last?.name != quantity.layer { layers.append((quantity.layer, [])) }
+      layers[layers.count - 1].quantities.append((quantity.gate, values))
+    }
+    return layers.map {
+      LayerGates(sample: sample.sample, layer: $0.name, quantities: $0.quantities)
+    }
+  }
+}
