@@ -21,7 +21,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     name: .customLong("group-by"),
-    help: ArgumentHelp("Fold runs with the same setting, or `config`.", valueName: "setting"))
+    help: ArgumentHelp("Fold runs with the same setting, or `config`.", valueName: "setting"),
+    completion: .setting(or: ["config"]))
   var groupBy: String?
 
   @Option(

@@ -7,6 +7,13 @@ extension CompletionKind {
   static let run = CompletionKind.custom { words, _, _ in
     RunCompletion.candidates(at: DatabaseOption.path(namedIn: words))
   }
+
+  /// Some words, or a setting of the newest run of the database that the command line names.
+  static func setting(or others: [String]) -> CompletionKind {
+    .custom { words, _, _ in
+      others + RunCompletion.settings(at: DatabaseOption.path(namedIn: words))
+    }
+  }
 }
 
 extension DatabaseOption {

@@ -18,7 +18,9 @@ struct RunSelection: ParsableArguments {
   @Option(help: ArgumentHelp("Only the newest so many runs of the database.", valueName: "n"))
   var last: Int?
 
-  @Option(help: ArgumentHelp("Sort by a column or setting.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Sort by a column or setting.", valueName: "name"),
+    completion: .setting(or: RunList.sortKeys))
   var sort: String?
 
   @Flag(help: "Put the largest first.")

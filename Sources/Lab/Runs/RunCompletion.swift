@@ -1,6 +1,6 @@
 import LabStore
 
-/// What a shell may put in the place of a run.
+/// What a shell may put in the place of a run or a setting.
 package enum RunCompletion {
   /// As many runs and names as are offered: the newest.
   private static let limit = 200
@@ -14,6 +14,16 @@ package enum RunCompletion {
     let runs = RunNames.newest(limit, at: path)
     guard !runs.ids.isEmpty else { return [] }
     return ["@last", "@best"] + runs.ids.map(String.init) + runs.names.filter(isHarmless)
+  }
+
+  /// Returns the names of the newest run's settings, as short as they are in `compare`; nothing where
+  /// there is no database.
+  package static func settings(at path: String) -> [String] {
+    var settings = Settings()
+    guard let config = RunNames.newestConfig(at: path),
+      (try? settings.append(config: config, run: 0)) != nil
+    else { return [] }
+    return settings.paths.indices.map(settings.shortName).filter(isHarmless)
   }
 
   /// Letters, numbers, and signs that mean nothing to bash, zsh and fish.

@@ -21,4 +21,12 @@ package enum RunNames {
     }
     return found ?? ([], [])
   }
+
+  /// Reads the newest run's configuration, likewise.
+  package static func newestConfig(at path: String) -> String? {
+    guard (try? DatabaseFile.inspect(path)) == .ours else { return nil }
+    return try? Connection.glancing(path).read { db in
+      try String.fetchOne(db, sql: "SELECT config FROM run ORDER BY id DESC LIMIT 1")
+    }
+  }
 }

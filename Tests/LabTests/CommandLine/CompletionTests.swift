@@ -74,6 +74,10 @@ import Testing
     #expect(try Self.offers(["run", "c"], in: place) == ["config.json"])
     #expect(try Self.offers(["runs", "--status", "c"], in: place) == ["completed", "crashed"])
     #expect(try Self.offers(["exp"], in: place) == ["explain", "export"])
+    #expect(
+      try Self.offers(["compare", "--db", "a b.db", "--group-by", "co"], in: place) == ["config"])
+    let sorts = try Self.offers(["report", "--db", "a b.db", "--sort", "l"], in: place)
+    #expect(sorts.starts(with: ["loss", "lstm.type"]) && sorts.contains("learning_rate"))
   }
 
   /// A writer that holds the file, and a damaged file: the shell goes on at once, without a word.

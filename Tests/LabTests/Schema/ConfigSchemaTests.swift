@@ -38,6 +38,28 @@ import Testing
     }
   }
 
+  /// The page's examples are sources of data; its tables name every key.
+  @Test func `the configuration's page tells what the schema tells`() throws {
+    let schema = try Self.schema()
+    let page = try MarkdownPage("docs/configuration.md")
+    let examples = page.blocks.filter { $0.language == "json" }
+    #expect(examples.count >= 4)
+    for example in examples {
+      let json = ConfigErrorTests.config(data: #"{"train":\#(example.text)}"#)
+      #expect(Self.decoderAccepts(json), "\(example)")
+      #expect(try Self.accepts(schema, json), "\(example)")
+    }
+    let text = try String(
+      contentsOfFile: SeedExperimentTests.root + "/" + page.name, encoding: .utf8)
+    for place in SchemaPlace.all {
+      let properties = try schema.schema(at: place.pointer)["properties"]
+      for key in try #require(properties?.members).keys.sorted() {
+        let forms = ["`\(key)`", ".\(key)`", ".\(key).", "`\(key).", "\"\(key)\""]
+        #expect(forms.contains(where: text.contains), "\(place.pointer): \(key)")
+      }
+    }
+  }
+
   @Test(arguments: 0..<100 as Range<UInt64>) func `random configurations are valid`(
     seed: UInt64
   ) throws {
