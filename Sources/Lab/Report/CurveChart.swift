@@ -58,11 +58,16 @@ struct CurveChart {
       aria-label="\(label)">
       <g class="axes" font-family="system-ui, sans-serif" font-size="13">
       \(axes(epochs, values))</g>
-      <g fill="none" stroke-width="1.8" stroke-linejoin="round">
+      <g fill="none" \(stroke) stroke-linejoin="round">
       \(curves.enumerated().map { line($1, number: $0, epochs, values) }.joined())</g>
       </svg>
 
       """
+  }
+
+  /// Many curves are drawn so that those below are seen, too.
+  private var stroke: String {
+    curves.count > 24 ? "stroke-width=\"1.2\" stroke-opacity=\"0.6\"" : "stroke-width=\"1.8\""
   }
 
   /// Returns the picture as a file, which brings its own colours for light and dark.

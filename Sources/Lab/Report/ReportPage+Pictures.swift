@@ -74,13 +74,18 @@ extension ReportPage {
 
   /// The title of a film and its slider, which the script shows where there is something to slide.
   private static func head(_ title: String, _ film: Film, key: String, hasEpoch: Bool) -> String {
-    """
-    <div class="film" data-film="\(key)">
-    <h3>\(title)\(hasEpoch ? " <output>\(film.lastEpoch)</output>" : "")</h3>
-    <p class="slider" hidden><label>Epoch <input type="range" min="0" \
-    max="\(film.epochs.count - 1)" value="\(film.epochs.count - 1)"></label></p>
+    let head = """
+      <div class="film" data-film="\(key)">
+      <h3>\(title)\(hasEpoch ? " <output>\(film.lastEpoch)</output>" : "")</h3>
 
-    """
+      """
+    let last = film.epochs.count - 1
+    if last == 0 { return head }
+    return head + """
+      <p class="slider" hidden><label>Epoch <input type="range" min="0" max="\(last)" \
+      value="\(last)"></label></p>
+
+      """
   }
 
   private static func scale(_ notes: [String?]) -> String {

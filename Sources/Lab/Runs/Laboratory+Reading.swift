@@ -50,14 +50,11 @@ extension Laboratory {
     let run = try database.run(id)
     let config = try Config(json: run.config, source: "configuration of run \(id)")
     let tensors = try database.tensors(of: id)
-    let counts = config.model.layers.map { layer in
-      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
-    }
     return RunReport(
       run: run,
       summary: KerasSummary(
         config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
-        counts: counts, steps: config.data.train.arrays?.inlineSteps),
+        tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.arrays?.inlineSteps),
       row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
         .replacing("status", with: .text(run.status)),
       tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
@@ -65,7 +62,7 @@ extension Laboratory {
       features: try table("SELECT * FROM features WHERE run_id = \(id)", in: database),
       normalize: config.data.normalize,
       epochs: Table(try database.epochs(of: id)),
-      metrics: try database.metrics(of: id))
+      metrics: try database.metricValuesByEpoch(of: id))
   }
 
   /// Runs one read-only statement.
@@ -120,12 +117,15 @@ extension ArraysSource {
 }
 
 extension KerasSummary {
-  /// Makes the summary of a model with the number of parameters of each layer.
-  init(_ layers: [LayerSpecification], features: Int, counts: [Int], steps: Int?) {
+  /// Makes the summary of a model from the number of weights of each of its tensors.
+  init(
+    _ layers: [LayerSpecification], features: Int, tensors: [(layer: String, count: Int)],
+    steps: Int?
+  ) {
     var hasSteps = true
     var outputs = features
     self.init(
-      layers: zip(layers, counts).map { layer, count in
+      layers: layers.map { layer in
         hasSteps = hasSteps && layer.keepsSteps
         outputs = layer.outputs(of: outputs)
         let type: String
@@ -138,7 +138,8 @@ extension KerasSummary {
         }
         return Layer(
           name: layer.name, type: type,
-          outputShape: hasSteps ? [nil, steps, outputs] : [nil, outputs], parameters: count,
+          outputShape: hasSteps ? [nil, steps, outputs] : [nil, outputs],
+          parameters: tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count },
           trainable: layer.trainable)
       })
   }

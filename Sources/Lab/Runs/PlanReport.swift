@@ -66,12 +66,10 @@ extension TrainingPlan {
   /// Keras's summary of the model; time steps that differ between samples are left open.
   package var summary: KerasSummary {
     let tensors = ParameterLayout(network.layers, features: network.features).tensors
-    let counts = network.layers.map { layer in
-      tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count }
-    }
     let isRectangular = train.lengths.allSatisfy { $0 == train.steps }
     return KerasSummary(
-      network.layers, features: network.features, counts: counts,
+      network.layers, features: network.features,
+      tensors: tensors.map { ($0.layer, $0.count) },
       steps: isRectangular ? train.steps : nil)
   }
 }

@@ -16,8 +16,8 @@ package struct RunReport: Sendable {
   let normalize: Normalize
   /// Every stored epoch.
   package let epochs: Table
-  /// The view `metrics`: epoch by epoch, every loss and metric.
-  let metrics: ReportTable
+  /// Every loss and metric of the epochs that stored some.
+  let metrics: [Int: [MetricValue]]
 
   private static let shownEpochs = 10
 
@@ -39,23 +39,14 @@ package struct RunReport: Sendable {
   /// The epochs with a column for each metric that the view `epochs` has none for.
   private var epochsWithMetrics: Table {
     var table = epochs
-    let columns = ["epoch", "split", "name", "value"].compactMap(metrics.columns.firstIndex)
-    guard columns.count == 4, let epoch = epochs.columns.firstIndex(where: { $0.title == "epoch" })
-    else { return table }
-    let places = Dictionary(
-      epochs.rows.enumerated().compactMap { index, row in
-        if case .integer(let number) = row[epoch] { (number, index) } else { nil }
-      }, uniquingKeysWith: { first, _ in first })
-    for row in metrics.rows {
-      guard case .integer(let number) = row[columns[0]], case .text(let split) = row[columns[1]],
-        case .text(let name) = row[columns[2]], case .real(let value) = row[columns[3]],
-        split == "test" || (name != "loss" && name != "accuracy")
-      else { continue }
-      let title =
-        split == "train" ? name : split == "validation" ? "val_\(name)" : "\(split)_\(name)"
-      let column = table.column(title)
-      guard let index = places[Int(number)] else { continue }
-      table.rows[index][column] = .real(value)
+    guard let place = epochs.columns.firstIndex(where: { $0.title == "epoch" }) else { return table }
+    for row in table.rows.indices {
+      guard case .integer(let epoch) = table.rows[row][place] else { continue }
+      for metric in metrics[epoch] ?? []
+      where metric.split == .test || !["loss", "accuracy"].contains(metric.name) {
+        let column = table.column(metric.kerasName)
+        table.rows[row][column] = .real(metric.value)
+      }
     }
     return table
   }

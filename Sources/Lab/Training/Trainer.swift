@@ -82,7 +82,7 @@ struct Trainer {
       learningRate: rate, metrics: metrics, controls: controls.state,
       predictions: predictions(number))
     epoch.activations = activations(number)
-    epoch.isLast = controls.state.isStopped || number == plan.config.training.epochs
+    epoch.isLast = isLast(number)
     epoch.isBest = plan.needsBest && controls.state.best?.epoch == number
     return epoch
   }
@@ -122,8 +122,12 @@ struct Trainer {
   }
 
   private func records(_ epoch: Int, every: Int) -> Bool {
-    let isLast = epoch == plan.config.training.epochs || controls.state.isStopped
-    return every > 0 && (epoch % every == 0 || isLast)
+    every > 0 && (epoch % every == 0 || isLast(epoch))
+  }
+
+  /// Whether no epoch comes after this one, as far as is known at its end.
+  private func isLast(_ epoch: Int) -> Bool {
+    epoch == plan.config.training.epochs || controls.state.isStopped
   }
 
   /// The gates and states of the samples that the configuration asks for in this epoch.
