@@ -34,7 +34,9 @@ package struct Explanation: Sendable {
     let loss = run.plan.network.loss, target = run.target(of: sample, row: row)
     output = OutputExplanation(
       trace: trace, weights: run.weights, row: row, target: target, loss: loss,
-      lossValue: Double(run.network.loss(loss, of: trace, row: row, target: target)))
+      lossValue: Double(run.network.loss(loss, of: trace, row: row, target: target)),
+      explained: LossExplanation(
+        loss, of: trace, row: row, target: target, last: layers[layers.count - 1], run.network))
   }
 
   /// The explanation for people.
@@ -78,7 +80,7 @@ package struct Explanation: Sendable {
       text.heading(3, "Layer \(layer.name)")
       let row = min(step, trace.output.count - 1)
       text.paragraph("y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
-    case .dense(let dense): output.explain(dense, trace, in: &text)
+    case .dense(let dense): output.explain(dense, trace, step: step, in: &text)
     case .dropout: break  // nothing is dropped but in training
     }
   }
@@ -122,15 +124,10 @@ package struct Explanation: Sendable {
             run.weights.tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count })),
       ]
       let isStep = !trace.quantities.isEmpty
-      let row = isStep ? step : min(output.row, trace.input.count - 1)
+      let row = min(step, trace.input.count - 1)  // the only one behind the last step
       members.append(JSONTextMember("x", vector(trace.input[row])))
-      if isStep {
-        for quantity in trace.quantities where quantity.name.hasSuffix("state") {
-          let before =
-            step > 0
-            ? quantity.values[step - 1] : [Float](repeating: 0, count: trace.units)
-          members.append(JSONTextMember("\(quantity.name)_before", vector(before)))
-        }
+      for quantity in trace.quantities where quantity.name.hasSuffix("state") {
+        members.append(JSONTextMember("\(quantity.name)_before", vector(before(quantity))))
       }
       for sum in trace.sums {
         members.append(JSONTextMember("\(sum.name)_sum", vector(sum.values[row])))
@@ -150,6 +147,14 @@ package struct Explanation: Sendable {
       "right": run.plan.network.loss.isCrossentropy ? .bool(output.isRight) : .null,
     ])
     return head.compact + "\n"
+  }
+
+  /// A state as the cell read it in the explained step: that of the step computed before, or zeros.
+  private func before(_ state: TraceQuantity) -> [Float] {
+    let backward = "\(Direction.backward.rawValue)/"
+    let before = state.name.hasPrefix(backward) ? step + 1 : step - 1
+    return state.values.indices.contains(before)
+      ? state.values[before] : state.values[step].map { _ in 0 }
   }
 }
 

@@ -2,8 +2,8 @@
 
 For some of the cases, at their initial weights, in float64, into Inspection/NAME.json:
 
-* traces: every gate and state of every step of the first samples, layer by layer, by the cells'
-  equations in PyTorch; hidden states are compared with Keras's own layers first, which get shorter
+* traces: every sum, gate and state of every step of the first samples, layer by layer, and the loss of
+  each row of the output, by the cells' equations in PyTorch; hidden states are compared with Keras's own layers first, which get shorter
   samples filled up behind a mask.
 * terms: the gradient of some weights in the first batch, split by sample and time step; their sums
   are compared with the whole gradient first.
@@ -117,9 +117,31 @@ def traces_of(case, tensors):
         seen = [stepwise.forward(each, layers, stepwise.copies(tensors, len(each))) for each in x]
         traces = [trace for _, _, trace in seen]
         check_with_keras(x, layers, tensors, traces)
+    others = [layer["name"] for layer in layers if layer["type"] in ("dense", "embedding")]
+
+    def part(chosen):
+        found = {name: {key: [trace[name][key].tolist() for trace in traces]
+                        for key in quantities if chosen(name, key)}
+                 for name, quantities in traces[0].items()}
+        return {name: quantities for name, quantities in found.items() if quantities}
+
     return {"output": [output.tolist() for _, output, _ in seen],
-            "layers": {name: {key: [trace[name][key].tolist() for trace in traces]
-                              for key in quantities} for name, quantities in traces[0].items()}}
+            "losses": [losses_of(case, k, logits, output)
+                       for k, (logits, output, _) in enumerate(seen)],
+            "layers": part(lambda name, key: name not in others and not key.endswith("_sum")),
+            "sums": part(lambda name, key: name in others or key.endswith("_sum"))}
+
+
+def losses_of(case, sample, logits, output):
+    """The loss of each row of a sample's output, without the weight of its class."""
+    config = case["config"]
+    training = {key: value for key, value in config["training"].items() if key != "class_weight"}
+    y = torch.tensor(config["data"]["train"]["y"][sample], dtype=torch.float64)
+    if output.ndim == 1:
+        y, output, logits = (None if each is None else each[None] for each in (y, output, logits))
+    return [torch_side.loss_of_output(
+        config | {"training": training}, None if logits is None else logits[row:row + 1],
+        output[row:row + 1], y[row:row + 1]).item() for row in range(len(output))]
 
 
 def terms_of(case, tensors):

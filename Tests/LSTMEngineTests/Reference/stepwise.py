@@ -31,7 +31,8 @@ def lstm_step(x, before, h, layer, weights):
     i, f, g, o = gate(zi), gate(zf), cell(zg), gate(zo)
     c = f * before["cell_state"] + i * g
     return {"input": i, "forget": f, "cell": g, "output": o, "cell_state": c,
-            "hidden_state": o * cell(c)}
+            "hidden_state": o * cell(c),
+            "input_sum": zi, "forget_sum": zf, "cell_sum": zg, "output_sum": zo}
 
 
 def gru_step(x, before, h, layer, weights):
@@ -42,13 +43,16 @@ def gru_step(x, before, h, layer, weights):
     u, r = gate(zu + qu), gate(zr + qr)
     g = cell(zc + r * qc)
     return {"update": u, "reset": r, "candidate": g,
-            "hidden_state": u * before["hidden_state"] + (1 - u) * g}
+            "hidden_state": u * before["hidden_state"] + (1 - u) * g,
+            "update_sum": zu + qu, "reset_sum": zr + qr, "candidate_sum": zc + r * qc,
+            "candidate_recurrent_sum": qc}
 
 
 def simple_rnn_step(x, before, h, layer, weights):
     _, cell = activations_of(layer)
     z = x @ weights[0] + h @ weights[1]
-    return {"hidden_state": cell(z + weights[2] if layer["use_bias"] else z)}
+    z = z + weights[2] if layer["use_bias"] else z
+    return {"hidden_state": cell(z), "hidden_state_sum": z}
 
 
 STEPS = {"lstm": lstm_step, "gru": gru_step, "simple_rnn": simple_rnn_step}
@@ -90,7 +94,7 @@ def two_way(x, outer, tensors, dropped):
 
 
 def forward(x, layers, tensors, dropped=None):
-    """The last layer's logits and output, and each recurrent layer's quantities, of a sample (T, I).
+    """The last layer's logits and output, and each layer's quantities, of a sample (T, I).
 
     A layer behind one that shows its last step only uses the copies of that step.
     """
@@ -105,6 +109,7 @@ def forward(x, layers, tensors, dropped=None):
         elif kind == "embedding":
             x = torch.stack([tensors[f"{name}/embeddings"][t, int(number)]
                              for t, number in enumerate(x[:, 0])])
+            traces[name] = {"output": x}
         elif kind == "bidirectional":
             traces[name], x = two_way(x, layer, tensors, mask)
         elif kind in STEPS:
@@ -118,6 +123,7 @@ def forward(x, layers, tensors, dropped=None):
             for each in bias:
                 logits = logits + (each if per_step else each[-1])
             x = torch_side.ACTIVATIONS[layer["activation"]](logits)
+            traces[name] = {"output_sum": logits, "output": x}
     return (logits if layers[-1]["type"] == "dense" else None), x, traces
 
 

@@ -21,7 +21,7 @@ import Testing
   func `each part is PyTorch's, by batch, sample and step`(name: String) throws {
     let reference = try BlameReference.load(name)
     let place = try Workplace()
-    try BlameReference.write(name, to: place)
+    try ReferenceRun.write(name, to: place)
     try place.lab("run", "config.json", "-q")
     #expect(reference.weights.count >= 8)
     for (weight, batches) in reference.weights.sorted(by: { $0.key < $1.key }) {
