@@ -4,8 +4,11 @@ import Lab
 
 extension CompletionKind {
   /// A run of the database that the command line names.
-  static let run = CompletionKind.custom { words, _, _ in
-    RunCompletion.candidates(at: DatabaseOption.path(namedIn: words))
+  static let run = CompletionKind.custom { words, _, start in
+    // What is typed in quotes is left to the shell to compare.
+    let isPlain = !start.contains { "'\"\\".contains($0) }
+    return RunCompletion.candidates(
+      beginningWith: isPlain ? start : "", at: DatabaseOption.path(namedIn: words))
   }
 
   /// Some words, or a setting of the newest run of the database that the command line names.

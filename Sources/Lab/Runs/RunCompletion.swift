@@ -5,15 +5,16 @@ package enum RunCompletion {
   /// As many runs and names as are offered: the newest.
   private static let limit = 200
 
-  /// Returns `@last`, `@best`, and the numbers and names of the database's runs; nothing where there
-  /// is no database.
+  /// Returns `@last`, `@best`, and the numbers and names of the database's runs, those that begin as
+  /// given; nothing where there is no database.
   ///
   /// Shells take some characters of a completion apart, and bash runs what stands in `$(…)`: a name
   /// is offered only if it has none of those, its number always.
-  package static func candidates(at path: String) -> [String] {
-    let runs = RunNames.newest(limit, at: path)
-    guard !runs.ids.isEmpty else { return [] }
-    return ["@last", "@best"] + runs.ids.map(String.init) + runs.names.filter(isHarmless)
+  package static func candidates(beginningWith start: String, at path: String) -> [String] {
+    let runs = RunNames.newest(limit, beginningWith: start, at: path)
+    let newest = start.hasPrefix("@") ? RunNames.newest(1, beginningWith: "", at: path) : runs
+    let signs = newest.ids.isEmpty ? [] : ["@last", "@best"].filter { $0.hasPrefix(start) }
+    return signs + runs.ids.map(String.init) + runs.names.filter(isHarmless)
   }
 
   /// Returns the names of the newest run's settings, as short as they are in `compare`; nothing where

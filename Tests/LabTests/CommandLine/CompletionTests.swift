@@ -57,6 +57,27 @@ import Testing
     #expect(try place.names() == files, "completing makes no files, and runs no names")
   }
 
+  /// More runs than are offered at a time: those that begin as typed are, however old.
+  @Test(.enabled(if: isModern)) func `of many runs those are offered that begin as typed`() throws {
+    let place = try Workplace()
+    try place.write(Trial(name: "r0 é", epochs: 1))
+    try place.lab("run", "config.json", "-q")
+    _ = try place.sqlite(
+      """
+      WITH RECURSIVE n(id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM n WHERE id < 1000)
+      INSERT INTO run (id, uuid, name, created_at, parameters, seed, config, config_hash,
+        config_directory, data_hash, tags, host, version)
+      SELECT n.id, printf('%036d', n.id), 'r' || n.id, created_at, parameters, seed, config,
+        config_hash, config_directory, data_hash, tags, host, version FROM n, run WHERE run.id = 1
+      """)
+    let tens = ([10] + (100..<110)).reversed().map(String.init)
+    #expect(try Self.offers(["show", "r10"], in: place) == ["r1000"] + tens.map { "r\($0)" })
+    #expect(try Self.offers(["diff", "1", "10"], in: place) == ["1000"] + tens)
+    #expect(try Self.offers(["show", "r0 "], in: place) == ["r0 é"])
+    #expect(try Self.offers(["show", "@b"], in: place) == ["@best"])
+    #expect(try Self.offers(["show", ""], in: place).count == 2 + 200 + 200)
+  }
+
   @Test(.enabled(if: isModern))
   func `the database is the one that the line or the environment names`()
     throws
