@@ -25,6 +25,15 @@ struct ConfigSection: Hashable {
   /// The text of the value.
   var value: [UInt8] { Array(text.dropFirst(keyCount + 1)) }
 
+  /// The value where it is a whole number, as each run's seed is, which needs no parser.
+  var wholeNumber: Int? {
+    let digits = text.dropFirst(keyCount + 1)
+    guard digits.count <= 18, digits.first != Byte.zero, digits.allSatisfy(Byte.isDigit) else {
+      return nil
+    }
+    return digits.isEmpty ? nil : digits.reduce(0) { 10 * $0 + Int($1 - Byte.zero) }
+  }
+
   func hash(into hasher: inout Hasher) {
     // An array would be hashed byte by byte.
     unsafe text.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }

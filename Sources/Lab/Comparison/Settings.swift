@@ -30,21 +30,27 @@ struct Settings {
   private static let descriptions = ["name", "tags", "notes"]
 
   /// Adds the settings of a run's stored configuration, which is normalised.
-  mutating func append(config: String, run: Int64) throws(LabError) {
-    let bytes = config.utf8.span
+  mutating func append(config bytes: Span<UInt8>, run: Int64) throws(LabError) {
     var start = 1
     var place = 0
     while start < bytes.count, bytes[start] == Byte.quote {
       if place == latest.count || !latest[place].text.stands(in: bytes, at: start) {
         let text = ConfigSection(bytes, at: start)
         let section = try section(text, source: "configuration of run \(run)")
-        latest.replaceSubrange(place..<min(place + 1, latest.count), with: [(text, section)])
+        if place == latest.count { latest.append((text, section)) }
+        latest[place] = (text, section)
       }
       start += latest[place].text.count + 1
       place += 1
     }
     latest.removeSubrange(place...)
     runs.append(latest.compactMap(\.section))
+  }
+
+  /// Adds the settings of a stored configuration that is a text of its own.
+  mutating func append(config: String, run: Int64) throws(LabError) {
+    let bytes = Array(config.utf8)
+    try append(config: bytes.span, run: run)
   }
 
   /// The place among ``sections`` of a text, which is read unless it is known.
@@ -55,8 +61,12 @@ struct Settings {
     var section: Int?
     if !Self.descriptions.contains(text.key) {
       var entries: [(String, Table.Cell)] = []
-      SettingsReader.read(
-        try JSONDocument(text.value, source: source()).root, at: text.key, into: &entries)
+      if let number = text.wholeNumber {
+        entries = [(text.key, .integer(number))]
+      } else {
+        SettingsReader.read(
+          try JSONDocument(text.value, source: source()).root, at: text.key, into: &entries)
+      }
       sections.append(Section(entries: entries.map { (place(of: $0.0), $0.1) }))
       section = sections.count - 1
     }

@@ -39,7 +39,9 @@ package struct RunReport: Sendable {
   /// The epochs with a column for each metric that the view `epochs` has none for.
   private var epochsWithMetrics: Table {
     var table = epochs
-    guard let place = epochs.columns.firstIndex(where: { $0.title == "epoch" }) else { return table }
+    guard let place = epochs.columns.firstIndex(where: { $0.title == "epoch" }) else {
+      return table
+    }
     for row in table.rows.indices {
       guard case .integer(let epoch) = table.rows[row][place] else { continue }
       for metric in metrics[epoch] ?? []

@@ -9,22 +9,20 @@ extension LabDatabase {
   ///   - runs: The only runs to take; nil for all.
   ///   - tag: A tag that every taken run has.
   ///   - last: Only so many runs of the database, the newest ones.
-  ///   - config: Takes each run's configuration, which the table then leaves out: many are large.
+  ///   - config: Takes each run's configuration as UTF-8, which lies where SQLite has read it and is
+  ///     left out of the table: many are large.
   package func comparedRuns(
     _ runs: [Int64]? = nil, tag: String? = nil, last: Int? = nil,
-    config: (_ run: Int64, _ text: String) throws -> Void
+    config: (_ run: Int64, _ text: Span<UInt8>) throws -> Void
   ) throws -> ReportTable {
     let arguments: StatementArguments = [
       "runs": runs.map(Self.list), "tag": tag, "last": last,
     ]
     var table = try read { db in
-      try report(Reports.compare, arguments, db) { row in
-        if case .text(let text) = row.removeLast(), case .integer(let run) = row[0] {
-          try config(run, text)
-        }
+      try report(Reports.compare, arguments, db) { row, text in
+        if case .integer(let run) = row[0] { try config(run, text) }
       }
     }
-    table = ReportTable(columns: table.columns.dropLast(), rows: table.rows)
     try settle(&table)
     return table
   }

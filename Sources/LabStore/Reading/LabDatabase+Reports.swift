@@ -24,7 +24,7 @@ extension LabDatabase {
     row: ([SQLValue]) throws -> Void
   ) throws {
     try read { db in
-      try rows(table.sql, ["runs": Self.list(runs)], db, columns: columns) { try row($0) }
+      try rows(table.sql, ["runs": Self.list(runs)], db, columns: columns, row: row)
     }
   }
 

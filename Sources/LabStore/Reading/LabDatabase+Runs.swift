@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import LabReports
 
 extension LabDatabase {
@@ -41,15 +42,34 @@ extension LabDatabase {
     return try read { try report(sql, ["run": run], $0) }
   }
 
-  /// Asks a report's question; `row` may look at each row, and shorten it, before it is kept.
+  /// Asks a report's question.
   func report(
-    _ sql: String, _ arguments: StatementArguments, _ db: Database,
-    row: (inout [SQLValue]) throws -> Void = { _ in }
+    _ sql: String, _ arguments: StatementArguments, _ db: Database
   ) throws -> ReportTable {
     var table = ReportTable(columns: [], rows: [])
-    try rows(sql, arguments, db, columns: { table = ReportTable(columns: $0, rows: []) }) { next in
-      try row(&next)
-      table.rows.append(next)
+    try rows(
+      sql, arguments, db, columns: { table = ReportTable(columns: $0, rows: []) },
+      row: { table.rows.append($0) })
+    return table
+  }
+
+  /// Asks a report's question, whose last column is not kept: `last` looks at its text, row by row.
+  func report(
+    _ sql: String, _ arguments: StatementArguments, _ db: Database,
+    last: (_ row: [SQLValue], _ text: Span<UInt8>) throws -> Void
+  ) throws -> ReportTable {
+    let statement = try db.makeStatement(sql: sql)
+    let cursor = try Row.fetchCursor(statement, arguments: arguments)
+    let kept = CInt(statement.columnCount) - 1
+    var table = ReportTable(columns: statement.columnNames.dropLast(), rows: [])
+    while try cursor.next() != nil {
+      let row = unsafe SQLValue.row(
+        of: statement.sqliteStatement, columns: kept, after: table.rows.last ?? [])
+      let count = Int(unsafe sqlite3_column_bytes(statement.sqliteStatement, kept))
+      let text = unsafe UnsafeBufferPointer(
+        start: sqlite3_column_text(statement.sqliteStatement, kept), count: count)
+      try last(row, unsafe text.span)
+      table.rows.append(row)
     }
     return table
   }
@@ -57,16 +77,17 @@ extension LabDatabase {
   /// Hands over the answer to a question: the columns' names, then row after row.
   func rows(
     _ sql: String, _ arguments: StatementArguments, _ db: Database,
-    columns: ([String]) throws -> Void, row: (inout [SQLValue]) throws -> Void
+    columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
   ) throws {
     let statement = try db.makeStatement(sql: sql)
     let cursor = try Row.fetchCursor(statement, arguments: arguments)
     try columns(statement.columnNames)
     let count = CInt(statement.columnCount)
+    var before: [SQLValue] = []
     while try cursor.next() != nil {
       // A Row's own values would come with a text for each column's name, row after row.
-      var next = (0..<count).map { unsafe SQLValue(statement.sqliteStatement, column: $0) }
-      try row(&next)
+      before = unsafe SQLValue.row(of: statement.sqliteStatement, columns: count, after: before)
+      try row(before)
     }
   }
 

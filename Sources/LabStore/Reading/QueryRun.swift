@@ -17,7 +17,7 @@ struct QueryRun {
     try columns((0..<count).map { unsafe name(statement, $0) })
     while true {
       switch unsafe sqlite3_step(statement) {
-      case SQLITE_ROW: try row((0..<count).map { unsafe SQLValue(statement, column: $0) })
+      case SQLITE_ROW: try row(unsafe SQLValue.row(of: statement, columns: count))
       case SQLITE_DONE: return
       case let code: throw failed(code)
       }

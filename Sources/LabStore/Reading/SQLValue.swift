@@ -26,6 +26,35 @@ extension SQLValue {
 }
 
 extension SQLValue {
+  /// The first columns of the row that a statement stands at.
+  ///
+  /// A long text that the row before has, too, is not made again: most runs have their data, their
+  /// notes, their host in common.
+  static func row(
+    of statement: OpaquePointer, columns: CInt, after before: [SQLValue] = []
+  ) -> [SQLValue] {
+    (0..<columns).map { column in
+      if before.indices.contains(Int(column)),
+        unsafe before[Int(column)].isText(of: statement, column: column)
+      {
+        return before[Int(column)]
+      }
+      return unsafe SQLValue(statement, column: column)
+    }
+  }
+
+  /// Whether this is a text that needs memory of its own and stands in a column of the row.
+  private func isText(of statement: OpaquePointer, column: CInt) -> Bool {
+    guard case .text(let text) = self, text.utf8.count > 15,
+      unsafe sqlite3_column_type(statement, column) == SQLITE_TEXT,
+      text.utf8.count == Int(unsafe sqlite3_column_bytes(statement, column)),
+      let bytes = unsafe sqlite3_column_text(statement, column)
+    else { return false }
+    return unsafe text.utf8.withContiguousStorageIfAvailable {
+      unsafe $0.elementsEqual(UnsafeBufferPointer(start: bytes, count: $0.count))
+    } ?? false
+  }
+
   /// Reads a column of the row that a statement stands at.
   init(_ statement: OpaquePointer, column: CInt) {
     switch unsafe sqlite3_column_type(statement, column) {
