@@ -9,6 +9,7 @@ import Testing
   private struct Batch: Decodable { let samples: String; let gradient, momentum, decay: Double }
   private struct Answer: Decodable {
     let proven: Bool
+    let before, after, gradient, momentum, decay, rounding, change: Double
     let batches: [Batch]
     let terms: [Part]
   }
@@ -27,6 +28,7 @@ import Testing
     for (weight, batches) in reference.weights.sorted(by: { $0.key < $1.key }) {
       let answer = try blame(weight, epoch: reference.epoch, in: place)
       #expect(answer.proven && answer.batches.count == batches.count)
+      checkSums(answer, weight)
       for (index, batch) in batches.enumerated() {
         let parts = answer.terms.filter { $0.batch == index + 1 }
         check(parts, answer.batches[index], batch, "\(weight), batch \(index + 1)")
@@ -41,6 +43,18 @@ import Testing
     let blame = try Laboratory(path: place.file("lab.db")).blame(
       "1", selection, epoch: epoch, resources: TrainingSession.Resources(threads: 1))
     return try JSONDecoder().decode(Answer.self, from: Data(blame.json().utf8))
+  }
+
+  /// The parts add up to the change; what rounding leaves over is some units of float32's last place.
+  private func checkSums(_ answer: Answer, _ weight: String) {
+    let parts = answer.gradient + answer.momentum + answer.decay + answer.rounding
+    let change = Double(Float(answer.after)) - Double(Float(answer.before))
+    #expect(answer.change == change, "\(weight)")
+    #expect(abs(parts - answer.change) <= 1e-15, "\(weight)")
+    #expect(abs(answer.terms.reduce(0) { $0 + $1.moved } - answer.gradient) <= 1e-15, "\(weight)")
+    let size = answer.terms.reduce(0) { $0 + abs($1.moved) } + abs(answer.momentum)
+    let weights = Double(answer.batches.count) * max(abs(answer.before), abs(answer.after))
+    #expect(abs(answer.rounding) <= 0x1p-23 * (16 * size + weights), "\(weight)")
   }
 
   /// A part may be as far from the truth as float32 brings a whole batch's movement.
