@@ -59,8 +59,9 @@ struct ExportCommand: ParsableCommand {
       let files = try database.laboratory.exportEvents(reference, to: tensorboard)
       Terminal.say("Wrote \(files.joined(separator: ", "))")
     } else if let path {
-      let tensors = try database.laboratory.export(reference, to: path, names: names.names)
-      Terminal.say("Wrote \(tensors) tensors to \(path)")
+      let done = try database.laboratory.export(reference, to: path, names: names.names)
+      Terminal.say("Wrote \(done.tensors) tensors to \(path)")
+      for note in done.notes { Terminal.say("note: \(Visible.line(note))") }
     }
   }
 }

@@ -2,9 +2,12 @@ import Foundation
 import LabStore
 
 extension Laboratory {
-  /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
-  /// tensors.
-  package func export(_ text: String, to path: String, names: TensorNames = .keras) throws -> Int {
+  /// Writes the weights of an epoch to a `.safetensors` or `.npz` file.
+  ///
+  /// - Returns: The number of tensors, and what the other program has to be told.
+  package func export(
+    _ text: String, to path: String, names: TensorNames = .keras
+  ) throws -> (tensors: Int, notes: [String]) {
     guard path.hasSuffix(".safetensors") || path.hasSuffix(".npz") else {
       throw LabError(
         .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
@@ -14,7 +17,10 @@ extension Laboratory {
     let reference = try RunReference.parse(text)
     let id = try database.find(reference)
     let epoch = try database.epoch(of: reference, in: id)
-    return try database.run(id).exportWeights(of: epoch, names, from: database, to: path)
+    let run = try database.run(id)
+    let config = try Config(json: run.config, source: "configuration of run \(id)")
+    let tensors = try run.exportWeights(of: epoch, names, from: database, to: path)
+    return (tensors, names.notes(config.model.layers))
   }
 
   /// Writes a run as TensorBoard's events, a folder for each part of the data as Keras's callback

@@ -81,6 +81,29 @@ import Testing
     #expect(onnx[2].values == bias)
   }
 
+  @Test func `functions that the other program must be told are noted`() throws {
+    let place = try Self.place(
+      #"{"type":"simple_rnn","units":3,"activation":"relu","return_sequences":true},"#
+        + #"{"type":"lstm","units":3,"activation":"relu"}"#)
+    func notes(_ names: String) throws -> [Substring] {
+      let errors = try place.run("export", "1", "\(names).npz", "--names", names).errors
+      return errors.split(separator: "\n").filter { $0.hasPrefix("note: ") }
+    }
+    #expect(try notes("keras").isEmpty)
+    #expect(
+      try notes("pytorch") == [
+        "note: layer simple_rnn needs torch.nn.RNN(…, nonlinearity='relu')",
+        "note: torch.nn.LSTM computes layer lstm with tanh and sigmoid only",
+      ])
+    #expect(
+      try notes("onnx") == [
+        #"note: layer simple_rnn needs activations=["Relu"] in each direction"#,
+        #"note: layer lstm needs activations=["Sigmoid", "Relu", "Relu"] in each direction"#,
+      ])
+    let usual = try Self.place(#"{"type":"gru","units":3}"#)
+    #expect(try !usual.run("export", "1", "a.npz", "--names", "pytorch").errors.contains("note"))
+  }
+
   @Test func `a file's ending and the names are checked`() throws {
     let place = try Self.place(#"{"type":"lstm","units":3}"#)
     #expect(try place.run("export", "1", "weights.pt").status == 64)

@@ -7,7 +7,9 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 OPERATORS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "RNN"}
-ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "Relu", "softmax": "Softmax"}
+ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "Relu", "softmax": "Softmax",
+               "linear": "Affine"}
+USUAL = {"lstm": ["sigmoid", "tanh", "tanh"], "gru": ["sigmoid", "tanh"], "simple_rnn": ["tanh"]}
 
 
 class Graph:
@@ -43,8 +45,13 @@ class Graph:
         options = {"direction": "bidirectional" if both else "forward"}
         if kind == "gru":
             options["linear_before_reset"] = 1
-        if kind == "simple_rnn":
-            options["activations"] = [ACTIVATIONS[inner["activation"]]] * (2 if both else 1)
+        functions = [inner.get("recurrent_activation"), inner["activation"], inner["activation"]]
+        functions = {"lstm": functions, "gru": functions[:2], "simple_rnn": functions[2:]}[kind]
+        if any(each != usual for each, usual in zip(functions, USUAL[kind])):
+            options["activations"] = [ACTIVATIONS[each] for each in functions] * (2 if both else 1)
+            lines = options["activations"].count("Affine")  # alpha x + beta
+            if lines:
+                options |= {"activation_alpha": [1.0] * lines, "activation_beta": [0.0] * lines}
         y = self.add(
             OPERATORS[kind], h, self.array(f"{name}.W"), self.array(f"{name}.R"),
             self.array(f"{name}.B"), lengths, output=1 if last else 0,

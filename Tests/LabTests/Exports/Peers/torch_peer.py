@@ -25,6 +25,13 @@ def module(layer, width):
     return cell, inner["units"] * (2 if both else 1)
 
 
+def can_compute(layers):
+    """Whether PyTorch's cells have the functions of all layers."""
+    return all(layer["activation"] in ("tanh", "relu")[:2 if layer["type"] == "simple_rnn" else 1]
+               and layer.get("recurrent_activation", "sigmoid") == "sigmoid"
+               for layer in (each.get("layer", each) for each in layers) if layer["type"] in CELLS)
+
+
 def network(layers, width):
     modules = {}
     for layer in layers:
