@@ -1,5 +1,5 @@
 /// A JSON value to be written; members keep their order.
-package indirect enum JSONText: Equatable, Sendable {
+package enum JSONText: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)

@@ -17,6 +17,7 @@ extension Table {
 
   /// Returns `text` so that Markdown shows it as it is, in one line.
   static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return text }
     let characters = Array(Visible.paragraph(text))
     var result = ""
     for (index, character) in characters.enumerated() {
@@ -36,6 +37,11 @@ extension Table {
       }
     }
     return result
+  }
+
+  /// Tells whether the byte is ASCII that stands for itself wherever it stands.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && !"&<>|\\`*[]~_".utf8.contains(byte)
   }
 
   /// An underscore between two of these never begins emphasis.

@@ -44,7 +44,8 @@ struct ReportPage {
     guard !report.charts.isEmpty else { return "" }
     let figures = report.charts.enumerated().map { number, chart in
       """
-      <figure class="chart" data-chart="\(number)"><figcaption>\(chart.metric)</figcaption>
+      <figure class="chart" data-chart="\(number)"><figcaption>\(chart.metric) \
+      <small>by epoch</small></figcaption>
       \(chart.svg(attributes: " tabindex=\"0\""))<p class="reading" role="status"></p></figure>
 
       """
@@ -55,6 +56,7 @@ struct ReportPage {
   }
 
   private var legend: String {
+    if report.runs.count == 1 { return "" }
     let items = report.charts[0].curves.enumerated().map { number, curve in
       "<li><i style=\"background:\(CurveChart.colour(number))\"></i>"
         + "run \(curve.run) \(HTMLText.escaped(curve.name))</li>\n"
