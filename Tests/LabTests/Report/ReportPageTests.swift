@@ -29,7 +29,7 @@ struct ReportPageTests {
     let gates: [Int]
     let isSliderShown: Bool
     let pointed, keyed: String
-    let width, window: Double
+    let width, window, inner: Double
   }
 
   private static let driver = #"""
@@ -82,10 +82,11 @@ struct ReportPageTests {
     found.keyed = document.querySelector(".reading").textContent;
     found.width = document.documentElement.scrollWidth;
     found.window = document.documentElement.clientWidth;
+    found.inner = innerWidth;
     const result = document.createElement("pre");
     result.id = "found";
     result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(found))));
-    document.body.append(result);
+    parent.document.body.append(result);
     </script>
     """#
 
@@ -103,7 +104,7 @@ struct ReportPageTests {
     let (place, html) = try Self.page()
     let driven = html.replacing("<head>", with: "<head>" + Self.watch)
       .replacing("</body>", with: Self.driver + "</body>")
-    try place.write(driven, to: "driven.html")
+    try place.write(Browser.framed(driven, width: width), to: "driven.html")
     let outcome = try Browser.dump(place, "driven.html", width: width)
     #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
     let match = try #require(outcome.output.firstMatch(of: /<pre id="found">([^<]+)</))
@@ -120,6 +121,7 @@ struct ReportPageTests {
     #expect(found.gates[1...] == [3, 3] && (2...3).contains(found.gates[0]), "\(found.gates)")
     #expect(found.pointed.contains("run 1") && found.pointed.contains("run 2"))
     #expect(found.keyed.contains("epoch 3") && found.keyed != found.pointed)
+    #expect(found.inner == Double(width))
     #expect(found.width <= found.window, "\(found.width) of \(found.window)")
   }
 
@@ -151,6 +153,19 @@ enum Browser {
 
   /// A Chromium that has said nothing for so many seconds hangs.
   private static let patience = 120
+
+  /// The narrowest window.
+  private static let narrowest = 500
+
+  /// Returns a page that shows another one as narrow as a telephone, which no window is.
+  static func framed(_ html: String, width: Int) -> String {
+    guard width < narrowest else { return html }
+    let text = html.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
+    return """
+      <!doctype html><html><body><iframe style="width:\(width)px;height:1200px;border:0" \
+      srcdoc="\(text)"></iframe></body></html>
+      """
+  }
 
   /// Opens a file of a folder and returns the page as it is after its scripts.
   static func dump(_ place: Workplace, _ name: String, width: Int) throws -> Program.Outcome {
