@@ -12,7 +12,7 @@ struct ConfigSection: Hashable {
   init(_ config: Span<UInt8>, at start: Int) {
     let keyEnd = Self.end(of: config, from: start)
     let end = Self.end(of: config, from: min(keyEnd + 1, config.count))
-    text = (start..<end).map { config[$0] }
+    text = unsafe config.extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) }
     keyCount = keyEnd - start
   }
 

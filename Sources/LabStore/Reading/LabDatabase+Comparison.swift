@@ -36,6 +36,7 @@ extension LabDatabase {
           AS name,
         m.value AS value
       FROM run AS r CROSS JOIN metric AS m ON m.run_id = r.id AND m.epoch = r.last_epoch
+      WHERE EXISTS (SELECT 1 FROM metric)  -- else no run needs to be looked at
       ORDER BY m.run_id, CASE m.split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
         m.name
       """
