@@ -23,14 +23,12 @@ struct Reproduction {
     }
     for (index, run) in line.enumerated() {
       let isLast = index + 1 == line.count
-      let epochs = isLast ? run.epochs : line[index + 1].parentEpoch ?? run.epochs
+      let last = isLast ? run.epochs : line[index + 1].parentEpoch ?? run.epochs
       let start =
         index == 0 ? "lstm-lab run \(configuration.name)" : try Self.fork(run, line[index - 1])
       commands.append(Visible.line(start))
       let config = try? Config(json: run.config, source: "configuration of run \(run.runID)")
-      if let planned = config?.training.epochs, epochs > planned {
-        commands.append("lstm-lab resume @last --epochs \(epochs)")
-      }
+      if let config { commands += try Self.resumptions(of: run, config, to: last, in: database) }
       if index == 0 { noteFiles(config) }
     }
     commands.append(Self.proof(run, hash))
@@ -44,6 +42,19 @@ struct Reproduction {
       " --set \(quoted("\(change.path)=\(change.value)"))"
     }
     return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
+  }
+
+  /// The lines that train a run on to an epoch after each early stop before it, as was done.
+  private static func resumptions(
+    of run: StoredRun, _ config: Config, to last: Int, in database: LabDatabase
+  ) throws -> [String] {
+    guard config.training.earlyStopping != nil else { return [] }
+    let stops = try database.trainerStates(of: run.runID).filter { epoch, json in
+      guard epoch > run.parentEpoch ?? 0, epoch < last else { return false }
+      let place = "\(database.path), run \(run.runID), epoch \(epoch)"
+      return try TrainingState(json: json, place: place).controls.isStopped
+    }
+    return stops.map { _ in "lstm-lab resume @last --epochs \(config.training.epochs)" }
   }
 
   /// A word of a shell's line.

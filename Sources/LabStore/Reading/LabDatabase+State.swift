@@ -55,6 +55,16 @@ extension LabDatabase {
     }
   }
 
+  /// What the trainer remembered after each stored epoch, in order: JSON.
+  package func trainerStates(of run: Int64) throws -> [(epoch: Int, json: String)] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT epoch, state FROM epoch WHERE run_id = ? ORDER BY epoch",
+        arguments: [run]
+      ).map { (epoch: $0["epoch"], json: $0["state"]) }
+    }
+  }
+
   /// The weights of an epoch in canonical order.
   package func weights(of run: Int64, at epoch: Int) throws -> [Data] {
     try read { db in

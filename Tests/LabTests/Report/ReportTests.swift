@@ -79,6 +79,19 @@ import Testing
     #expect(try place.run("compare", "1", "2", "--bits").status == 0)
   }
 
+  /// A run that stopped early was trained on, stopped again, and was forked from what came then.
+  @Test func `the lines under a run go on after the early stops that it went on after`() throws {
+    let place = try Workplace()
+    let controls =
+      #","early_stopping":{"monitor":"loss","patience":1,"min_delta":1000000}"#
+    try place.write(Trial(epochs: 4, controls: controls))
+    try place.lab("run", "config.json", "-q")
+    try place.lab("resume", "1", "--epochs", "6", "-q")
+    try place.lab("resume", "1", "--epochs", "9", "-q")
+    try place.lab("resume", "1", "--from", "3", "-q")
+    try expectRepetition(of: 1...2, in: place)
+  }
+
   /// A fork of a fork of a run that was trained beyond its configuration, and one that was killed.
   @Test func `the lines under a run make it again in a new database`() throws {
     let place = try Workplace()
@@ -93,7 +106,12 @@ import Testing
       #"training.learning_rate_schedule={"type":"exponential_decay","decay_steps":2,"decay_rate":0.5}"#,
       "-q")
     try place.lab("resume", "3", "--epochs", "9", "-q")
-    for run in 1...3 {
+    try expectRepetition(of: 1...3, in: place)
+  }
+
+  /// Runs the lines that a report shows under each run, in a folder with nothing but the report.
+  private func expectRepetition(of runs: ClosedRange<Int>, in place: Workplace) throws {
+    for run in runs {
       try place.lab("report", "\(run)", "-o", "report-\(run)")
       let folder = place.file("report-\(run)")
       let summary = String(decoding: try place.bytes("report-\(run)/summary.md"), as: UTF8.self)
