@@ -175,9 +175,7 @@ final class RunVerifier {
   }
 
   /// Compares an epoch with what is stored of it.
-  private func compare(
-    _ epoch: FinishedEpoch, session: Session
-  ) throws {
+  private func compare(_ epoch: FinishedEpoch, session: Session) throws {
     guard let hash = try database.hash(of: run.runID, at: epoch.number) else {
       return verification.add(epoch.number, "epoch", "is not stored")
     }
@@ -223,6 +221,10 @@ final class RunVerifier {
     _ epoch: Int, _ session: Session, _ comparison: StateComparison
   ) throws {
     let stored = try database.activations(of: run.runID, at: epoch)
+    let samples = session.plan.train.lengths.indices
+    guard stored.allSatisfy({ samples.contains($0.sample) }) else {
+      return verification.add(epoch, "activations", "are of a sample that the data do not have")
+    }
     let trained = session.network.activations(of: stored.map(\.sample), in: session.plan.train)
     for (stored, trained) in zip(stored, trained) {
       comparison.compare(

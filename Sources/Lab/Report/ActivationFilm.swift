@@ -31,21 +31,30 @@ struct ActivationFilm {
 
   /// Reads what a run recorded, or computes it where it recorded nothing; nil where the model has
   /// nothing to show over time.
+  ///
+  /// - Throws: `LabError` where what is recorded does not fit the model, or data are missing.
   init?(of run: Int64, _ room: Room, in database: LabDatabase, _ laboratory: Laboratory) throws {
     let stored = try database.epochs(of: run, storing: .activations)
-    let shown = stored.isEmpty ? nil : try LayerGates.recorded(of: run, stored, room, in: database)
-    isRecorded = shown != nil
-    let epochs = try shown ?? [LayerGates.computed(of: run, samples: room.samples, in: laboratory)]
-    guard let last = epochs.last?.layers, !last.isEmpty else { return nil }
-    layers = last
-    let limit = Self.limit(of: last, cells: room.cells)
+    let recorded = try RecordedGates(of: run, samples: room.samples, in: database)
+    isRecorded = !stored.isEmpty
+    let last =
+      try stored.last.map { (epoch: $0, layers: try recorded.layers(at: $0)) }
+      ?? LayerGates.computed(of: run, samples: room.samples, in: laboratory)
+    guard !last.layers.isEmpty else { return nil }
+    layers = last.layers
+    let limit = Self.limit(of: layers, cells: room.cells)
     self.limit = limit
-    let size = last.reduce(0) { $0 + $1.cells(limit: limit) }
-    let thinned = Sparkline.thinned(epochs, to: max(2, room.allCells / max(1, size)))
-    let scales = Self.scales(of: thinned.map(\.layers))
+    let size = layers.reduce(0) { $0 + $1.cells(limit: limit) }
+    // Of a long run not more is read than is shown.
+    let shown = Sparkline.thinned(stored, to: max(2, room.allCells / max(1, size)))
+    let shape = last.layers.map(\.shape)
+    let epochs =
+      try shown.dropLast().map { (epoch: $0, layers: try recorded.layers(at: $0)) }
+      .filter { $0.layers.map(\.shape) == shape } + [last]
+    let scales = Self.scales(of: epochs.map(\.layers))
     film = Film(
-      epochs: thinned.map(\.epoch), stored: max(1, stored.count),
-      frames: thinned.map { epoch in
+      epochs: epochs.map(\.epoch), stored: max(1, stored.count),
+      frames: epochs.map { epoch in
         zip(epoch.layers, scales).flatMap { $0.grids(limit: limit, scales: $1) }
       })
   }
@@ -83,6 +92,9 @@ struct LayerGates {
   var steps: Int { quantities[0].values.count }
   var units: Int { quantities[0].values[0].count }
 
+  /// What is the same in all epochs of a film.
+  var shape: [Int] { [sample, steps] }
+
   /// The cells of all pictures of at most so many rows and columns.
   func cells(limit: Int) -> Int { quantities.count * min(units, limit) * min(steps, limit) }
 
@@ -107,44 +119,5 @@ struct LayerGates {
       }
     }
     return (inspected.weights.epoch, layers)
-  }
-
-  /// Reads the first of the recorded samples in every epoch that recorded the same of them as the
-  /// last one did.
-  static func recorded(
-    of run: Int64, _ epochs: [Int], _ room: ActivationFilm.Room, in database: LabDatabase
-  ) throws -> [Epoch]? {
-    let quantities = try database.activationDescriptions(of: run)
-    guard !quantities.isEmpty, let last = epochs.last else { return nil }
-    // Of a long run not more is read than can be shown at all.
-    let shown = Sparkline.thinned(epochs, to: max(2, room.allCells / max(1, quantities.count)))
-    let recorded = try shown.map { epoch in
-      (epoch, Array(try database.activations(of: run, at: epoch).prefix(room.samples)))
-    }
-    let shape = { (samples: [Activations]) in samples.map { [$0.sample, $0.values.count] } }
-    guard let model = recorded.last?.1, last == recorded.last?.0 else { return nil }
-    return recorded.filter { shape($0.1) == shape(model) }.map { epoch, samples in
-      (epoch, samples.flatMap { layers(of: $0, quantities) })
-    }
-  }
-
-  private static func layers(
-    of sample: Activations, _ quantities: [ActivationDescription]
-  ) -> [LayerGates] {
-    let floats = sample.values.floats
-    let width = quantities.reduce(0) { $0 + $1.units }
-    var first = 0
-    var layers: [(name: String, quantities: [(name: String, values: [[Float]])])] = []
-    for quantity in quantities {
-      let values = stride(from: first, to: floats.count, by: width).map {
-        Array(floats[$0..<$0 + quantity.units])
-      }
-      first += quantity.units
-      if layers.last?.name != quantity.layer { layers.append((quantity.layer, [])) }
-      layers[layers.count - 1].quantities.append((quantity.gate, values))
-    }
-    return layers.map {
-      LayerGates(sample: sample.sample, layer: $0.name, quantities: $0.quantities)
-    }
   }
 }

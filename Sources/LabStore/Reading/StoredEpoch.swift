@@ -74,11 +74,12 @@ struct StoredEpoch {
   /// The predictions of a part of the data; nil where the epoch stored none.
   func predictions(_ split: DataSplit) throws -> Data? { try bytes(.predictions, split.rawValue) }
 
-  /// The bytes of consecutive vectors, end to end.
+  /// The bytes of consecutive vectors, end to end; of a place beyond all numbers, which only a
+  /// damaged database names, there are none.
   static func vectors(from first: Int64, count: Int64, _ db: Database) throws -> Data {
     let vectors = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT data FROM vector WHERE id >= ? AND id < ? ORDER BY id"),
-      arguments: [first, first + count])
+      arguments: [first, first &+ count])
     var bytes = Data()
     while let vector = try vectors.next() {
       try vector.withUnsafeData(atIndex: 0) { bytes.append($0 ?? Data()) }

@@ -124,6 +124,18 @@ import Testing
         == "epoch,part,problem\n4,hash,the stored bytes do not have the stored hash\n")
   }
 
+  @Test func `gates of a sample that the data do not have are named`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2, record: #""activations":{"samples":[0],"every":1}"#))
+    try place.lab("run", "config.json", "-q")
+    _ = try place.sqlite(
+      "UPDATE recording SET name = '99' WHERE part = 'activations' AND epoch = 1")
+    let outcome = try place.run("verify", "1")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.output.contains("epoch 1, activations: are of a sample that the data do not have"))
+  }
+
   @Test func `a run whose every epoch differs is told in a few lines`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 40))

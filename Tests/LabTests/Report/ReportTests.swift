@@ -213,6 +213,35 @@ import Testing
     #expect(film.parts.count == 12 && next.isEmpty)
   }
 
+  @Test(arguments: [
+    "UPDATE activation SET units = 1000", "UPDATE activation SET units = \(Int.max)",
+    "UPDATE recording SET vectors = 1 WHERE part = 'activations'",
+    "UPDATE recording SET first_vector = \(Int.max) WHERE part = 'activations'",
+    "DELETE FROM activation",
+  ])
+  func `recorded gates that do not fit the model are not shown, and the report says so`(
+    damage: String
+  ) throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2, record: #""activations":{"samples":[0],"every":1}"#))
+    try place.lab("run", "config.json", "-q")
+    _ = try place.sqlite(damage)
+    try place.lab("report", "-o", "report")
+    let page = String(decoding: try place.bytes("report/report.html"), as: UTF8.self)
+    #expect(page.contains("Not shown: the recorded gates of epoch 2 do not fit the model."))
+  }
+
+  @Test func `gates of a layer that a damaged database tells different sizes of are drawn apart`()
+    throws
+  {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2, record: #""activations":{"samples":[0],"every":1}"#))
+    try place.lab("run", "config.json", "-q")
+    _ = try place.sqlite(
+      "UPDATE activation SET units = units + iif(position = 0, 1, -1) WHERE position < 2")
+    try place.lab("report", "-o", "report")
+  }
+
   @Test func `a run whose data are gone is reported without its gates`() throws {
     let place = try Workplace()
     try place.write(NPYBytes.file(shape: [3, 2, 1], values: [1, 2, 3, 4, 5, 6]), to: "x.npy")
