@@ -136,8 +136,8 @@ import Testing
     Case(
       config(more: #","name":"12""#),
       "error: `name` is \"12\" (c.json:3:36)\n"
-        + "  allowed: a text of 1 to 200 characters, not a number, without `@`, "
-        + "not beginning with `-`"),
+        + "  allowed: a text of 1 to 200 characters, not a number, without `@` and control "
+        + "characters, not beginning with `-` or a space"),
     Case(
       config(more: #","record":{"weights":{"every":0}}"#),
       "error: `record.weights.every` is 0 (c.json:3:58)\n"

@@ -43,7 +43,9 @@ extension Config {
   }
 
   private static var nameRule: Rule<String> {
-    let allowed = "a text of 1 to 200 characters, not a number, without `@`, not beginning with `-`"
+    let allowed =
+      "a text of 1 to 200 characters, not a number, without `@` and control characters, "
+      + "not beginning with `-` or a space"
     return Rule(allowed: allowed, fallback: "run") { node in
       node.value.string.flatMap { isName($0) ? $0 : nil }
     }
