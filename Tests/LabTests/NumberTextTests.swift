@@ -22,4 +22,12 @@ import Testing
       #expect(NumberText.fixed(value, digits: digits) == expected, "\(value)")
     }
   }
+
+  @Test func `weights have four decimals, and an exponent where no digit of them is left`() {
+    let texts: [(Double, String)] = [
+      (0, "0.0000"), (-0.00001, "-0.0000"), (1e-3, "0.0010"), (999_999_999, "999999999.0000"),
+      (1e9, "1.0000e+09"), (-5.15874009e29, "-5.1587e+29"), (.infinity, "inf"), (.nan, "nan"),
+    ]
+    for (value, text) in texts { #expect(NumberText.number(value) == text) }
+  }
 }

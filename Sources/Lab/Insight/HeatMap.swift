@@ -95,7 +95,7 @@ struct HeatMap {
   }
 
   private static func number(_ value: Float) -> String {
-    NumberText.fixed(Double(value), digits: 4)
+    NumberText.number(Double(value))
   }
 
   private static let shades = Array(" ░▒▓█")

@@ -8,7 +8,7 @@ enum Notation {
   }
 
   /// A number with four decimals.
-  static func number(_ value: Float) -> String { NumberText.fixed(Double(value), digits: 4) }
+  static func number(_ value: Float) -> String { NumberText.number(Double(value)) }
 
   /// A number as a factor or a later term: negative ones in brackets.
   static func factor(_ value: Float) -> String { bracketed(number(value)) }

@@ -96,8 +96,8 @@ package struct WeightsReport: Sendable {
   /// The curve between its first and its last value.
   private static func curve(_ values: [Double], width: Int) -> String {
     guard let first = values.first, let last = values.last else { return "" }
-    let head = NumberText.fixed(first, digits: 4) + " "
-    let tail = " " + NumberText.fixed(last, digits: 4)
+    let head = NumberText.number(first) + " "
+    let tail = " " + NumberText.number(last)
     let room = min(width, 100) - DisplayWidth.of(head) - DisplayWidth.of(tail)
     return "\n" + head + Sparkline.text(values, width: max(2, room)) + tail
   }

@@ -36,6 +36,11 @@ package enum NumberText {
       ? fixed(value, digits: 4) : String(format: "%.4e", value)
   }
 
+  /// Returns a weight or an activation: four decimals, or an exponent from 1e9 on.
+  package static func number(_ value: Double) -> String {
+    value.magnitude < 1e9 ? fixed(value, digits: 4) : metric(value)
+  }
+
   /// Returns the value as `-1.2345e-04`; zero is `0`.
   package static func scientific(_ value: Double) -> String {
     guard value.isFinite else { return special(value) }

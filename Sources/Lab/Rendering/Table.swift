@@ -74,7 +74,7 @@ extension Table.Column {
     case (.real(let value), .seconds): NumberText.duration(value)
     case (.real(let value), .metric): NumberText.metric(value)
     case (.real(let value), .change): NumberText.scientific(value)
-    case (.real(let value), .number): NumberText.fixed(value, digits: 4)
+    case (.real(let value), .number): NumberText.number(value)
     case (.real(let value), _): NumberText.exact(value)
     }
   }
