@@ -152,7 +152,9 @@ import Testing
   @Test(arguments: [
     ("lstm_1", "lstm_1"), ("_a_", "\\_a\\_"), ("*a* `b`", "\\*a\\* \\`b\\`"),
     ("[x](javascript:1)", "\\[x\\](javascript:1)"), ("a\nb", "a<br>b"), ("a\\|", "a\\\\\\|"),
-    ("<script>&", "&lt;script&gt;&amp;"),
+    ("<script>&", "&lt;script&gt;&amp;"), ("https://a.b", "https\\://a.b"),
+    ("see www.a.b", "see www\\.a.b"), ("a@b.c", "a@<!-- -->b.c"), ("1@50", "1@50"),
+    ("12:30, a/b, w.", "12:30, a/b, w."),
   ]) func markdownText(text: String, cell: String) {
     let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
     #expect(table.markdown() == "| a |\n| --- |\n| \(cell) |\n")

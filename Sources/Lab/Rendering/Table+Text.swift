@@ -4,16 +4,18 @@ extension Table {
 
   /// Returns aligned columns for people, a line for each row, without trailing spaces.
   ///
-  /// - Parameter width: The columns of the terminal: text cells are cut to fit, the widest first;
-  ///   numbers never are. Nil for a pipe, where nothing is cut.
-  package func plainText(width: Int? = nil) -> String {
+  /// - Parameters:
+  ///   - width: The columns of the terminal: text cells are cut to fit, the widest first; numbers never
+  ///     are. Nil for a pipe, where nothing is cut.
+  ///   - sparesFirst: Whether the first column stays as it is.
+  package func plainText(width: Int? = nil, sparesFirst: Bool = false) -> String {
     let titles = columns.map { Visible.line($0.title) }
     let cells = rows.map { row in columns.indices.map { ShownCell(columns[$0].shown(row[$0])) } }
     var widths = titles.map(DisplayWidth.of)
     for row in cells {
       for index in row.indices { widths[index] = max(widths[index], row[index].width) }
     }
-    if let width { fit(&widths, into: width) }
+    if let width { fit(&widths, into: width, from: sparesFirst ? 1 : 0) }
     let rule = widths.map { String(repeating: "─", count: $0) }
     var text: [UInt8] = []
     for row in [titles.map(ShownCell.init), rule.map(ShownCell.init)] + cells {
@@ -33,12 +35,12 @@ extension Table {
     }
   }
 
-  /// Narrows text columns until all fit into `width` or none can become narrower.
-  private func fit(_ widths: inout [Int], into width: Int) {
+  /// Narrows text columns from the `first` on until all fit into `width` or none can become narrower.
+  private func fit(_ widths: inout [Int], into width: Int, from first: Int) {
     var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - width
     while excess > 0 {
       let candidates = columns.indices.filter {
-        columns[$0].kind == .text && widths[$0] > Self.narrowest
+        $0 >= first && columns[$0].kind == .text && widths[$0] > Self.narrowest
       }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
       widths[widest] -= 1

@@ -2,14 +2,22 @@ extension Table {
   /// The most rows that become columns where a table is too wide.
   private static let mostTurned = 8
 
+  /// The fewest columns of the terminal that a row turned into one gets, the space before it included.
+  private static let narrowestTurned = 14
+
   /// Returns the table as plain text; one of few rows that is wider than the terminal is turned, so
-  /// that each row becomes a column.
+  /// that each row becomes a column, as many side by side as are readable.
   func fittingText(width: Int?) -> String {
     let text = plainText()
     guard let width, (1...Self.mostTurned).contains(rows.count),
       text.split(separator: "\n").contains(where: { DisplayWidth.of(String($0)) > width })
     else { return width == nil ? text : plainText(width: width) }
-    return turned.plainText(width: width)
+    let titleWidth = columns.map { DisplayWidth.of($0.title) }.max() ?? 0
+    let count = max(1, (width - titleWidth) / Self.narrowestTurned)
+    return stride(from: 0, to: rows.count, by: count).map { start in
+      let part = Table(columns: columns, rows: Array(rows[start..<min(start + count, rows.count)]))
+      return part.turned.plainText(width: width, sparesFirst: true)
+    }.joined(separator: "\n")
   }
 
   /// The table with rows for columns: the first column's cells become titles.

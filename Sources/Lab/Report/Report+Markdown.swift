@@ -28,7 +28,7 @@ extension Report {
   private static func markdown(_ reported: ReportedRun) -> String {
     let run = reported.run
     var text = "## Run \(run.runID): \(Table.escaped(run.name))\n\n"
-    if let notes = run.notes, !notes.isEmpty { text += Table.escaped(notes) + "\n\n" }
+    if let notes = run.notes, !notes.isEmpty { text += Table.paragraph(notes) + "\n\n" }
     text += markdown(reported.facts) + "\n"
     if !reported.gates.rows.isEmpty { text += reported.gates.markdown() + "\n" }
     text += "To repeat it:\n\n```\n\(reported.reproduction.commands.joined(separator: "\n"))\n```\n"

@@ -66,6 +66,22 @@ struct TerminalTests {
     }
   }
 
+  @Test func `runs stand side by side as far as what is compared can be read`() throws {
+    let place = try Workplace()
+    for number in 1...5 {
+      try place.write(Trial(name: "the long name of run \(number)", epochs: number))
+      try place.lab("run", "config.json", "-q")
+    }
+    let sent = withoutColour(try onTerminal("\"$LAB\" compare", columns: 60, place))
+      .replacing("\r", with: "")
+    let tables = sent.components(separatedBy: "loss by epoch")[0]
+    let heads = tables.split(separator: "\n").filter { $0.hasPrefix("run_id") }
+      .map { $0.split(separator: " ").dropFirst().joined() }
+    #expect(heads.count > 1 && heads.joined() == "12345", "\(sent)")
+    #expect(tables.contains("\nseconds_per_epoch  ") && tables.contains("\nname  "))
+    #expect(tables.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(sent)")
+  }
+
   @Test func `a signal leaves no half line behind`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 1_000_000, record: #""weights":{"every":1000000}"#))

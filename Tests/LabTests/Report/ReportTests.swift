@@ -150,7 +150,7 @@ import Testing
     _ = try place.sqlite(
       """
       UPDATE run SET name = '</script><script>alert(1)</script>' || char(27) || '[31m',
-        notes = '![x](http://evil.example/x) <img src=x onerror=alert(2)> [a](javascript:1)',
+        notes = '# ![x](http://evil.example/x) <img src=x onerror=alert(2)> [a](javascript:1)',
         tags = '["<b>&\\" onload=\\"x"]', host = '"><svg onload=alert(3)>';
       """)
     try place.lab("report", "-o", "report")
@@ -162,6 +162,7 @@ import Testing
       let text = String(decoding: try place.bytes("report/\(name)"), as: UTF8.self)
       #expect(!text.contains("<script") && !text.contains("![x]") && !text.contains("\u{1B}"))
       #expect(!text.contains("<img") && !text.contains("<svg onload"))
+      #expect(!text.contains("http://evil") && !text.contains("\n# !"))
     }
   }
 
