@@ -56,6 +56,12 @@ package struct ComparedRuns {
     return table.columns.count - 1
   }
 
+  /// The title of a setting: as short as it can be without being a column's.
+  func title(ofSetting path: Settings.Path) -> String {
+    let title = settings.shortName(path)
+    return column(title) != nil && title != "seed" ? settings.paths[path] : title
+  }
+
   /// The place of a column of ``table``.
   func column(_ title: String) -> Int? { table.columns.firstIndex { $0.title == title } }
 

@@ -57,7 +57,7 @@ package struct Comparison {
     let heads = Self.head.compactMap(runs.column)
     var sources = heads.map(Source.column) + differing.map(Source.setting)
     let metrics = Self.metrics(of: runs)
-    let settings = Set(differing.map(title))
+    let settings = Set(differing.map(runs.title(ofSetting:)))
     for column in runs.table.columns.indices where !heads.contains(column) {
       let title = runs.table.columns[column].title
       if settings.contains(title) { continue }
@@ -85,16 +85,11 @@ package struct Comparison {
     switch source {
     case .column(let column): runs.table.columns[column]
     case .setting(let path):
-      Table.Column(title(path), Table.Kind(runs.chosen.lazy.map { cell(source, of: $0) }))
+      Table.Column(
+        runs.title(ofSetting: path), Table.Kind(runs.chosen.lazy.map { cell(source, of: $0) }))
     case .difference(let column, _):
       Table.Column(runs.table.columns[column].title + "_diff", .metric)
     }
-  }
-
-  /// The title of a setting: as short as it can be without being a column's.
-  private func title(_ path: Settings.Path) -> String {
-    let title = runs.settings.shortName(path)
-    return runs.column(title) != nil && title != "seed" ? runs.settings.paths[path] : title
   }
 
   private func cell(_ source: Source, of run: Int) -> Table.Cell {

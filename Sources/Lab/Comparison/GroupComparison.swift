@@ -99,15 +99,16 @@ package struct GroupComparison {
   private var headTable: Table {
     var table = Table(
       columns: [.init("group", .integer)], rows: groups.indices.map { [.integer($0 + 1)] })
+    let measured = metrics.map { runs.table.columns[$0].title }
     func add(_ title: String, _ cells: [Table.Cell]) {
-      let isNew = !table.columns.contains { $0.title == title }
+      let isNew = !measured.contains(title) && !table.columns.contains { $0.title == title }
       table.columns.append(.init(isNew ? title : "setting:\(title)", Table.Kind(cells)))
       for row in cells.indices { table.rows[row].append(cells[row]) }
     }
     if let key { add(key, keyCells) }
     for (index, path) in paths.enumerated() {
       let cells = groups.map { $0.settings[index] ?? .text("several") }
-      add(runs.settings.shortName(path), cells)
+      add(runs.title(ofSetting: path), cells)
     }
     add("runs", groups.map { .integer($0.members.count) })
     return table

@@ -53,6 +53,23 @@ import Testing
     try expectGolden(text, "output-compare.txt")
   }
 
+  /// `training.loss` is short for no column: `loss` is the one that is measured.
+  @Test func `runs of different losses can be compared and folded`() throws {
+    let place = try Workplace()
+    for loss in ["binary_crossentropy", "mean_squared_error"] {
+      try place.write(Trial(epochs: 1, loss: loss))
+      try place.lab("run", "config.json", "-q")
+    }
+    let texts = [
+      try place.lab("compare"), try place.lab("compare", "--group-by", "config"),
+      try place.lab("compare", "--group-by", "training.loss"),
+    ]
+    for text in texts {
+      #expect(text.contains("  training.loss  ") && text.contains("  loss  "), "\(text)")
+    }
+    #expect(try place.lab("compare", "--group-by", "loss", "--csv").contains(",loss_mean,"))
+  }
+
   @Test func `what is refused`() throws {
     let place = try Self.library()
     var transcript = Transcript(place)
