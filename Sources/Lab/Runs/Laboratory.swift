@@ -1,3 +1,4 @@
+import LSTMEngine
 package import LabStore
 
 /// A database of runs and what can be done with them: the commands' way into the program.
@@ -112,7 +113,7 @@ package struct Laboratory {
       configPath: configPath(of: run), in: database, resources: resources)
   }
 
-  /// The plan of a stored run, with the same data to the bit.
+  /// The plan of a stored run, with the same data to the bit and the tensors that are stored.
   func restoredPlan(
     _ config: Config, of run: StoredRun, in database: LabDatabase
   ) throws -> TrainingPlan {
@@ -125,6 +126,13 @@ package struct Laboratory {
         .data, "the data are not those that run \(run.runID) was trained with: \(change)",
         where: change.place(in: config.data, configPath: configPath(of: run)),
         next: "put them back as they were, or start a new run with them")
+    }
+    let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
+    guard try database.tensors(of: run.runID) == layout.tensors.map(TensorDescription.init) else {
+      throw LabError(
+        .data, "the stored tensors are not those of the model that run \(run.runID) trained",
+        where: "\(database.path), run \(run.runID)",
+        next: "the database was damaged or changed; restore a backup")
     }
     return plan
   }

@@ -274,7 +274,8 @@ extension RunDescription.Split {
 }
 
 extension TensorDescription {
-  fileprivate init(_ tensor: ParameterTensor) {
+  /// Describes a model's tensor as it is stored.
+  init(_ tensor: ParameterTensor) {
     let source: Source =
       switch tensor.source {
       case .input, .lookup: .input

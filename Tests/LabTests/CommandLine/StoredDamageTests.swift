@@ -68,6 +68,23 @@ import Testing
     #expect(try place.hashes(of: "2") == Array(place.hashes(of: "3")[3...]))
   }
 
+  /// Two tensors that change their shapes, and one that changes its layer, keep every byte and hash.
+  @Test(arguments: [
+    "UPDATE tensor SET rows = iif(tensor = 'kernel', 5, 2) WHERE layer = 'lstm' AND rows > 1",
+    "UPDATE tensor SET layer = 'other' WHERE layer = 'lstm'",
+  ]) func `tensors that are not the model's are noticed`(damage: String) throws {
+    let place = try trained()
+    _ = try place.sqlite(damage)
+    for arguments in [
+      ["explain", "1"], ["gates", "1"], ["verify", "1"], ["blame", "1", "dense/bias[0]"],
+      ["resume", "1", "--epochs", "9"],
+    ] {
+      let outcome = try Program.run(Program.path, arguments, in: place.path)
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.hasPrefix("error: the stored tensors are not those of the model "))
+    }
+  }
+
   /// A fork's first epoch has no epoch before it in its own run.
   @Test func `a changed byte is noticed in the first epoch of a fork of a fork`() throws {
     let place = try trained()
