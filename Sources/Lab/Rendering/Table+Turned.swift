@@ -13,10 +13,11 @@ extension Table {
       text.split(separator: "\n").contains(where: { DisplayWidth.of(String($0)) > width })
     else { return width == nil ? text : plainText(width: width) }
     let titleWidth = columns.map { DisplayWidth.of($0.title) }.max() ?? 0
-    let count = max(1, (width - titleWidth) / Self.narrowestTurned)
+    let sparesTitles = titleWidth <= width / 2
+    let count = max(1, (width - min(titleWidth, width / 2)) / Self.narrowestTurned)
     return stride(from: 0, to: rows.count, by: count).map { start in
       let part = Table(columns: columns, rows: Array(rows[start..<min(start + count, rows.count)]))
-      return part.turned.plainText(width: width, sparesFirst: true)
+      return part.turned.plainText(width: width, sparesFirst: sparesTitles)
     }.joined(separator: "\n")
   }
 
