@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Lab
 
 struct BisectCommand: ParsableCommand {
@@ -22,9 +23,14 @@ struct BisectCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let bisection = try database.laboratory.bisect(reference.text, command: test) {
-      epoch, verdict in
-      Terminal.say("epoch \(epoch): \(verdict.rawValue)")
+    Interruption.note()
+    let found = try database.laboratory.bisect(
+      reference.text, command: test,
+      report: { Terminal.say("epoch \($0): \($1.rawValue)") },
+      shouldStop: { Interruption.signal != nil })
+    guard let bisection = found else {
+      Terminal.say("Stopped; the run is as it was, and the same command begins again.")
+      throw ExitCode(128 + (Interruption.signal ?? SIGINT))
     }
     if output.format == nil {
       try Terminal.write(bisection.sentence + "\n")

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Whether the user asked the process to stop: the first SIGINT or SIGTERM is noted, so that the epoch
+/// Whether the user asked the process to stop: the first SIGINT or SIGTERM is noted, so that what is
 /// under way can be dropped whole; a second one ends the process at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
@@ -12,10 +12,15 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// Starts to note signals. One that was ignored from the start, as in a shell's background job,
-  /// stays ignored; a reader of our messages that goes away does not end the training.
+  /// Starts to note signals, for a training: a reader of our messages that goes away does not end it.
   static func listen() {
     ignore(SIGPIPE)
+    note()
+  }
+
+  /// Starts to note signals. One that was ignored from the start, as in a shell's background job,
+  /// stays ignored.
+  static func note() {
     for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
       #if canImport(Darwin)

@@ -8,10 +8,14 @@ extension Laboratory {
   /// `LSTM_LAB_WEIGHTS`, `LSTM_LAB_RUN` and `LSTM_LAB_EPOCH`. It ends with 0 for good, 125 where the
   /// epoch cannot be tested, and anything else for bad. What it prints goes to standard error.
   ///
-  /// - Parameter report: Told of each epoch that was tried.
+  /// - Parameters:
+  ///   - report: Told of each epoch that was tried.
+  ///   - shouldStop: Asked after each test; where it says so, the test's verdict does not count.
+  /// - Returns: nil where it was stopped.
   package func bisect(
-    _ text: String, command: String, report: (_ epoch: Int, Bisection.Verdict) -> Void
-  ) throws -> Bisection {
+    _ text: String, command: String, report: (_ epoch: Int, Bisection.Verdict) -> Void,
+    shouldStop: () -> Bool
+  ) throws -> Bisection? {
     let database = try reading()
     let reference = try RunReference.parse(text)
     let run = try database.find(reference)
@@ -33,13 +37,19 @@ extension Laboratory {
         where: folder.path, next: "free some space, or set TMPDIR to another folder")
     }
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try Bisection(epochs) { epoch in
-      let path = folder.appending(path: "epoch-\(epoch).safetensors").path
-      _ = try stored.exportWeights(of: epoch, .keras, from: database, to: path)
-      defer { try? FileManager.default.removeItem(atPath: path) }
-      let verdict = try Self.verdict(command, weights: path, run: run, epoch: epoch)
-      report(epoch, verdict)
-      return verdict
+    struct Stopped: Error {}
+    do {
+      return try Bisection(epochs) { epoch in
+        let path = folder.appending(path: "epoch-\(epoch).safetensors").path
+        _ = try stored.exportWeights(of: epoch, .keras, from: database, to: path)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let verdict = try Self.verdict(command, weights: path, run: run, epoch: epoch)
+        if shouldStop() { throw Stopped() }
+        report(epoch, verdict)
+        return verdict
+      }
+    } catch is Stopped {
+      return nil
     }
   }
 

@@ -52,4 +52,22 @@ import Testing
     #expect(
       try place.lab("bisect", "1", "--test", command) == "The first epoch that fails is 3.")
   }
+
+  @Test func `a signal stops the search and leaves nothing behind`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 4))
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.shell("mkdir tmp").status == 0)
+    for (signal, status) in [("INT", 130), ("TERM", 143)] as [(String, Int32)] {
+      // The second test is stopped, while its weights are there.
+      let command = "test $LSTM_LAB_EPOCH -eq 4 && exit 1; ls \"$1\"; kill -\(signal) $PPID"
+      let outcome = try place.run(
+        "bisect", "1", "--test", command, environment: ["TMPDIR": place.file("tmp")])
+      #expect(outcome.status == status && outcome.output == "")
+      let lines = outcome.errors.split(separator: "\n")
+      #expect(lines.count == 3 && lines[0] == "epoch 4: bad")
+      #expect(lines[1].hasSuffix("/epoch-0.safetensors") && lines[2].hasPrefix("Stopped"))
+      #expect(try place.shell("ls -A tmp").output == "")
+    }
+  }
 }
