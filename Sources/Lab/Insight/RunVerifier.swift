@@ -9,7 +9,7 @@ final class RunVerifier {
   let run: StoredRun
   let tensors: [TensorDescription]
   let resources: TrainingSession.Resources
-  private(set) var verification: Verification
+  var verification: Verification
   /// The losses and metrics of each epoch.
   private let metrics: [Int: [MetricValue]]
   /// The epochs whose stored bytes do not have the stored hash.
@@ -77,6 +77,7 @@ final class RunVerifier {
     let before = verification.problems.count
     let session = try begin(from: start)
     checkTargets(session.plan)
+    try checkGates(session.plan)
     var epochs = 0
     try compare(session.first, session: session)
     var controls = session.controls
@@ -106,7 +107,7 @@ final class RunVerifier {
   }
 
   /// A run that is being trained again.
-  private struct Session {
+  struct Session {
     let plan: TrainingPlan
     let network: Network
     let encoder: EpochEncoder
@@ -201,38 +202,6 @@ final class RunVerifier {
     if !epoch.isFirst { compareMetrics(epoch) }
   }
 
-  private func comparePredictions(
-    _ epoch: Int, _ session: Session, _ comparison: StateComparison
-  ) throws {
-    for stored in try database.predictions(of: run.runID, at: epoch) {
-      guard let samples = session.plan.splits.first(where: { $0.0 == stored.split })?.1 else {
-        continue
-      }
-      var outputs: [Float]? = []
-      _ = session.network.evaluate(samples, predictions: &outputs)
-      comparison.compare(
-        stored.values,
-        with: Data(samples.recorded(outputs ?? [], width: session.plan.network.outputs)),
-        of: "predictions of \(stored.split.rawValue)", in: &verification)
-    }
-  }
-
-  private func compareActivations(
-    _ epoch: Int, _ session: Session, _ comparison: StateComparison
-  ) throws {
-    let stored = try database.activations(of: run.runID, at: epoch)
-    let samples = session.plan.train.lengths.indices
-    guard stored.allSatisfy({ samples.contains($0.sample) }) else {
-      return verification.add(epoch, "activations", "are of a sample that the data do not have")
-    }
-    let trained = session.network.activations(of: stored.map(\.sample), in: session.plan.train)
-    for (stored, trained) in zip(stored, trained) {
-      comparison.compare(
-        stored.values, with: trained.values, of: "activations of sample \(stored.sample)",
-        in: &verification)
-    }
-  }
-
   private func compareMetrics(_ epoch: FinishedEpoch) {
     let stored = metrics[epoch.number] ?? []
     for metric in epoch.metrics {
@@ -243,31 +212,6 @@ final class RunVerifier {
           epoch.number, "\(metric.split.rawValue) \(metric.name)",
           "stored \(value.value), trained \(metric.value)")
       }
-    }
-  }
-
-  private func checkTargets(_ plan: TrainingPlan) {
-    guard let stored = try? database.targets(of: run.runID) else { return }
-    let comparison = StateComparison(tensors: tensors, epoch: run.parentEpoch ?? 0)
-    let outputs = plan.network.outputs
-    for targets in stored {
-      guard let samples = plan.splits.first(where: { $0.0 == targets.split })?.1 else { continue }
-      comparison.compare(
-        targets.values,
-        with: Data(
-          samples.recorded(samples.targetValues(outputs: outputs), width: outputs)),
-        of: "targets of \(targets.split.rawValue)", in: &verification)
-    }
-  }
-}
-
-extension SampleSet {
-  /// The targets as numbers, one an output; a class is one among zeros.
-  func targetValues(outputs: Int) -> [Float] {
-    switch targets {
-    case .values(let values, _): values
-    case .classes(let classes):
-      classes.flatMap { hot in (0..<outputs).map { $0 == Int(hot) ? 1 : 0 } }
     }
   }
 }

@@ -20,3 +20,14 @@ extension Network {
     }
   }
 }
+
+extension NetworkDescription {
+  /// The gates and states that are recorded at each time step, in order.
+  var activationDescriptions: [ActivationDescription] {
+    layers.flatMap { layer in
+      layer.quantities.map {
+        ActivationDescription(layer: layer.name, gate: $0.name, units: $0.units)
+      }
+    }
+  }
+}

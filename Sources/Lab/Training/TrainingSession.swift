@@ -249,11 +249,7 @@ extension RunDescription {
       splits: config.record.predictionsEvery > 0
         ? plan.splits.map { Split($0, $1, network: plan.network) } : [])
     guard config.record.activationsEvery > 0 else { return }
-    activations = plan.network.layers.flatMap { layer in
-      layer.quantities.map {
-        ActivationDescription(layer: layer.name, gate: $0.name, units: $0.units)
-      }
-    }
+    activations = plan.network.activationDescriptions
     activationSteps = config.record.activationSamples.map { plan.train.lengths[$0] }.max() ?? 0
   }
 }
@@ -261,12 +257,7 @@ extension RunDescription {
 extension RunDescription.Split {
   fileprivate init(_ name: DataSplit, _ samples: SampleSet, network: NetworkDescription) {
     let outputs = network.outputs * (network.outputHasSteps ? samples.steps : 1)
-    let targets: [Float] =
-      switch samples.targets {
-      case .values(let values, _): values
-      case .classes(let classes):
-        classes.flatMap { hot in (0..<network.outputs).map { $0 == Int(hot) ? 1 : 0 } }
-      }
+    let targets = samples.targetValues(outputs: network.outputs)
     self.init(
       name: name, samples: samples.count, outputs: outputs,
       targets: Data(samples.recorded(targets, width: network.outputs)))

@@ -136,6 +136,18 @@ import Testing
       outcome.output.contains("epoch 1, activations: are of a sample that the data do not have"))
   }
 
+  @Test(arguments: ["units = units + 1", "gate = 'forgotten'", "layer = 'another'"])
+  func `gates that are said to be others are named`(change: String) throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2, record: #""activations":{"samples":[0],"every":1}"#))
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.run("verify", "1").status == 0)
+    _ = try place.sqlite("UPDATE activation SET \(change) WHERE position = 1")
+    let outcome = try place.run("verify", "1")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("activations: are not said to be the gates and states"))
+  }
+
   @Test func `a run whose every epoch differs is told in a few lines`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 40))
