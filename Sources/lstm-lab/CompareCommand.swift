@@ -43,6 +43,10 @@ struct CompareCommand: ParsableCommand {
     if bits, selection.runs.count != 2 {
       throw ValidationError("--bits compares two runs; \(selection.runs.count) are named")
     }
+    let isMore = all || groupBy != nil || metric != nil || !selection.takesAllNamed
+    if bits, isMore {
+      throw ValidationError("--bits takes two runs and no other option but a form of output")
+    }
   }
 
   func run() throws {

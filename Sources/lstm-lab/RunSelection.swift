@@ -34,6 +34,12 @@ struct RunSelection: ParsableArguments {
     completion: .run)
   var baseline: String?
 
+  /// Whether nothing filters, sorts or measures the runs that are named.
+  var takesAllNamed: Bool {
+    [condition, tag, sort, baseline].allSatisfy { $0 == nil } && last == nil && limit == nil
+      && !descending
+  }
+
   var request: ComparisonRequest {
     var request = ComparisonRequest()
     request.runs = runs

@@ -122,7 +122,7 @@ extension Laboratory {
     guard reference.epoch == nil else {
       throw LabError(
         .usage, "`\(Visible.line(text))` names an epoch; runs are taken whole", where: path,
-        next: "leave the epoch away; lstm-lab diff compares the weights of two epochs")
+        next: "name the run alone; two epochs are compared by: lstm-lab diff")
     }
     return try database.find(reference)
   }

@@ -37,8 +37,11 @@ struct Settings {
       if place == latest.count || !latest[place].text.stands(in: bytes, at: start) {
         let text = ConfigSection(bytes, at: start)
         let section = try section(text, source: "configuration of run \(run)")
-        if place == latest.count { latest.append((text, section)) }
-        latest[place] = (text, section)
+        if place == latest.count {
+          latest.append((text, section))
+        } else {
+          latest[place] = (text, section)
+        }
       }
       start += latest[place].text.count + 1
       place += 1

@@ -87,6 +87,8 @@ import Testing
     try transcript.run(["compare", "--limit", "-1"])
     try transcript.run(["compare", "1@3"])
     try transcript.run(["compare", "1", "--bits"])
+    try transcript.run(["compare", "1", "2", "--bits", "--where", "units > 4"])
+    try transcript.run(["compare", "1", "2", "--bits", "--group-by", "units", "--json"])
     try transcript.run(["compare", "--where", "units = 99"])
     #expect(!transcript.text.contains("[70]"))
     let escape = try place.run("compare", "--where", "\u{1B}[31m = 1")
