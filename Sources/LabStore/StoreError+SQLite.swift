@@ -12,6 +12,7 @@ extension StoreError {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return busy(path)
     case .SQLITE_NOTADB: return notADatabase(path)
     case .SQLITE_CORRUPT: return corrupt(path, reason: reason)
+    case .SQLITE_ERROR: return otherTables(path, reason: reason)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
       return cannotCreate(path, reason: reason)
     default: return inputOutput(path, reason: reason)

@@ -111,6 +111,13 @@ extension StoreError {
       next: "start it again with: lstm-lab run CONFIG")
   }
 
+  /// One of our own statements does not fit what is there.
+  static func otherTables(_ path: String, reason: String) -> StoreError {
+    StoreError(
+      .corrupt, "the database has not the tables of this version (\(reason))", at: path,
+      next: "nothing was changed; read it with the lstm-lab that wrote it, or restore a backup")
+  }
+
   static func corrupt(_ path: String, reason: String) -> StoreError {
     StoreError(
       .corrupt, "the database is damaged (\(reason))", at: path,

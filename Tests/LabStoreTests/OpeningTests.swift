@@ -199,6 +199,18 @@ struct OpeningTests {
     #expect(try Shell.sqlite(path, "PRAGMA integrity_check; PRAGMA journal_mode") == "ok\nwal")
   }
 
+  /// As one is that a build before this version has made.
+  @Test func `a database with other tables is not taken for a failing disk`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun()
+    _ = try lab.ask("DROP VIEW runs")
+    let error = #expect(throws: StoreError.self) { try lab.database.runs(RunFilter()) }
+    #expect(error?.kind == .corrupt)
+    #expect(
+      error?.what == "the database has not the tables of this version (no such table: runs)")
+    #expect(error?.next.contains("read it with the lstm-lab that wrote it") == true)
+  }
+
   @Test func `a name like a URI is a name`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a?mode=memory%20#.db")
