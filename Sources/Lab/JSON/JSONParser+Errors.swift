@@ -84,5 +84,8 @@ enum Byte {
 
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 
+  /// ASCII that a terminal shows as a sign of its own.
+  static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+
   static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 }

@@ -84,7 +84,7 @@ package enum JSONText: Equatable, Sendable {
 
   /// Tells whether the byte is ASCII that stands for itself in a string.
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x7F && byte != Byte.quote && byte != Byte.backslash
+    Byte.isPrintable(byte) && byte != Byte.quote && byte != Byte.backslash
   }
 }
 

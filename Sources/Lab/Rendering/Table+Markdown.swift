@@ -57,7 +57,7 @@ extension Table {
 
   /// Tells whether the byte is ASCII that stands for itself wherever it stands.
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x7F && !"&<>|\\`*[]~_/@w".utf8.contains(byte)
+    Byte.isPrintable(byte) && !"&<>|\\`*[]~_/@w".utf8.contains(byte)
   }
 
   /// Whether what stands behind an at sign makes a mail address of it; the epoch of `1@50` does not.

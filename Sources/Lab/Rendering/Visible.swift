@@ -5,23 +5,20 @@
 package enum Visible {
   /// Returns `text` with every control character replaced, line breaks and tabs included.
   package static func line(_ text: String) -> String {
-    if text.utf8.allSatisfy(isPlain) { return text }
+    if text.utf8.allSatisfy(Byte.isPrintable) { return text }
     guard text.unicodeScalars.contains(where: { isHarmful($0) }) else { return text }
     return replaced(text) { isHarmful($0) }
   }
 
   /// Returns `text` with every control character but line breaks and tabs replaced.
   package static func paragraph(_ text: String) -> String {
-    if text.utf8.allSatisfy(isPlain) { return text }
+    if text.utf8.allSatisfy(Byte.isPrintable) { return text }
     let isAllowed = { (scalar: UnicodeScalar) in scalar == "\n" || scalar == "\t" }
     guard text.unicodeScalars.contains(where: { isHarmful($0) && !isAllowed($0) }) else {
       return text
     }
     return replaced(text) { isHarmful($0) && !isAllowed($0) }
   }
-
-  /// Tells whether the byte is printable ASCII, as most text is.
-  private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
   /// Tells whether a terminal may act on the scalar instead of showing it.
   package static func isHarmful(_ scalar: UnicodeScalar) -> Bool {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Pictures of several epochs, of which the page's slider shows one at a time.
 struct Film {
   /// The epochs that are shown, in order; at least one.
@@ -30,32 +32,11 @@ struct Film {
   ///
   /// - Parameter key: The `data-film` of the element that shows it.
   func json(key: String) -> JSONText {
-    .object([
+    let cells = frames.flatMap { $0.flatMap(\.cells) }.map { UInt8(bitPattern: $0) }
+    return .object([
       "key": .string(key), "epochs": .array(epochs.map(JSONText.integer)),
       "parts": .array(frames[0].map { .array([.integer($0.rows), .integer($0.cols)]) }),
-      "frames": .string(Base64.text(frames.flatMap { $0.flatMap(\.cells) })),
+      "frames": .string(Data(cells).base64EncodedString()),
     ])
-  }
-}
-
-/// Bytes as text (RFC 4648).
-enum Base64 {
-  private static let digits = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(_ bytes: [Int8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let count = min(3, bytes.count - start)
-      var group = 0
-      for place in 0..<3 {
-        group = group << 8 | (place < count ? Int(UInt8(bitPattern: bytes[start + place])) : 0)
-      }
-      for place in 0..<4 {
-        text.append(place <= count ? digits[group >> (18 - 6 * place) & 63] : 61)
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

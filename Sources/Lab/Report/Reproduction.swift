@@ -39,7 +39,7 @@ struct Reproduction {
 
   private static func fork(_ run: StoredRun, _ parent: StoredRun) throws -> String {
     let changes = try ConfigChange.between(parent.config, run.config).map { change in
-      " --set \(quoted("\(change.path)=\(change.value)"))"
+      " --set " + Laboratory.quoted("\(change.path)=\(change.value)", plain: "/._-=,:@%+")
     }
     return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
   }
@@ -55,15 +55,6 @@ struct Reproduction {
       return try TrainingState(json: json, place: place).controls.isStopped
     }
     return stops.map { _ in "lstm-lab resume @last --epochs \(config.training.epochs)" }
-  }
-
-  /// A word of a shell's line.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "_.,:=/@%+-".utf8.contains(byte)
-    }
-    return isPlain ? word : "'\(word.replacing("'", with: #"'\''"#))'"
   }
 
   private mutating func noteFiles(_ config: Config?) {

@@ -17,10 +17,12 @@ package struct Laboratory {
     option = isNamed ? " --db " + Self.quoted(path) : ""
   }
 
-  /// Returns a path as an advised command has it: in quotes where a shell would take it apart.
-  package static func quoted(_ path: String) -> String {
-    let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
-    return Visible.line(isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'")
+  /// Returns a word as an advised command has it: in quotes where a shell would take it apart.
+  ///
+  /// - Parameter plain: The signs that need no quotes, besides letters and numbers.
+  package static func quoted(_ word: String, plain: String = "/._-") -> String {
+    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || plain.contains($0) }
+    return Visible.line(isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'")
   }
 
   /// Opens the database to read.

@@ -75,12 +75,16 @@ import Testing
       schema.root.objectPointers(at: "#").sorted() == SchemaPlace.all.map(\.pointer).sorted())
   }
 
+  /// The keys that the schema knows in a place, sorted.
+  private static func keys(of place: SchemaPlace, in schema: JSONSchema) throws -> [String] {
+    try #require(try schema.schema(at: place.pointer)["properties"]?.members).keys.sorted()
+  }
+
   @Test(arguments: SchemaPlace.all) func `an object has the keys that the decoder knows`(
     place: SchemaPlace
   ) throws {
     let schema = try Self.schema()
-    let keys = try #require(try schema.schema(at: place.pointer)["properties"]?.members).keys
-      .sorted()
+    let keys = try Self.keys(of: place, in: schema)
     #expect(Self.decoderAccepts(place.config(with: "", nil)))
     let json = place.config(with: "zzzz", "1")
     let error = #expect(throws: LabError.self) { try Config(json: json, source: "c.json") }
@@ -96,8 +100,7 @@ import Testing
     place: SchemaPlace
   ) throws {
     let schema = try Self.schema()
-    let keys = try #require(try schema.schema(at: place.pointer)["properties"]?.members).keys
-      .sorted()
+    let keys = try Self.keys(of: place, in: schema)
     for key in keys {
       for value in [nil] + SchemaValues.all {
         let json = place.config(with: key, value)
