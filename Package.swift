@@ -46,10 +46,13 @@ let package = Package(
         .embedInCode("gate_stats.sql"), .embedInCode("metrics.sql"), .embedInCode("weights.sql"),
       ],
       swiftSettings: settings),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "LabFormats", dependencies: ["CZlib"], swiftSettings: settings),
     .target(
       name: "LabStore",
       dependencies: [
-        "LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift"),
+        "LabFormats", "LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
@@ -61,12 +64,10 @@ let package = Package(
         "zero-position/explanation.md",
       ],
       resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),
-    .systemLibrary(
-      name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Lab",
       dependencies: [
-        "LSTMEngine", "LabStore", "LabExamples", "CZlib",
+        "LSTMEngine", "LabFormats", "LabStore", "LabExamples",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.embedInCode("Report/report.css"), .embedInCode("Report/report.js")],
@@ -74,17 +75,18 @@ let package = Package(
     .executableTarget(
       name: "lstm-lab",
       dependencies: [
-        "Lab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lab", "LabFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "LSTMEngineTests", dependencies: ["LSTMEngine"], exclude: ["Reference"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabStoreTests", dependencies: ["LabStore", "LabSchema"], exclude: ["Golden"],
+      name: "LabStoreTests", dependencies: ["LabFormats", "LabStore", "LabSchema"],
+      exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "LabStore", "lstm-lab"],
+      name: "LabTests", dependencies: ["Lab", "LabFormats", "LabStore", "lstm-lab"],
       exclude: ["Fixtures", "Golden", "Exports/Peers"],
       swiftSettings: settings),
   ]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import LabFormats
 
 /// The program: arguments in, text out, exit code.
 @main
@@ -32,7 +33,7 @@ struct LSTMLab: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      guard let failure = LabError(any: error) else { exitAsParsed(error) }
+      guard let failure = error as? LabError else { exitAsParsed(error) }
       Terminal.say(failure.description)
       exit(withError: ExitCode(failure.exitCode))
     }

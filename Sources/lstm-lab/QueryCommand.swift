@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import LabFormats
 
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import LabFormats
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import LabFormats
 
 /// In which form a listing is printed.
 struct TableOptions: ParsableArguments {

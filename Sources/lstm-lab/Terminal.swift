@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 
 /// The two output streams, and what they can show.
 enum Terminal {

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -21,12 +22,12 @@ struct FaultTests {
       lab,
       // SQLite takes the present size for the limit when it is asked for less.
       CommitFaults(beforeCommit: { "PRAGMA max_page_count = 1" }))
-    let error = #expect(throws: StoreError.self) {
+    let error = #expect(throws: LabError.self) {
       for epoch in 3...1_000 { try writer.submit(bytes: 1 << 20) { Sample.record(epoch) } }
       try writer.finish(.completed, at: Sample.start)
     }
-    #expect(error == StoreError.full(lab.path))
-    #expect(throws: StoreError.full(lab.path)) { try writer.flush() }
+    #expect(error == LabError.full(lab.path))
+    #expect(throws: LabError.full(lab.path)) { try writer.flush() }
     let run = try writer.runID()
     #expect(try lab.database.run(run).status == "failed")
     #expect(try lab.database.run(run).message == "the disk is full")
@@ -79,7 +80,7 @@ struct FaultTests {
             """
         }))
     try writer.submit(bytes: 0) { Sample.record(3) }
-    let error = #expect(throws: StoreError.self) { try writer.flush() }
+    let error = #expect(throws: LabError.self) { try writer.flush() }
     #expect(error?.kind == .inputOutput)
     #expect(error?.what == "reading or writing failed (FOREIGN KEY constraint failed)")
     #expect(attempts.value == 2)

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -8,7 +9,7 @@ struct OpeningTests {
   struct Refusal: Sendable, CustomTestStringConvertible {
     let name: String
     let prepare: @Sendable (String) throws -> Void
-    let kind: StoreError.Kind
+    let kind: LabError.Kind
     let text: String
     var testDescription: String { name }
   }
@@ -21,14 +22,14 @@ struct OpeningTests {
         """),
     Refusal(
       name: "text", prepare: { try Data("hello\n".utf8).write(to: URL(fileURLWithPath: $0)) },
-      kind: .notADatabase,
+      kind: .data,
       text: """
         the file is not an SQLite database; nothing was changed; name another file with --db
         """),
     Refusal(
       name: "long text",
       prepare: { try Data(repeating: 65, count: 70_000).write(to: URL(fileURLWithPath: $0)) },
-      kind: .notADatabase,
+      kind: .data,
       text: """
         the file is not an SQLite database; nothing was changed; name another file with --db
         """),
@@ -37,13 +38,13 @@ struct OpeningTests {
       prepare: {
         try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true)
       },
-      kind: .notADatabase,
+      kind: .data,
       text: """
         the file is not an SQLite database; nothing was changed; name another file with --db
         """),
     Refusal(
       name: "foreign", prepare: { _ = try Shell.sqlite($0, "CREATE TABLE t (a)") },
-      kind: .foreignApplication,
+      kind: .data,
       text: """
         the database belongs to another application; nothing was changed; name another file \
         with --db
@@ -54,7 +55,7 @@ struct OpeningTests {
         try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
         _ = try Shell.sqlite($0, "PRAGMA user_version = 99")
       },
-      kind: .fromTheFuture,
+      kind: .data,
       text: """
         the database has schema version 99, this program knows up to 1; nothing was changed; \
         use a newer lstm-lab
@@ -67,7 +68,7 @@ struct OpeningTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: $0)).prefix(100)
         try bytes.write(to: URL(fileURLWithPath: $0))
       },
-      kind: .corrupt,
+      kind: .data,
       text: """
         the database is damaged (database disk image is malformed); restore a backup, or save \
         what is left with sqlite3's .recover
@@ -82,7 +83,7 @@ struct OpeningTests {
         try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
         _ = try Shell.sqlite($0, "PRAGMA user_version = \(version)")
       },
-      kind: .corrupt,
+      kind: .data,
       text: """
         the database is damaged (its schema version is \(version)); restore a backup, or save \
         what is left with sqlite3's .recover
@@ -97,9 +98,10 @@ struct OpeningTests {
     let path = folder.file("lab.db")
     try refusal.prepare(path)
     let before = FileManager.default.contents(atPath: path)
-    let error = #expect(throws: StoreError.self) { try LabDatabase(path: path, access: access) }
+    let error = #expect(throws: LabError.self) { try LabDatabase(path: path, access: access) }
     #expect(error?.kind == refusal.kind)
-    #expect(error?.description == "\(path): \(refusal.text)")
+    #expect(error.map { "\($0.what); \($0.next)" } == refusal.text)
+    #expect(error?.where == path)
     #expect(FileManager.default.contents(atPath: path) == before)
   }
 
@@ -109,7 +111,7 @@ struct OpeningTests {
     let path = folder.file("lab.db")
     try refusal.prepare(path)
     let before = FileManager.default.contents(atPath: path)
-    let error = #expect(throws: StoreError.self) {
+    let error = #expect(throws: LabError.self) {
       try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     }
     #expect(error?.kind == refusal.kind)
@@ -134,12 +136,12 @@ struct OpeningTests {
 
   @Test func `a folder that does not exist cannot take a database`() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: StoreError.self) {
+    let error = #expect(throws: LabError.self) {
       try LabDatabase(
         path: folder.file("no/lab.db"), access: .readWrite(creatingIfMissing: true))
     }
     #expect(error?.kind == .cannotCreate)
-    #expect(error?.kind.exitCode == 73)
+    #expect(error?.exitCode == 73)
   }
 
   @Test func `a file in the place of a folder holds no database`() throws {
@@ -147,11 +149,11 @@ struct OpeningTests {
     try Data("text".utf8).write(to: URL(fileURLWithPath: folder.file("file")))
     let path = folder.file("file/lab.db")
     for (access, kind) in [
-      (LabDatabase.Access.readOnly, StoreError.Kind.notFound),
+      (LabDatabase.Access.readOnly, LabError.Kind.notFound),
       (.readWrite(creatingIfMissing: false), .notFound),
       (.readWrite(creatingIfMissing: true), .cannotCreate),
     ] {
-      let error = #expect(throws: StoreError.self) { try LabDatabase(path: path, access: access) }
+      let error = #expect(throws: LabError.self) { try LabDatabase(path: path, access: access) }
       #expect(error?.kind == kind)
     }
   }
@@ -204,8 +206,8 @@ struct OpeningTests {
     let lab = try Laboratory()
     try lab.recordRun()
     _ = try lab.ask("DROP VIEW runs")
-    let error = #expect(throws: StoreError.self) { try lab.database.runs(RunFilter()) }
-    #expect(error?.kind == .corrupt)
+    let error = #expect(throws: LabError.self) { try lab.database.runs(RunFilter()) }
+    #expect(error?.kind == .data)
     #expect(
       error?.what == "the database has not the tables of this version (no such table: runs)")
     #expect(error?.next.contains("read it with the lstm-lab that wrote it") == true)

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -98,8 +99,8 @@ struct ProcessTests {
           try writer.submit(bytes: 0) { Sample.record(epoch) }
         }
         try writer.finish(.completed, at: Sample.start)
-      } catch let error as StoreError {
-        exit(error.kind.exitCode)
+      } catch let error as LabError {
+        exit(error.exitCode)
       }
     }
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
@@ -136,7 +137,7 @@ struct ProcessTests {
           try writer.submit(bytes: 0) { Sample.record(0) }
           try writer.finish(.completed, at: Sample.start)
           Issue.record("a read-only folder was written")
-        } catch let error as StoreError {
+        } catch let error as LabError {
           #expect(error.kind == .cannotCreate, "\(error)")
         }
       }

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -61,9 +62,9 @@ struct QueryTests {
     let lab = try Laboratory()
     try lab.recordRun(epochs: 0...1)
     let before = try lab.ask(".dump")
-    let error = #expect(throws: StoreError.self) { try ask(lab, sql) }
+    let error = #expect(throws: LabError.self) { try ask(lab, sql) }
     #expect(error?.what == what)
-    #expect(error?.kind.exitCode == 64)
+    #expect(error?.exitCode == 64)
     #expect(try lab.ask(".dump") == before)
   }
 

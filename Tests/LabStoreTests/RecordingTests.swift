@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -93,8 +94,8 @@ struct RecordingTests {
     let run = try lab.recordRun()
     let first = try lab.database.resume(lab.database.run(run), after: 5)
     let now = try lab.database.run(run)
-    let error = #expect(throws: StoreError.self) { try lab.database.resume(now, after: 5) }
-    #expect(error == StoreError.beingTrained(run, lab.path))
+    let error = #expect(throws: LabError.self) { try lab.database.resume(now, after: 5) }
+    #expect(error == LabError.beingTrained(run, lab.path))
     first.abandon()
     try lab.database.resume(lab.database.run(run), after: 5).abandon()
   }
@@ -118,8 +119,8 @@ struct RecordingTests {
     }
     try writer.finish(.completed, at: Sample.start)
     #expect(try lab.database.lastResumableEpoch(of: 1) == 4)
-    #expect(throws: StoreError.self) { try lab.database.state(of: 1, at: 5) }
-    #expect(throws: StoreError.self) { try lab.database.state(of: 1, at: 9) }
+    #expect(throws: LabError.self) { try lab.database.state(of: 1, at: 5) }
+    #expect(throws: LabError.self) { try lab.database.state(of: 1, at: 9) }
     #expect(
       try lab.ask("SELECT group_concat(DISTINCT epoch) FROM weights WHERE row = 0") == "0,2,4")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -21,8 +22,8 @@ struct ResumingTests {
     let faster = try lab.database.resume(seen, after: 5)
     for epoch in 6...9 { try faster.submit(bytes: 0) { Sample.record(epoch) } }
     try faster.finish(.completed, at: Sample.start)
-    let error = #expect(throws: StoreError.self) { try lab.database.resume(seen, after: epoch) }
-    #expect(error == StoreError.trainedMeanwhile(run, lab.path))
+    let error = #expect(throws: LabError.self) { try lab.database.resume(seen, after: epoch) }
+    #expect(error == LabError.trainedMeanwhile(run, lab.path))
     #expect(try lab.ask("SELECT max(epoch), count(*) FROM epochs") == "9|10")
     #expect(try lab.database.run(run).status == "completed")
     try lab.database.resume(lab.database.run(run), after: 9).abandon()
@@ -33,7 +34,7 @@ struct ResumingTests {
     let run = try lab.recordRun(epochs: 0...5)
     let seen = try lab.database.run(run)
     try lab.database.resume(seen, after: 5).finish(.interrupted, at: Sample.start)
-    let error = #expect(throws: StoreError.self) { try lab.database.resume(seen, after: 5) }
+    let error = #expect(throws: LabError.self) { try lab.database.resume(seen, after: 5) }
     #expect(error?.kind == .busy)
     #expect(try lab.database.run(run).status == "interrupted")
   }
@@ -41,11 +42,11 @@ struct ResumingTests {
   @Test func `an epoch or a run that is gone cannot be gone on from`() throws {
     let lab = try Laboratory()
     let seen = try lab.database.run(lab.recordRun(epochs: 0...5))
-    let epoch = #expect(throws: StoreError.self) { try lab.database.resume(seen, after: 6) }
+    let epoch = #expect(throws: LabError.self) { try lab.database.resume(seen, after: 6) }
     #expect(epoch?.kind == .notFound)
     #expect(try lab.database.run(1) == seen)
     _ = try lab.ask("PRAGMA foreign_keys = ON; DELETE FROM run")
-    let run = #expect(throws: StoreError.self) { try lab.database.resume(seen, after: 5) }
+    let run = #expect(throws: LabError.self) { try lab.database.resume(seen, after: 5) }
     #expect(run?.what == "there is no run 1")
   }
 
@@ -101,8 +102,8 @@ struct ResumingTests {
     try writer.flush()
     _ = try lab.ask("PRAGMA foreign_keys = ON; DELETE FROM run")
     try writer.submit(bytes: 0) { Sample.record(1) }
-    let error = #expect(throws: StoreError.self) { try writer.flush() }
-    #expect(error == StoreError.deletedMeanwhile(1, lab.path))
+    let error = #expect(throws: LabError.self) { try writer.flush() }
+    #expect(error == LabError.deletedMeanwhile(1, lab.path))
     #expect(try lab.ask("SELECT count(*) FROM vector") == "0")
   }
 }

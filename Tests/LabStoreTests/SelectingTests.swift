@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Testing
 
 @testable import LabStore
@@ -22,7 +23,7 @@ struct SelectingTests {
 
   @Test(arguments: ["", "@", "@worst", "@best:", "3@99999999999999999999"])
   func `what names no run is refused`(text: String) throws {
-    let error = #expect(throws: StoreError.self) { try RunReference.parse(text) }
+    let error = #expect(throws: LabError.self) { try RunReference.parse(text) }
     #expect(error?.kind == .usage)
   }
 
@@ -64,15 +65,15 @@ struct SelectingTests {
     name: String, what: String, next: String
   ) throws {
     let lab = try threeRuns()
-    let error = #expect(throws: StoreError.self) { try lab.database.find(.parse(name)) }
-    #expect(error == StoreError(.notFound, what, at: lab.path, next: next))
+    let error = #expect(throws: LabError.self) { try lab.database.find(.parse(name)) }
+    #expect(error == LabError(.notFound, what, where: lab.path, next: next))
   }
 
   @Test func `too short a beginning of a uuid is told so`() throws {
     let lab = try threeRuns()
     _ = try lab.ask("UPDATE run SET uuid = 'abcdef' || substr(uuid, 7) WHERE id = 2")
     #expect(try lab.database.find(.parse("abcd")) == 2)
-    let error = #expect(throws: StoreError.self) { try lab.database.find(.parse("ABC")) }
+    let error = #expect(throws: LabError.self) { try lab.database.find(.parse("ABC")) }
     #expect(error?.what == "there is no run ABC")
     #expect(error?.next == "the beginning of a uuid needs at least 4 characters: abcd")
   }
@@ -88,7 +89,7 @@ struct SelectingTests {
     let lab = try threeRuns()
     #expect(try lab.database.epoch(of: .parse("2"), in: 2) == 4)
     #expect(try lab.database.epoch(of: .parse("2@3"), in: 2) == 3)
-    let error = #expect(throws: StoreError.self) {
+    let error = #expect(throws: LabError.self) {
       try lab.database.epoch(of: .parse("2@5"), in: 2)
     }
     #expect(error?.what == "run 2 has no epoch 5")

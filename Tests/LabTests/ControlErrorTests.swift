@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// The exact message for every mistake in a control.

@@ -4,6 +4,7 @@ import LabStore
 import Testing
 
 @testable import Lab
+import LabFormats
 
 /// Early stopping and the reduction of the learning rate against Keras's own callbacks.
 @Suite struct ControlTraceTests {

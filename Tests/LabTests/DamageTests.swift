@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Damaged files end in an error or in tensors of consistent shape, never in a crash.

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// Reading and writing whole files, and what is said when that fails.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 
 /// Files beside the tests that other programs made; Fixtures/make.py tells how.
 enum Fixture {

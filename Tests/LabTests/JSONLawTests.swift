@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// What holds for every JSON text: reading inverts writing, and no bytes crash the reader.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Arrays that NumPy itself wrote, and files that lie.

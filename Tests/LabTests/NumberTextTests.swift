@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// Numbers as people read them.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// The lines that tell how training goes.

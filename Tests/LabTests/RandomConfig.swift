@@ -1,5 +1,6 @@
 import LSTMEngine
 import Lab
+import LabFormats
 
 /// Valid configurations of every form, for laws.
 enum RandomConfig {

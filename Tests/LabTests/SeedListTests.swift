@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Lists of seeds as `--seeds` takes them.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import LabStore
 import Testing
 

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Weight files of other programs, our own files, and files that lie.

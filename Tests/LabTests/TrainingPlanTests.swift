@@ -1,5 +1,6 @@
 import LSTMEngine
 import Lab
+import LabFormats
 import Testing
 
 /// What fits together, and what it takes.

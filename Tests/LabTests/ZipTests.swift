@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Zip files that lie, and unusual ones that do not.

@@ -1,5 +1,6 @@
 import Foundation
 package import LSTMEngine
+package import LabFormats
 
 /// Measures a training step of recurrent layers and a dense one on random samples, as `bench` prints it.
 package struct StepBench: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import LSTMEngine
+package import LabFormats
 import LabStore
 
 /// Measures recording and reading back: a run whose training takes next to no time, so that its

@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// Whether two runs are the same to the bit, and if not, where they part.

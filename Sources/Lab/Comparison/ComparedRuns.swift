@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// Runs with everything that they are compared, filtered, sorted and grouped by.

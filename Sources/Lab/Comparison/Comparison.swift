@@ -1,3 +1,5 @@
+package import LabFormats
+
 /// Runs side by side: the settings that differ, metrics, speed and size.
 package struct Comparison {
   let runs: ComparedRuns

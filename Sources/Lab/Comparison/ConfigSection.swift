@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 
 /// A top-level member of a stored configuration as text: `"key":value`.
 ///

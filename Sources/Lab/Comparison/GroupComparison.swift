@@ -1,3 +1,5 @@
+package import LabFormats
+
 /// Runs folded into groups of equal settings: mean, spread and the difference to one of the groups.
 package struct GroupComparison {
   /// Runs that are alike.

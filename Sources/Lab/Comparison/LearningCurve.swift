@@ -1,3 +1,5 @@
+import LabFormats
+
 /// One metric of a run, epoch by epoch.
 struct LearningCurve {
   let run: Int

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A condition on runs: `units > 4 and (val_loss < 0.5 or not status = completed)`.
 ///
 /// It is parsed into this tree and compared value by value; no part of it becomes SQL. As in SQL a

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Reads the language of `--where`.
 ///
 /// ```

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A word, a text in quotes or a sign of a condition.
 struct RunConditionToken: Equatable {
   enum Kind: Equatable {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// What a run can be asked for by name: a column of `compare.sql`, a metric, a tag, a setting.
 enum RunField: Equatable {
   case column(Int)

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// The settings of many runs: each configuration as paths and values, equal parts read once.
 ///
 /// A layer's setting is `LAYER.KEY` (`lstm.units`), all others stand where the file has them

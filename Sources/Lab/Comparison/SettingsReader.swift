@@ -1,4 +1,5 @@
 import Crypto
+import LabFormats
 
 /// Reads the settings of one member of a configuration.
 enum SettingsReader {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A table with one row a time step.
 package struct CSVSource: Equatable, Sendable {
   /// The file's path, as written.

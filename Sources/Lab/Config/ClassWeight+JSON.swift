@@ -1,3 +1,5 @@
+import LabFormats
+
 extension ClassWeight {
   /// An object of one number a class; the classes themselves are checked with the data.
   static var rule: Rule<[ClassWeight]> {

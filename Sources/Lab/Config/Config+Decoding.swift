@@ -1,4 +1,5 @@
 import LSTMEngine
+package import LabFormats
 
 extension Config {
   /// Reads the configuration file at `path`.

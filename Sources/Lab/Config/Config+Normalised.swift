@@ -1,4 +1,5 @@
 import Crypto
+import LabFormats
 
 extension Config {
   /// Returns the configuration as one line of JSON with every default spelt out.

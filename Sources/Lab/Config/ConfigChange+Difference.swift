@@ -1,3 +1,5 @@
+import LabFormats
+
 extension ConfigChange {
   /// The changes that make the training of one stored configuration that of another, as a fork's is
   /// made of its parent's; each as small as can be.

@@ -1,4 +1,5 @@
 import Foundation
+package import LabFormats
 
 /// One setting to change in a stored configuration: `training.optimizer.learning_rate=0.01`.
 package struct ConfigChange: Equatable, Sendable {

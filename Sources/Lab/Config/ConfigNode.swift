@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A value of the configuration together with its JSON path and the list of problems found so far.
 struct ConfigNode {
   let value: JSONValue

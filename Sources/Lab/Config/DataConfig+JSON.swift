@@ -1,3 +1,5 @@
+import LabFormats
+
 extension DataConfig {
   static var rule: Rule<DataConfig> {
     .object(fallback: DataConfig(train: DataSource.fallback)) { object in

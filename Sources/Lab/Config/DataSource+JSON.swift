@@ -1,3 +1,5 @@
+import LabFormats
+
 extension DataSource {
   static var fallback: DataSource { DataSource(x: .file(""), y: .file("")) }
 

@@ -1,3 +1,5 @@
+package import LabFormats
+
 /// Samples and their targets.
 package enum DataSource: Equatable, Sendable {
   /// Arrays, written in the configuration or stored as `.npy`.

@@ -1,3 +1,5 @@
+import LabFormats
+
 extension EarlyStopping {
   static var rule: Rule<EarlyStopping> {
     .object(fallback: EarlyStopping()) { object in

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Samples that are computed: the same on every machine.
 package struct GeneratorSource: Equatable, Sendable {
   /// What there is to learn.

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// The layer types that a configuration may name.
 enum LayerType: String, CaseIterable {

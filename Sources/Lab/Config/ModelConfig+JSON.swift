@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 extension ModelConfig {
   static var rule: Rule<ModelConfig> {

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 extension Monitor {
   /// Reads the keys that every follower of a metric has.

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Reads the members of one object and refuses the keys that nobody asked for.
 final class ObjectReader {
   let node: ConfigNode

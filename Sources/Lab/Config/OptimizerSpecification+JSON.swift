@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// The optimizers that a configuration may name, with Keras's defaults.
 enum OptimizerType: String, CaseIterable {

@@ -1,4 +1,5 @@
 package import LSTMEngine
+package import LabFormats
 
 /// Numbers of weights, counted without overflow.
 package enum ParameterCount {

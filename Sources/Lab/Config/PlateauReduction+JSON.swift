@@ -1,3 +1,5 @@
+import LabFormats
+
 extension PlateauReduction {
   init(_ object: ObjectReader) {
     self.init()

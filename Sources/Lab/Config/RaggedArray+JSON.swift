@@ -1,3 +1,5 @@
+import LabFormats
+
 extension RaggedArray {
   /// Reads nested arrays of numbers. The second axis may differ in length from sample to sample; the
   /// third may not.
@@ -140,9 +142,4 @@ extension RaggedArray {
         }
       })
   }
-}
-
-extension JSONValue {
-  /// At least as many as the numbers inside the value; memory to reserve.
-  fileprivate var leafCountHint: Int { Int(document.nodes[index].next) - index }
 }

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// The learning-rate schedules that a configuration may name.
 private enum ScheduleType: String, CaseIterable {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// What a key of the configuration may hold, and how to read it.
 struct Rule<Value> {
   /// The allowed values, as the end of "allowed: …".

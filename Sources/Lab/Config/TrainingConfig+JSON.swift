@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 extension TrainingConfig {
   /// The keys that the normalised form leaves out where nothing is set.

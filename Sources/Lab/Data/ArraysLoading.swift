@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Reads samples and targets that a configuration holds or names as `.npy` files.
 struct ArraysLoading {
   /// The source's JSON path, such as `data.train`.

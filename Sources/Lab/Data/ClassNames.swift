@@ -1,3 +1,5 @@
+import LabFormats
+
 /// The classes that labels belong to: a label's number is the place of its name.
 struct ClassNames {
   /// The names in the order of their numbers.

@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// What differs between the data that a run was trained with and those that are there now.

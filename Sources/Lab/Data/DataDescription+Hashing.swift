@@ -1,4 +1,5 @@
 import Crypto
+import LabFormats
 import LabStore
 
 extension DataDescription {

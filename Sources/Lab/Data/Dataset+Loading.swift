@@ -1,3 +1,5 @@
+package import LabFormats
+
 extension Dataset {
   /// Loads the samples of `source`.
   ///

@@ -1,3 +1,5 @@
+import LabFormats
+
 extension Dataset {
   /// Splits samples off to validate with.
   ///

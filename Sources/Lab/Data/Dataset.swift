@@ -1,3 +1,5 @@
+package import LabFormats
+
 /// Samples and their targets in memory: sequences of one or more time steps, all numbers finite.
 package struct Dataset: Equatable, Sendable {
   /// The number of time steps of each sample, (N), each from 1.

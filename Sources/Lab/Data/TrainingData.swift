@@ -1,3 +1,4 @@
+package import LabFormats
 package import LabStore
 
 /// Everything that a run reads: the samples to train on and those to measure with.

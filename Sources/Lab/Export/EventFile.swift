@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A file of TensorBoard's events: records framed as TensorFlow's TFRecord, each an `Event` in
 /// protocol buffers' encoding (tensorflow/core/util/event.proto, framework/summary.proto).
 package struct EventFile {

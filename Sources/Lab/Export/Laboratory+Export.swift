@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import LabStore
 
 extension Laboratory {

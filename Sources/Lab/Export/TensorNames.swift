@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// Whose names, shapes and gate order exported tensors have.

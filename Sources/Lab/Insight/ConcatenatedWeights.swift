@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// The matrices of a recurrent layer as the equations have them: W_f, W_i, W_C and W_o on [h, x].

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 import LabStore
 
 /// The calculation of a stored epoch by hand: the sizes, then one time step of one sample.

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A text with formulas: shown on a terminal, or as Markdown with LaTeX that GitHub renders.
 package struct ExplanationText: Equatable, Sendable {
   var blocks: [Block] = []

@@ -1,4 +1,5 @@
 import LSTMEngine
+package import LabFormats
 import LabStore
 
 /// All gates and states of one sample, step by step.

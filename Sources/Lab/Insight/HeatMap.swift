@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A picture of numbers over time: a row a unit, two columns of the terminal a time step.
 ///
 /// In colour the ground is blue for −1, black for 0 and orange for 1; without colour a shade stands

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// The loss of one row of an output as a formula, with the numbers put in.
 ///

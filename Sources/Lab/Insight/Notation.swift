@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// How numbers and symbols are written in a calculation.
 enum Notation {

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 /// The end of the calculation: dense layers, loss, and whether the output is right.
 struct OutputExplanation {

@@ -1,4 +1,5 @@
 import LSTMEngine
+package import LabFormats
 import LabStore
 
 /// How far the gates are driven to their bounds, over all samples and steps.

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Mean, spread, extremes and Euclidean norm of some numbers, summed in double precision in order.
 package struct Statistics: Equatable, Sendable {
   package let count: Int

@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// Two stored epochs compared element by element.

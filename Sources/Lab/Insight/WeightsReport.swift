@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// What `weights` answers: statistics, some weights, one weight's history, or the gates' matrices.

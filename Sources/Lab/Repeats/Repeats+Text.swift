@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 
 extension Repeats {
   /// What is going to be trained, in one line.

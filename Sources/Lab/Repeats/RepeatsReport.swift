@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// What several runs of one configuration came to: a row a run, and mean and spread of each metric.

@@ -1,3 +1,5 @@
+package import LabFormats
+
 /// The seeds of repeated runs, each once, in the order in which they were named.
 package struct SeedList: Equatable, Sendable {
   /// The seeds.

@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 import LabStore
 
 /// The gates and states of a few training samples over their time steps as pictures: rows are units.

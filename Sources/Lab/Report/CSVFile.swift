@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import LabStore
 
 /// A CSV file that is written row by row; it appears under its name when it is whole.

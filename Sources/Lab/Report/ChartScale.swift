@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 
 /// An axis from one number to another with ticks at round numbers.
 struct ChartScale {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// The learning curves of some runs as an SVG picture.
 struct CurveChart {
   /// Every curve has at least one finite value.

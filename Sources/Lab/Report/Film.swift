@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 
 /// Pictures of several epochs, of which the page's slider shows one at a time.
 struct Film {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Text for HTML and SVG in which nothing can become markup.
 enum HTMLText {
   /// Returns the text for an element's content or a quoted attribute.

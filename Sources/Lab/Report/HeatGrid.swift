@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A matrix as a picture: each cell a square, orange for positive and blue for negative numbers.
 ///
 /// A large matrix becomes a smaller one, each of whose cells is the mean of a block.

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import LabStore
 
 /// What `report` is asked.

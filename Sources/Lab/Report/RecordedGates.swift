@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// The gates and states that a run recorded.

@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 extension Report {

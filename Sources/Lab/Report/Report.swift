@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// A report on some runs, as a function of the database alone: written again it has the same bytes.

@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// `report.html`: one file with everything in it, readable without scripts.

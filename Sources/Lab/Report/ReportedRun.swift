@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// What a report says of one run.
@@ -38,7 +39,7 @@ struct ReportedRun {
         in: database, laboratory)
       missing = activations == nil ? "the model has no recurrent layer" : nil
     } catch {
-      guard let error = LabError(any: error) else { throw error }
+      guard let error = error as? LabError else { throw error }
       activations = nil
       missing = error.what
     }

@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// How a run is made again in a new database, from nothing but a configuration.

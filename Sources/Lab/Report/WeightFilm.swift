@@ -1,3 +1,4 @@
+import LabFormats
 import LabStore
 
 /// The weights of a run's epochs as pictures, a picture a tensor and gate.

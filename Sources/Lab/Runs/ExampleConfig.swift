@@ -1,5 +1,6 @@
 import Foundation
 import LabExamples
+package import LabFormats
 
 /// The configuration that `init` writes: the seed experiment, `examples/zero-position/config.json`.
 package enum ExampleConfig {

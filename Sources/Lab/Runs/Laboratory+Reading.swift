@@ -1,4 +1,5 @@
 import LSTMEngine
+package import LabFormats
 import LabStore
 
 extension Laboratory {

@@ -1,4 +1,5 @@
 import LSTMEngine
+package import LabFormats
 
 /// What a configuration will train, and what that takes.
 package struct PlanReport: Sendable {

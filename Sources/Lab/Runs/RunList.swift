@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// A list of runs: whole for machines, brief for people.

@@ -1,3 +1,4 @@
+package import LabFormats
 import LabStore
 
 /// One run whole: its facts, its model and its epochs.
@@ -129,11 +130,6 @@ extension Table {
     for row in rows.indices { rows[row].append(.null) }
     return columns.count - 1
   }
-
-  /// Returns the table without these columns.
-  func dropping(_ titles: [String]) -> Table {
-    selecting(columns.map(\.title).filter { !titles.contains($0) })
-  }
 }
 
 extension String {
@@ -141,10 +137,5 @@ extension String {
   fileprivate func trimmingArray() -> Substring {
     let array = trimmingEnd()
     return array.dropFirst().dropLast()
-  }
-
-  /// The text without line breaks at its end.
-  func trimmingEnd() -> Substring {
-    self[..<(lastIndex { $0 != "\n" }.map { index(after: $0) } ?? startIndex)]
   }
 }

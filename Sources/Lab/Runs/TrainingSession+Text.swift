@@ -1,4 +1,5 @@
 import LSTMEngine
+import LabFormats
 import LabStore
 
 extension TrainingSession {

@@ -1,5 +1,6 @@
 import Foundation
 package import LSTMEngine
+package import LabFormats
 package import LabStore
 
 /// One run being trained: its plan, its network, and the writer that stores its epochs.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 import LabSchema
 
 #if canImport(Glibc)
@@ -28,7 +29,7 @@ enum DatabaseFile {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       if [ENOENT, ENOTDIR].contains(errno) { return .missing }
-      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
     guard status.st_size > 0 else { return .empty }
@@ -51,16 +52,16 @@ enum DatabaseFile {
       try build(draft)
       try synchronise(draft)
     } catch {
-      switch StoreError.translating(error, at: path) {
-      case let failure as StoreError where failure.kind == .inputOutput:
-        throw StoreError.cannotCreate(path, reason: failure.what)
+      switch LabError.translating(error, at: path) {
+      case let failure as LabError where failure.kind == .inputOutput && failure != .full(path):
+        throw LabError.cannotCreate(path, reason: failure.what)
       case let failure: throw failure
       }
     }
     // A log that has outlived its database would be taken for the new one's.
     remove(path)
     guard unsafe rename(draft, path) == 0 else {
-      throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
   }
 
@@ -70,7 +71,7 @@ enum DatabaseFile {
     let draft = "\(path)-new-\(getpid())-\(random)"
     let descriptor = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw StoreError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
     close(descriptor)
     return draft
@@ -96,11 +97,11 @@ enum DatabaseFile {
   private static func synchronise(_ path: String) throws {
     let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else {
-      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import Synchronization
 
 #if canImport(Glibc)
@@ -31,7 +32,7 @@ enum FileHeader {
       if let known = descriptors[identity] { return known }
       let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard opened >= 0 else {
-        throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+        throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
       }
       descriptors[identity] = opened
       return opened
@@ -39,7 +40,7 @@ enum FileHeader {
     var bytes = [UInt8](repeating: 0, count: 100)
     let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
     guard count >= 0 else {
-      throw StoreError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
+      throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
     return Array(bytes.prefix(count))
   }

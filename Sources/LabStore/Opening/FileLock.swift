@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -54,7 +55,7 @@ final class FileLock: Sendable {
     self.database = database
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw StoreError.cannotCreate(path, reason: Self.reason(errno))
+      throw LabError.cannotCreate(path, reason: Self.reason(errno))
     }
   }
 
@@ -76,7 +77,7 @@ final class FileLock: Sendable {
     var range = Self.range(region, F_WRLCK)
     if unsafe fcntl(descriptor, Self.setCommand, &range) == 0 { return true }
     guard [EAGAIN, EACCES, EINTR].contains(errno) else {
-      throw StoreError.inputOutput(path, reason: Self.reason(errno))
+      throw LabError.inputOutput(path, reason: Self.reason(errno))
     }
     return false
   }
@@ -100,7 +101,7 @@ final class FileLock: Sendable {
   private func wait(for region: Region, until deadline: ContinuousClock.Instant) throws {
     var pause: UInt32 = 250
     while try !tryAcquire(region) {
-      guard ContinuousClock.now < deadline else { throw StoreError.busy(database) }
+      guard ContinuousClock.now < deadline else { throw LabError.busy(database) }
       usleep(pause)
       pause = min(pause * 2, 4_000)
     }

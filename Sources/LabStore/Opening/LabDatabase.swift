@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 import LabSchema
 
 /// An lstm-lab database: a file that exists, is ours, and has the latest schema.
@@ -30,7 +31,7 @@ package final class LabDatabase: Sendable {
     self.access = access
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     try Self.requireOurs(path)
-    queue = try StoreError.translated(at: path) {
+    queue = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
     }
     try updateSchema()
@@ -44,7 +45,7 @@ package final class LabDatabase: Sendable {
 
   /// Reads in one consistent view of the database.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try StoreError.translated(at: path) { try queue.read(body) }
+    try LabError.translated(at: path) { try queue.read(body) }
   }
 
   /// Runs `body` while no other process commits or checkpoints.
@@ -52,17 +53,17 @@ package final class LabDatabase: Sendable {
     let lock = try FileLock(besides: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }
-    return try StoreError.translated(at: path, body)
+    return try LabError.translated(at: path, body)
   }
 
   private func updateSchema() throws {
     let version = try read(SchemaUpdate.version)
     // A database of ours never was without a schema: see DatabaseFile.create(at:).
     guard version >= 1 else {
-      throw StoreError.corrupt(path, reason: "its schema version is \(version)")
+      throw LabError.corrupt(path, reason: "its schema version is \(version)")
     }
     guard version <= Migrations.latest else {
-      throw StoreError.fromTheFuture(path, version: version, latest: Migrations.latest)
+      throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
     }
     guard version < Migrations.latest else { return }
     let path = path
@@ -85,9 +86,9 @@ package final class LabDatabase: Sendable {
   private static func requireOurs(_ path: String) throws {
     switch try DatabaseFile.inspect(path) {
     case .ours: return
-    case .missing: throw StoreError.missing(path)
-    case .empty, .notADatabase: throw StoreError.notADatabase(path)
-    case .foreign: throw StoreError.foreignApplication(path)
+    case .missing: throw LabError.missing(path)
+    case .empty, .notADatabase: throw LabError.notADatabase(path)
+    case .foreign: throw LabError.foreignApplication(path)
     }
   }
 

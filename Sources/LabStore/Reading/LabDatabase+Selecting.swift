@@ -1,4 +1,5 @@
 import GRDB
+import LabFormats
 
 extension LabDatabase {
   /// The id of the run a reference names.
@@ -28,8 +29,8 @@ extension LabDatabase {
       if let epoch { return epoch }
       let last = try Int.fetchOne(
         db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
-      throw StoreError(
-        .notFound, "run \(run) has no epoch \(reference.epoch ?? 0)", at: path,
+      throw LabError(
+        .notFound, "run \(run) has no epoch \(reference.epoch ?? 0)", where: path,
         next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
     }
   }
@@ -59,21 +60,21 @@ extension LabDatabase {
     }
     if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { throw noRuns() }
     let names = try String.fetchAll(db, sql: BestRunQuestion.names)
-    throw StoreError(
-      .notFound, "no run has recorded \(metric ?? "a loss")", at: path,
+    throw LabError(
+      .notFound, "no run has recorded \(metric ?? "a loss")", where: path,
       next: "recorded are: \(names.joined(separator: ", "))")
   }
 
-  private func noRuns() -> StoreError {
-    StoreError(
-      .notFound, "the database has no runs", at: path,
+  private func noRuns() -> LabError {
+    LabError(
+      .notFound, "the database has no runs", where: path,
       next: "record one with: lstm-lab run CONFIG")
   }
 
-  private func ambiguous(_ name: String, _ runs: [Int64]) -> StoreError {
+  private func ambiguous(_ name: String, _ runs: [Int64]) -> LabError {
     let shown = runs.suffix(8).map(String.init).joined(separator: ", ")
-    return StoreError(
-      .notFound, "\(runs.count) runs are called \(name)", at: path,
+    return LabError(
+      .notFound, "\(runs.count) runs are called \(name)", where: path,
       next: "name one by its id: \(runs.count > 8 ? "…, " : "")\(shown); @last is the newest run")
   }
 
@@ -84,18 +85,18 @@ extension LabDatabase {
       arguments: ["name": name])
   }
 
-  private func unknown(_ name: String, _ db: Database) throws -> StoreError {
+  private func unknown(_ name: String, _ db: Database) throws -> LabError {
     let known = try String.fetchAll(
       db, sql: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
     if name.count < 4, let uuid = try uuid(startingWith: name, db) {
-      return StoreError(
-        .notFound, "there is no run \(name)", at: path,
+      return LabError(
+        .notFound, "there is no run \(name)", where: path,
         next: "the beginning of a uuid needs at least 4 characters: \(uuid.prefix(4))")
     }
     let near = NearestNames.of(name, among: known)
     let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
-    return StoreError(
-      .notFound, "there is no run \(name)", at: path,
+    return LabError(
+      .notFound, "there is no run \(name)", where: path,
       next: "\(hint)list the runs with: lstm-lab runs")
   }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LabFormats
 
 extension LabDatabase {
   /// The weight tensors of a run in canonical order.
@@ -98,20 +99,20 @@ extension LabDatabase {
     }
   }
 
-  func missingEpoch(_ run: Int64, _ epoch: Int) -> StoreError {
-    StoreError(
-      .notFound, "run \(run) has no epoch \(epoch)", at: path,
+  func missingEpoch(_ run: Int64, _ epoch: Int) -> LabError {
+    LabError(
+      .notFound, "run \(run) has no epoch \(epoch)", where: path,
       next: "see which it has with: lstm-lab show \(run)")
   }
 
   /// Names the nearest epochs that have what was asked for.
   private func notRecorded(
     _ run: Int64, _ epoch: Int, _ what: String, _ part: StoredPart, _ db: Database
-  ) throws -> StoreError {
+  ) throws -> LabError {
     let known = try Self.epochs(of: run, storing: part, db)
     let near = [known.last { $0 < epoch }, known.first { $0 > epoch }].compactMap { $0 }
-    return StoreError(
-      .notFound, "run \(run) did not record \(what) at epoch \(epoch)", at: path,
+    return LabError(
+      .notFound, "run \(run) did not record \(what) at epoch \(epoch)", where: path,
       next: near.isEmpty
         ? "no epoch of the run has it"
         : "the nearest that did: \(near.map(String.init).joined(separator: " and "))")

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import LabFormats
 
 /// One statement of a user on its way through SQLite.
 struct QueryRun {
@@ -71,14 +72,14 @@ struct QueryRun {
     let error = DatabaseError(
       resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
     guard error.resultCode == .SQLITE_ERROR else {
-      return StoreError.translating(error, at: path)
+      return LabError.translating(error, at: path)
     }
     return refused(
       db.lastErrorMessage ?? "the query failed",
       next: "see the tables of docs/database.md, or: SELECT sql FROM sqlite_schema")
   }
 
-  private func refused(_ what: String, next: String) -> StoreError {
-    StoreError(.usage, what, at: "query", next: next)
+  private func refused(_ what: String, next: String) -> LabError {
+    LabError(.usage, what, where: "query", next: next)
   }
 }

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// How a user names a run, and perhaps one of its epochs: `3`, `1f0c@7`, `@best:val_accuracy`.
 package struct RunReference: Equatable, Sendable, CustomStringConvertible {
   /// How the run itself is named.
@@ -59,9 +61,9 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
     return (String(text[..<sign]), epoch)
   }
 
-  private static func malformed(_ text: String) -> StoreError {
-    StoreError(
-      .usage, "this names no run", at: text,
+  private static func malformed(_ text: String) -> LabError {
+    LabError(
+      .usage, "this names no run", where: text,
       next: "use an id, a name, the beginning of a uuid, @last, @best or @best:METRIC; "
         + "add an epoch as RUN@EPOCH")
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 
 /// Stores epochs of one run, a transaction at a time. Belongs to the writer's thread.
 struct EpochCommitter {
@@ -42,7 +43,7 @@ struct EpochCommitter {
       path: path, run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
       records: records, ending: ending)
     do {
-      adopt(try StoreError.translated(at: path) { try execute(transaction) })
+      adopt(try LabError.translated(at: path) { try execute(transaction) })
     } catch let failure as UncertainCommit {
       adopt(try settle(transaction, failure))
     }
@@ -87,7 +88,7 @@ struct EpochCommitter {
             alive_until = NULL WHERE id = ?
           """,
         arguments: [
-          (error as? StoreError)?.what ?? String(describing: error),
+          (error as? LabError)?.what ?? String(describing: error),
           Date().timeIntervalSince1970, run,
         ])
     }
@@ -120,7 +121,7 @@ struct EpochCommitter {
 
   private mutating func connect() throws -> DatabaseQueue {
     if let connection { return connection }
-    guard try DatabaseFile.inspect(path) == .ours else { throw StoreError.missing(path) }
+    guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
     let fresh = try Connection.writing(path)
     fresh.inDatabase { log.watch($0) }
     connection = fresh
@@ -130,7 +131,7 @@ struct EpochCommitter {
   /// Takes the lock that says "this run is being trained" before anybody can see the run.
   private func holdRun(_ run: Int64) throws {
     guard self.run == nil else { return }
-    guard try lock.tryAcquire(.run(run)) else { throw StoreError.beingTrained(run, path) }
+    guard try lock.tryAcquire(.run(run)) else { throw LabError.beingTrained(run, path) }
   }
 
   /// Finds out whether a failed commit has happened after all.
@@ -139,7 +140,7 @@ struct EpochCommitter {
   ) throws -> RunTransaction.Result {
     try? connection?.close()
     connection = nil
-    return try StoreError.translated(at: path) {
+    return try LabError.translated(at: path) {
       let run = failure.expected.run
       guard try connect().read({ try transaction.isStored(in: $0, as: run) }) else {
         throw failure.cause
@@ -159,7 +160,7 @@ struct EpochCommitter {
     defer { if let run { lock.release(.run(run)) } }
     guard let open = connection else { return }
     connection = nil
-    try StoreError.translated(at: path) { try open.close() }
+    try LabError.translated(at: path) { try open.close() }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 
 extension LabDatabase {
   /// Starts a new run. Nothing is stored before its first epoch is.
@@ -30,7 +31,7 @@ extension LabDatabase {
   ) throws -> RunWriter {
     let lock = try FileLock(besides: path)
     guard try lock.tryAcquire(.run(run.runID)) else {
-      throw StoreError.beingTrained(run.runID, path)
+      throw LabError.beingTrained(run.runID, path)
     }
     let tensors = try claim(run, at: epoch)
     return RunWriter(
@@ -47,7 +48,7 @@ extension LabDatabase {
         }
         // Any training in between has changed the last epoch, the seconds, or the end.
         guard StoredRun(row, status: run.status) == run else {
-          throw StoreError.trainedMeanwhile(run.runID, path)
+          throw LabError.trainedMeanwhile(run.runID, path)
         }
         let exists = try Bool.fetchOne(
           db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
@@ -69,9 +70,9 @@ extension LabDatabase {
     FileLock.isHeld(.run(run), besides: path)
   }
 
-  func missingRun(_ name: String) -> StoreError {
-    StoreError(
-      .notFound, "there is no run \(name)", at: path,
+  func missingRun(_ name: String) -> LabError {
+    LabError(
+      .notFound, "there is no run \(name)", where: path,
       next: "list the runs with: lstm-lab runs")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 
 /// All that one transaction of a writer does: it starts the run, adds epochs, ends the run.
 struct RunTransaction {
@@ -66,7 +67,7 @@ struct RunTransaction {
       guard let run else { preconditionFailure("a run without a start") }
       try db.cachedStatement(sql: "UPDATE run SET alive_until = ? WHERE id = ?")
         .execute(arguments: [aliveUntil, run])
-      guard db.changesCount == 1 else { throw StoreError.deletedMeanwhile(run, path) }
+      guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
       return run
     }
   }
@@ -95,6 +96,6 @@ struct RunTransaction {
           seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = run.id)
         FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
         """, arguments: arguments)
-    guard db.changesCount == 1 else { throw StoreError.deletedMeanwhile(run, path) }
+    guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// The seed experiment through the built program: what is stored is what was trained.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Tables with one row a time step: what is read, and the exact message for what is not.

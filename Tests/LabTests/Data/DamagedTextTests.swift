@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Text files that were damaged: data or one clear error, never a crash.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// Loading, splitting and hashing data.

@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 
 /// Samples from a file of its own, read as a configuration names it.
 enum FileData {

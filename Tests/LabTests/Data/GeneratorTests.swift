@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// The computed samples are what their definitions say.

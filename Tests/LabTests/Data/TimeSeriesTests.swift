@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 import Testing
 
 /// The UCR and UEA text format: what is read, and the exact message for what is not.

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// Weights under other programs' names, and events that TensorBoard reads. Whether those programs

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 
 /// The models that Keras and PyTorch have computed, as runs of the program; see
 /// Tests/LSTMEngineTests/Reference/README.md.

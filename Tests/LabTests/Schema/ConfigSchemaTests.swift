@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// `docs/config.schema.json` and the decoder say the same.

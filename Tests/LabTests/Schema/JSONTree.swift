@@ -1,4 +1,5 @@
 import Lab
+import LabFormats
 
 /// A JSON value that was taken apart once, to be looked at many times.
 indirect enum JSONTree: Equatable, Sendable {

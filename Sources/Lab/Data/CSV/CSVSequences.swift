@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Samples from a table with one row a time step: rows of one sequence share the text in its
 /// column; sequences stand in the order of their first rows, steps in the order of rows.
 struct CSVSequences {

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A CSV file whose first record names the columns.
 struct CSVTable {
   let file: TextFile

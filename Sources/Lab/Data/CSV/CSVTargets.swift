@@ -1,3 +1,5 @@
+import LabFormats
+
 /// The targets in a column of a table: numbers where the first row has one, else classes.
 struct CSVTargets {
   private let column: Int

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A file in the text format of the UCR and UEA archives of time series: a header of `@` tags, then
 /// a line a series: its dimensions between colons, each with its values between commas, and the
 /// class label or target behind the last colon

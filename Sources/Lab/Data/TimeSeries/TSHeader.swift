@@ -1,3 +1,5 @@
+import LabFormats
+
 /// What the lines before `@data` of a `.ts` file say.
 struct TSHeader {
   /// What stands behind the last colon of each line.

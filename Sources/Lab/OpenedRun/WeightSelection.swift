@@ -1,0 +1,118 @@
+import LabFormats
+import LabStore
+
+/// Which weights of a model are asked for.
+package struct WeightSelection: Equatable, Sendable {
+  /// `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`; nil for all.
+  package var path: String?
+  package var layer: String?
+  package var gate: String?
+  package var unit: Int?
+  /// `x1`, `h0` or `bias`.
+  package var source: String?
+
+  /// Selects all weights.
+  package init() {}
+
+  /// Whether all weights are asked for.
+  package var isEmpty: Bool { self == WeightSelection() }
+
+  /// Returns the places that are asked for, in canonical order: at least one.
+  ///
+  /// - Throws: The nearest right name or number where there is none such.
+  func places(in tensors: [TensorDescription], where place: String) throws(LabError)
+    -> [WeightPlace]
+  {
+    let path = try path.map { text throws(LabError) in
+      try WeightPath(text, in: tensors, where: place)
+    }
+    try check(tensors, where: place)
+    var places: [WeightPlace] = []
+    for (index, tensor) in tensors.enumerated() where path?.tensor ?? index == index {
+      if let layer, tensor.layer != layer { continue }
+      for row in path?.row.map({ $0..<$0 + 1 }) ?? 0..<tensor.rows {
+        if let source, tensor.sourceName(ofRow: row) != source { continue }
+        for col in path?.col.map({ $0..<$0 + 1 }) ?? 0..<tensor.cols {
+          let weight = WeightPlace(tensor: index, row: row, col: col, description: tensor)
+          if let gate, weight.gate != gate { continue }
+          if let unit, weight.unit != unit { continue }
+          places.append(weight)
+        }
+      }
+    }
+    guard !places.isEmpty else {
+      throw LabError(
+        .notFound, "no weight is all of that at once", where: place,
+        next: "leave out one of --layer, --gate, --unit and --source")
+    }
+    return places
+  }
+
+  /// Checks each condition on its own, so that the message can name what is wrong.
+  private func check(_ tensors: [TensorDescription], where place: String) throws(LabError) {
+    if let layer {
+      _ = try Nearest.name(layer, among: unique(tensors.map(\.layer)), what: "layer", where: place)
+    }
+    let here = tensors.filter { layer == nil || $0.layer == layer }
+    if let gate {
+      let gates = unique(here.flatMap(\.gates))
+      guard !gates.isEmpty else {
+        throw LabError(
+          .notFound, "layer `\(layer ?? "")` has no gates", where: place, next: "leave out --gate")
+      }
+      _ = try Nearest.name(gate, among: gates, what: "gate", where: place)
+    }
+    let gated = here.filter { gate == nil || $0.gates.contains(gate ?? "") }
+    if let unit {
+      let units = gated.map(\.units).max() ?? 1
+      _ = try Nearest.number(unit, in: 0..<units, what: "unit", where: place)
+    }
+    if let source {
+      let sources = unique(
+        gated.flatMap { tensor in (0..<tensor.rows).map { tensor.sourceName(ofRow: $0) } })
+      _ = try Nearest.name(source, among: sources, what: "source", where: place)
+    }
+  }
+
+  private func unique(_ names: [String]) -> [String] {
+    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
+/// A weight's or tensor's path as the user wrote it, checked with a model.
+struct WeightPath: Equatable {
+  /// The tensor's place in canonical order.
+  let tensor: Int
+  /// The row and column, or nil for all.
+  let row, col: Int?
+
+  /// Reads `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`.
+  init(_ text: String, in tensors: [TensorDescription], where place: String) throws(LabError) {
+    let parts = text.split(separator: "[", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = try Nearest.name(
+      String(parts[0]), among: tensors.map(\.path), what: "tensor", where: place)
+    tensor = tensors.firstIndex { $0.path == path } ?? 0
+    guard parts.count == 2 else {
+      row = nil
+      col = nil
+      return
+    }
+    let description = tensors[tensor]
+    let numbers =
+      parts[1].hasSuffix("]")
+      ? parts[1].dropLast().split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      : []
+    let isVector = description.isVector
+    guard !numbers.contains(nil), numbers.count == 2 || numbers.count == 1 && isVector else {
+      throw LabError(
+        .usage, "`\(Visible.line(text))` names no weight", where: place,
+        next: "write \(path)" + (isVector ? "[COLUMN]" : "[ROW,COLUMN]"))
+    }
+    let known = numbers.compactMap { $0 }
+    row = try Nearest.number(
+      known.count == 2 ? known[0] : 0, in: 0..<description.rows, what: "\(path) row",
+      where: place)
+    col = try Nearest.number(
+      known[known.count - 1], in: 0..<description.cols, what: "\(path) column", where: place)
+  }
+}

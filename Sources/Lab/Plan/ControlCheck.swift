@@ -1,0 +1,65 @@
+import LSTMEngine
+import LabFormats
+
+/// Checks that what a training is steered by exists in its model and data.
+struct ControlCheck {
+  let config: Config
+  let configPath: String
+  let hasValidation: Bool
+  /// The names of the classes, where the data have names.
+  let classNames: [String]
+  let network: NetworkDescription
+
+  /// Refuses a control that follows what is not measured.
+  func requireMonitors() throws(LabError) {
+    if let stopping = config.training.earlyStopping {
+      try require(stopping.monitor.name, path: "training.early_stopping.monitor")
+    }
+    if case .plateau(let plateau) = config.training.rateControl {
+      try require(plateau.monitor.name, path: "training.learning_rate_schedule.monitor")
+    }
+  }
+
+  private func require(_ name: String, path: String) throws(LabError) {
+    let isValidation = name.hasPrefix("val_")
+    let metric = isValidation ? String(name.dropFirst(4)) : name
+    if isValidation, !hasValidation {
+      throw LabError(
+        .data, "`\(path)` is `\(name)`, but there are no validation data", where: configPath,
+        next: "add `data.validation`, such as { \"split\": 0.2 }, or set it to `\(metric)`")
+    }
+    guard metric != "loss", !config.training.metrics.contains(where: { $0.rawValue == metric })
+    else { return }
+    throw LabError(
+      .data, "`\(path)` is `\(name)`, which is not measured", where: configPath,
+      next: "add `\(metric)` to `training.metrics`, or follow `\(isValidation ? "val_" : "")loss`")
+  }
+
+  /// Returns the weight of each class in the order of class numbers; empty without weights.
+  func classWeights() throws(LabError) -> [Float] {
+    let wanted = config.training.classWeights
+    guard !wanted.isEmpty else { return [] }
+    let path = "training.class_weight"
+    guard network.loss.isCrossentropy else {
+      throw LabError(
+        .data, "`\(path)` has no meaning for `\(network.loss.rawValue)`", where: configPath,
+        next: "use a crossentropy, whose targets are classes, or leave it out")
+    }
+    let count = max(network.outputs, 2)
+    let names = classNames.isEmpty ? (0..<count).map(String.init) : classNames
+    var weights = [Float](repeating: 1, count: count)
+    for weight in wanted {
+      guard let index = names.firstIndex(of: weight.label), index < count else {
+        let near = classNames.isEmpty ? "" : Suggestion.text(for: weight.label, among: names)
+        throw LabError(
+          .data, "`\(path)` names a class `\(Visible.line(weight.label))` that there is not",
+          where: configPath,
+          next: near + "the classes are "
+            + (classNames.isEmpty
+              ? "\"0\" to \"\(count - 1)\"" : Visible.line(names.joined(separator: ", "))))
+      }
+      weights[index] = Float(weight.weight)
+    }
+    return weights
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import LSTMEngine
+import LabFormats
+
+/// Checks that the layers fit each other and the data, and the machine.
+struct ModelCheck {
+  let config: Config
+  let configPath: String
+  let features: Int
+
+  /// Returns the network that the configuration describes.
+  func description(steps: Int, samples: Int) throws(LabError) -> NetworkDescription {
+    let layers = config.model.layers
+    var hasSteps = true
+    for (index, layer) in layers.enumerated() {
+      if case .embedding(let embedding) = layer.kind {
+        try require(embedding, layer.name, at: index)
+      }
+      guard layer.recurrent != nil else { continue }
+      guard hasSteps else {
+        throw LabError(
+          .data,
+          "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
+          where: "\(configPath), model.layers[\(index)]",
+          next: "set `\"return_sequences\": true` in the recurrent layer before it")
+      }
+      hasSteps = layer.keepsSteps
+    }
+    let counts = try ParameterCount.byLayer(layers, features: features)
+    guard counts.contains(where: { $0 > 0 }) else {
+      throw LabError(
+        .data, "the model has no weights, so there is nothing to train",
+        where: "\(configPath), model.layers", next: "add a layer that has some, such as `dense`")
+    }
+    var network = NetworkDescription(
+      layers: layers, loss: config.training.loss, metrics: config.training.metrics,
+      optimizer: config.training.optimizer, features: features, steps: steps,
+      batchSize: min(config.training.batchSize, samples))
+    network.seed = UInt64(config.seed)
+    return network
+  }
+
+  /// Refuses an embedding that does not read the samples, or samples that it cannot read.
+  private func require(
+    _ embedding: EmbeddingSpecification, _ name: String, at index: Int
+  ) throws(LabError) {
+    let place = "\(configPath), model.layers[\(index)]"
+    guard index == 0 else {
+      throw LabError(
+        .data, "layer `\(name)` reads whole numbers, but the layer before gives others",
+        where: place, next: "an `embedding` can only be the first layer")
+    }
+    guard features == 1 else {
+      throw LabError(
+        .data, "layer `\(name)` reads one number at each time step, the data have \(features)",
+        where: place, next: "give `data.train.x` the shape (samples, time steps, 1)")
+    }
+  }
+
+  /// Refuses a model whose parameters and activations do not fit into the machine's memory.
+  func requireRoom(_ network: NetworkDescription) throws(LabError) {
+    let needed = Network.estimatedBytes(network)
+    let present = Double(ProcessInfo.processInfo.physicalMemory)
+    guard needed > present else { return }
+    throw LabError(
+      .data,
+      "the model needs \(NumberText.bytes(needed)) of memory, "
+        + "this machine has \(NumberText.bytes(present))",
+      where: configPath,
+      next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
+  }
+}

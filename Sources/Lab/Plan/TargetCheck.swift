@@ -1,0 +1,122 @@
+import LSTMEngine
+import LabFormats
+
+/// Checks that targets fit the model's output and its loss, and brings them into the engine's form.
+struct TargetCheck {
+  let loss: Loss
+  let metrics: [Metric]
+  let outputs: Int
+  let hasSteps: Bool
+  let configPath: String
+
+  /// Returns the samples for the engine; `path` is the JSON path of the data set.
+  func samples(_ data: Dataset, path: String) throws(LabError) -> SampleSet {
+    let isSparse = loss == .sparseCategoricalCrossentropy
+    try requireOutputs(data, path: path)
+    // A loss that compares every output with a value of its own needs classes as such rows.
+    let data = isSparse || outputs == 1 ? data : data.withClassRows()
+    try requireShape(data, isSparse: isSparse, path: path)
+    try requireValues(data, path: path)
+    return SampleSet(
+      lengths: data.lengths, features: data.features, x: data.x,
+      targets: isSparse
+        ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
+  }
+
+  private func requireOutputs(_ data: Dataset, path: String) throws(LabError) {
+    guard let names = data.classNames, outputs > 1, names.count > outputs else { return }
+    throw LabError(
+      .data, "`\(path)` has \(names.count) classes, the model gives \(outputs) outputs",
+      where: configPath, next: "give the last layer \(names.count) `units`, one a class")
+  }
+
+  /// The shape of each sample's target must be that of its output; a last axis of one may be left
+  /// out.
+  private func requireShape(_ data: Dataset, isSparse: Bool, path: String) throws(LabError) {
+    let width = isSparse ? 1 : outputs
+    for sample in 0..<data.samples {
+      let wanted = (hasSteps ? [data.lengths[sample]] : []) + [width]
+      let found = data.targets.shape(of: sample)
+      guard found != wanted, width > 1 || found != wanted.dropLast() else { continue }
+      throw wrongShape(data, sample, wanted: wanted, path: path)
+    }
+  }
+
+  private func wrongShape(
+    _ data: Dataset, _ sample: Int, wanted: [Int], path: String
+  ) -> LabError {
+    let found = data.targets.shape(of: sample)
+    let isAlone = !data.targets.isRectangular || !data.isRectangular
+    let place =
+      isAlone ? "`\(path).y[\(sample)]` has the shape" : "`\(path).y` has targets of shape"
+    return LabError(
+      .data,
+      "\(place) \(shape(found, isAlone: isAlone)), the model gives \(outputs) "
+        + (outputs == 1 ? "output" : "outputs") + (hasSteps ? " at each time step" : "")
+        + (isAlone && hasSteps ? ", of which this sample has \(data.lengths[sample])" : ""),
+      where: configPath,
+      next: "`\(loss.rawValue)` needs "
+        + (isAlone ? "there" : "y of") + " the shape \(shape(wanted, isAlone: isAlone)); "
+        + "change y, the last layer's `units`, or `return_sequences`")
+  }
+
+  private func shape(_ shape: [Int], isAlone: Bool) -> String {
+    "(" + ((isAlone ? [] : ["samples"]) + shape.map(String.init)).joined(separator: ", ") + ")"
+  }
+
+  private func requireValues(_ data: Dataset, path: String) throws(LabError) {
+    switch loss {
+    case .sparseCategoricalCrossentropy: try requireClasses(data, path: path)
+    case .binaryCrossentropy: try requireUnitInterval(data, path: path)
+    case .categoricalCrossentropy:
+      try requireUnitInterval(data, path: path)
+      try requireDistributions(data, path: path)
+    case .meanSquaredError, .meanAbsoluteError, .huber: break
+    }
+  }
+
+  private func requireClasses(_ data: Dataset, path: String) throws(LabError) {
+    guard outputs > 1 else {
+      throw LabError(
+        .data, "`sparse_categorical_crossentropy` with one output has nothing to choose from",
+        where: configPath,
+        next: "give the last layer one unit a class, or use `binary_crossentropy`")
+    }
+    for metric in metrics where metric != .accuracy {
+      throw LabError(
+        .data, "`\(metric.rawValue)` has no meaning for class numbers",
+        where: "\(configPath), training.metrics",
+        next: "use `accuracy`, or targets of one value an output")
+    }
+    guard
+      let bad = data.y.firstIndex(where: { $0 < 0 || $0 >= Float(outputs) || $0 != $0.rounded() })
+    else { return }
+    throw wrongValue(
+      data, bad, path: path,
+      next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)")
+  }
+
+  private func requireUnitInterval(_ data: Dataset, path: String) throws(LabError) {
+    guard let bad = data.y.firstIndex(where: { !(0...1).contains($0) }) else { return }
+    throw wrongValue(
+      data, bad, path: path, next: "`\(loss.rawValue)` needs targets from 0 to 1")
+  }
+
+  private func requireDistributions(_ data: Dataset, path: String) throws(LabError) {
+    for row in 0..<(data.y.count / outputs) {
+      let sum = data.y[row * outputs..<(row + 1) * outputs].reduce(0, +)
+      guard abs(sum - 1) > 1e-3 else { continue }
+      let place = data.targets.place(of: row * outputs).dropLast("[0]".count)
+      throw LabError(
+        .data, "the targets `\(path).y\(place)` add up to \(sum)", where: configPath,
+        next: "`categorical_crossentropy` needs probabilities that add up to 1; for several "
+          + "independent answers use `binary_crossentropy`")
+    }
+  }
+
+  private func wrongValue(_ data: Dataset, _ index: Int, path: String, next: String) -> LabError {
+    let place = data.targets.place(of: index)
+    return LabError(
+      .data, "`\(path).y\(place)` is \(data.y[index])", where: configPath, next: next)
+  }
+}

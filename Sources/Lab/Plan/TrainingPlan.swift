@@ -1,0 +1,98 @@
+package import LSTMEngine
+package import LabFormats
+package import LabStore
+
+/// A configuration together with its data, checked to fit: the only thing that can be trained.
+package struct TrainingPlan: Sendable {
+  package private(set) var config: Config
+  /// What is stored of the data.
+  package let data: DataDescription
+  package let train: SampleSet
+  package let validation: SampleSet?
+  /// The samples to measure with when training is over; nil for none.
+  package let test: SampleSet?
+  package private(set) var network: NetworkDescription
+  /// The first weights in the layout's order, or nil where they are drawn from the seed.
+  package let initialWeights: [[Float]]?
+
+  /// Loads the data that a configuration names and checks that model, loss and data fit.
+  ///
+  /// - Parameters:
+  ///   - configPath: The configuration's file; relative paths start at its folder.
+  ///   - loadsInitialWeights: Whether a file of first weights that the configuration names is read.
+  /// - Throws: `LabError` with the JSON path of what does not fit.
+  package init(_ config: Config, configPath: String, loadsInitialWeights: Bool = true)
+    throws(LabError)
+  {
+    let data = try TrainingData(config.data, configPath: configPath)
+    let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
+    let check = ModelCheck(
+      config: config, configPath: configPath, features: data.train.features)
+    var network = try check.description(steps: steps, samples: data.train.samples)
+    try check.requireRoom(network)
+    let targets = TargetCheck(
+      loss: config.training.loss, metrics: config.training.metrics, outputs: network.outputs,
+      hasSteps: network.outputHasSteps, configPath: configPath)
+    let inputs = InputCheck(
+      layers: network.layers, normalize: config.data.normalize, configPath: configPath)
+    let parts: [(Dataset?, String)] = [
+      (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
+    ]
+    for case (let part?, let path) in parts { try inputs.requireReadable(part, path: path) }
+    let controls = ControlCheck(
+      config: config, configPath: configPath, hasValidation: data.validation != nil,
+      classNames: data.description.classes, network: network)
+    try controls.requireMonitors()
+    network.classWeights = try controls.classWeights()
+    network.clipping = config.training.clipping
+    self.config = config
+    self.network = network
+    self.data = data.description
+    train = try targets.samples(data.train, path: "data.train")
+    validation = try data.validation.map { data throws(LabError) in
+      try targets.samples(data, path: "data.validation")
+    }
+    test = try data.test.map { data throws(LabError) in
+      try targets.samples(data, path: "data.test")
+    }
+    try Self.requireActivations(config, among: train.count, configPath)
+    let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
+    initialWeights = try weightsPath.map { path throws(LabError) in
+      try InitialWeights.load(
+        FilePath.resolve(path, besides: configPath),
+        layout: ParameterLayout(network.layers, features: network.features))
+    }
+  }
+
+  /// Returns the plan with another seed; the data are the same.
+  package func withSeed(_ seed: Int) -> TrainingPlan {
+    var plan = self
+    plan.config.seed = seed
+    plan.network.seed = UInt64(seed)
+    return plan
+  }
+
+  /// Refuses samples to record that there are not, and a model without gates and states.
+  private static func requireActivations(
+    _ config: Config, among count: Int, _ configPath: String
+  ) throws(LabError) {
+    let samples = config.record.activationSamples
+    guard samples.isEmpty || config.model.layers.contains(where: { $0.recurrent != nil }) else {
+      throw LabError(
+        .data, "`record.activations` asks for gates and states, the model has no recurrent layer",
+        where: configPath, next: "leave it out, or add a recurrent layer")
+    }
+    guard let unknown = samples.first(where: { $0 >= count }) else { return }
+    throw LabError(
+      .data,
+      "`record.activations.samples` names sample \(unknown), there are \(count) to train on",
+      where: configPath, next: "allowed: 0 to \(count - 1)")
+  }
+
+  /// The samples' order in an epoch (1 is the first): a pure function of seed and epoch.
+  package func order(epoch: Int) -> [Int] {
+    guard config.training.shuffle else { return Array(0..<train.count) }
+    return RandomStream(seed: UInt64(config.seed), purpose: .shuffle, number: epoch)
+      .permutation(train.count)
+  }
+}

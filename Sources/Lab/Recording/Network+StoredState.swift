@@ -1,0 +1,35 @@
+import Foundation
+import LSTMEngine
+import LabFormats
+import LabStore
+
+extension Network {
+  /// Sets weights and optimizer state to what an epoch stored; lengths and names must fit.
+  func restore(
+    _ state: StoredState, withOptimizer: Bool = true, place: String
+  ) throws(LabError) {
+    let stored = try TrainingState(json: state.state, place: place)
+    let counts = layout.tensors.map(\.count)
+    func floats(_ tensors: [Data]) throws(LabError) -> [[Float]] {
+      guard tensors.map({ $0.count / 4 }) == counts else {
+        throw LabError(
+          .data, "the stored tensors do not have the model's sizes", where: place,
+          next: "the database may be damaged; resume from an earlier epoch with --from")
+      }
+      return tensors.map(\.floats)
+    }
+    guard withOptimizer else {
+      return restore(weights: try floats(state.weights), slots: nil, iterations: 0)
+    }
+    let names = state.optimizer.map(\.name)
+    let expected = description.optimizer.slotNames
+    guard names == expected else {
+      throw LabError(
+        .data, "the stored optimizer state is \(names), the optimizer needs \(expected)",
+        where: place, next: "go on with the optimizer that the run was trained with")
+    }
+    var slots: [[[Float]]] = []
+    for slot in state.optimizer { slots.append(try floats(slot.tensors)) }
+    restore(weights: try floats(state.weights), slots: slots, iterations: stored.iterations)
+  }
+}

@@ -1,0 +1,50 @@
+import LabFormats
+
+/// What a resume needs besides weights and optimizer slots, as the JSON that an epoch stores.
+///
+/// Random numbers need nothing more: they depend on the seed and the epoch's number alone.
+struct TrainingState: Equatable {
+  /// The number of optimizer steps made.
+  var iterations: Int
+  /// The generator whose position the epoch's number is.
+  var random = "philox4x32-10"
+  /// Where the controls stand; not stored while they have nothing to remember.
+  var controls = ControlState()
+
+  /// The state as one line of JSON; its numbers read back to the same bits.
+  var json: String {
+    JSONText.object([
+      "iterations": .integer(iterations), "random": .string(random),
+      "controls": controls == ControlState() ? nil : controls.text,
+    ]).compact
+  }
+
+  init(iterations: Int, controls: ControlState = ControlState()) {
+    self.iterations = iterations
+    self.controls = controls
+  }
+
+  /// Reads what ``json`` wrote; `place` names the epoch in messages.
+  init(json: String, place: String) throws(LabError) {
+    let problems = ConfigProblems()
+    guard let root = try? JSONDocument(json, source: "stored training state").root,
+      let state = Self.rule.read(ConfigNode(value: root, path: "", problems: problems)),
+      problems.isEmpty
+    else {
+      throw LabError(
+        .data, "the stored training state cannot be read: \(Visible.line(json))", where: place,
+        next: "resume from an earlier epoch with --from")
+    }
+    self = state
+  }
+
+  private static var rule: Rule<TrainingState> {
+    .object(fallback: TrainingState(iterations: 0)) { object in
+      var state = TrainingState(iterations: object.required("iterations", .integer(0...Int.max)))
+      state.random = object.required("random", .text)
+      state.controls = object.optional(
+        "controls", ControlState.rule, default: ControlState())
+      return state
+    }
+  }
+}

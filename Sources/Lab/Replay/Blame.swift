@@ -1,0 +1,248 @@
+import LSTMEngine
+package import LabFormats
+import LabStore
+
+/// Who moved a weight in an epoch: its change, split by batch, sample and time step.
+package struct Blame: Sendable {
+  private let heading: String
+  private let place: WeightPlace
+  private let epoch: Int
+  private let before, after: Float
+  private let batches: [Batch]
+  /// Whether the state after the epoch has the stored hash.
+  private let isProven: Bool
+  private let samples: [Part]
+  private let steps: [Part]
+
+  /// What one batch did.
+  private struct Batch: Sendable {
+    let number: Int
+    let samples: [Int]
+    /// What the batch's own gradient moved, what momentum and what decay did, and what came out.
+    let gradient, momentum, decay, change: Double
+    let terms: [(sample: Int, step: Int, moved: Double)]
+  }
+
+  /// A sample or a time step with what it moved.
+  private struct Part: Sendable {
+    let number: Int
+    var moved = 0.0
+  }
+
+  /// Splits what was observed; every sum runs in the order of batches and rows.
+  init(
+    _ place: WeightPlace, epoch: Int, of run: StoredRun, steps: [WeightStep], plan: TrainingPlan,
+    learningRate: LearningRate, isProven: Bool
+  ) {
+    self.place = place
+    self.epoch = epoch
+    self.isProven = isProven
+    heading =
+      "Who moved \(place.name) in epoch \(epoch) of \(Visible.line(run.name)), run \(run.runID)?"
+    before = steps.first?.before ?? 0
+    after = steps.last?.after ?? 0
+    let batches = steps.enumerated().map { index, step in
+      Self.batch(index + 1, step, plan, learningRate)
+    }
+    self.batches = batches
+    samples = Self.sum(batches) { $0.sample }
+    self.steps = Self.sum(batches) { $0.step }
+  }
+
+  private static func batch(
+    _ number: Int, _ step: WeightStep, _ plan: TrainingPlan, _ learningRate: LearningRate
+  ) -> Batch {
+    let movement = step.movement(plan.network.optimizer, learningRate: learningRate)
+    let terms = step.terms.map { term in
+      (sample: term.sample, step: term.step, moved: movement.perGradient * step.share * term.value)
+    }
+    let samples = terms.map(\.sample).sorted().reduce(into: [Int]()) {
+      if $0.last != $1 { $0.append($1) }
+    }
+    return Batch(
+      number: number, samples: samples, gradient: terms.reduce(0.0) { $0 + $1.moved },
+      momentum: movement.momentum, decay: movement.decay,
+      change: Double(step.after) - Double(step.before), terms: terms)
+  }
+
+  private static func sum(
+    _ batches: [Batch], _ key: ((sample: Int, step: Int, moved: Double)) -> Int
+  ) -> [Part] {
+    let count = batches.flatMap(\.terms).reduce(0) { max($0, key($1) + 1) }
+    var parts = (0..<count).map { Part(number: $0) }
+    var isThere = [Bool](repeating: false, count: count)
+    for term in batches.lazy.flatMap(\.terms) {
+      parts[key(term)].moved += term.moved
+      isThere[key(term)] = true
+    }
+    return parts.filter { isThere[$0.number] }
+  }
+
+  private var gradient: Double { batches.reduce(0) { $0 + $1.gradient } }
+  private var momentum: Double { batches.reduce(0) { $0 + $1.momentum } }
+  private var decay: Double { batches.reduce(0) { $0 + $1.decay } }
+  private var change: Double { Double(after) - Double(before) }
+  private var rounding: Double { change - gradient - momentum - decay }
+}
+
+extension Blame {
+  /// One row a batch.
+  package var batchTable: Table {
+    Table(
+      columns: [
+        .init("batch", .integer), .init("samples", .text), .init("gradient", .change),
+        .init("momentum", .change), .init("decay", .change), .init("change", .change),
+      ],
+      rows: batches.map { batch in
+        [
+          .integer(batch.number), .text(batch.samples.map(String.init).joined(separator: " ")),
+          .real(batch.gradient), .real(batch.momentum), .real(batch.decay), .real(batch.change),
+        ]
+      })
+  }
+
+  /// One row a sample, and one a time step: what their gradients moved.
+  package var sampleTable: Table { Self.table("sample", samples) }
+  package var stepTable: Table { Self.table("step", steps) }
+
+  /// One row a batch, sample and step: the finest parts.
+  package var termTable: Table {
+    Table(
+      columns: [
+        .init("batch", .integer), .init("sample", .integer), .init("step", .integer),
+        .init("moved", .change),
+      ],
+      rows: batches.flatMap { batch in
+        batch.terms.map { term in
+          [
+            .integer(batch.number), .integer(term.sample), .integer(term.step),
+            .real(term.moved),
+          ]
+        }
+      })
+  }
+
+  private static func table(_ title: String, _ parts: [Part]) -> Table {
+    Table(
+      columns: [.init(title, .integer), .init("moved", .change)],
+      rows: parts.map { [.integer($0.number), .real($0.moved)] })
+  }
+
+  /// The sums: they add up to the change.
+  package var totalTable: Table {
+    Table(
+      columns: [.init("part", .text), .init("moved", .change)],
+      rows: [
+        [.text("gradients of the samples"), .real(gradient)],
+        [.text("momentum of earlier steps"), .real(momentum)],
+        [.text("decay of weights"), .real(decay)],
+        [.text("rounding to float32"), .real(rounding)],
+        [.text("change"), .real(change)],
+      ])
+  }
+
+  /// The most rows of a list that a terminal shows.
+  private static let shown = 10
+
+  /// Returns what a terminal shows.
+  package func text(columns: Int?) -> String {
+    let proof =
+      isProven
+      ? "Trained again from the state before, to the stored hash."
+      : "The epoch trained again does NOT give the stored hash: see lstm-lab verify."
+    var totals = totalTable
+    if decay == 0 { totals.rows.remove(at: 2) }
+    let from = NumberText.number(Double(before)), to = NumberText.number(Double(after))
+    return "\(heading)\n\(place.words): \(from) → \(to)\n\(proof)\n\n"
+      + totals.plainText(width: columns) + "\n"
+      + list("batch", batchTable.dropping(decay == 0 ? ["decay"] : []), by: \.gradient, columns)
+      + "\n" + list("sample", sampleTable, samples.map(\.moved), columns) + "\n"
+      + list("time step", stepTable, steps.map(\.moved), columns)
+  }
+
+  private func list(
+    _ title: String, _ table: Table, by key: KeyPath<Batch, Double>, _ columns: Int?
+  ) -> String {
+    list(title, table, batches.map { $0[keyPath: key] }, columns)
+  }
+
+  /// Shows a table; of a long one the rows that moved most, in their order.
+  private func list(_ title: String, _ table: Table, _ moved: [Double], _ columns: Int?) -> String {
+    guard table.rows.count > Self.shown else {
+      return "By \(title):\n" + table.plainText(width: columns)
+    }
+    let most = moved.indices.sorted {
+      abs(moved[$0]) == abs(moved[$1]) ? $0 < $1 : abs(moved[$0]) > abs(moved[$1])
+    }.prefix(Self.shown).sorted()
+    let shown = Table(columns: table.columns, rows: most.map { table.rows[$0] })
+    return "By \(title), the \(Self.shown) of \(table.rows.count) that moved it most:\n"
+      + shown.plainText(width: columns)
+  }
+
+  /// Returns all tables in Markdown.
+  package func markdown() -> String {
+    [totalTable, batchTable, sampleTable, stepTable].map { $0.markdown() }.joined(separator: "\n")
+  }
+
+  /// Returns everything as one JSON object.
+  package func json() -> String {
+    let head = JSONText.object([
+      "weight": .string(place.name), "epoch": .integer(epoch), "before": .float(before),
+      "after": .float(after), "proven": .bool(isProven), "gradient": .real(gradient),
+      "momentum": .real(momentum), "decay": .real(decay), "rounding": .real(rounding),
+      "change": .real(change),
+    ]).compact.dropLast()
+    return """
+      \(head),
+      "batches":\(batchTable.json().trimmingEnd()),
+      "terms":\(termTable.json().trimmingEnd())}
+
+      """
+  }
+}
+
+extension Laboratory {
+  /// Finds out who moved a weight in an epoch, by default the last.
+  package func blame(
+    _ text: String, _ selection: WeightSelection, epoch: Int?,
+    resources: TrainingSession.Resources
+  ) throws -> Blame {
+    let database = try reading()
+    let reference = try RunReference.parse(text)
+    let run = try database.run(try database.find(reference))
+    let here = "\(database.path), run \(run.runID)"
+    if let named = reference.epoch, let epoch, named != epoch {
+      throw LabError(
+        .usage, "`\(text)` names epoch \(named), --epoch names \(epoch)", where: here,
+        next: "name the epoch once")
+    }
+    let places = try selection.places(in: database.tensors(of: run.runID), where: here)
+    guard places.count == 1 else {
+      throw LabError(
+        .usage, "that is \(places.count) weights; one can be asked for at a time", where: here,
+        next: "write its place, such as \(places[0].name)")
+    }
+    let first = run.parentEpoch ?? 0
+    guard run.epochs > first else {
+      throw LabError(
+        .notFound, "run \(run.runID) has not trained an epoch", where: here,
+        next: "go on with: lstm-lab resume \(run.runID)")
+    }
+    let epoch = try Nearest.number(
+      epoch ?? reference.epoch ?? run.epochs, in: first + 1..<run.epochs + 1,
+      what: "trained epoch", where: here)
+    let replay = try Replay(run, before: epoch - 1, in: self, database, resources: resources)
+    try replay.advance(to: epoch - 1)
+    let learningRate = try replay.learningRate(of: epoch)
+    let (result, steps) = replay.network.trainEpoch(
+      replay.plan.train, order: replay.plan.order(epoch: epoch),
+      learningRate: learningRate, watching: places[0].tensor, row: places[0].row,
+      column: places[0].col)
+    guard case .finished = result else { throw replay.diverged(epoch) }
+    let hash = try database.hash(of: run.runID, at: epoch)
+    let before = try database.hash(of: run.runID, at: epoch - 1)
+    return Blame(
+      places[0], epoch: epoch, of: run, steps: steps, plan: replay.plan, learningRate: learningRate,
+      isProven: before.map { replay.hash(after: $0) } == hash)
+  }
+}

@@ -1,0 +1,93 @@
+/// The records of a CSV file (RFC 4180): fields between commas, in quotes where they hold commas,
+/// quotes or line ends.
+package struct CSVRecords {
+  /// One field of a record.
+  package struct Field {
+    /// The bytes between the commas, or between the quotes.
+    package var range: Range<Int>
+    /// Whether quotes are written twice inside.
+    package var hasEscapes = false
+  }
+
+  /// The file that the records are of.
+  package let file: TextFile
+  private var next = 0
+  /// The fields of the current record; none before the first.
+  package private(set) var fields: [Field] = []
+  /// Where the current record begins.
+  package private(set) var start = 0
+
+  /// Starts at the first record of a file.
+  package init(_ file: TextFile) { self.file = file }
+
+  /// Goes on to the next record that is no empty line; false at the end of the file.
+  package mutating func advance() throws(LabError) -> Bool {
+    let bytes = file.bytes
+    while next < bytes.count, TextFile.isLineEnd(bytes[next]) { next += 1 }
+    guard next < bytes.count else { return false }
+    fields.removeAll(keepingCapacity: true)
+    start = next
+    var isLast = false
+    while !isLast {
+      var index = next
+      while index < bytes.count, TextFile.isSpace(bytes[index]) { index += 1 }
+      let isQuoted = index < bytes.count && bytes[index] == Byte.quote
+      let end = isQuoted ? try appendQuoted(from: index) : appendPlain(from: next)
+      isLast = end >= bytes.count || bytes[end] != Byte.comma
+      next = end + 1
+    }
+    return true
+  }
+
+  /// Appends the field that begins at `start` and returns where it ends.
+  private mutating func appendPlain(from start: Int) -> Int {
+    let bytes = file.bytes
+    var end = start
+    while end < bytes.count, bytes[end] != Byte.comma, bytes[end] != Byte.lineFeed { end += 1 }
+    var last = end
+    if last > start, end == bytes.count || bytes[end] == Byte.lineFeed,
+      bytes[last - 1] == TextFile.carriageReturn
+    {
+      last -= 1
+    }
+    fields.append(Field(range: file.trimmed(start..<last)))
+    return end
+  }
+
+  /// Appends the field whose opening quote is at `quote` and returns where it ends.
+  private mutating func appendQuoted(from quote: Int) throws(LabError) -> Int {
+    let bytes = file.bytes
+    var field = Field(range: quote + 1..<quote + 1)
+    var index = quote + 1
+    while true {
+      guard index < bytes.count else {
+        throw file.error(
+          "the quote that begins here is never closed", at: quote,
+          next: "close it, or write a quote inside a field twice")
+      }
+      if bytes[index] == Byte.quote {
+        guard index + 1 < bytes.count, bytes[index + 1] == Byte.quote else { break }
+        field.hasEscapes = true
+        index += 1
+      }
+      index += 1
+    }
+    field.range = quote + 1..<index
+    fields.append(field)
+    var end = index + 1
+    while end < bytes.count, TextFile.isSpace(bytes[end]) { end += 1 }
+    if end < bytes.count, bytes[end] == TextFile.carriageReturn { end += 1 }
+    guard end == bytes.count || bytes[end] == Byte.comma || bytes[end] == Byte.lineFeed else {
+      throw file.error(
+        "text follows a closing quote", at: end,
+        next: "write a quote inside a field twice, and put the whole field in quotes")
+    }
+    return end
+  }
+
+  /// The text of a field, each doubled quote once.
+  package func text(_ field: Field) -> String {
+    let text = file.text(field.range)
+    return field.hasEscapes ? text.replacing("\"\"", with: "\"") : text
+  }
+}

@@ -1,0 +1,24 @@
+/// A name and its value, one line of a list of facts.
+package struct Fact: Equatable, Sendable {
+  /// What the value is.
+  package let name: String
+  /// The value as it is shown.
+  package let value: String
+
+  /// Makes a fact.
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension [Fact] {
+  /// One line a fact, the values below one another.
+  package var text: String {
+    let width = map { DisplayWidth.of($0.name) }.max() ?? 0
+    return map { fact in
+      DisplayWidth.padded(fact.name, to: width, alignment: .left) + "  "
+        + Visible.line(fact.value) + "\n"
+    }.joined()
+  }
+}

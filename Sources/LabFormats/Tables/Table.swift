@@ -1,0 +1,82 @@
+/// Rows and columns that every output form is a function of.
+package struct Table: Equatable, Sendable {
+  /// The columns from left to right.
+  package var columns: [Column]
+  /// The cells, one array for each row, as long as `columns`.
+  package var rows: [[Cell]]
+
+  /// A column: its title is also the key in JSON.
+  package struct Column: Equatable, Sendable {
+    /// The title, unique in its table.
+    package var title: String
+    /// What the cells below are.
+    package var kind: Kind
+
+    /// Makes a column.
+    package init(_ title: String, _ kind: Kind) {
+      self.title = title
+      self.kind = kind
+    }
+  }
+
+  /// What a column holds, which decides how plain text shows it.
+  package enum Kind: Equatable, Sendable {
+    case text
+    case integer
+    /// Losses and metrics: four decimals for people, every digit for machines.
+    case metric
+    /// Weights and activations: four decimals for people, every digit for machines.
+    case number
+    /// Small changes: an exponent and four decimals for people, every digit for machines.
+    case change
+    /// Numbers with every digit everywhere.
+    case exact
+    /// Seconds, shown as a duration in plain text and Markdown.
+    case seconds
+    /// A number of bytes, shown in units of 1024 in plain text and Markdown.
+    case bytes
+  }
+
+  /// One value; null is unknown, not zero and not empty text.
+  package enum Cell: Equatable, Sendable {
+    case text(String)
+    case integer(Int)
+    case real(Double)
+    case null
+  }
+
+  /// Makes a table; titles differ, and rows are as long as the columns.
+  package init(columns: [Column], rows: [[Cell]] = []) {
+    for row in rows {
+      precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")
+    }
+    for (index, column) in columns.enumerated() {
+      let isNew = !columns[..<index].contains { $0.title == column.title }
+      precondition(isNew, "two columns `\(column.title)`")
+    }
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+extension Table.Column {
+  /// Text stands on the left, numbers on the right.
+  package var alignment: DisplayWidth.Alignment { kind == .text ? .left : .right }
+
+  /// Returns a cell as people read it, without control characters.
+  package func shown(_ cell: Table.Cell) -> String {
+    switch (cell, kind) {
+    case (.text(let text), _): Visible.line(text)
+    case (.null, _): "-"
+    case (.integer(let value), .bytes): NumberText.bytes(value)
+    case (.integer(let value), .seconds): NumberText.duration(Double(value))
+    case (.integer(let value), _): value.description
+    case (.real(let value), .bytes): NumberText.bytes(value)
+    case (.real(let value), .seconds): NumberText.duration(value)
+    case (.real(let value), .metric): NumberText.metric(value)
+    case (.real(let value), .change): NumberText.scientific(value)
+    case (.real(let value), .number): NumberText.number(value)
+    case (.real(let value), _): NumberText.exact(value)
+    }
+  }
+}

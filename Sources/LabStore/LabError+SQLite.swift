@@ -1,0 +1,27 @@
+import GRDB
+import LabFormats
+
+extension LabError {
+  /// Translates any error of SQLite; errors of other origin pass through unchanged.
+  static func translating(_ error: any Error, at path: String) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    let reason = error.message ?? error.resultCode.description
+    // The file of shared memory beside the database could not grow.
+    if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return full(path) }
+    switch error.resultCode {
+    case .SQLITE_FULL: return full(path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: return busy(path)
+    case .SQLITE_NOTADB: return notADatabase(path)
+    case .SQLITE_CORRUPT: return corrupt(path, reason: reason)
+    case .SQLITE_ERROR: return otherTables(path, reason: reason)
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+      return cannotCreate(path, reason: reason)
+    default: return inputOutput(path, reason: reason)
+    }
+  }
+
+  /// Runs `body` and translates the errors of SQLite.
+  static func translated<Result>(at path: String, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw translating(error, at: path) }
+  }
+}

@@ -1,0 +1,84 @@
+import LabFormats
+
+/// What goes wrong with a database, each with the file and what to do next.
+extension LabError {
+  static func missing(_ path: String) -> LabError {
+    LabError(
+      .notFound, "there is no such database", where: path,
+      next: "record a run first, or name another file with --db")
+  }
+
+  static func notADatabase(_ path: String) -> LabError {
+    LabError(
+      .data, "the file is not an SQLite database", where: path,
+      next: "nothing was changed; name another file with --db")
+  }
+
+  static func foreignApplication(_ path: String) -> LabError {
+    LabError(
+      .data, "the database belongs to another application", where: path,
+      next: "nothing was changed; name another file with --db")
+  }
+
+  static func fromTheFuture(_ path: String, version: Int, latest: Int) -> LabError {
+    LabError(
+      .data,
+      "the database has schema version \(version), this program knows up to \(latest)", where: path,
+      next: "nothing was changed; use a newer lstm-lab")
+  }
+
+  static func cannotCreate(_ path: String, reason: String) -> LabError {
+    LabError(
+      .cannotCreate, "the file cannot be created or written (\(reason))", where: path,
+      next: "check the folder and its permissions, or name another file with --db")
+  }
+
+  static func inputOutput(_ path: String, reason: String) -> LabError {
+    LabError(
+      .inputOutput, "reading or writing failed (\(reason))", where: path,
+      next: "check the disk; everything stored before is safe, and the run can be resumed")
+  }
+
+  static func full(_ path: String) -> LabError {
+    LabError(
+      .inputOutput, "the disk is full", where: path,
+      next: "free some space and resume the run; everything stored before is safe")
+  }
+
+  static func busy(_ path: String) -> LabError {
+    LabError(
+      .busy, "another process has kept the database locked", where: path,
+      next: "try again when it is done")
+  }
+
+  static func beingTrained(_ run: Int64, _ path: String) -> LabError {
+    LabError(
+      .busy, "run \(run) is being trained by another process", where: path,
+      next: "wait for it, or stop it first")
+  }
+
+  static func trainedMeanwhile(_ run: Int64, _ path: String) -> LabError {
+    LabError(
+      .busy, "run \(run) was trained further meanwhile", where: path,
+      next: "nothing was changed; try again")
+  }
+
+  static func deletedMeanwhile(_ run: Int64, _ path: String) -> LabError {
+    LabError(
+      .notFound, "run \(run) was deleted from the database while it was being trained", where: path,
+      next: "start it again with: lstm-lab run CONFIG")
+  }
+
+  /// One of our own statements does not fit what is there.
+  static func otherTables(_ path: String, reason: String) -> LabError {
+    LabError(
+      .data, "the database has not the tables of this version (\(reason))", where: path,
+      next: "nothing was changed; read it with the lstm-lab that wrote it, or restore a backup")
+  }
+
+  static func corrupt(_ path: String, reason: String) -> LabError {
+    LabError(
+      .data, "the database is damaged (\(reason))", where: path,
+      next: "restore a backup, or save what is left with sqlite3's .recover")
+  }
+}
