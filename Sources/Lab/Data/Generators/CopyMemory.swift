@@ -5,9 +5,7 @@
 /// K blanks. The target of a step is a class: blank up to the delimiter, then the K symbols in order.
 /// The paper's own T, the time to remember, is ours less 2K.
 enum CopyMemory {
-  static let symbols = (0..<8).map { "a\($0)" } + ["blank", "delimiter"]
-  /// The delimiter is never a target.
-  static let classes = Array(symbols.dropLast())
+  private static let symbols = GeneratorSource.Task.copyMemorySymbols
 
   static func sample(
     length: Int, entries: Int, _ random: inout GeneratorRandom

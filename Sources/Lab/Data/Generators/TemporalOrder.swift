@@ -6,12 +6,7 @@
 /// are drawn from T/10 … T/5 and T/2 … T/2 + T/10, or with three signals from T/10 … T/5,
 /// T/3 … T/3 + T/10 and 2T/3 … 2T/3 + T/10, which for T = 100 are the paper's.
 enum TemporalOrder {
-  static let symbols = ["E", "B", "a", "b", "c", "d", "X", "Y"]
-
-  /// The classes in the paper's order, which is that of the signals read as a binary number.
-  static func classes(signals: Int) -> [String] {
-    Array(["Q", "R", "S", "U", "V", "A", "B", "C"].prefix(1 << signals))
-  }
+  private static let symbols = GeneratorSource.Task.temporalOrderSymbols
 
   static func sample(
     length: Int, signals: Int, _ random: inout GeneratorRandom
