@@ -6,17 +6,18 @@ struct ClassNames {
   let names: [String]
   /// Where the names were read, for messages, such as `the training data`.
   let origin: String
-  private let numbers: [String: Int]  // only looked up, never iterated
+  private let numbers: [ExactText: Int]  // only looked up, never iterated
 
   /// Takes names, all different.
   init(_ names: [String], origin: String) {
     self.names = names
     self.origin = origin
-    numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    numbers = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { (ExactText($1), $0) })
   }
 
   /// Returns the number of a class; nil for a label that is none.
-  func number(of label: String) -> Int? { numbers[label] }
+  func number(of label: String) -> Int? { numbers[ExactText(label)] }
 
   /// Returns the number of the class that `label` names, which stands in `range` of `file`.
   func number(

@@ -34,6 +34,12 @@ package struct TextFile {
         .data, "the lines of the \(what) file end with a bare carriage return", where: path,
         next: "convert it, for example with: tr '\\r' '\\n'")
     }
+    // Read as something else, two names could become one without a word.
+    if let bad = UTF8Text.firstBadByte(in: self.bytes) {
+      throw error(
+        UTF8Text.complaint(self.bytes[bad]), at: bad,
+        next: UTF8Text.advice + ", for example with: iconv -f WINDOWS-1252 -t UTF-8")
+    }
   }
 
   static let carriageReturn = UInt8(ascii: "\r")
@@ -48,7 +54,7 @@ package struct TextFile {
   /// The place as `path:line:column`.
   package func place(_ offset: Int) -> String { "\(path):\(JSONPosition(of: offset, in: bytes))" }
 
-  /// The text of `range`; what is no UTF-8 becomes a replacement character.
+  /// The text of `range`.
   package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
   /// The text of `range` as a message shows it.

@@ -168,27 +168,10 @@ extension JSONParser {
     return value
   }
 
-  /// Steps over one scalar of two to four bytes (Unicode, table 3-7: well-formed UTF-8).
+  /// Steps over one scalar of two to four bytes.
   private mutating func scalar() throws(LabError) {
-    let first = current
-    let (length, second): (Int, ClosedRange<UInt8>) =
-      switch first {
-      case 0xC2...0xDF: (2, 0x80...0xBF)
-      case 0xE0: (3, 0xA0...0xBF)
-      case 0xED: (3, 0x80...0x9F)
-      case 0xE1...0xEF: (3, 0x80...0xBF)
-      case 0xF0: (4, 0x90...0xBF)
-      case 0xF1...0xF3: (4, 0x80...0xBF)
-      case 0xF4: (4, 0x80...0x8F)
-      default: (0, 0...0)
-      }
-    let tail = bytes[min(offset + 1, bytes.count)..<min(offset + max(length, 1), bytes.count)]
-    guard length > 0, tail.count == length - 1, tail.first.map(second.contains) ?? false,
-      tail.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 })
-    else {
-      throw error(
-        "the byte \(Visible.hexadecimal(UInt32(first), digits: 2)) is not UTF-8",
-        next: "save the text as UTF-8")
+    guard let length = UTF8Text.lengthOfScalar(in: bytes, at: offset) else {
+      throw error(UTF8Text.complaint(bytes[offset]), next: UTF8Text.advice)
     }
     offset += length
   }

@@ -37,6 +37,40 @@ import Testing
     #expect(data.featureNames == ["y", "x"])
   }
 
+  /// What is not UTF-8 could make one name of two: it is refused at its first byte, wherever it stands.
+  @Test(
+    arguments: [
+      ("id,label,x,y\na,march", [0xE9], ",1,1\nb,x,2,2\n", "2:8"),
+      ("", [0xE9], "d,label,x,y\na,b,1,1\n", "1:1"),
+      ("id,label,x,y\né,b,1,1\n", [0xFF], ",b", "3:1"),
+      ("id,label,x,y\na,b,1,1,", [0xC3], "", "2:9"),
+      ("id,label,x,y\na,b", [0xED, 0xA0, 0x80], ",1,1\n", "2:4"),
+    ] as [(String, [UInt8], String, String)])
+  func whatIsNotUTF8IsRefused(
+    before: String, bad: [UInt8], after: String, place: String
+  ) throws {
+    let bytes = Array(before.utf8) + bad + Array(after.utf8)
+    var source = CSVSource(path: "a.csv", sequence: "id", features: ["y", "x"], target: "label")
+    source.targetPer = .sequence
+    let error = #expect(throws: LabError.self) { try FileData.read(bytes, .csv(source)) }
+    let shown = String(bad[0], radix: 16, uppercase: true)
+    #expect(error?.what == "the byte 0x\(shown) is not UTF-8")
+    #expect(error?.where.hasSuffix("a.csv:\(place)") == true, "\(String(describing: error))")
+  }
+
+  /// Names are what their bytes say: é of one scalar and é of two are two names.
+  @Test func namesThatLookAlikeAreTold() throws {
+    let text = """
+      id,x,label,y
+      \u{E9},1,caf\u{E9},2
+      e\u{301},3,cafe\u{301},4
+      """
+    let data = try Self.read(text)
+    #expect(data.lengths == [1, 1])
+    #expect(data.classNames?.map { Array($0.utf8).count } == [6, 5])
+    #expect(data.y == [1, 0])
+  }
+
   /// Whatever the order of rows, sequences stand by their first rows and steps by their rows.
   @Test(arguments: 0..<50) func rowsOfSequencesMayBeMixed(seed: Int) throws {
     var random = CounterRandom(seed: UInt64(seed))

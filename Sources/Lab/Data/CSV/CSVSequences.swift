@@ -13,7 +13,7 @@ struct CSVSequences {
   private var x: [Float] = []  // (rows, features)
   private var sequenceOfRow: [Int] = []
   private var lengths: [Int] = []
-  private var numbers: [String: Int] = [:]  // of each sequence; only looked up, never iterated
+  private var numbers: [ExactText: Int] = [:]  // of each sequence; only looked up, never iterated
   private var isSorted = true
 
   /// Reads the file at `file`, which the source at the JSON path `path` names.
@@ -97,8 +97,8 @@ struct CSVSequences {
         "column `\(Visible.line(source.sequence))` is empty", at: key.range.lowerBound,
         next: "name the sequence of every row")
     }
-    if let known = numbers[text] { return known }
-    numbers[text] = lengths.count
+    if let known = numbers[ExactText(text)] { return known }
+    numbers[ExactText(text)] = lengths.count
     lengths.append(0)
     return lengths.count - 1
   }

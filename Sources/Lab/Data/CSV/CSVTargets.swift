@@ -11,7 +11,7 @@ struct CSVTargets {
   private var isNumeric = false
   /// The names met so far, in order, and their places.
   private var names: [String] = []
-  private var places: [String: Int] = [:]  // only looked up, never iterated
+  private var places: [ExactText: Int] = [:]  // only looked up, never iterated
 
   private var isPerStep: Bool { source.targetPer == .step }
 
@@ -90,8 +90,8 @@ struct CSVTargets {
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
     if file.isMissing(field.range) { return try file.number(field.range, name: name) }
-    if let place = places[text] { return Float(place) }
-    places[text] = names.count
+    if let place = places[ExactText(text)] { return Float(place) }
+    places[ExactText(text)] = names.count
     names.append(text)
     return Float(names.count - 1)
   }

@@ -108,7 +108,7 @@ extension TSHeader {
     var names: [String] = []
     for word in words.dropFirst() {
       let name = file.text(word)
-      guard !names.contains(name) else {
+      guard !names.contains(where: { ExactText($0) == ExactText(name) }) else {
         throw file.error("the class `\(file.shown(word))` is named twice", at: word.lowerBound)
       }
       names.append(name)
