@@ -18,8 +18,9 @@ enum Terminal {
 
   /// Writes a message to standard error, with a line break.
   ///
-  /// A message that cannot be written is passed over: a full log must not end a training.
-  static func say(_ text: String) { _ = put(text + "\n", STDERR_FILENO) }
+  /// Whatever control characters are in it become visible: names, paths and labels may hold any. A message
+  /// that cannot be written is passed over: a full log must not end a training.
+  static func say(_ text: String) { _ = put(Visible.paragraph(text) + "\n", STDERR_FILENO) }
 
   /// Writes to standard error as it is, for a line that is drawn over.
   static func draw(_ text: String) { _ = put(text, STDERR_FILENO) }

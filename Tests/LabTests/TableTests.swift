@@ -102,6 +102,7 @@ import Testing
     ("a\u{1B}[2Jb", "a␛[2Jb"), ("a\rb", "a␍b"), ("a\u{7}\u{8}", "a␇␈"),
     ("\u{9B}31m", "\u{FFFD}31m"),
     ("a\u{202E}b", "a\u{FFFD}b"), ("\u{7F}", "␡"), ("a\nb", "a␊b"), ("\u{0}", "␀"),
+    ("a\u{200B}b", "a\u{FFFD}b"), ("a\u{2060}b", "a\u{FFFD}b"), ("a\u{FEFF}b", "a\u{FFFD}b"),
   ]
 
   @Test(arguments: harmful) func nothingReachesTheTerminal(text: String, shown: String) {
@@ -112,6 +113,14 @@ import Testing
       let scalars = form.unicodeScalars.filter { $0 != "\n" }
       #expect(!scalars.contains { Visible.isHarmful($0) })
     }
+  }
+
+  /// An error is made harmless where it becomes text, whatever its parts hold.
+  @Test(arguments: harmful) func nothingReachesTheTerminalInErrors(text: String, shown: String) {
+    let error = LabError(.data, text, where: text, next: text)
+    let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0] == "error: \(shown) (\(shown))")
+    #expect(!error.description.unicodeScalars.contains { $0 != "\n" && Visible.isHarmful($0) })
   }
 
   @Test(arguments: [

@@ -38,9 +38,10 @@ package struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     ([self] + others).map(\.paragraph).joined(separator: "\n")
   }
 
+  /// Paths, names and labels that others chose are made visible here, whatever the thrower did.
   private var paragraph: String {
-    let place = self.where.isEmpty ? "" : " (\(self.where))"
-    let advice = next.isEmpty ? "" : "\n  \(next)"
-    return "error: \(what)\(place)\(advice)"
+    let place = self.where.isEmpty ? "" : " (\(Visible.line(self.where)))"
+    let advice = next.isEmpty ? "" : "\n  \(Visible.paragraph(next))"
+    return "error: \(Visible.line(what))\(place)\(advice)"
   }
 }

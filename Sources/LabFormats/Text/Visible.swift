@@ -26,6 +26,7 @@ package enum Visible {
     case 0..<0x20, 0x7F...0x9F: true  // C0, DEL, C1
     case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true  // direction controls
     case 0x2028, 0x2029, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true  // separators, annotations, tags
+    case 0x200B, 0x2060...0x2064, 0xFEFF: true  // nothing to see: two names would look alike
     default: false
     }
   }
