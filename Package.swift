@@ -86,7 +86,11 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "LabFormats", "LabStore", "lstm-lab"],
+      name: "LabTests",
+      dependencies: [
+        "Lab", "LabFormats", "LabStore", "lstm-lab",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       exclude: ["Fixtures", "Golden", "Exports/Peers"],
       swiftSettings: settings),
   ]

@@ -1,0 +1,257 @@
+import Crypto
+import Foundation
+import Testing
+
+/// A database of the schema's version 1, with every kind of content, as the build left it that wrote
+/// that version: every later build reads it, proves it, and goes on with it to the same bits.
+@Suite struct FirstVersionTests {
+  // MARK: What is frozen
+
+  /// What people have in their databases never changes, nor does the database to prove it with: a
+  /// failure here is mended by putting the file back, not by another hash.
+  static let frozen = [
+    "migrations/V0001_activations.sql":
+      "78c2f4b0630507fe90e4b5cd2973a601a348f3f76510a75b08af8c2a2bc0bb28",
+    "migrations/V0001_data.sql":
+      "a4dd04b5d85598afbd14e96ac77bde8b0f16955addea3152fbe6c04ffc8aa863",
+    "migrations/V0001_runs.sql":
+      "205b04133fcd325543acfc2a26695d6b7095b423238aa792ee0e08ce4749f8c6",
+    "migrations/V0001_vectors.sql":
+      "4c304f49ed1f3fb5b4617199e560e03966e88fe88c1214858d6a78e62884ddbb",
+    "migrations/V0001_views.sql":
+      "099eb888c057115c3d5d0b6e03936785d52c7da1dac51a9f11a025fac6e0975b",
+    "migrations/V0001_weights.sql":
+      "3d0afd293aa1ec72bced0cd34b7f500a8aa3ec6cd0ea8305622d55d2a42417ec",
+    "Tests/LabTests/Fixtures/V0001/lab.db":
+      "d20940e62d0e670c298899cdb3b9f6f1c8d2c81e57ed403e1095485c7b46152b",
+    "Tests/LabTests/Fixtures/V0001/expected.json":
+      "ecb17e4a0ca9cfe0de2d835d6778def27abed8a77bf92e2e05354a3735773105",
+    "Tests/LabTests/Fixtures/V0001/data/binary.npy":
+      "1e9f57002750f53bd84b1eed25ac860dcd5ddd50b9cff0957f8210c2df8ba596",
+    "Tests/LabTests/Fixtures/V0001/data/classes.npy":
+      "2c4bef02135efea1905c31fd0ca27e83e2e6867a52cf46b0d4e1b4023213aa0d",
+    "Tests/LabTests/Fixtures/V0001/data/given.npz":
+      "710b2f623f1420e72d258dbf842cb04d4050621001c923cdfe5c47620b2cb2f7",
+    "Tests/LabTests/Fixtures/V0001/data/given.safetensors":
+      "af662ca12fa12aaefd77ea880f31691e24081731da4621651fd7abf3283c8d65",
+    "Tests/LabTests/Fixtures/V0001/data/lengths.npy":
+      "016a6d2a74c372d3f241845bae603c1ecde097999a7e42e4267191e603090739",
+    "Tests/LabTests/Fixtures/V0001/data/load.ts":
+      "a6589262539f8b86cefcadbbb0669c74d3dc68468a17f096c6614f654bf077f2",
+    "Tests/LabTests/Fixtures/V0001/data/rows.npy":
+      "7a5adf51f2df1fe835d56fbc783d5336067b228cfc7a53cb865af019c657780c",
+    "Tests/LabTests/Fixtures/V0001/data/steps.csv":
+      "7bc84677803901e591b69d7012e3e2a402c2930e3b1b7d2412fb75d2f7e08bfd",
+    "Tests/LabTests/Fixtures/V0001/data/values.npy":
+      "1bd7cec1639a8c06b25a0372590e1765a2166a074b81a29ea574b42f4d5879c8",
+    "Tests/LabTests/Fixtures/V0001/data/vowels-test.ts":
+      "5e27178d3b80c2b0e5c394e732652d57d8a856b4cf71a1163de9ad62351d92c9",
+    "Tests/LabTests/Fixtures/V0001/data/vowels.ts":
+      "ccd707ef546fa785480a45f3fcf13aef3fcc9408823b878254d1831175e84dba",
+    "Tests/LabTests/Fixtures/V0001/data/walks.csv":
+      "fe68e8e968926db440ad26736600b2bbd987e82e56edec24fb5ba18812af7d85",
+    "Tests/LabTests/Fixtures/V0001/data/words.npy":
+      "95ed1d40ec039cdd0c93fb3e7aed78af3cb88b6f94997e5968655935fd48e115",
+    "Tests/LabTests/Fixtures/V0001/data/x.npy":
+      "ae5d3070db74d0c23f03ddc87dc72eefe552eb04144f7c0ec334a48a6701d061",
+  ]
+
+  @Test func `the files of version 1 are those it was released with`() throws {
+    let root = SeedExperimentTests.root
+    for (path, hash) in Self.frozen.sorted(by: { $0.key < $1.key }) {
+      let bytes = try Data(contentsOf: URL(filePath: "\(root)/\(path)"))
+      #expect(SHA256.hash(data: bytes).hexadecimal == hash, "\(path)")
+    }
+    for folder in ["migrations", "Tests/LabTests/Fixtures/V0001/data"] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")
+        .filter { folder != "migrations" || $0.hasPrefix("V0001") }
+      #expect(!names.isEmpty)
+      for name in names { #expect(Self.frozen["\(folder)/\(name)"] != nil, "\(folder)/\(name)") }
+    }
+  }
+
+  /// Whichever version a database began with, it has the same schema once a run was written to it.
+  @Test func `once it is written to, its schema is that of a new database`() throws {
+    let place = try FirstVersion.workplace()
+    let schema =
+      "PRAGMA user_version; SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
+    try place.lab("resume", "1", "--epochs", "101", "-q")
+    try place.write(Trial(epochs: 1))
+    try place.lab("run", "config.json", "-q", "--db", "new.db")
+    let new = try place.sqlite(schema, database: "new.db")
+    #expect(new.contains("CREATE"))
+    #expect(try place.sqlite(schema) == new)
+  }
+
+  // MARK: What is stored
+
+  @Test func `every run is listed with everything that was known of it`() throws {
+    let place = try FirstVersion.workplace()
+    let truth = try FirstVersion.truth()
+    #expect(truth.count == 99)
+    let listed = try JSONDecoder().decode(
+      [[String: StoredTruth.Value]].self, from: Data(place.lab("runs", "--json").utf8))
+    let viewed = try JSONDecoder().decode(
+      [[String: StoredTruth.Value]].self,
+      from: Data(place.lab("query", "SELECT * FROM runs ORDER BY run_id", "--json").utf8))
+    try #require(listed.count == truth.count && viewed.count == truth.count)
+    for (index, truth) in truth.enumerated() {
+      for (column, value) in truth.run where column != "message" {
+        // JSON has no infinity.
+        let expected = value == .text("inf") ? .null : value
+        #expect(viewed[index][column] == expected, "run \(truth.id), \(column)")
+        if let shown = listed[index][column] {
+          #expect(shown == expected, "run \(truth.id), \(column) of the list")
+        }
+      }
+      #expect(listed[index]["run_id"] == truth.run["run_id"])
+    }
+    let statuses = Set(truth.compactMap { $0.run["status"].map { "\($0)" } })
+    #expect(statuses.count == 5, "\(statuses)")
+  }
+
+  /// The rows of a query, whose fields need no quotes, by their first column.
+  private func rows(_ sql: String, in place: Workplace) throws -> [Substring: [[Substring]]] {
+    let lines = try place.lab("query", sql, "--csv").split(separator: "\n").dropFirst()
+    let rows = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    return Dictionary(grouping: rows) { $0[0] }.mapValues { $0.map { Array($0.dropFirst()) } }
+  }
+
+  /// The fields as values; a hash has 64 digits of which none may be a letter.
+  private func values(_ fields: [Substring]) -> [StoredTruth.Value] {
+    fields.map { $0.count == 64 ? .text(String($0)) : StoredTruth.Value(field: $0) }
+  }
+
+  @Test func `every epoch has its hash, learning rate and metrics`() throws {
+    let place = try FirstVersion.workplace()
+    let epochs = try rows(
+      "SELECT run_id, epoch, learning_rate, weights_hash FROM epochs ORDER BY run_id, epoch",
+      in: place)
+    let metrics = try rows(
+      "SELECT run_id, epoch, split, name, value FROM metrics ORDER BY 1, 2, 3, 4", in: place)
+    let truth = try FirstVersion.truth()
+    #expect(epochs.count == truth.count)
+    for truth in truth {
+      let id = truth.id
+      let stored = (epochs[id[...]] ?? []).map(values)
+      #expect(stored == truth.epochs, "run \(id)")
+      let measured = (metrics[id[...]] ?? []).map(values)
+      #expect(measured == truth.metrics, "run \(id)")
+    }
+  }
+
+  /// The numbers of a view, and what its rows are sorted by, as in `expected.py`.
+  static let views = [
+    ("weights", "value", "epoch, layer, tensor, row, col"),
+    ("predictions", "target, value", "epoch, split, sample, output"),
+    ("activations", "value", "epoch, sample, step, layer, gate, unit"),
+    ("gate_stats", "weight_norm, update_norm, gradient_norm", "epoch, layer, gate"),
+    ("features", "shift, scale", "feature"),
+  ]
+
+  @Test(arguments: views)
+  func `every number of a view is the one that was stored`(
+    view: String, columns: String, order: String
+  ) throws {
+    let place = try FirstVersion.workplace()
+    let rows = try rows(
+      "SELECT run_id, \(columns) FROM \(view) ORDER BY run_id, \(order)", in: place)
+    for truth in try FirstVersion.truth() {
+      let id = truth.id
+      let digest = try #require(truth.digests[view])
+      let rows = rows[id[...]] ?? []
+      #expect(rows.count == digest.rows, "run \(id)")
+      var hasher = SHA256()
+      for field in rows.joined() {
+        let number = field.isEmpty ? Double.nan : try #require(Double(field))
+        hasher.update(data: Self.bytes(of: number))
+      }
+      #expect(hasher.finalize().hexadecimal == digest.sha256, "run \(id)")
+    }
+    #expect(!rows.isEmpty)
+  }
+
+  /// The float64, lowest byte first.
+  private static func bytes(of number: Double) -> [UInt8] {
+    let pattern = number.bitPattern
+    return (0..<8).map { UInt8(truncatingIfNeeded: pattern >> UInt64(8 * $0)) }
+  }
+
+  @Test func `classes have their names`() throws {
+    let place = try FirstVersion.workplace()
+    let names = try place.sqlite("SELECT run_id, name FROM classes ORDER BY run_id, class")
+    let expected = try FirstVersion.truth().flatMap { truth in
+      let id = truth.id
+      return truth.classes.map { "\(id)|\($0)" }
+    }
+    #expect(expected.count > 9)
+    #expect(names.split(separator: "\n").map(String.init) == expected)
+  }
+
+  // MARK: What is done with it
+
+  @Test func `every run is shown, and all are compared`() throws {
+    let place = try FirstVersion.workplace()
+    let truth = try FirstVersion.truth()
+    for truth in truth {
+      let id = truth.id
+      let shown = try place.run("show", id)
+      #expect(shown.status == 0 && shown.errors.isEmpty, "run \(id): \(shown.errors)")
+      if case .text(let message)? = truth.run["message"] {
+        #expect(shown.output.contains(message), "run \(id)")
+      }
+    }
+    let compared = try JSONDecoder().decode(
+      [[String: StoredTruth.Value]].self, from: Data(place.lab("compare", "--json").utf8))
+    #expect(compared.map { $0["run_id"] } == truth.map { $0.run["run_id"] })
+  }
+
+  @Test func `training each run again gives every stored bit`() throws {
+    let place = try FirstVersion.workplace()
+    for truth in try FirstVersion.truth() {
+      let outcome = try place.run("verify", truth.id)
+      #expect(truth.verify == 0)
+      #expect(outcome.status == truth.verify, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("Every stored bit is what training gives."))
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `each run goes on, or is forked, to the bits it would have gone on to`(forks: Bool) throws {
+    let place = try FirstVersion.workplace()
+    var expected: [String] = []
+    for truth in try FirstVersion.truth() {
+      let id = truth.id, last = try #require(truth.integer("epochs"))
+      let outcome = try place.resume(id, to: last + 1, from: forks ? last : nil)
+      guard let hash = forks ? truth.fork : truth.next else {
+        #expect(outcome.status == 65, "run \(id): \(outcome.errors)")
+        continue
+      }
+      #expect(outcome.status == 0, "run \(id): \(outcome.errors)")
+      let trained = outcome.output.trimmingCharacters(in: .newlines)
+      #expect((trained != id) == forks)
+      expected.append("\(trained)|\(last + 1)|\(hash)")
+    }
+    #expect(expected.count == 96)
+    let hashes = try place.sqlite("SELECT run_id, epoch, weights_hash FROM epochs")
+    #expect(Set(expected).subtracting(hashes.split(separator: "\n").map(String.init)) == [])
+    #expect(try place.sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok")
+  }
+}
+
+extension Workplace {
+  /// Resumes a run, or forks it where an epoch to fork from is named.
+  fileprivate func resume(
+    _ run: String, to epochs: Int, from: Int?
+  ) throws -> Program.Outcome {
+    let fork = from.map { ["--from", "\($0)"] } ?? []
+    return try Program.run(
+      Program.path, ["resume", run, "--epochs", "\(epochs)", "-q"] + fork, in: path)
+  }
+}
+
+extension Sequence<UInt8> {
+  fileprivate var hexadecimal: String {
+    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
