@@ -13,6 +13,7 @@ from safetensors.numpy import save_file
 
 import cases
 import torch_side
+import torch_training
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -78,6 +79,8 @@ def assemble(case, double, single):
         apart = distance(values, double["gradients"][tensor])
         if apart > 1e-12:
             sys.exit(f"generate: {name}: Keras's and PyTorch's d{tensor} differ by {apart}")
+    if torch_training.is_taken(case):
+        torch_training.check(case, double["weights"])
     weights = weight_errors(double["weights"], single["weights"])
     return {
         "config": case["config"],
