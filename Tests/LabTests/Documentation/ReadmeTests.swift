@@ -54,7 +54,8 @@ private struct Session {
   var command: String
   var output: [String] = []
 
-  /// Takes a transcript apart: a command begins with `$ ` and goes on while a quote is open.
+  /// Takes a transcript apart: a command begins with `$ ` and goes on while a quote is open; a line
+  /// that begins with `# ` is said to the reader, as in a shell.
   static func all(in lines: [String]) -> [Session] {
     var sessions: [Session] = []
     var isOpen = false
@@ -66,6 +67,8 @@ private struct Session {
         sessions.append(Session(command: String(line.dropFirst(2))))
       } else if isOpen {
         sessions[sessions.count - 1].command += "\n" + line
+      } else if line.hasPrefix("# ") {
+        continue
       } else if !sessions.isEmpty {
         sessions[sessions.count - 1].output.append(line)
       }
