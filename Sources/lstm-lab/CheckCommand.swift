@@ -13,7 +13,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let report = try PlanReport(configPath: config)
+    let report = try PlanReport(contentsOf: config)
     switch output.format {
     case nil: try Terminal.write(report.text(columns: Terminal.outputWidth))
     default: try output.print(report.table)

@@ -7,16 +7,14 @@ import Synchronization
 final class RepeatsDisplay: Sendable {
   private let repeats: Repeats
   private let laboratory: Laboratory
-  private let configPath: String
   private let isQuiet: Bool
   private let isLive = Terminal.errorCanBeDrawnOver
   private let shown: Mutex<RepeatsProgress>
   private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
 
-  init(_ repeats: Repeats, _ laboratory: Laboratory, configPath: String, isQuiet: Bool) {
+  init(_ repeats: Repeats, _ laboratory: Laboratory, isQuiet: Bool) {
     self.repeats = repeats
     self.laboratory = laboratory
-    self.configPath = configPath
     self.isQuiet = isQuiet
     shown = Mutex(
       RepeatsProgress(
@@ -70,9 +68,10 @@ final class RepeatsDisplay: Sendable {
     }
     let left = repeats.left
     guard !left.seeds.isEmpty else { return }
+    let config = Laboratory.quoted(repeats.plan.config.file.path)
     Terminal.say(
-      "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). Go on with: lstm-lab run \(Laboratory.quoted(configPath)) --seeds \(left)"
-        + laboratory.option)
+      "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
+        + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)
   }
 
   /// Draws the line over the one before, ten times a second at most.

@@ -45,12 +45,11 @@ struct RunCommand: ParsableCommand {
     let laboratory = database.laboratory
     if let seeds {
       let repeats = try Repeats(
-        configPath: config, seeds: SeedList(seeds), atOnce: jobs, in: laboratory,
+        contentsOf: config, seeds: SeedList(seeds), atOnce: jobs, in: laboratory,
         resources: training.resources())
-      return try RepeatsDisplay(repeats, laboratory, configPath: config, isQuiet: training.quiet)
-        .train()
+      return try RepeatsDisplay(repeats, laboratory, isQuiet: training.quiet).train()
     }
-    let session = try laboratory.start(configPath: config, resources: training.resources())
+    let session = try laboratory.start(contentsOf: config, resources: training.resources())
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
   }
 }

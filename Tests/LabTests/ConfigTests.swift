@@ -68,6 +68,14 @@ import Testing
     #expect(first.hash == second.hash)
   }
 
+  @Test func theFileIsNoPartOfWhatIsConfigured() throws {
+    let here = try Config(json: Self.minimal, source: "a/c.json")
+    let there = try Config(json: Self.minimal, source: "b/c.json")
+    #expect(here.file.path == "a/c.json" && there.file.path == "b/c.json")
+    #expect(here == there)
+    #expect(here.hash == there.hash)
+  }
+
   @Test(arguments: [
     ("a/b/seed.json", "seed"), ("seed", "seed"), (".json", "run"), ("12.json", "run"),
     ("a.b.json", "a.b"), ("x@3.json", "run"), ("", "run"),

@@ -100,7 +100,7 @@ import Testing
   @Test(arguments: misfits) func misfit(example: (training: String, message: String)) throws {
     let config = try Config(
       json: ConfigErrorTests.config(training: "{\(example.training)}"), source: "c.json")
-    let error = #expect(throws: LabError.self) { try TrainingPlan(config, configPath: "c.json") }
+    let error = #expect(throws: LabError.self) { try TrainingPlan(config) }
     #expect(error?.description == example.message)
   }
 

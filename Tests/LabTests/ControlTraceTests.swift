@@ -56,7 +56,7 @@ import LabFormats
     #expect(traces.filter { $0.trace.stopped != nil }.count > 100)
     #expect(traces.filter { Set($0.trace.rates).count > 1 }.count > 100)
     for (number, (trace, config)) in traces.enumerated() {
-      let plan = try TrainingPlan(config, configPath: "c.json")
+      let plan = try TrainingPlan(config)
       var controls = TrainingControls(plan)
       for (index, values) in trace.epochs.enumerated() {
         #expect(!controls.state.isStopped, "trace \(number), epoch \(index + 1)")
@@ -78,7 +78,7 @@ import LabFormats
 
   @Test func `what is not finite is never better`() throws {
     for (_, config) in try traces().prefix(20) {
-      let plan = try TrainingPlan(config, configPath: "c.json")
+      let plan = try TrainingPlan(config)
       var controls = TrainingControls(plan)
       for epoch in 1...3 {
         let bad: [Double] = [.nan, .infinity, -.infinity]
@@ -96,7 +96,7 @@ import LabFormats
 
   @Test func `a run without controls remembers nothing`() throws {
     let config = try Config(json: ConfigErrorTests.config(), source: "c.json")
-    var controls = TrainingControls(try TrainingPlan(config, configPath: "c.json"))
+    var controls = TrainingControls(try TrainingPlan(config))
     controls.observe([MetricValue(.train, "loss", 0.5)], epoch: 1)
     #expect(
       TrainingState(iterations: 7, controls: controls.state).json

@@ -15,7 +15,7 @@ import Testing
         layers: """
           [{"type":"lstm","units":4,"return_sequences":true},{"type":"dense","units":1}]
           """), source: "c.json")
-    return try TrainingPlan(config, configPath: "c.json")
+    return try TrainingPlan(config)
   }
 
   @Test(arguments: [
@@ -72,7 +72,7 @@ import Testing
     training.batchSize = count
     let config = Config(
       name: "vast", data: data, model: ModelConfig(layers: layers), training: training)
-    let error = #expect(throws: LabError.self) { try TrainingPlan(config, configPath: "c.json") }
+    let error = #expect(throws: LabError.self) { try TrainingPlan(config) }
     #expect(error?.exitCode == 65)
     #expect(error?.what.hasPrefix("the model needs ") == true)
     #expect(error?.what.contains(" PB of memory, this machine has ") == true)

@@ -46,23 +46,19 @@ package struct StoreBench: Sendable {
       .appending(path: "lstm-lab-bench-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let configPath = folder.appending(path: "config.json").path
     let databasePath = folder.appending(path: "bench.db").path
-    let plan = try TrainingPlan(
-      try Config(json: config, source: "bench"), configPath: configPath)
-    var result = try record(plan, configPath: configPath, databasePath: databasePath)
+    let file = folder.appending(path: "config.json").path
+    let plan = try TrainingPlan(try Config(json: config, source: file))
+    var result = try record(plan, databasePath: databasePath)
     try read(databasePath, into: &result)
     return result
   }
 
-  private func record(
-    _ plan: TrainingPlan, configPath: String, databasePath: String
-  ) throws -> Result {
+  private func record(_ plan: TrainingPlan, databasePath: String) throws -> Result {
     let database = try LabDatabase(path: databasePath, access: .readWrite(creatingIfMissing: true))
     let start = ContinuousClock.now
     let session = try TrainingSession(
-      starting: plan, configPath: configPath, in: database,
-      resources: TrainingSession.Resources(threads: 1))
+      starting: plan, in: database, resources: TrainingSession.Resources(threads: 1))
     _ = try session.train(report: { _ in }, shouldStop: { false })
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try database.close()

@@ -38,7 +38,7 @@ struct Settings {
     while start < bytes.count, bytes[start] == Byte.quote {
       if place == latest.count || !latest[place].text.stands(in: bytes, at: start) {
         let text = ConfigSection(bytes, at: start)
-        let section = try section(text, source: "configuration of run \(run)")
+        let section = try section(text, source: Config.source(ofRun: run))
         if place == latest.count {
           latest.append((text, section))
         } else {

@@ -9,12 +9,12 @@ extension Config {
     try self.init(json: try FileBytes.read(path, what: "configuration"), source: path)
   }
 
-  /// Decodes a configuration from JSON text that messages call `source`.
+  /// Decodes a configuration from JSON text of a file that messages call `source`.
   package init(json text: String, source: String) throws(LabError) {
     try self.init(json: Array(text.utf8), source: source)
   }
 
-  /// Decodes a configuration from UTF-8 bytes that messages call `source`.
+  /// Decodes a configuration from UTF-8 bytes of a file that messages call `source`.
   package init(json bytes: [UInt8], source: String) throws(LabError) {
     let root = try JSONDocument(bytes, source: source).root
     guard root.kind == .object else {
@@ -28,6 +28,7 @@ extension Config {
     try problems.throwIfAny()
     try ParameterCount.refuseTooMany(config, source: source)
     self = config
+    file = ConfigFile(source)
   }
 
   /// Returns the file name of `source` without folder and extension; "run" if that is no name.

@@ -20,6 +20,8 @@ package struct Config: Equatable, Sendable {
   package var training: TrainingConfig
   /// What is stored of the run.
   package var record = RecordConfig()
+  /// Where it came from: no part of what is configured.
+  package var file = ConfigFile("")
 
   /// Makes a configuration with the defaults of everything that is not given.
   package init(name: String, data: DataConfig, model: ModelConfig, training: TrainingConfig) {

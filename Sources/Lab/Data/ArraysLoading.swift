@@ -4,20 +4,20 @@ import LabFormats
 struct ArraysLoading {
   /// The source's JSON path, such as `data.train`.
   let path: String
-  /// The configuration file.
-  let configPath: String
+  /// The configuration's.
+  let file: ConfigFile
 
   /// Returns the samples; what lies beyond a sample's length is dropped unread.
   func dataset(_ source: ArraysSource) throws(LabError) -> Dataset {
-    var x = try samples(LoadedArray(source.x, path: "\(path).x", configPath: configPath))
-    var y = try targets(LoadedArray(source.y, path: "\(path).y", configPath: configPath))
+    var x = try samples(LoadedArray(source.x, path: "\(path).x", in: file))
+    var y = try targets(LoadedArray(source.y, path: "\(path).y", in: file))
     guard x.array.count == y.array.count else {
       throw LabError(
         .data, "\(path) has \(x.array.count) samples in x but \(y.array.count) targets in y",
         where: y.place, next: "give every sample one target")
     }
     if let lengths = source.lengths {
-      let lengths = try LoadedLengths(lengths, path: "\(path).lengths", configPath: configPath)
+      let lengths = try LoadedLengths(lengths, path: "\(path).lengths", in: file)
       let steps = x.array.lengths
       try lengths.requireFit(steps, path: path)
       if y.array.axes == 3, y.array.lengths != lengths.values {
@@ -81,14 +81,14 @@ private struct LoadedArray {
   /// The file that holds the array.
   var place: String
 
-  init(_ source: ArraySource, path: String, configPath: String) throws(LabError) {
+  init(_ source: ArraySource, path: String, in config: ConfigFile) throws(LabError) {
     self.path = path
     switch source {
     case .inline(let array):
       content = .ragged(array)
-      place = configPath
+      place = config.path
     case .file(let file):
-      place = FilePath.resolve(file, besides: configPath)
+      place = config.locating(file)
       content = .rectangular(try NPYFile(contentsOf: place).array)
     }
   }
@@ -127,14 +127,14 @@ private struct LoadedLengths {
   var path: String
   var place: String
 
-  init(_ source: LengthsSource, path: String, configPath: String) throws(LabError) {
+  init(_ source: LengthsSource, path: String, in config: ConfigFile) throws(LabError) {
     self.path = path
     switch source {
     case .inline(let lengths):
       values = lengths
-      place = configPath
+      place = config.path
     case .file(let file):
-      place = FilePath.resolve(file, besides: configPath)
+      place = config.locating(file)
       let array = try NPYFile(contentsOf: place).array
       guard array.shape.count == 1 else {
         throw LabError(

@@ -27,13 +27,13 @@ struct DataChange: CustomStringConvertible {
   }
 
   /// The files that the changed parts come from, or the configuration's folder.
-  func place(in config: DataConfig, configPath: String) -> String {
+  func place(in config: Config) -> String {
     var files: [String] = []
-    for file in parts.flatMap({ Self.files(of: $0, in: config) }) {
-      let path = FilePath.resolve(file, besides: configPath)
+    for file in parts.flatMap({ Self.files(of: $0, in: config.data) }) {
+      let path = config.file.locating(file)
       if !files.contains(path) { files.append(path) }
     }
-    return files.isEmpty ? configPath : files.joined(separator: ", ")
+    return files.isEmpty ? config.file.path : files.joined(separator: ", ")
   }
 
   private static func files(of part: String, in config: DataConfig) -> [String] {

@@ -18,10 +18,11 @@ package struct TrainingData: Equatable, Sendable {
   /// hexadecimal.
   package var hash: String { description.hash }
 
-  /// Loads the data that `config`, read from `configPath`, names, splits and scales them.
-  package init(_ config: DataConfig, configPath: String) throws(LabError) {
-    let loading = Loading(configPath: configPath)
-    var train = try Dataset(config.train, path: "data.train", configPath: configPath)
+  /// Loads the data that a configuration names, splits and scales them.
+  package init(_ config: Config) throws(LabError) {
+    let loading = Loading(file: config.file)
+    let config = config.data
+    var train = try Dataset(config.train, path: "data.train", in: loading.file)
     var validation: Dataset?
     switch config.validation {
     case nil: break
@@ -48,14 +49,14 @@ package struct TrainingData: Equatable, Sendable {
 
 /// The steps of loading that a configuration file is blamed for.
 private struct Loading {
-  let configPath: String
+  let file: ConfigFile
 
   /// Loads samples that must have the form of those that are trained on.
   func dataset(
     _ source: DataSource, path: String, like train: Dataset
   ) throws(LabError) -> Dataset {
     let data = try Dataset(
-      source, path: path, configPath: configPath, classNames: train.classNames)
+      source, path: path, in: file, classNames: train.classNames)
     try requireSameForm(data, as: train, path: path)
     return data
   }
@@ -68,7 +69,7 @@ private struct Loading {
         .data,
         "`data.validation.split` of \(split.fraction) leaves no sample on one side of "
           + "\(train.samples)",
-        where: configPath, next: "choose a fraction that leaves at least one sample for each")
+        where: file.path, next: "choose a fraction that leaves at least one sample for each")
     }
     return parts
   }
@@ -83,7 +84,7 @@ private struct Loading {
       .data,
       "`\(path).x\(data.sequences.place(of: bad))` is \(data.x[bad]), which `normalize` makes "
         + "\(scaled.x[bad])",
-      where: configPath,
+      where: file.path,
       next: "feature \(bad % data.features) hardly changes in `data.train`: leave it out or scale "
         + "it yourself")
   }
@@ -96,19 +97,19 @@ private struct Loading {
     guard data.features == train.features else {
       throw LabError(
         .data, "`\(path).x` has \(data.features) features, `data.train.x` \(train.features)",
-        where: configPath, next: "give both the same features in the same order")
+        where: file.path, next: "give both the same features in the same order")
     }
     guard data.targets.axes == train.targets.axes else {
       throw LabError(
         .data,
         "`\(path).y` has targets of shape \(data.targets.shape(of: 0)), "
           + "`data.train.y` of \(train.targets.shape(of: 0))",
-        where: configPath, next: "give both the same number of axes")
+        where: file.path, next: "give both the same number of axes")
     }
     guard data.classNames == train.classNames else {
       let named = train.classNames == nil ? path : "data.train"
       throw LabError(
-        .data, "only `\(named)` has class names", where: configPath,
+        .data, "only `\(named)` has class names", where: file.path,
         next: "take both from sources of one kind, so that class numbers mean the same")
     }
   }

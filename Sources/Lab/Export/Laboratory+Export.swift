@@ -19,7 +19,7 @@ extension Laboratory {
     let id = try database.find(reference)
     let epoch = try database.epoch(of: reference, in: id)
     let run = try database.run(id)
-    let config = try Config(json: run.config, source: "configuration of run \(id)")
+    let config = try Config(of: run)
     let tensors = try run.exportWeights(of: epoch, names, from: database, to: path)
     return (tensors, names.notes(config.model.layers))
   }

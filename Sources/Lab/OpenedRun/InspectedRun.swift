@@ -15,7 +15,7 @@ struct InspectedRun {
     let database = try laboratory.reading()
     weights = try StoredWeights(text, in: database)
     let run = weights.run
-    let config = try Config(json: run.config, source: "configuration of run \(run.runID)")
+    let config = try Config(of: run)
     plan = try laboratory.restoredPlan(config, of: run, in: database)
     let parts = plan.splits + (plan.test.map { [(DataSplit.test, $0)] } ?? [])
     let known = parts.map(\.0.rawValue)

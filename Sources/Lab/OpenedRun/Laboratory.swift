@@ -32,19 +32,17 @@ package struct Laboratory {
   /// Starts a new run of a configuration file. The database is created if it is missing, after the
   /// configuration and its data were found good.
   package func start(
-    configPath: String, resources: TrainingSession.Resources
+    contentsOf path: String, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
-    let plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
-    return try start(plan, configPath: configPath, resources: resources)
+    try start(try TrainingPlan(try Config(contentsOf: path)), resources: resources)
   }
 
   /// Starts a new run of a plan that was made of a configuration file.
   func start(
-    _ plan: TrainingPlan, configPath: String, resources: TrainingSession.Resources
+    _ plan: TrainingPlan, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
-    return try TrainingSession(
-      starting: plan, configPath: configPath, in: database, resources: resources)
+    return try TrainingSession(starting: plan, in: database, resources: resources)
   }
 
   /// Goes on with a run from the last epoch that has all that is needed.
@@ -63,7 +61,7 @@ package struct Laboratory {
           + "lstm-lab resume \(RunReference(reference.selector)) --from \(reference.epoch ?? 0)")
     }
     let run = try database.run(try database.find(reference))
-    var config = try Config(json: run.config, source: "configuration of run \(run.runID)")
+    var config = try Config(of: run)
     config.training.epochs = epochs ?? config.training.epochs
     guard run.epochs <= config.training.epochs else {
       throw LabError(
@@ -101,7 +99,7 @@ package struct Laboratory {
       of: RunReference(.named(String(run.runID)), epoch: epoch), in: run.runID)
     var json = run.config
     for change in changes { json = try change.applied(to: json) }
-    var config = try Config(json: json, source: "configuration of run \(run.runID)")
+    var config = try Config(of: run, json: json)
     config.training.epochs = epochs ?? config.training.epochs
     guard epoch <= config.training.epochs else {
       throw LabError(
@@ -113,7 +111,7 @@ package struct Laboratory {
     return try TrainingSession(
       forking: run, at: state, epoch: epoch,
       before: try hash(before: epoch, of: run, in: database), plan: plan,
-      configPath: configPath(of: run), in: database, resources: resources)
+      in: database, resources: resources)
   }
 
   /// The plan of a stored run, with the same data to the bit and the tensors that are stored.
@@ -121,13 +119,12 @@ package struct Laboratory {
     _ config: Config, of run: StoredRun, in database: LabDatabase
   ) throws -> TrainingPlan {
     // The stored state takes the place of first weights from a file.
-    let plan = try TrainingPlan(
-      config, configPath: configPath(of: run), loadsInitialWeights: false)
+    let plan = try TrainingPlan(config, loadsInitialWeights: false)
     guard plan.data.hash == run.dataHash else {
       let change = DataChange(from: try database.dataParts(of: run.runID), to: plan.data.parts)
       throw LabError(
         .data, "the data are not those that run \(run.runID) was trained with: \(change)",
-        where: change.place(in: config.data, configPath: configPath(of: run)),
+        where: change.place(in: config),
         next: "put them back as they were, or start a new run with them")
     }
     let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
@@ -139,9 +136,6 @@ package struct Laboratory {
     }
     return plan
   }
-
-  /// Paths in a stored configuration start from the folder that its file was in.
-  private func configPath(of run: StoredRun) -> String { run.configDirectory + "/config.json" }
 
   /// The state of an epoch, after its hash was found to be that of the stored bytes.
   func checkedState(

@@ -4,7 +4,6 @@ import LabFormats
 /// Checks that what a training is steered by exists in its model and data.
 struct ControlCheck {
   let config: Config
-  let configPath: String
   let hasValidation: Bool
   /// The names of the classes, where the data have names.
   let classNames: [String]
@@ -25,13 +24,13 @@ struct ControlCheck {
     let metric = isValidation ? String(name.dropFirst(4)) : name
     if isValidation, !hasValidation {
       throw LabError(
-        .data, "`\(path)` is `\(name)`, but there are no validation data", where: configPath,
+        .data, "`\(path)` is `\(name)`, but there are no validation data", where: config.file.path,
         next: "add `data.validation`, such as { \"split\": 0.2 }, or set it to `\(metric)`")
     }
     guard metric != "loss", !config.training.metrics.contains(where: { $0.rawValue == metric })
     else { return }
     throw LabError(
-      .data, "`\(path)` is `\(name)`, which is not measured", where: configPath,
+      .data, "`\(path)` is `\(name)`, which is not measured", where: config.file.path,
       next: "add `\(metric)` to `training.metrics`, or follow `\(isValidation ? "val_" : "")loss`")
   }
 
@@ -42,7 +41,7 @@ struct ControlCheck {
     let path = "training.class_weight"
     guard network.loss.isCrossentropy else {
       throw LabError(
-        .data, "`\(path)` has no meaning for `\(network.loss.rawValue)`", where: configPath,
+        .data, "`\(path)` has no meaning for `\(network.loss.rawValue)`", where: config.file.path,
         next: "use a crossentropy, whose targets are classes, or leave it out")
     }
     let count = max(network.outputs, 2)
@@ -53,7 +52,7 @@ struct ControlCheck {
         let near = classNames.isEmpty ? "" : Suggestion.text(for: weight.label, among: names)
         throw LabError(
           .data, "`\(path)` names a class `\(Visible.line(weight.label))` that there is not",
-          where: configPath,
+          where: config.file.path,
           next: near + "the classes are "
             + (classNames.isEmpty
               ? "\"0\" to \"\(count - 1)\"" : Visible.line(names.joined(separator: ", "))))

@@ -5,7 +5,6 @@ import LabFormats
 /// Checks that the layers fit each other and the data, and the machine.
 struct ModelCheck {
   let config: Config
-  let configPath: String
   let features: Int
 
   /// Returns the network that the configuration describes.
@@ -21,7 +20,7 @@ struct ModelCheck {
         throw LabError(
           .data,
           "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
-          where: "\(configPath), model.layers[\(index)]",
+          where: "\(config.file.path), model.layers[\(index)]",
           next: "set `\"return_sequences\": true` in the recurrent layer before it")
       }
       hasSteps = layer.keepsSteps
@@ -30,7 +29,8 @@ struct ModelCheck {
     guard counts.contains(where: { $0 > 0 }) else {
       throw LabError(
         .data, "the model has no weights, so there is nothing to train",
-        where: "\(configPath), model.layers", next: "add a layer that has some, such as `dense`")
+        where: "\(config.file.path), model.layers",
+        next: "add a layer that has some, such as `dense`")
     }
     var network = NetworkDescription(
       layers: layers, loss: config.training.loss, metrics: config.training.metrics,
@@ -44,7 +44,7 @@ struct ModelCheck {
   private func require(
     _ embedding: EmbeddingSpecification, _ name: String, at index: Int
   ) throws(LabError) {
-    let place = "\(configPath), model.layers[\(index)]"
+    let place = "\(config.file.path), model.layers[\(index)]"
     guard index == 0 else {
       throw LabError(
         .data, "layer `\(name)` reads whole numbers, but the layer before gives others",
@@ -66,7 +66,7 @@ struct ModelCheck {
       .data,
       "the model needs \(NumberText.bytes(needed)) of memory, "
         + "this machine has \(NumberText.bytes(present))",
-      where: configPath,
+      where: config.file.path,
       next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
   }
 }

@@ -3,11 +3,11 @@ import LabFormats
 
 /// Checks that targets fit the model's output and its loss, and brings them into the engine's form.
 struct TargetCheck {
-  let loss: Loss
-  let metrics: [Metric]
+  let config: Config
   let outputs: Int
   let hasSteps: Bool
-  let configPath: String
+
+  private var loss: Loss { config.training.loss }
 
   /// Returns the samples for the engine; `path` is the JSON path of the data set.
   func samples(_ data: Dataset, path: String) throws(LabError) -> SampleSet {
@@ -27,7 +27,7 @@ struct TargetCheck {
     guard let names = data.classNames, outputs > 1, names.count > outputs else { return }
     throw LabError(
       .data, "`\(path)` has \(names.count) classes, the model gives \(outputs) outputs",
-      where: configPath, next: "give the last layer \(names.count) `units`, one a class")
+      where: config.file.path, next: "give the last layer \(names.count) `units`, one a class")
   }
 
   /// The shape of each sample's target must be that of its output; a last axis of one may be left
@@ -54,7 +54,7 @@ struct TargetCheck {
       "\(place) \(shape(found, isAlone: isAlone)), the model gives \(outputs) "
         + (outputs == 1 ? "output" : "outputs") + (hasSteps ? " at each time step" : "")
         + (isAlone && hasSteps ? ", of which this sample has \(data.lengths[sample])" : ""),
-      where: configPath,
+      where: config.file.path,
       next: "`\(loss.rawValue)` needs "
         + (isAlone ? "there" : "y of") + " the shape \(shape(wanted, isAlone: isAlone)); "
         + "change y, the last layer's `units`, or `return_sequences`")
@@ -79,13 +79,13 @@ struct TargetCheck {
     guard outputs > 1 else {
       throw LabError(
         .data, "`sparse_categorical_crossentropy` with one output has nothing to choose from",
-        where: configPath,
+        where: config.file.path,
         next: "give the last layer one unit a class, or use `binary_crossentropy`")
     }
-    for metric in metrics where metric != .accuracy {
+    for metric in config.training.metrics where metric != .accuracy {
       throw LabError(
         .data, "`\(metric.rawValue)` has no meaning for class numbers",
-        where: "\(configPath), training.metrics",
+        where: "\(config.file.path), training.metrics",
         next: "use `accuracy`, or targets of one value an output")
     }
     guard
@@ -108,7 +108,7 @@ struct TargetCheck {
       guard abs(sum - 1) > 1e-3 else { continue }
       let place = data.targets.place(of: row * outputs).dropLast("[0]".count)
       throw LabError(
-        .data, "the targets `\(path).y\(place)` add up to \(sum)", where: configPath,
+        .data, "the targets `\(path).y\(place)` add up to \(sum)", where: config.file.path,
         next: "`categorical_crossentropy` needs probabilities that add up to 1; for several "
           + "independent answers use `binary_crossentropy`")
     }
@@ -117,6 +117,6 @@ struct TargetCheck {
   private func wrongValue(_ data: Dataset, _ index: Int, path: String, next: String) -> LabError {
     let place = data.targets.place(of: index)
     return LabError(
-      .data, "`\(path).y\(place)` is \(data.y[index])", where: configPath, next: next)
+      .data, "`\(path).y\(place)` is \(data.y[index])", where: config.file.path, next: next)
   }
 }

@@ -17,30 +17,23 @@ package struct TrainingPlan: Sendable {
 
   /// Loads the data that a configuration names and checks that model, loss and data fit.
   ///
-  /// - Parameters:
-  ///   - configPath: The configuration's file; relative paths start at its folder.
-  ///   - loadsInitialWeights: Whether a file of first weights that the configuration names is read.
+  /// - Parameter loadsInitialWeights: Whether a file of first weights that it names is read.
   /// - Throws: `LabError` with the JSON path of what does not fit.
-  package init(_ config: Config, configPath: String, loadsInitialWeights: Bool = true)
-    throws(LabError)
-  {
-    let data = try TrainingData(config.data, configPath: configPath)
+  package init(_ config: Config, loadsInitialWeights: Bool = true) throws(LabError) {
+    let data = try TrainingData(config)
     let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
-    let check = ModelCheck(
-      config: config, configPath: configPath, features: data.train.features)
+    let check = ModelCheck(config: config, features: data.train.features)
     var network = try check.description(steps: steps, samples: data.train.samples)
     try check.requireRoom(network)
     let targets = TargetCheck(
-      loss: config.training.loss, metrics: config.training.metrics, outputs: network.outputs,
-      hasSteps: network.outputHasSteps, configPath: configPath)
-    let inputs = InputCheck(
-      layers: network.layers, normalize: config.data.normalize, configPath: configPath)
+      config: config, outputs: network.outputs, hasSteps: network.outputHasSteps)
+    let inputs = InputCheck(config: config)
     let parts: [(Dataset?, String)] = [
       (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
     ]
     for case (let part?, let path) in parts { try inputs.requireReadable(part, path: path) }
     let controls = ControlCheck(
-      config: config, configPath: configPath, hasValidation: data.validation != nil,
+      config: config, hasValidation: data.validation != nil,
       classNames: data.description.classes, network: network)
     try controls.requireMonitors()
     network.classWeights = try controls.classWeights()
@@ -55,11 +48,11 @@ package struct TrainingPlan: Sendable {
     test = try data.test.map { data throws(LabError) in
       try targets.samples(data, path: "data.test")
     }
-    try Self.requireActivations(config, among: train.count, configPath)
+    try Self.requireActivations(config, among: train.count)
     let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
     initialWeights = try weightsPath.map { path throws(LabError) in
       try InitialWeights.load(
-        FilePath.resolve(path, besides: configPath),
+        config.file.locating(path),
         layout: ParameterLayout(network.layers, features: network.features))
     }
   }
@@ -74,19 +67,19 @@ package struct TrainingPlan: Sendable {
 
   /// Refuses samples to record that there are not, and a model without gates and states.
   private static func requireActivations(
-    _ config: Config, among count: Int, _ configPath: String
+    _ config: Config, among count: Int
   ) throws(LabError) {
     let samples = config.record.activationSamples
     guard samples.isEmpty || config.model.layers.contains(where: { $0.recurrent != nil }) else {
       throw LabError(
         .data, "`record.activations` asks for gates and states, the model has no recurrent layer",
-        where: configPath, next: "leave it out, or add a recurrent layer")
+        where: config.file.path, next: "leave it out, or add a recurrent layer")
     }
     guard let unknown = samples.first(where: { $0 >= count }) else { return }
     throw LabError(
       .data,
       "`record.activations.samples` names sample \(unknown), there are \(count) to train on",
-      where: configPath, next: "allowed: 0 to \(count - 1)")
+      where: config.file.path, next: "allowed: 0 to \(count - 1)")
   }
 
   /// The samples' order in an epoch (1 is the first): a pure function of seed and epoch.

@@ -15,7 +15,6 @@ package final class Repeats: Sendable {
   /// The threads of each.
   package let threads: Int
 
-  private let configPath: String
   private let laboratory: Laboratory
   private let resources: TrainingSession.Resources
   private let progress: Mutex<Progress>
@@ -44,16 +43,16 @@ package final class Repeats: Sendable {
   /// Checks the configuration and its data, and shares the processors out.
   ///
   /// - Parameters:
+  ///   - path: The configuration's.
   ///   - atOnce: The number of runs at the same time; nil for as many as processors and memory have room for.
   ///   - resources: What each run may use; without a number of threads each gets its share.
   package init(
-    configPath: String, seeds: SeedList, atOnce: Int?, in laboratory: Laboratory,
+    contentsOf path: String, seeds: SeedList, atOnce: Int?, in laboratory: Laboratory,
     resources: TrainingSession.Resources
   ) throws {
-    self.configPath = configPath
     self.seeds = seeds
     self.laboratory = laboratory
-    plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
+    plan = try TrainingPlan(try Config(contentsOf: path))
     let processors = ProcessInfo.processInfo.activeProcessorCount
     var resources = resources
     if let atOnce { resources.threads = resources.threads ?? max(1, processors / atOnce) }
@@ -130,8 +129,7 @@ package final class Repeats: Sendable {
     guard let index, !shouldStop() else { return nil }
     progress.withLock { $0.next = index + 1 }
     do {
-      let session = try laboratory.start(
-        plan.withSeed(seeds.seeds[index]), configPath: configPath, resources: resources)
+      let session = try laboratory.start(plan.withSeed(seeds.seeds[index]), resources: resources)
       return (index, .success(session), try session.runID)
     } catch {
       return (index, .failure(error), nil)

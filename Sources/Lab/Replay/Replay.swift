@@ -27,7 +27,7 @@ struct Replay {
         next: known.first.map { "the first is that of epoch \($0)" }
           ?? "states are stored where record.weights and record.optimizer ask for them")
     }
-    var config = try Config(json: run.config, source: "configuration of run \(run.runID)")
+    var config = try Config(of: run)
     config.training.epochs = max(config.training.epochs, run.epochs)
     self.run = run
     self.start = start

@@ -34,7 +34,7 @@ final class RunVerifier {
   /// Checks the pages of the file and the text of the configuration.
   func checkFile() throws {
     for damage in try database.damages() { verification.add(nil, "file", Visible.line(damage)) }
-    let hash = try Config(json: run.config, source: "configuration of run \(run.runID)").hash
+    let hash = try Config(of: run).hash
     if hash != run.configHash {
       verification.add(nil, "configuration", "its hash is not the stored one")
     }
@@ -120,7 +120,7 @@ final class RunVerifier {
 
   /// Sets the network to the state that training starts from.
   private func begin(from start: Int?) throws -> Session {
-    var config = try Config(json: run.config, source: "configuration of run \(run.runID)")
+    var config = try Config(of: run)
     config.training.epochs = run.epochs
     let isFromSeed =
       start == nil && run.parentRunID == nil && run.parentEpoch == nil

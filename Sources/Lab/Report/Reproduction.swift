@@ -28,7 +28,7 @@ struct Reproduction {
       let start =
         index == 0 ? "lstm-lab run \(configuration.name)" : try Self.fork(run, line[index - 1])
       commands.append(Visible.line(start))
-      let config = try? Config(json: run.config, source: "configuration of run \(run.runID)")
+      let config = try? Config(of: run)
       if let config { commands += try Self.resumptions(of: run, config, to: last, in: database) }
       if index == 0 { noteFiles(config) }
     }

@@ -49,7 +49,7 @@ extension Laboratory {
     }
     let id = try database.find(reference)
     let run = try database.run(id)
-    let config = try Config(json: run.config, source: "configuration of run \(id)")
+    let config = try Config(of: run)
     let tensors = try database.tensors(of: id)
     return RunReport(
       run: run,

@@ -6,8 +6,8 @@ package struct PlanReport: Sendable {
   private let plan: TrainingPlan
 
   /// Checks a configuration file and its data.
-  package init(configPath: String) throws(LabError) {
-    plan = try TrainingPlan(try Config(contentsOf: configPath), configPath: configPath)
+  package init(contentsOf path: String) throws(LabError) {
+    plan = try TrainingPlan(try Config(contentsOf: path))
   }
 
   /// Returns Keras's summary table and the sizes, for a terminal.

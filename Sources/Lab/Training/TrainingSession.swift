@@ -57,8 +57,7 @@ package final class TrainingSession {
 
   /// Starts a new run: its first weights are handed over as epoch 0.
   package init(
-    starting plan: TrainingPlan, configPath: String, in database: LabDatabase,
-    resources: Resources
+    starting plan: TrainingPlan, in database: LabDatabase, resources: Resources
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
@@ -68,7 +67,7 @@ package final class TrainingSession {
       network.initialize(seed: UInt64(plan.config.seed))
     }
     writer = try database.record(
-      RunDescription(plan, layout: network.layout, configPath: configPath, parent: nil))
+      RunDescription(plan, layout: network.layout, parent: nil))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
     epoch = 0
@@ -111,7 +110,7 @@ package final class TrainingSession {
   /// - Parameter before: The hash that the epoch is chained to, where it is known.
   package init(
     forking run: StoredRun, at state: StoredState, epoch: Int, before: [UInt8]?,
-    plan: TrainingPlan, configPath: String, in database: LabDatabase, resources: Resources
+    plan: TrainingPlan, in database: LabDatabase, resources: Resources
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
@@ -121,7 +120,7 @@ package final class TrainingSession {
       place: "\(database.path), run \(run.runID), epoch \(epoch)")
     writer = try database.record(
       RunDescription(
-        plan, layout: network.layout, configPath: configPath,
+        plan, layout: network.layout,
         parent: RunDescription.Parent(run: run.runID, epoch: epoch)))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout,
@@ -177,13 +176,12 @@ package final class TrainingSession {
   private static func controls(
     of run: StoredRun, _ state: StoredState, keptBy plan: TrainingPlan
   ) throws -> ControlState? {
-    let name = "configuration of run \(run.runID)"
-    let before = try Config(json: run.config, source: name).training
+    let before = try Config(of: run).training
     let training = plan.config.training
     guard before.rateControl == training.rateControl,
       before.optimizer.learningRate == training.optimizer.learningRate
     else { return nil }
-    return try TrainingState(json: state.state, place: name).controls
+    return try TrainingState(json: state.state, place: Config.source(ofRun: run.runID)).controls
   }
 
   private func first(epoch: Int) -> FinishedEpoch {
@@ -236,14 +234,12 @@ extension TrainingEnd {
 }
 
 extension RunDescription {
-  fileprivate init(
-    _ plan: TrainingPlan, layout: ParameterLayout, configPath: String, parent: Parent?
-  ) {
+  fileprivate init(_ plan: TrainingPlan, layout: ParameterLayout, parent: Parent?) {
     let config = plan.config
     self.init(
       name: config.name, createdAt: Date(), seed: Int64(config.seed), config: config.normalised(),
       configHash: config.hash,
-      configDirectory: URL(filePath: configPath).deletingLastPathComponent().path,
+      configDirectory: URL(filePath: config.file.path).deletingLastPathComponent().path,
       data: plan.data, parent: parent, tags: config.tags,
       notes: config.notes.isEmpty ? nil : config.notes, host: ProcessInfo.processInfo.hostName,
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),

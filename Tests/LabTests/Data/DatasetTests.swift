@@ -4,12 +4,12 @@ import Testing
 
 /// Loading, splitting and hashing data.
 @Suite struct DatasetTests {
-  static func source(_ x: String, _ y: String) throws -> DataConfig {
-    try config("{\"train\":{\"x\":\(x),\"y\":\(y)}}")
+  static func source(_ x: String, _ y: String, file: String = "c.json") throws -> Config {
+    try config("{\"train\":{\"x\":\(x),\"y\":\(y)}}", file: file)
   }
 
-  static func config(_ data: String) throws -> DataConfig {
-    try Config(json: ConfigErrorTests.config(data: data), source: "c.json").data
+  static func config(_ data: String, file: String = "c.json") throws -> Config {
+    try Config(json: ConfigErrorTests.config(data: data), source: file)
   }
 
   static let fixtures = Fixture.path("config.json")
@@ -18,10 +18,11 @@ import Testing
     let halves =
       "[[[0,0.5,1,1.5],[2,2.5,3,3.5],[4,4.5,5,5.5]],"
       + "[[6,6.5,7,7.5],[8,8.5,9,9.5],[10,10.5,11,11.5]]]"
-    let inline = try TrainingData(Self.source(halves, "[1,0]"), configPath: "c.json")
+    let inline = try TrainingData(Self.source(halves, "[1,0]"))
     for name in ["c_f4", "fortran_f4", "big_f4", "c_f8", "fortran_big_f8"] {
-      let config = try Self.source("\"\(name).npy\"", "\"labels.npy\"")
-      let file = try TrainingData(config, configPath: Self.fixtures)
+      let config = try Self.source(
+        "\"\(name).npy\"", "\"labels.npy\"", file: Self.fixtures)
+      let file = try TrainingData(config)
       #expect(file == inline)
       #expect(file.hash == inline.hash)
     }
@@ -57,10 +58,8 @@ import Testing
       "check the path; a relative path inside a configuration starts at its folder"
     ),
   ]) func errors(x: String, y: String, place: String, what: String, next: String) throws {
-    let config = try Self.source(x, y)
-    let error = #expect(throws: LabError.self) {
-      try TrainingData(config, configPath: Self.fixtures)
-    }
+    let config = try Self.source(x, y, file: Self.fixtures)
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(error?.description == "error: \(what) (\(Fixture.path(place)))\n  \(next)")
   }
 
@@ -81,10 +80,8 @@ import Testing
 
   @Test func aSplitWithoutSamplesIsRefused() throws {
     var config = try Self.source("[[[1]],[[2]]]", "[1,0]")
-    config.validation = .split(ValidationSplit(0.6))
-    let error = #expect(throws: LabError.self) {
-      try TrainingData(config, configPath: "c.json")
-    }
+    config.data.validation = .split(ValidationSplit(0.6))
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(
       error?.description
         == "error: `data.validation.split` of 0.6 leaves no sample on one side of 2 (c.json)\n"
@@ -93,10 +90,8 @@ import Testing
 
   @Test func validationMustHaveTheSameForm() throws {
     var config = try Self.source("[[[1]],[[2]]]", "[[1],[0]]")
-    config.validation = .source(try Self.source("[[[1,2]]]", "[[1]]").train)
-    let error = #expect(throws: LabError.self) {
-      try TrainingData(config, configPath: "c.json")
-    }
+    config.data.validation = .source(try Self.source("[[[1,2]]]", "[[1]]").data.train)
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(
       error?.description
         == "error: `data.validation.x` has 2 features, `data.train.x` 1 (c.json)\n"
@@ -104,9 +99,7 @@ import Testing
   }
 
   @Test func theHashSeesShapesAndBits() throws {
-    let hash = { (x: String, y: String) in
-      try TrainingData(Self.source(x, y), configPath: "c.json").hash
-    }
+    let hash = { (x: String, y: String) in try TrainingData(Self.source(x, y)).hash }
     let first = try hash("[[[1,2],[3,4]]]", "[0]")
     #expect(first == "45f5bbc4645c427c3dfcd0160d0c4317ae0f6760df1712fd528f7f27e041118f")
     #expect(try hash("[[[1,2,3,4]]]", "[0]") != first)

@@ -17,7 +17,7 @@ enum FileData {
       try FileBytes.write(bytes, to: folder.file(name))
       do {
         return try Dataset(
-          source, path: "data.train", configPath: folder.file("config.json"),
+          source, path: "data.train", in: ConfigFile(folder.file("config.json")),
           classNames: classNames)
       } catch let error as LabError {
         var error = error

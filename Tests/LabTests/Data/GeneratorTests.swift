@@ -9,7 +9,7 @@ import Testing
   ) throws -> Dataset {
     try Dataset(
       .generator(GeneratorSource(task, samples: samples, length: length, seed: seed)),
-      path: "data.train", configPath: "c.json")
+      path: "data.train", in: ConfigFile("c.json"))
   }
 
   /// Each sample's rows and its targets.
@@ -152,6 +152,6 @@ import Testing
   ]) func sameBitsEverywhere(generator: String, hash: String) throws {
     let json = ConfigErrorTests.config(data: "{\"train\":{\"generator\":\(generator)}}")
     let config = try Config(json: json, source: "c.json")
-    #expect(try TrainingData(config.data, configPath: "c.json").hash.hasPrefix(hash))
+    #expect(try TrainingData(config).hash.hasPrefix(hash))
   }
 }

@@ -48,7 +48,7 @@ import Testing
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[1,7,0],[2,7,0]],[[3,7,0],[4,7,1],[5,7,0]],[[90,8,0]]],"y":[0,1,0]},"#
         + #""validation":{"split":0.3},"test":{"x":[[[3,9,1]]],"y":[1]},"normalize":"standard"}"#)
-    let data = try TrainingData(config, configPath: "c.json")
+    let data = try TrainingData(config)
     // 1 to 5 have the mean 3 and the variance 2; one 1 among five the mean 0.2, the variance 0.16.
     let scale = 2.0.squareRoot()
     let shifted = [-2.0, -1, 0, 1, 2].map { Float($0 / scale) }
@@ -71,7 +71,7 @@ import Testing
   @Test func minmaxScalesToZeroAndOne() throws {
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[-2,5],[6,5]],[[0,5]]],"y":[0,1]},"normalize":"minmax"}"#)
-    let data = try TrainingData(config, configPath: "c.json")
+    let data = try TrainingData(config)
     #expect(data.train.x == [0, 0, 1, 0, 0.25, 0])
     #expect(data.normalization?.shifts == [-2, 5])
     #expect(data.normalization?.scales == [8, 1])
@@ -81,7 +81,7 @@ import Testing
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[0],[1e-40]]],"y":[0]},"test":{"x":[[[1e9]]],"y":[1]},"#
         + #""normalize":"minmax"}"#)
-    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(
       error?.description == """
         error: `data.test.x[0][0][0]` is 1e+09, which `normalize` makes inf (c.json)
@@ -97,8 +97,8 @@ import Testing
         + #""lengths":[2,1]}}"#)
     let ragged = try DatasetTests.config(
       #"{"train":{"x":[[[1],[2]],[[3]]],"y":[[[1],[0]],[[1]]]}}"#)
-    let data = try TrainingData(padded, configPath: "c.json")
-    #expect(try TrainingData(ragged, configPath: "c.json") == data)
+    let data = try TrainingData(padded)
+    #expect(try TrainingData(ragged) == data)
     #expect(
       data.train.lengths == [2, 1] && data.train.x == [1, 2, 3] && data.train.y == [1, 0, 1])
   }
@@ -122,7 +122,7 @@ import Testing
   ]) func wrongLengths(lengths: String, y: String, message: String) throws {
     let config = try DatasetTests.config(
       "{\"train\":{\"x\":[[[1],[2]],[[3],[4]]],\"y\":\(y),\"lengths\":\(lengths)}}")
-    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(error?.description == "error: " + message)
   }
 
@@ -132,7 +132,7 @@ import Testing
     let config = try DatasetTests.config(
       #"{"train":{"generator":"temporal_order","samples":2,"length":10,"seed":1},"#
         + #""test":{"x":[[[0,0,0,0,0,0,0,1]]],"y":[0]}}"#)
-    let error = #expect(throws: LabError.self) { try TrainingData(config, configPath: "c.json") }
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(
       error?.description == """
         error: only `data.train` has class names (c.json)
