@@ -11,7 +11,7 @@ struct FaultTests {
   /// Starts a run of epochs 0…2 on a healthy disk, with faults that can be switched on.
   private func begin(_ lab: Laboratory, _ faults: CommitFaults) throws -> RunWriter {
     let writer = try lab.database.record(Sample.description(), faults: faults)
-    for epoch in 0...2 { try writer.submit(bytes: 0) { Sample.record(epoch) } }
+    for epoch in 0...2 { try writer.submit(Sample.record(epoch)) }
     try writer.flush()
     return writer
   }
@@ -23,7 +23,11 @@ struct FaultTests {
       // SQLite takes the present size for the limit when it is asked for less.
       CommitFaults(beforeCommit: { "PRAGMA max_page_count = 1" }))
     let error = #expect(throws: LabError.self) {
-      for epoch in 3...1_000 { try writer.submit(bytes: 1 << 20) { Sample.record(epoch) } }
+      for epoch in 3...1_000 {
+        var record = Sample.record(epoch)
+        record.predictions = [Prediction(split: .train, values: Data(count: 1 << 20))]
+        try writer.submit(record)
+      }
       try writer.finish(.completed, at: Sample.start)
     }
     #expect(error == LabError.full(lab.path))
@@ -35,7 +39,7 @@ struct FaultTests {
     #expect(try lab.database.state(of: run, at: last).weights == Sample.record(last).weights)
     #expect(try lab.ask("PRAGMA integrity_check") == "ok")
     let again = try lab.database.resume(lab.database.run(run), after: last)
-    try again.submit(bytes: 0) { Sample.record(last + 1) }
+    try again.submit(Sample.record(last + 1))
     try again.finish(.completed, at: Sample.start)
     #expect(try lab.database.run(run).epochs == last + 1)
     #expect(try lab.database.run(run).status == "completed")
@@ -52,7 +56,7 @@ struct FaultTests {
         throw Ordered()
       }))
     for epoch in 3...5 {
-      try writer.submit(bytes: 0) { Sample.record(epoch) }
+      try writer.submit(Sample.record(epoch))
       try writer.flush()
     }
     try writer.finish(.completed, at: Sample.start)
@@ -79,7 +83,7 @@ struct FaultTests {
             INSERT INTO metric VALUES (1, 999, 'train', 'orphan', 0)
             """
         }))
-    try writer.submit(bytes: 0) { Sample.record(3) }
+    try writer.submit(Sample.record(3))
     let error = #expect(throws: LabError.self) { try writer.flush() }
     #expect(error?.kind == .inputOutput)
     #expect(error?.what == "reading or writing failed (FOREIGN KEY constraint failed)")
@@ -93,7 +97,7 @@ struct FaultTests {
     let lab = try Laboratory()
     let writer = try lab.database.record(
       Sample.description(), faults: CommitFaults(beforeCommit: { throw Ordered() }))
-    try writer.submit(bytes: 0) { Sample.record(0) }
+    try writer.submit(Sample.record(0))
     #expect(throws: Ordered.self) { try writer.runID() }
     #expect(try lab.ask("SELECT count(*) FROM run UNION ALL SELECT count(*) FROM vector") == "0\n0")
   }

@@ -24,11 +24,9 @@ struct FloatTests {
       source: .input)
     let values = patterns.map { Float(bitPattern: $0) }
     let writer = try lab.database.record(Sample.description(tensors: [tensor]))
-    try writer.submit(bytes: 0) {
-      var record = Sample.record(0, tensors: [tensor])
-      record.weights = [Sample.data(values)]
-      return record
-    }
+    var record = Sample.record(0, tensors: [tensor])
+    record.weights = [Sample.data(values)]
+    try writer.submit(record)
     try writer.finish(.completed, at: Sample.start)
     let answer = try lab.ask(
       "SELECT printf('%!.26g', value) FROM weights ORDER BY row, col")
@@ -60,11 +58,9 @@ struct FloatTests {
     let tensor = TensorDescription(
       layer: "dense", tensor: "bias", rows: 1, cols: 4, gates: [], source: .bias)
     let writer = try lab.database.record(Sample.description(tensors: [tensor]))
-    try writer.submit(bytes: 0) {
-      var record = Sample.record(0, tensors: [tensor])
-      record.weights = [Sample.data([.infinity, -.infinity, .nan, -0.0])]
-      return record
-    }
+    var record = Sample.record(0, tensors: [tensor])
+    record.weights = [Sample.data([.infinity, -.infinity, .nan, -0.0])]
+    try writer.submit(record)
     try writer.finish(.completed, at: Sample.start)
     #expect(
       try lab.ask("SELECT value IS NULL, value > 0, value < 0 FROM weights") == """

@@ -19,7 +19,7 @@ struct ProcessTests {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     let writer = try database.record(Sample.description(name: "seed \(seed)"))
     for epoch in 0...30 {
-      try writer.submit(bytes: 0) { Sample.record(epoch, seed: seed) }
+      try writer.submit(Sample.record(epoch, seed: seed))
       if epoch % 5 == 0 { try writer.flush() }
     }
     try writer.finish(.completed, at: Sample.start)
@@ -61,9 +61,9 @@ struct ProcessTests {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
       let writer = try database.record(Sample.description())
-      for epoch in 0...9 { try writer.submit(bytes: 0) { Sample.record(epoch) } }
+      for epoch in 0...9 { try writer.submit(Sample.record(epoch)) }
       try writer.flush()
-      try writer.submit(bytes: 0) { Sample.record(10) }
+      try writer.submit(Sample.record(10))
       kill(getpid(), SIGKILL)
     }
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
@@ -74,7 +74,7 @@ struct ProcessTests {
     let last = try #require(try database.lastResumableEpoch(of: 1))
     #expect(last >= 9)
     let writer = try database.resume(database.run(1), after: last)
-    try writer.submit(bytes: 0) { Sample.record(last + 1) }
+    try writer.submit(Sample.record(last + 1))
     try writer.finish(.completed, at: Sample.start)
     for epoch in 0...last + 1 {
       #expect(try database.weights(of: 1, at: epoch) == Sample.record(epoch).weights)
@@ -90,13 +90,13 @@ struct ProcessTests {
       signal(SIGXFSZ, SIG_IGN)
       let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
       let writer = try database.record(Sample.description())
-      for epoch in 0...2 { try writer.submit(bytes: 0) { Sample.record(epoch) } }
+      for epoch in 0...2 { try writer.submit(Sample.record(epoch)) }
       try writer.flush()
       var limit = rlimit(rlim_cur: 2 << 20, rlim_max: 2 << 20)
       precondition(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
       do {
         for epoch in 3...5_000 {
-          try writer.submit(bytes: 0) { Sample.record(epoch) }
+          try writer.submit(Sample.record(epoch))
         }
         try writer.finish(.completed, at: Sample.start)
       } catch let error as LabError {
@@ -134,7 +134,7 @@ struct ProcessTests {
         do {
           let writer = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
             .record(Sample.description())
-          try writer.submit(bytes: 0) { Sample.record(0) }
+          try writer.submit(Sample.record(0))
           try writer.finish(.completed, at: Sample.start)
           Issue.record("a read-only folder was written")
         } catch let error as LabError {

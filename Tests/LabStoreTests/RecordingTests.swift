@@ -36,12 +36,12 @@ struct RecordingTests {
   @Test func `a writer without an ending leaves a crashed run with what was stored`() throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) { Sample.record(0) }
+    try writer.submit(Sample.record(0))
     let run = try writer.runID()
     #expect(try lab.database.run(run).status == "running")
     #expect(lab.database.isBeingTrained(run) == true)
     #expect(try lab.ask("SELECT status FROM runs") == "running")
-    try writer.submit(bytes: 0) { Sample.record(1) }
+    try writer.submit(Sample.record(1))
     try writer.flush()
     writer.abandon()
     #expect(try lab.database.run(run).status == "crashed")
@@ -49,17 +49,79 @@ struct RecordingTests {
     #expect(try lab.database.lastResumableEpoch(of: run) == 1)
   }
 
-  @Test func `an encoder's error reaches the trainer and nothing of the epoch is stored`() throws {
-    struct Broken: Error {}
+  @Test func `an error of storing reaches the trainer and nothing of the epoch is stored`() throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) { Sample.record(0) }
-    try writer.submit(bytes: 0) { Sample.record(1) }
-    try writer.submit(bytes: 0) { throw Broken() }
-    #expect(throws: Broken.self) { try writer.flush() }
-    #expect(throws: Broken.self) { try writer.submit(bytes: 0) { Sample.record(3) } }
-    #expect(throws: Broken.self) { try writer.finish(.completed, at: Sample.start) }
+    try writer.submit(Sample.record(0))
+    try writer.submit(Sample.record(1))
+    try writer.flush()
+    var record = Sample.record(2)
+    record.metrics = [MetricValue(.test, "loss", 1), MetricValue(.test, "loss", 2)]
+    try writer.submit(record)
+    let error = #expect(throws: LabError.self) { try writer.flush() }
+    let failure = try #require(error)
+    #expect(failure.kind == .inputOutput)
+    #expect(throws: failure) { try writer.requireHealth() }
+    #expect(throws: failure) { try writer.submit(Sample.record(3)) }
+    #expect(throws: failure) { try writer.finish(.completed, at: Sample.start) }
     #expect(try lab.ask("SELECT group_concat(epoch) FROM epochs") == "0,1")
+    #expect(try lab.database.run(writer.runID()).status == "failed")
+  }
+
+  @Test func `epochs are stored within a moment, unasked`() async throws {
+    let lab = try Laboratory()
+    let writer = try lab.database.record(Sample.description())
+    for epoch in 0...2 {
+      try writer.submit(Sample.record(epoch))
+      let deadline = ContinuousClock.now + .seconds(30)
+      while try lab.ask("SELECT count(*) FROM epochs") != "\(epoch + 1)", .now < deadline {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(try lab.ask("SELECT count(*) FROM epochs") == "\(epoch + 1)")
+    }
+    try writer.finish(.completed, at: Sample.start)
+  }
+
+  @Test func `a lease is renewed while nothing is stored`() async throws {
+    let lab = try Laboratory()
+    let writer = try lab.database.record(Sample.description())
+    try writer.submit(Sample.record(0))
+    try writer.flush()
+    _ = try lab.ask("UPDATE run SET alive_until = 0")
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try lab.ask("SELECT status FROM runs") != "running", .now < deadline {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(try lab.ask("SELECT status FROM runs") == "running")
+    try writer.finish(.completed, at: Sample.start)
+  }
+
+  @Test func `no more than eight megabytes wait for the disk`() async throws {
+    let lab = try Laboratory()
+    let writer = try lab.database.record(Sample.description())
+    let records = (0...11).map { epoch in
+      var record = Sample.record(epoch)
+      record.predictions = [Prediction(split: .train, values: Data(count: 1 << 20))]
+      return record
+    }
+    let lock = try FileLock(besides: lab.path)
+    try lock.acquireCommit(patience: .seconds(60))
+    let submitted = Counter()
+    let trainer = Task.detached {
+      for record in records {
+        try writer.submit(record)
+        submitted.increment()
+      }
+    }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while submitted.value < 7, .now < deadline { try await Task.sleep(for: .milliseconds(5)) }
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(submitted.value == 7)
+    lock.release(.commit)
+    try await trainer.value
+    try writer.finish(.completed, at: Sample.start)
+    #expect(submitted.value == 12)
+    #expect(try lab.ask("SELECT count(*) FROM epochs") == "12")
   }
 
   @Test func `a resume drops later epochs and goes on`() throws {
@@ -69,11 +131,9 @@ struct RecordingTests {
     let writer = try lab.database.resume(
       lab.database.run(run), after: 2, changing: RunChange(config: ("{}", "new")))
     for epoch in 3...6 {
-      try writer.submit(bytes: 0) {
-        var record = Sample.record(epoch, seed: 2)
-        record.metrics = [MetricValue(.validation, "loss", 9)]
-        return record
-      }
+      var record = Sample.record(epoch, seed: 2)
+      record.metrics = [MetricValue(.validation, "loss", 9)]
+      try writer.submit(record)
     }
     try writer.finish(.interrupted, message: "SIGINT", at: Sample.start)
     #expect(try lab.database.state(of: run, at: 2).hash == Sample.record(2).hash)
@@ -115,7 +175,7 @@ struct RecordingTests {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
     for epoch in 0...5 {
-      try writer.submit(bytes: 0) { Sample.record(epoch, isFull: epoch % 2 == 0) }
+      try writer.submit(Sample.record(epoch, isFull: epoch % 2 == 0))
     }
     try writer.finish(.completed, at: Sample.start)
     #expect(try lab.database.lastResumableEpoch(of: 1) == 4)

@@ -55,7 +55,7 @@ import Testing
     let writer = try lab.database.resume(lab.database.run(1), after: 5)
     #expect(try lab.database.run(1).resultEpoch == 5)
     #expect(try lab.database.run(1).testAccuracy == nil)
-    try writer.submit(bytes: 0) { Sample.record(6) }
+    try writer.submit(Sample.record(6))
     try writer.finish(.interrupted, at: Sample.start)
     #expect(try lab.database.run(1).resultEpoch == 6)
     #expect(try lab.database.run(1).testAccuracy == nil)

@@ -20,7 +20,7 @@ struct ResumingTests {
     let run = try lab.recordRun(epochs: 0...5)
     let seen = try lab.database.run(run)
     let faster = try lab.database.resume(seen, after: 5)
-    for epoch in 6...9 { try faster.submit(bytes: 0) { Sample.record(epoch) } }
+    for epoch in 6...9 { try faster.submit(Sample.record(epoch)) }
     try faster.finish(.completed, at: Sample.start)
     let error = #expect(throws: LabError.self) { try lab.database.resume(seen, after: epoch) }
     #expect(error == LabError.trainedMeanwhile(run, lab.path))
@@ -65,7 +65,7 @@ struct ResumingTests {
   @Test func `a living run without a lease shows as running`() throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) { Sample.record(0) }
+    try writer.submit(Sample.record(0))
     try writer.flush()
     _ = try lab.ask("UPDATE run SET alive_until = 0")
     #expect(try lab.database.run(1).status == "running")
@@ -76,7 +76,7 @@ struct ResumingTests {
   @Test func `a lock file that cannot be read leaves the lease's answer`() async throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) { Sample.record(0) }
+    try writer.submit(Sample.record(0))
     try writer.flush()
     _ = try lab.ask("UPDATE run SET alive_until = unixepoch() + 60")
     unsafe chmod(lab.folder.path, 0o777)
@@ -98,10 +98,10 @@ struct ResumingTests {
   @Test func `a run that a shell deletes ends its training with a clear message`() throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) { Sample.record(0) }
+    try writer.submit(Sample.record(0))
     try writer.flush()
     _ = try lab.ask("PRAGMA foreign_keys = ON; DELETE FROM run")
-    try writer.submit(bytes: 0) { Sample.record(1) }
+    try writer.submit(Sample.record(1))
     let error = #expect(throws: LabError.self) { try writer.flush() }
     #expect(error == LabError.deletedMeanwhile(1, lab.path))
     #expect(try lab.ask("SELECT count(*) FROM vector") == "0")

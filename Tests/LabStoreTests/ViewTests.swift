@@ -46,7 +46,7 @@ struct ViewTests {
           }
           var record = Sample.record(epoch)
           record.metrics = epoch == 0 || values[1] == 7 ? [] : metrics
-          try writer.submit(bytes: 0) { [record] in record }
+          try writer.submit(record)
         }
         try writer.finish(.completed, at: Sample.start)
       }
@@ -92,11 +92,9 @@ struct ViewTests {
     let losses = [nil, 0.5, 0.25, 0.25, 0.75]
     let writer = try lab.database.record(Sample.description())
     for (epoch, loss) in losses.enumerated() {
-      try writer.submit(bytes: 0) {
-        var record = Sample.record(epoch)
-        record.metrics = loss.map { [MetricValue(.train, "loss", $0)] } ?? []
-        return record
-      }
+      var record = Sample.record(epoch)
+      record.metrics = loss.map { [MetricValue(.train, "loss", $0)] } ?? []
+      try writer.submit(record)
     }
     try writer.finish(.completed, at: Sample.start)
     #expect(try lab.ask("SELECT best_epoch FROM runs") == "2")
@@ -152,15 +150,13 @@ struct ViewTests {
   @Test func `gate norms keep their order`() throws {
     let lab = try Laboratory()
     let writer = try lab.database.record(Sample.description())
-    try writer.submit(bytes: 0) {
-      var record = Sample.record(0)
-      record.gateStats = [
-        GateStat(layer: "lstm", gate: "input", weightNorm: 1, updateNorm: 2, gradientNorm: 3),
-        GateStat(layer: "lstm", gate: "forget", weightNorm: 4, updateNorm: 5, gradientNorm: 6),
-        GateStat(layer: "dense", gate: nil, weightNorm: 7, updateNorm: nil, gradientNorm: nil),
-      ]
-      return record
-    }
+    var record = Sample.record(0)
+    record.gateStats = [
+      GateStat(layer: "lstm", gate: "input", weightNorm: 1, updateNorm: 2, gradientNorm: 3),
+      GateStat(layer: "lstm", gate: "forget", weightNorm: 4, updateNorm: 5, gradientNorm: 6),
+      GateStat(layer: "dense", gate: nil, weightNorm: 7, updateNorm: nil, gradientNorm: nil),
+    ]
+    try writer.submit(record)
     try writer.finish(.completed, at: Sample.start)
     #expect(
       try lab.ask("SELECT * FROM gate_stats") == """
@@ -179,11 +175,9 @@ struct ViewTests {
       name: .test, samples: samples, outputs: outputs, targets: Sample.data(targets))
     let writer = try lab.database.record(Sample.description(splits: [split]))
     for epoch in 0...1 {
-      try writer.submit(bytes: 0) {
-        var record = Sample.record(epoch)
-        record.predictions = [Prediction(split: .test, values: Sample.data(values))]
-        return record
-      }
+      var record = Sample.record(epoch)
+      record.predictions = [Prediction(split: .test, values: Sample.data(values))]
+      try writer.submit(record)
     }
     try writer.finish(.completed, at: Sample.start)
     let expected = targets.indices.map { place in

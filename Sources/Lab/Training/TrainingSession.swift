@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 package import LSTMEngine
 package import LabFormats
@@ -9,7 +10,8 @@ package final class TrainingSession {
   private let network: Network
   private let writer: RunWriter
   private let encoder: EpochEncoder
-  private let encoding = EncodingLine()
+  /// Where epochs are encoded in order, while training goes on and the writer waits for the disk.
+  private let encoding = DispatchQueue(label: "encoder", qos: .userInitiated)
   private var controls: TrainingControls
   /// Gives the weights of the best epoch so far, where they will be needed.
   private var bestWeights: (() -> [[Float]])?
@@ -137,7 +139,12 @@ package final class TrainingSession {
   }
 
   /// The run's number in the database.
-  package var runID: Int64 { get throws { try writer.runID() } }
+  package var runID: Int64 {
+    get throws {
+      waitForEncoder()
+      return try writer.runID()
+    }
+  }
 
   /// The number of threads that work on a step.
   package var threads: Int { network.threads }
@@ -150,6 +157,7 @@ package final class TrainingSession {
     let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
     controls = trainer.controls
     result = outcome(of: trainer, end)
+    waitForEncoder()
     try writer.finish(end.outcome, message: end.message, result: result, at: Date())
     return end
   }
@@ -195,11 +203,14 @@ package final class TrainingSession {
     return first
   }
 
+  /// Hands an epoch over to be encoded and stored; throws what stopped the writer earlier.
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
-    let bytes =
-      MemoryLayout<Float>.stride * network.layout.floats * (2 + epoch.snapshot.slots.count)
-    let record = encoding.start { [encoder] in encoder.encode(epoch, inheriting: hash) }
-    try writer.submit(bytes: bytes, record)
+    waitForEncoder()
+    try writer.requireHealth()
+    encoding.async { [encoder, writer] in
+      // What stops the writer is thrown when the next epoch comes, or the end.
+      try? writer.submit(encoder.encode(epoch, inheriting: hash))
+    }
     self.epoch = epoch.number
     if epoch.isBest {
       bestWeights = { [layout = network.layout, weights = epoch.snapshot.weights] in
@@ -208,6 +219,10 @@ package final class TrainingSession {
     }
     if encoder.keepsEverything(epoch) { resumableEpoch = epoch.number }
   }
+
+  /// Waits until the epoch that was handed over last waits for the disk: no more than one is between
+  /// training and the writer's queue.
+  private func waitForEncoder() { encoding.sync {} }
 }
 
 extension TrainingEnd {

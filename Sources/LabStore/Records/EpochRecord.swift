@@ -48,4 +48,11 @@ package struct EpochRecord: Sendable {
     self.predictions = predictions
     self.activations = activations
   }
+
+  /// The bytes that the record takes while it waits to be stored, roughly.
+  var bytes: Int {
+    let tensors = (weights ?? []) + (optimizer ?? []).flatMap(\.tensors)
+    return (tensors + predictions.map(\.values) + activations.map(\.values))
+      .reduce(4_096) { $0 + $1.count }
+  }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import LabFormats
 
-/// Stores epochs of one run, a transaction at a time. Belongs to the writer's thread.
+/// Stores epochs of one run, a transaction at a time. Used by one thread at a time.
 struct EpochCommitter {
   /// The run's number, once it is stored.
   private(set) var run: Int64?
@@ -15,7 +15,6 @@ struct EpochCommitter {
   private var lastEpoch: Int?
   private var connection: DatabaseQueue?
   private let log = WriteAheadLog()
-  private var leaseRenewed = ContinuousClock.now
 
   init(_ start: RunStart, path: String, lock: FileLock, faults: CommitFaults) {
     self.path = path
@@ -50,13 +49,9 @@ struct EpochCommitter {
     if ending != nil { try close() }
   }
 
-  /// Whether the lease wants to be renewed.
-  var isLeaseDue: Bool { run != nil && leaseRenewed.duration(to: .now) >= Lease.renewal }
-
   /// Renews the lease, if that is possible: a failure shows with the next commit.
   mutating func renewLease() {
     guard let run, let connection else { return }
-    leaseRenewed = .now
     guard (try? lock.acquireCommit(patience: Lease.renewal)) != nil else { return }
     defer { lock.release(.commit) }
     try? connection.inDatabase { db in
@@ -153,7 +148,6 @@ struct EpochCommitter {
     run = result.run
     lastEpoch = result.lastEpoch
     start = nil
-    leaseRenewed = .now
   }
 
   private mutating func close() throws {
@@ -168,4 +162,23 @@ struct EpochCommitter {
 private struct UncertainCommit: Error {
   let cause: any Error
   let expected: RunTransaction.Result
+}
+
+/// A sign of life in the database, for readers that see nothing else of a process.
+enum Lease {
+  /// How often a writer renews its lease.
+  static let renewal = Duration.seconds(2)
+  /// How long a lease lasts, in seconds: longer than a slow disk delays a renewal.
+  static let seconds: Int64 = 6
+
+  /// The end of a lease that starts now, in seconds since 1970.
+  static var end: Int64 { Int64(Date().timeIntervalSince1970) + seconds }
+}
+
+/// Failures to order, for tests of what follows a failed commit.
+struct CommitFaults: Sendable {
+  /// Called in each transaction just before COMMIT; returns SQL to execute there.
+  var beforeCommit: (@Sendable () throws -> String)?
+  /// Called just after COMMIT has happened; what it throws passes for an error of COMMIT.
+  var afterCommit: (@Sendable () throws -> Void)?
 }

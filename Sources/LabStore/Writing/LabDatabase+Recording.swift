@@ -2,6 +2,15 @@ import Foundation
 import GRDB
 import LabFormats
 
+/// What a resume changes in the description of a run.
+package struct RunChange: Sendable {
+  /// The configuration as normalised JSON and its hash, where they changed.
+  package var config: (text: String, hash: String)?
+
+  /// Makes a change; nil leaves what is stored.
+  package init(config: (text: String, hash: String)? = nil) { self.config = config }
+}
+
 extension LabDatabase {
   /// Starts a new run. Nothing is stored before its first epoch is.
   package func record(_ description: RunDescription) throws -> RunWriter {

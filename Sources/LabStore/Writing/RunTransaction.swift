@@ -2,6 +2,29 @@ import Foundation
 import GRDB
 import LabFormats
 
+/// What a writer begins with.
+enum RunStart: Sendable {
+  /// A new run; it comes into being with its first epoch.
+  case new(RunDescription, uuid: String)
+  /// A stored run: later epochs are dropped, and it is open again.
+  case resumed(Int64, uuid: String, after: Int, tensors: [TensorDescription], RunChange)
+
+  /// The run's unique name.
+  var uuid: String {
+    switch self {
+    case .new(_, let uuid), .resumed(_, let uuid, _, _, _): uuid
+    }
+  }
+}
+
+/// How a run ended, when, and what came of it.
+struct RunEnding: Sendable {
+  let outcome: RunOutcome
+  let message: String?
+  let result: RunResult
+  let date: Date
+}
+
 /// All that one transaction of a writer does: it starts the run, adds epochs, ends the run.
 struct RunTransaction {
   /// Where the run stands afterwards.
@@ -30,9 +53,7 @@ struct RunTransaction {
       last = record.epoch
       try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
     }
-    if case .finished(let outcome, let message, let result, let date) = ending {
-      try ResultInsertion(db: db, run: run).insert(outcome, message: message, result, at: date)
-    }
+    if let ending { try end(db, run, ending) }
     return Result(run: run, lastEpoch: last)
   }
 
@@ -51,8 +72,7 @@ struct RunTransaction {
     }
     let outcome = try String.fetchOne(
       db, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
-    guard case .finished(let expected, _, _, _) = ending else { return outcome == nil }
-    return outcome == expected.rawValue
+    return outcome == ending?.outcome.rawValue
   }
 
   private func begin(_ db: Database, _ aliveUntil: Int64) throws -> Int64 {
@@ -97,5 +117,33 @@ struct RunTransaction {
         FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
         """, arguments: arguments)
     guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
+  }
+  /// Adds what was measured last, and ends the run.
+  private func end(_ db: Database, _ run: Int64, _ ending: RunEnding) throws {
+    for epoch in ending.result.measured {
+      for metric in epoch.metrics {
+        // A training that went on and ended again has measured some epochs before, to the same bits.
+        try db.execute(
+          sql: """
+            INSERT INTO metric (run_id, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+          arguments: [run, epoch.epoch, metric.split.rawValue, metric.name, metric.value])
+      }
+    }
+    let arguments: StatementArguments = [
+      "run": run, "outcome": ending.outcome.rawValue, "message": ending.message,
+      "date": ending.date.timeIntervalSince1970, "result": ending.result.epoch,
+    ]
+    try db.execute(
+      sql: """
+        UPDATE run SET outcome = :outcome, message = :message, alive_until = NULL,
+          finished_at = \(EpochInsertion.timestamp(of: ":date")), result_epoch = :result,
+          test_loss = (SELECT value FROM metric WHERE run_id = :run AND split = 'test'
+            AND epoch = coalesce(:result, run.last_epoch) AND name = 'loss'),
+          test_accuracy = (SELECT value FROM metric WHERE run_id = :run AND split = 'test'
+            AND epoch = coalesce(:result, run.last_epoch) AND name = 'accuracy')
+        WHERE id = :run
+        """, arguments: arguments)
   }
 }

@@ -1,71 +1,154 @@
+import Dispatch
 package import Foundation
 
-/// Records the epochs of one run, on a thread of its own.
+/// Records the epochs of one run: a record waits in its queue until a transaction stores it.
 ///
-/// Training hands over snapshots and goes on; at most about a tenth of a second of epochs waits
-/// to be stored. While a writer lives, its run shows as `running`. An error that stops it is stored
-/// as the reason why the run has failed, if that is still possible.
-package final class RunWriter: Sendable {
+/// What comes within 50 ms shares a transaction; 8 MB of records may wait, or one of any size. While a
+/// writer lives, its run shows as `running`. An error that stops it is stored as the reason why the run
+/// has failed, if that is still possible, and thrown to whoever submits, waits or ends.
+package final class RunWriter: @unchecked Sendable {
   /// The run's unique name.
   package let uuid: String
-  private let queue: WriterQueue
-  private let identity: RunIdentity
 
-  /// Bytes of snapshots that may wait for the disk.
+  /// Bytes of records that may wait for the disk.
   static let capacity = 8 << 20
+  /// How long an epoch may wait for others, to share one transaction with them.
+  private static let gathering = Duration.milliseconds(50)
+
+  /// Where transactions happen, one after the other.
+  private let recorder = DispatchQueue(label: "recorder", qos: .userInitiated)
+  /// Belongs to `recorder`.
+  private var committer: EpochCommitter
+  /// Rings on `recorder` when something is due.
+  private let alarm: any DispatchSourceTimer
+
+  /// Guards what follows.
+  private let condition = NSCondition()
+  private var waiting: [(record: EpochRecord, bytes: Int, since: ContinuousClock.Instant)] = []
+  private var waitingBytes = 0
+  private var leaseDue = ContinuousClock.now + Lease.renewal
+  private var run: Int64?
+  private var isEnded = false
+  private var failure: (any Error)?
 
   /// Starts to write; `lock` holds the run's lock already if the run is stored.
   init(_ start: RunStart, in path: String, lock: FileLock, faults: CommitFaults) {
-    let queue = WriterQueue(capacity: Self.capacity)
-    let identity = RunIdentity()
-    switch start {
-    case .new(_, let uuid): self.uuid = uuid
-    case .resumed(let run, let uuid, _, _, _):
-      self.uuid = uuid
-      identity.set(run)
-    }
-    self.queue = queue
-    self.identity = identity
-    let thread = Thread {
-      var loop = WriterLoop(
-        queue: queue, identity: identity,
-        committer: EpochCommitter(start, path: path, lock: lock, faults: faults))
-      queue.stop(loop.run())
-    }
-    thread.name = "recorder"
-    thread.start()
+    uuid = start.uuid
+    committer = EpochCommitter(start, path: path, lock: lock, faults: faults)
+    run = committer.run
+    alarm = DispatchSource.makeTimerSource(queue: recorder)
+    alarm.setEventHandler { [weak self] in self?.wake() }
+    setAlarm()
+    alarm.activate()
   }
 
-  deinit { try? queue.end(.abandoned) }
+  // Nothing runs on `recorder` any more: what does so holds the writer.
+  deinit { letGo() }
 
-  /// Hands over an epoch; `encode` makes its record on the writer's thread.
-  ///
-  /// Returns at once unless too much waits for the disk. Throws what stopped the writer earlier.
-  /// - Parameter bytes: the size of what `encode` keeps in memory.
-  package func submit(
-    bytes: Int, _ encode: @escaping @Sendable () throws -> EpochRecord
-  ) throws {
-    try queue.submit(bytes: bytes, encode)
+  /// Hands over an epoch. Returns at once unless too much waits for the disk.
+  package func submit(_ record: EpochRecord) throws {
+    let bytes = record.bytes
+    try synchronised {
+      precondition(!isEnded, "an epoch after the end of its run")
+      while failure == nil, !waiting.isEmpty, waitingBytes + bytes > Self.capacity {
+        condition.wait()
+      }
+      if let failure { throw failure }
+      let wasUrgent = isUrgent
+      waiting.append((record, bytes, .now))
+      waitingBytes += bytes
+      if waiting.count == 1 || isUrgent != wasUrgent { setAlarm() }
+    }
   }
+
+  /// Throws what has stopped the writer, if anything has.
+  package func requireHealth() throws { try synchronised { if let failure { throw failure } } }
 
   /// The run's number; waits until the first epoch is stored if that has not happened.
   package func runID() throws -> Int64 {
-    if let run = identity.value { return run }
-    try queue.flush()
-    guard let run = identity.value else { preconditionFailure("no epoch was handed over") }
+    if let run = synchronised({ run }) { return run }
+    try flush()
+    guard let run = synchronised({ run }) else { preconditionFailure("no epoch was submitted") }
     return run
   }
 
-  /// Waits until everything handed over is stored.
-  package func flush() throws { try queue.flush() }
+  /// Waits until everything submitted so far is stored.
+  package func flush() throws { try recorder.sync { try store() } }
 
   /// Stores what waits, how the run ended and what came of it, and closes the database.
   package func finish(
     _ outcome: RunOutcome, message: String? = nil, result: RunResult = RunResult(), at date: Date
   ) throws {
-    try queue.end(.finished(outcome, message: message, result, at: date))
+    let ending = RunEnding(outcome: outcome, message: message, result: result, date: date)
+    try recorder.sync { try store(ending) }
   }
 
   /// Lets go of the run, which then shows as crashed; what waits is lost.
-  package func abandon() { try? queue.end(.abandoned) }
+  package func abandon() { recorder.sync { letGo() } }
+
+  private func letGo() {
+    alarm.cancel()
+    guard synchronised({ !isEnded && failure == nil }) else { return }
+    committer.abandon()
+    synchronised { isEnded = true }
+  }
+
+  /// Does what is due; on `recorder`.
+  private func wake() {
+    let (isDue, isLeaseDue) = synchronised { (due.map { $0 <= .now } ?? false, leaseDue <= .now) }
+    if isDue {
+      // What stops the writer is kept, for whoever comes next.
+      try? store()
+    } else if isLeaseDue {
+      committer.renewLease()
+      synchronised { leaseDue = .now + Lease.renewal }
+    }
+    synchronised { setAlarm() }
+  }
+
+  /// Stores what waits, and the end of the run if this is it; on `recorder`.
+  private func store(_ ending: RunEnding? = nil) throws {
+    try requireHealth()
+    let records = synchronised { isEnded ? nil : waiting.map(\.record) }
+    guard let records, !records.isEmpty || ending != nil else { return }
+    do {
+      try committer.commit(records, ending: ending)
+    } catch {
+      committer.abandon(after: error)
+      synchronised {
+        failure = error
+        waiting = []
+        condition.broadcast()
+      }
+      throw error
+    }
+    synchronised {
+      waitingBytes -= waiting.prefix(records.count).reduce(0) { $0 + $1.bytes }
+      waiting.removeFirst(records.count)
+      run = committer.run
+      isEnded = ending != nil
+      leaseDue = .now + Lease.renewal
+      condition.broadcast()
+    }
+  }
+
+  /// Whether so much waits that it is stored at once.
+  private var isUrgent: Bool { waitingBytes > Self.capacity / 2 }
+
+  /// When what waits has to be stored.
+  private var due: ContinuousClock.Instant? {
+    waiting.first.map { isUrgent ? .now : $0.since + Self.gathering }
+  }
+
+  /// Sets the alarm to what is due next: a transaction or the lease.
+  private func setAlarm() {
+    let pause = ContinuousClock.now.duration(to: min(due ?? leaseDue, leaseDue))
+    alarm.schedule(deadline: .now() + max(0, pause / .seconds(1)))
+  }
+
+  private func synchronised<Result>(_ body: () throws -> Result) rethrows -> Result {
+    condition.lock()
+    defer { condition.unlock() }
+    return try body()
+  }
 }

@@ -25,9 +25,7 @@ final class Laboratory: Sendable {
   ) throws -> Int64 {
     let writer = try database.record(description)
     for epoch in epochs {
-      try writer.submit(bytes: 0) {
-        Sample.record(epoch, tensors: description.tensors, seed: seed)
-      }
+      try writer.submit(Sample.record(epoch, tensors: description.tensors, seed: seed))
     }
     try writer.finish(.completed, at: Sample.start.addingTimeInterval(60))
     return try writer.runID()
