@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lab
-import LabFormats
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -81,11 +80,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let table = store ? try storeBench.run().table : try stepBench.run(resources()).table
-    switch output.format {
-    case .json: try Terminal.write(table.jsonLines())
-    default: try output.print(table)
-    }
+    try output.print(store ? storeBench.run() : stepBench.run(resources()))
   }
 
   private func resources() throws -> TrainingSession.Resources {

@@ -32,11 +32,7 @@ struct BisectCommand: ParsableCommand {
       Terminal.say("Stopped; the run is as it was, and the same command begins again.")
       throw ExitCode(128 + (Interruption.signal ?? SIGINT))
     }
-    if output.format == nil {
-      try Terminal.write(bisection.sentence + "\n")
-    } else {
-      try output.print(bisection.table)
-    }
+    try output.print(bisection)
     if !bisection.hasFound { throw ExitCode(1) }
   }
 }

@@ -32,11 +32,6 @@ struct BlameCommand: ParsableCommand {
     let blame = try database.laboratory.blame(
       reference, selection.selection(path: path), epoch: epoch,
       resources: TrainingOptions.ofEnvironment())
-    switch output.format {
-    case .json: try Terminal.write(blame.json())
-    case .md: try Terminal.write(blame.markdown())
-    case .csv: try output.print(blame.termTable)
-    case nil: try Terminal.write(blame.text(columns: Terminal.outputWidth))
-    }
+    try output.print(blame)
   }
 }

@@ -13,10 +13,6 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let report = try PlanReport(contentsOf: config)
-    switch output.format {
-    case nil: try Terminal.write(report.text(columns: Terminal.outputWidth))
-    default: try output.print(report.table)
-    }
+    try output.print(PlanReport(contentsOf: config))
   }
 }

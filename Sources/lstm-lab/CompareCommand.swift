@@ -50,27 +50,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    if bits { return try compareBits() }
-    switch try database.laboratory.compare(request) {
-    case .runs(let comparison):
-      guard output.format == nil else {
-        return try output.print(output.format == .md ? comparison.brief : comparison.table)
-      }
-      try Terminal.write(
-        comparison.text(columns: Terminal.outputWidth, colour: Terminal.outputHasColour))
-    case .groups(let comparison):
-      guard output.format == nil else { return try output.print(comparison.table) }
-      try Terminal.write(comparison.text(columns: Terminal.outputWidth))
-    }
-  }
-
-  private func compareBits() throws {
+    guard bits else { return try output.print(database.laboratory.compare(request)) }
     let comparison = try database.laboratory.bits(selection.runs[0], selection.runs[1])
-    if output.format == nil {
-      try Terminal.write(comparison.text)
-    } else {
-      try output.print(comparison.table)
-    }
+    try output.print(comparison)
     if comparison.isDifferent { throw ExitCode(1) }
   }
 

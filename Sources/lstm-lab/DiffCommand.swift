@@ -27,13 +27,9 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    let difference = try database.laboratory.difference(a, b)
-    switch output.format {
-    case .json: try Terminal.write(difference.json(top: top))
-    case .md: try Terminal.write(difference.markdown(top: top))
-    case .csv: try output.print(difference.moverTable(top: top))
-    case nil: try Terminal.write(difference.text(columns: Terminal.outputWidth, top: top))
-    }
+    var difference = try database.laboratory.difference(a, b)
+    difference.top = top
+    try output.print(difference)
     if difference.isDifferent { throw ExitCode(1) }
   }
 }

@@ -51,7 +51,7 @@ struct ExplainCommand: ParsableCommand {
     switch form {
     case .json: try Terminal.write(explanation.json())
     case .md: try Terminal.write(explanation.text.markdown())
-    case nil: try Terminal.write(explanation.text.plain(columns: Terminal.outputWidth))
+    case nil: try Terminal.write(explanation.text.plain(on: Terminal.screen))
     }
   }
 }

@@ -38,13 +38,10 @@ struct GatesCommand: ParsableCommand {
     let laboratory = database.laboratory
     if saturation {
       let report = try laboratory.saturation(reference.text, split: part.split, layer: part.layer)
-      guard output.format == nil else { return try output.print(report.table) }
-      return try Terminal.write(report.text(columns: Terminal.outputWidth))
+      return try output.print(report)
     }
     let report = try laboratory.gates(
       reference.text, sample: sample ?? 0, split: part.split, layer: part.layer, unit: unit)
-    guard output.format == nil else { return try output.print(report.table) }
-    try Terminal.write(
-      report.text(columns: Terminal.outputWidth, colour: Terminal.outputHasColour))
+    try output.print(report)
   }
 }

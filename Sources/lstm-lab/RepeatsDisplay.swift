@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import LabFormats
 import Synchronization
 
 /// Trains several seeds and tells the user how they go, on standard error.
@@ -32,7 +33,7 @@ final class RepeatsDisplay: Sendable {
     let runs = outcomes.compactMap(\.run)
     if !isQuiet, !runs.isEmpty {
       let report = try RepeatsReport(runs, in: laboratory)
-      Terminal.say("\n" + report.text(columns: isLive ? Terminal.errorWidth : nil))
+      Terminal.say("\n" + report.text(on: Screen(columns: isLive ? Terminal.errorWidth : nil)))
     }
     tellWhatIsLeft(outcomes)
     try Terminal.write(runs.map { "\($0)\n" }.joined())

@@ -34,7 +34,7 @@ struct RunsCommand: ParsableCommand {
   func run() throws {
     let runs = try database.laboratory.runs(
       status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit)
-    if runs.full.rows.isEmpty { Terminal.say("No runs.") }
-    try output.print(output.format == nil ? runs.brief : runs.full)
+    if runs.table.rows.isEmpty { Terminal.say("No runs.") }
+    try output.print(runs)
   }
 }

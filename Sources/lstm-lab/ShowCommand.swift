@@ -20,11 +20,8 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let report = try database.laboratory.show(reference)
-    switch output.format {
-    case .json: try Terminal.write(report.json())
-    case .csv, .md: try output.print(report.epochs)
-    case nil: try Terminal.write(report.text(columns: Terminal.outputWidth, allEpochs: all))
-    }
+    var report = try database.laboratory.show(reference)
+    report.showsAllEpochs = all
+    try output.print(report)
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Lab
 import LabFormats
 
-/// In which form a listing is printed.
+/// In which form an answer is printed.
 struct TableOptions: ParsableArguments {
   enum Format: String, EnumerableFlag {
     case json, csv, md
@@ -19,12 +19,12 @@ struct TableOptions: ParsableArguments {
   @Flag(exclusivity: .exclusive)
   var format: Format?
 
-  func print(_ table: Table) throws {
+  func print(_ answer: any Answer) throws {
     switch format {
-    case .json: try Terminal.write(table.json())
-    case .csv: try Terminal.write(table.csv())
-    case .md: try Terminal.write(table.markdown())
-    case nil: try Terminal.write(table.plainText(width: Terminal.outputWidth))
+    case .json: try Terminal.write(answer.json())
+    case .csv: try Terminal.write(answer.csv())
+    case .md: try Terminal.write(answer.markdown())
+    case nil: try Terminal.write(answer.text(on: Terminal.screen))
     }
   }
 }

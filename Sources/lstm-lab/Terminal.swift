@@ -38,18 +38,17 @@ enum Terminal {
     return errorCanBeDrawnOver && environment["NO_COLOR", default: ""].isEmpty
   }
 
-  /// Whether standard output may be coloured, likewise.
-  static var outputHasColour: Bool {
+  /// What standard output shows, coloured under the same conditions.
+  static var screen: Screen {
     let environment = ProcessInfo.processInfo.environment
-    return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
-      && environment["NO_COLOR", default: ""].isEmpty
+    return Screen(
+      columns: width(of: STDOUT_FILENO),
+      hasColour: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        && environment["NO_COLOR", default: ""].isEmpty)
   }
 
   /// The columns of the terminal that messages go to.
   static var errorWidth: Int { width(of: STDERR_FILENO) ?? 80 }
-
-  /// The columns of standard output, or nil where it is no terminal.
-  static var outputWidth: Int? { width(of: STDOUT_FILENO) }
 
   private static func width(of descriptor: CInt) -> Int? {
     var size = winsize()

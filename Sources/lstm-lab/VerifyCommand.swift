@@ -36,11 +36,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let verification = try database.laboratory.verify(
       reference, from: from, trains: !storedOnly, resources: TrainingOptions.ofEnvironment())
-    if output.format == nil {
-      try Terminal.write(verification.text(columns: Terminal.outputWidth))
-    } else {
-      try output.print(verification.table)
-    }
+    try output.print(verification)
     if !verification.problems.isEmpty { throw ExitCode(1) }
   }
 }

@@ -40,9 +40,9 @@ struct WeightsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let report = try report()
-    guard output.format == nil else { return try output.print(report.table) }
-    try Terminal.write(report.text(columns: Terminal.outputWidth, all: all))
+    var report = try report()
+    report.showsAll = all
+    try output.print(report)
   }
 
   private func report() throws -> WeightsReport {

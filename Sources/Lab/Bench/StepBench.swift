@@ -71,7 +71,7 @@ package struct StepBench: Sendable {
   }
 
   /// What was measured.
-  package struct Result: Sendable {
+  package struct Result: Answer, Sendable {
     let measured: EngineBench.Result
     let operations: Double
     let instructionSet: String
@@ -98,6 +98,8 @@ extension StepBench.Result {
         ]
       ])
   }
+
+  package var jsonText: JSONText { table.object(ofRow: 0) }
 
   /// More digits than these are noise.
   private func rounded(_ value: Double, digits: Int) -> Double {

@@ -21,7 +21,7 @@ package struct StoreBench: Sendable {
   package init() {}
 
   /// What was measured.
-  package struct Result: Sendable {
+  package struct Result: Answer, Sendable {
     /// The weights of the model.
     package var parameters: Int
     /// The epochs that were recorded.
@@ -130,6 +130,8 @@ extension StoreBench.Result {
         ]
       ])
   }
+
+  package var jsonText: JSONText { table.object(ofRow: 0) }
 
   /// Three decimals are more than a measurement has.
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

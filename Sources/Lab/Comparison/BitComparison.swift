@@ -2,7 +2,7 @@ package import LabFormats
 import LabStore
 
 /// Whether two runs are the same to the bit, and if not, where they part.
-package struct BitComparison {
+package struct BitComparison: Answer {
   /// The two runs.
   let a, b: StoredRun
   /// The number of epochs that both have.
@@ -78,7 +78,7 @@ package struct BitComparison {
   }
 
   /// Says it in words.
-  package var text: String {
+  package func text(on screen: Screen) -> String {
     let pair = "Runs \(a.runID) and \(b.runID)"
     guard let firstEpoch else {
       let epochs =

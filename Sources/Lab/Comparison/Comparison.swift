@@ -1,7 +1,7 @@
 package import LabFormats
 
 /// Runs side by side: the settings that differ, metrics, speed and size.
-package struct Comparison {
+package struct Comparison: Answer {
   let runs: ComparedRuns
   /// The row of ``ComparedRuns/table`` that the others are measured against.
   let baseline: Int?
@@ -39,7 +39,7 @@ package struct Comparison {
   package var table: Table { table(describing: true) }
 
   /// The same without what people seldom ask for and what no run has.
-  package var brief: Table { table(describing: false).droppingEmptyColumns() }
+  var brief: Table { table(describing: false).droppingEmptyColumns() }
 
   private func table(describing: Bool) -> Table {
     let sources = sources(describing: describing)
@@ -109,17 +109,20 @@ package struct Comparison {
 
 extension Comparison {
   /// Returns what a terminal shows.
-  package func text(columns: Int?, colour: Bool) -> String {
-    var text = brief.fittingText(width: columns)
+  package func text(on screen: Screen) -> String {
+    var text = brief.fittingText(width: screen.columns)
     if showsShared { text += "\nThe same in all of them:\n\n" + shared.text }
     if !curves.isEmpty {
-      text += "\n" + CurvePlot(curves: curves, width: columns ?? 80, colour: colour).text
+      let plot = CurvePlot(curves: curves, width: screen.width, colour: screen.hasColour)
+      text += "\n" + plot.text
     }
     return text
   }
 
+  package func markdown() -> String { brief.markdown() }
+
   /// The settings that all runs have in common.
-  private var shared: [Fact] {
+  var shared: [Fact] {
     runs.settings.shared(among: runs.chosen).map { path, value in
       Fact(runs.settings.paths[path], Table.Column("", Table.Kind([value])).shown(value))
     }

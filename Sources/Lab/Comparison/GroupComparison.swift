@@ -1,7 +1,7 @@
 package import LabFormats
 
 /// Runs folded into groups of equal settings: mean, spread and the difference to one of the groups.
-package struct GroupComparison {
+package struct GroupComparison: Answer {
   /// Runs that are alike.
   struct Group {
     /// Rows of the compared runs.
@@ -148,7 +148,7 @@ package struct GroupComparison {
 
 extension GroupComparison {
   /// Returns what a terminal shows: the groups, then each metric's difference to the baseline.
-  package func text(columns: Int?) -> String {
+  package func text(on screen: Screen) -> String {
     var spread = headTable
     for column in metrics {
       spread.columns.append(.init(runs.table.columns[column].title, .text))
@@ -156,10 +156,10 @@ extension GroupComparison {
         spread.rows[group].append(sample(group, column).map { .text(Self.text($0)) } ?? .null)
       }
     }
-    let text = spread.droppingEmptyColumns().fittingText(width: columns)
+    let text = spread.droppingEmptyColumns().fittingText(width: screen.columns)
     guard groups.count > 1 else { return text }
     return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
-      + differences.plainText(width: columns)
+      + differences.plainText(width: screen.columns)
   }
 
   private static func text(_ sample: Sample) -> String {

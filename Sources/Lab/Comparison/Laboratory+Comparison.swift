@@ -1,24 +1,17 @@
-import LabFormats
+package import LabFormats
 import LabStore
 
-/// What `compare` answers.
-package enum ComparisonAnswer {
-  case runs(Comparison)
-  case groups(GroupComparison)
-}
-
 extension Laboratory {
-  /// Compares runs as asked.
-  package func compare(_ request: ComparisonRequest) throws -> ComparisonAnswer {
+  /// Compares runs as asked, one by one or in groups.
+  package func compare(_ request: ComparisonRequest) throws -> any Answer {
     let database = try reading()
     let (runs, baseline) = try select(request, in: database)
     if let groupBy = request.groupBy {
-      return .groups(try GroupComparison(runs, by: groupBy, baseline: baseline))
+      return try GroupComparison(runs, by: groupBy, baseline: baseline)
     }
-    return .runs(
-      Comparison(
-        runs, baseline: baseline, curves: try curves(of: runs, request.metric, in: database),
-        showsShared: request.showsShared))
+    return Comparison(
+      runs, baseline: baseline, curves: try curves(of: runs, request.metric, in: database),
+      showsShared: request.showsShared)
   }
 
   /// Reads the runs that are asked for, at least one, and the row of the baseline.

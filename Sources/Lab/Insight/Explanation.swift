@@ -111,7 +111,7 @@ package struct Explanation: Sendable {
       "The next layer reads both, forward first: \(Notation.vector(trace.output[row])).")
   }
 
-  /// Everything as one JSON object; numbers are exact.
+  /// Everything as JSON; numbers are exact.
   package func json() -> String {
     func vector(_ values: [Float]) -> JSONText {
       .array(values.map { $0.isFinite ? .float($0) : .null })

@@ -1,4 +1,4 @@
-import LabFormats
+package import LabFormats
 
 /// A text with formulas: shown on a terminal, or as Markdown with LaTeX that GitHub renders.
 package struct ExplanationText: Equatable, Sendable {
@@ -30,9 +30,9 @@ package struct ExplanationText: Equatable, Sendable {
   mutating func formula(_ formula: Formula) { blocks.append(.formula(formula)) }
   mutating func table(_ table: Table) { blocks.append(.table(table)) }
 
-  /// Returns what a terminal of `columns` shows; a formula's lines go on indented.
-  package func plain(columns: Int?) -> String {
-    let width = columns ?? 80
+  /// Returns what a screen shows; a formula's lines go on indented.
+  package func plain(on screen: Screen) -> String {
+    let width = screen.width
     return blocks.map { block in
       switch block {
       case .heading(1, let text):

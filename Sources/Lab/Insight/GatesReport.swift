@@ -3,7 +3,7 @@ package import LabFormats
 import LabStore
 
 /// All gates and states of one sample, step by step.
-package struct GatesReport: Sendable {
+package struct GatesReport: Answer, Sendable {
   private let heading: String
   private let sample: Int
   private let layers: [LayerTrace]
@@ -55,20 +55,20 @@ package struct GatesReport: Sendable {
   private static let shownUnits = 32
 
   /// Returns the heat map of each layer, with numbers where they fit beside it.
-  package func text(columns: Int?, colour: Bool) -> String {
-    let width = columns ?? 80
+  package func text(on screen: Screen) -> String {
     var text = heading + "\n"
     for layer in layers {
       text += "\n"
       let map = HeatMap(
-        rows: rows(of: layer), steps: layer.input.count, width: width, colour: colour)
+        rows: rows(of: layer), steps: layer.input.count, width: screen.width,
+        colour: screen.hasColour)
       text += map.text
       let left = units(of: layer).count - Self.shownUnits
       if left > 0 {
         text += "\(left) more units of each gate: --unit N shows one, --csv all\n"
       }
     }
-    return text + "\n" + HeatMap.legend(colour: colour)
+    return text + "\n" + HeatMap.legend(colour: screen.hasColour)
   }
 
   private func rows(of layer: LayerTrace) -> [HeatMap.Row] {

@@ -3,7 +3,7 @@ package import LabFormats
 import LabStore
 
 /// How far the gates are driven to their bounds, over all samples and steps.
-package struct SaturationReport: Sendable {
+package struct SaturationReport: Answer, Sendable {
   private let heading: String
   private let counts: [Count]
 
@@ -95,7 +95,7 @@ package struct SaturationReport: Sendable {
   }
 
   /// Returns the table with sentences that name dead and stuck units.
-  package func text(columns: Int?) -> String {
+  package func text(on screen: Screen) -> String {
     var notes = counts.filter { !$0.stuck.isEmpty }.map { count in
       let units = (count.stuck.count == 1 ? "unit " : "units ") + Self.list(count.stuck)
       let state = count.quantity.replacing("hidden_state", with: "hidden state")
@@ -105,7 +105,7 @@ package struct SaturationReport: Sendable {
         : "stuck: \(units) of \(count.layer): the \(count.quantity) gate never leaves its bound\n"
     }
     if notes.isEmpty { notes = ["No unit is dead, no gate stuck.\n"] }
-    return heading + "\n\n" + table.dropping(["stuck"]).plainText(width: columns) + "\n"
+    return heading + "\n\n" + table.dropping(["stuck"]).plainText(width: screen.columns) + "\n"
       + notes.joined()
   }
 

@@ -2,7 +2,7 @@ package import LabFormats
 import LabStore
 
 /// Two stored epochs compared element by element.
-package struct WeightDifference: Sendable {
+package struct WeightDifference: Answer, Sendable {
   private let a: StoredWeights
   private let b: StoredWeights
   /// The weights that differ in any bit, the one that moved most first; of equals the first stored.
@@ -11,6 +11,8 @@ package struct WeightDifference: Sendable {
   private let parts: [Part]
   /// What only one of the two has, or has in another shape.
   private let mismatches: [String]
+  /// The most weights that are told.
+  package var top = Int.max
 
   private struct Mover: Sendable {
     let place: WeightPlace
@@ -97,8 +99,8 @@ package struct WeightDifference: Sendable {
 }
 
 extension WeightDifference {
-  /// Returns the weights that moved most, at most `top`.
-  package func moverTable(top: Int) -> Table {
+  /// The weights that moved most.
+  package var table: Table {
     Table(
       columns: WeightPlace.columns + [
         .init("before", .number), .init("after", .number), .init("change", .metric),
@@ -111,8 +113,8 @@ extension WeightDifference {
   }
 
   /// The same with the weight's name as one column, which is shorter.
-  private func namedMovers(top: Int) -> Table {
-    var table = moverTable(top: top).dropping(["tensor", "row", "col"])
+  private var namedTable: Table {
+    var table = table.dropping(["tensor", "row", "col"])
     table.columns[0].title = "weight"
     for (row, mover) in movers.prefix(top).enumerated() {
       table.rows[row][0] = .text(mover.place.name)
@@ -121,7 +123,7 @@ extension WeightDifference {
   }
 
   /// One row a layer and gate: how many weights differ, and the norms.
-  package var partTable: Table {
+  private var partTable: Table {
     Table(
       columns: [
         .init("layer", .text), .init("gate", .text), .init("weights", .integer),
@@ -138,8 +140,7 @@ extension WeightDifference {
       })
   }
 
-  /// Returns what a terminal shows.
-  package func text(columns: Int?, top: Int) -> String {
+  package func text(on screen: Screen) -> String {
     let compared = parts.reduce(0) { $0 + $1.count }
     let heading = "From \(a.heading)\n  to \(b.heading)\n"
     let other = mismatches.map { "\($0)\n" }.joined()
@@ -149,34 +150,24 @@ extension WeightDifference {
     let count = "\(NumberText.count(movers.count)) of \(NumberText.count(compared)) weights differ."
     let shown = min(top, movers.count)
     let title = shown == 1 ? "The weight that moved most:" : "The \(shown) that moved most:"
-    return heading + "\n" + count + "\n" + other + "\n" + partTable.plainText(width: columns)
+    return heading + "\n" + count + "\n" + other + "\n" + partTable.plainText(width: screen.columns)
       + (shown > 0
         ? "\n\(title)\n"
-          + namedMovers(top: top).droppingEmptyColumns().plainText(width: columns) : "")
+          + namedTable.droppingEmptyColumns().plainText(width: screen.columns) : "")
   }
 
   /// Returns both tables in Markdown.
-  package func markdown(top: Int) -> String {
-    partTable.markdown() + "\n" + moverTable(top: top).markdown()
-  }
+  package func markdown() -> String { partTable.markdown() + "\n" + table.markdown() }
 
-  /// Returns everything as one JSON object.
-  package func json(top: Int) -> String {
-    func side(_ weights: StoredWeights) -> String {
-      JSONText.object([
-        "run_id": .integer(Int(weights.run.runID)), "epoch": .integer(weights.epoch),
-      ]).compact
+  /// Both tables, and what they are about.
+  package var jsonText: JSONText {
+    func side(_ weights: StoredWeights) -> JSONText {
+      .object(["run_id": .integer(Int(weights.run.runID)), "epoch": .integer(weights.epoch)])
     }
-    let notes = JSONText.array(mismatches.map(JSONText.string)).compact
-    return """
-      {"a":\(side(a)),
-      "b":\(side(b)),
-      "differing":\(movers.count),
-      "mismatches":\(notes),
-      "gates":\(partTable.json().trimmingEnd()),
-      "movers":\(moverTable(top: top).json().trimmingEnd())}
-
-      """
+    return .lines(
+      ["a": side(a)], ["b": side(b)], ["differing": .integer(movers.count)],
+      ["mismatches": .array(mismatches.map(JSONText.string))], ["gates": .table(partTable)],
+      ["movers": .table(table)])
   }
 }
 

@@ -2,15 +2,17 @@ package import LabFormats
 import LabStore
 
 /// What `weights` answers: statistics, some weights, one weight's history, or the gates' matrices.
-package struct WeightsReport: Sendable {
+package struct WeightsReport: Answer, Sendable {
   /// What it is about, for people.
-  package let heading: String
+  private let heading: String
   /// The answer whole.
   package let table: Table
   /// The answer as people read it, where that is shorter than the table.
   private let brief: Table
   /// A line under the heading: a history's curve.
   private let curve: (@Sendable (_ width: Int) -> String)?
+  /// Whether people read the answer whole, too.
+  package var showsAll = false
 
   init(
     _ heading: String, _ table: Table, brief: Table? = nil,
@@ -22,11 +24,10 @@ package struct WeightsReport: Sendable {
     self.curve = curve
   }
 
-  /// Returns what a terminal shows.
-  package func text(columns: Int?, all: Bool) -> String {
-    let curve = curve.map { $0(columns ?? 80) + "\n\n" } ?? "\n"
+  package func text(on screen: Screen) -> String {
+    let curve = curve.map { $0(screen.width) + "\n\n" } ?? "\n"
     return heading + "\n" + curve
-      + (all ? table.droppingEmptyColumns() : brief).plainText(width: columns)
+      + (showsAll ? table.droppingEmptyColumns() : brief).plainText(width: screen.columns)
   }
 
   /// Describes every tensor, or with `byGate` every gate of every tensor.

@@ -2,7 +2,7 @@ package import LabFormats
 import LabStore
 
 /// What several runs of one configuration came to: a row a run, and mean and spread of each metric.
-package struct RepeatsReport: Sendable {
+package struct RepeatsReport: Answer, Sendable {
   /// A row a run, in the order of the seeds; without columns in which all are as usual.
   package let table: Table
   /// Mean and standard deviation of each metric, over the runs that were completed.
@@ -58,7 +58,7 @@ package struct RepeatsReport: Sendable {
   }
 
   /// The table, and below it the mean ± the standard deviation of each metric.
-  package func text(columns: Int?) -> String {
+  package func text(on screen: Screen) -> String {
     let facts = summary.map { metric, mean, deviation in
       Fact(
         metric,
@@ -68,6 +68,6 @@ package struct RepeatsReport: Sendable {
     let heading =
       completed > 1
       ? "\nMean ± standard deviation of \(completed) completed runs, each at its result:\n" : ""
-    return table.plainText(width: columns) + (completed > 1 ? heading + facts.text : "")
+    return table.plainText(width: screen.columns) + (completed > 1 ? heading + facts.text : "")
   }
 }

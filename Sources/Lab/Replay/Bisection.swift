@@ -4,7 +4,7 @@ package import LabFormats
 ///
 /// It is git's: the first epoch must pass, the last one fail, and one between them is tried until
 /// they are neighbours. An epoch that cannot be tested is passed over.
-package struct Bisection: Sendable {
+package struct Bisection: Answer, Sendable {
   /// What a test says of an epoch.
   package enum Verdict: String, Sendable {
     case good, bad, skipped
@@ -93,8 +93,10 @@ extension Bisection {
     }
   }
 
+  package func text(on screen: Screen) -> String { sentence + "\n" }
+
   /// The outcome in a sentence.
-  package var sentence: String {
+  private var sentence: String {
     switch outcome {
     case .found(let epoch): "The first epoch that fails is \(epoch)."
     case .among(let epochs):

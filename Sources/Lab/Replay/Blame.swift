@@ -3,7 +3,7 @@ package import LabFormats
 import LabStore
 
 /// Who moved a weight in an epoch: its change, split by batch, sample and time step.
-package struct Blame: Sendable {
+package struct Blame: Answer, Sendable {
   private let heading: String
   private let place: WeightPlace
   private let epoch: Int
@@ -87,7 +87,7 @@ package struct Blame: Sendable {
 
 extension Blame {
   /// One row a batch.
-  package var batchTable: Table {
+  private var batchTable: Table {
     Table(
       columns: [
         .init("batch", .integer), .init("samples", .text), .init("gradient", .change),
@@ -102,11 +102,11 @@ extension Blame {
   }
 
   /// One row a sample, and one a time step: what their gradients moved.
-  package var sampleTable: Table { Self.table("sample", samples) }
-  package var stepTable: Table { Self.table("step", steps) }
+  private var sampleTable: Table { Self.list("sample", samples) }
+  private var stepTable: Table { Self.list("step", steps) }
 
   /// One row a batch, sample and step: the finest parts.
-  package var termTable: Table {
+  package var table: Table {
     Table(
       columns: [
         .init("batch", .integer), .init("sample", .integer), .init("step", .integer),
@@ -122,14 +122,14 @@ extension Blame {
       })
   }
 
-  private static func table(_ title: String, _ parts: [Part]) -> Table {
+  private static func list(_ title: String, _ parts: [Part]) -> Table {
     Table(
       columns: [.init(title, .integer), .init("moved", .change)],
       rows: parts.map { [.integer($0.number), .real($0.moved)] })
   }
 
   /// The sums: they add up to the change.
-  package var totalTable: Table {
+  private var totalTable: Table {
     Table(
       columns: [.init("part", .text), .init("moved", .change)],
       rows: [
@@ -144,8 +144,7 @@ extension Blame {
   /// The most rows of a list that a terminal shows.
   private static let shown = 10
 
-  /// Returns what a terminal shows.
-  package func text(columns: Int?) -> String {
+  package func text(on screen: Screen) -> String {
     let proof =
       isProven
       ? "Trained again from the state before, to the stored hash."
@@ -154,29 +153,29 @@ extension Blame {
     if decay == 0 { totals.rows.remove(at: 2) }
     let from = NumberText.number(Double(before)), to = NumberText.number(Double(after))
     return "\(heading)\n\(place.words): \(from) → \(to)\n\(proof)\n\n"
-      + totals.plainText(width: columns) + "\n"
-      + list("batch", batchTable.dropping(decay == 0 ? ["decay"] : []), by: \.gradient, columns)
-      + "\n" + list("sample", sampleTable, samples.map(\.moved), columns) + "\n"
-      + list("time step", stepTable, steps.map(\.moved), columns)
-  }
-
-  private func list(
-    _ title: String, _ table: Table, by key: KeyPath<Batch, Double>, _ columns: Int?
-  ) -> String {
-    list(title, table, batches.map { $0[keyPath: key] }, columns)
+      + [
+        totals.plainText(width: screen.columns),
+        most(
+          "batch", batchTable.dropping(decay == 0 ? ["decay"] : []), batches.map(\.gradient),
+          on: screen),
+        most("sample", sampleTable, samples.map(\.moved), on: screen),
+        most("time step", stepTable, steps.map(\.moved), on: screen),
+      ].joined(separator: "\n")
   }
 
   /// Shows a table; of a long one the rows that moved most, in their order.
-  private func list(_ title: String, _ table: Table, _ moved: [Double], _ columns: Int?) -> String {
+  private func most(
+    _ title: String, _ table: Table, _ moved: [Double], on screen: Screen
+  ) -> String {
     guard table.rows.count > Self.shown else {
-      return "By \(title):\n" + table.plainText(width: columns)
+      return "By \(title):\n" + table.plainText(width: screen.columns)
     }
     let most = moved.indices.sorted {
       abs(moved[$0]) == abs(moved[$1]) ? $0 < $1 : abs(moved[$0]) > abs(moved[$1])
     }.prefix(Self.shown).sorted()
     let shown = Table(columns: table.columns, rows: most.map { table.rows[$0] })
     return "By \(title), the \(Self.shown) of \(table.rows.count) that moved it most:\n"
-      + shown.plainText(width: columns)
+      + shown.plainText(width: screen.columns)
   }
 
   /// Returns all tables in Markdown.
@@ -184,20 +183,16 @@ extension Blame {
     [totalTable, batchTable, sampleTable, stepTable].map { $0.markdown() }.joined(separator: "\n")
   }
 
-  /// Returns everything as one JSON object.
-  package func json() -> String {
-    let head = JSONText.object([
-      "weight": .string(place.name), "epoch": .integer(epoch), "before": .float(before),
-      "after": .float(after), "proven": .bool(isProven), "gradient": .real(gradient),
-      "momentum": .real(momentum), "decay": .real(decay), "rounding": .real(rounding),
-      "change": .real(change),
-    ]).compact.dropLast()
-    return """
-      \(head),
-      "batches":\(batchTable.json().trimmingEnd()),
-      "terms":\(termTable.json().trimmingEnd())}
-
-      """
+  /// The sums, and what they are sums of.
+  package var jsonText: JSONText {
+    .lines(
+      [
+        "weight": .string(place.name), "epoch": .integer(epoch), "before": .float(before),
+        "after": .float(after), "proven": .bool(isProven), "gradient": .real(gradient),
+        "momentum": .real(momentum), "decay": .real(decay), "rounding": .real(rounding),
+        "change": .real(change),
+      ],
+      ["batches": .table(batchTable)], ["terms": .table(table)])
   }
 }
 

@@ -1,7 +1,7 @@
 package import LabFormats
 
 /// What a check of a stored run has found.
-package struct Verification: Sendable {
+package struct Verification: Answer, Sendable {
   let heading: String
   /// What was checked, and how much of it.
   var facts: [Fact] = []
@@ -42,8 +42,7 @@ package struct Verification: Sendable {
       })
   }
 
-  /// Returns what a terminal shows.
-  package func text(columns: Int?) -> String {
+  package func text(on screen: Screen) -> String {
     let lines = problems.map { problem in
       (problem.epoch.map { "epoch \($0), " } ?? "") + "\(problem.part): \(problem.what)\n"
     }

@@ -5,7 +5,7 @@ extension Report {
   /// Returns `summary.md`, as GitHub shows it; the charts are files beside it.
   var markdown: String {
     var text = "# \(Table.escaped(title))\n\n"
-    text += comparison.brief.markdown() + "\n"
+    text += comparison.markdown() + "\n"
     text += charts.map { "![\($0.metric) by epoch](\($0.metric).svg)\n" }.joined() + "\n"
     if runs.count > 1 { text += differences }
     text += "## Settings\(runs.count > 1 ? " that all runs share" : "")\n\n"
@@ -44,24 +44,21 @@ extension ReportedRun {
       Fact("status", run.status), Fact("epochs", "\(run.epochs)"),
       Fact("parameters", NumberText.count(run.parameters)), Fact("seed", "\(run.seed)"),
     ]
-    func add(_ name: String, _ value: String?) {
-      if let value, !value.isEmpty { facts.append(Fact(name, value)) }
-    }
-    add("message", run.message)
-    add("best epoch", run.bestEpoch.map(String.init))
+    facts.add("message", run.message)
+    facts.add("best epoch", run.bestEpoch.map(String.init))
     if let parent = run.parentRunID, let epoch = run.parentEpoch {
-      add("forked from", "\(parent)@\(epoch)")
+      facts.add("forked from", "\(parent)@\(epoch)")
     }
-    add("training", NumberText.duration(run.seconds))
-    add("created", run.createdAt)
-    add("tags", run.tags == "[]" ? nil : run.tags)
-    add("configuration", configName)
-    add("config hash", run.configHash)
-    add("data hash", run.dataHash)
-    add("weights hash", lastHash)
-    add("uuid", run.uuid)
-    add("host", run.host)
-    add("version", run.version)
+    facts.add("training", NumberText.duration(run.seconds))
+    facts.add("created", run.createdAt)
+    facts.add("tags", run.tags == "[]" ? nil : run.tags)
+    facts.add("configuration", configName)
+    facts.add("config hash", run.configHash)
+    facts.add("data hash", run.dataHash)
+    facts.add("weights hash", lastHash)
+    facts.add("uuid", run.uuid)
+    facts.add("host", run.host)
+    facts.add("version", run.version)
     return facts
   }
 }

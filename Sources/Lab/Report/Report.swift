@@ -43,12 +43,6 @@ package struct Report {
 
   /// The settings that tell the runs apart, and those that all have.
   var settings: (differing: [String], shared: [Fact]) {
-    let compared = comparison.runs
-    return (
-      comparison.differing.map { compared.settings.paths[$0] },
-      compared.settings.shared(among: compared.chosen).map { path, value in
-        Fact(compared.settings.paths[path], Table.Column("", Table.Kind([value])).shown(value))
-      }
-    )
+    (comparison.differing.map { comparison.runs.settings.paths[$0] }, comparison.shared)
   }
 }

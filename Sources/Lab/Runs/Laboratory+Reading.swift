@@ -20,7 +20,7 @@ extension Laboratory {
         .usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
     }
     filter.limit = limit
-    return RunList(full: Table(try reading().runs(filter)))
+    return RunList(table: Table(try reading().runs(filter)))
   }
 
   private static func known(

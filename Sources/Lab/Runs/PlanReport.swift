@@ -2,7 +2,7 @@ import LSTMEngine
 package import LabFormats
 
 /// What a configuration will train, and what that takes.
-package struct PlanReport: Sendable {
+package struct PlanReport: Answer, Sendable {
   private let plan: TrainingPlan
 
   /// Checks a configuration file and its data.
@@ -10,13 +10,13 @@ package struct PlanReport: Sendable {
     plan = try TrainingPlan(try Config(contentsOf: path))
   }
 
-  /// Returns Keras's summary table and the sizes, for a terminal.
-  package func text(columns: Int?) -> String {
+  /// Returns Keras's summary table and the sizes.
+  package func text(on screen: Screen) -> String {
     let table = table
     let sizes = zip(table.columns, table.rows[0]).map { column, cell in
       Fact(column.title.replacing("_", with: " "), column.shown(cell))
     }
-    return plan.summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80)) + "\n"
+    return plan.summary.text(lineLength: KerasSummary.lineLength(columns: screen.width)) + "\n"
       + sizes.text
   }
 

@@ -2,7 +2,7 @@ package import LabFormats
 import LabStore
 
 /// One run whole: its facts, its model and its epochs.
-package struct RunReport: Sendable {
+package struct RunReport: Answer, Sendable {
   let run: StoredRun
   let summary: KerasSummary
   /// The run's row in the view `runs`.
@@ -16,25 +16,28 @@ package struct RunReport: Sendable {
   /// How the features were scaled.
   let normalize: Normalize
   /// Every stored epoch.
-  package let epochs: Table
+  let epochs: Table
   /// Every loss and metric of the epochs that stored some.
   let metrics: [Int: [MetricValue]]
+  /// Whether a terminal shows every epoch instead of the last ones.
+  package var showsAllEpochs = false
 
   private static let shownEpochs = 10
 
-  /// Returns what a terminal shows.
-  package func text(columns: Int?, allEpochs: Bool) -> String {
+  package var table: Table { epochs }
+
+  package func text(on screen: Screen) -> String {
     var shown = epochsWithMetrics.droppingEmptyColumns()
       .dropping(["run_id", "recorded_at", "weights_hash"])
-    let left = allEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
+    let left = showsAllEpochs ? 0 : max(0, shown.rows.count - Self.shownEpochs)
     shown.rows.removeFirst(left)
     let note =
       left > 0
       ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n"
       : ""
     return facts.text + "\n"
-      + summary.text(lineLength: KerasSummary.lineLength(columns: columns ?? 80))
-      + "\n" + note + shown.plainText(width: columns)
+      + summary.text(lineLength: KerasSummary.lineLength(columns: screen.width))
+      + "\n" + note + shown.plainText(width: screen.columns)
   }
 
   /// The epochs with a column for each metric that the view `epochs` has none for.
@@ -54,17 +57,11 @@ package struct RunReport: Sendable {
     return table
   }
 
-  /// Returns everything as one JSON object, with the columns of the public views.
-  package func json() -> String {
-    let run = row.json().trimmingArray()
-    return """
-      {"run":\(run),
-      "tensors":\(tensors.json().trimmingEnd()),
-      "classes":\(classes.json().trimmingEnd()),
-      "features":\(features.json().trimmingEnd()),
-      "epochs":\(epochs.json().trimmingEnd())}
-
-      """
+  /// Everything, with the columns of the public views.
+  package var jsonText: JSONText {
+    .lines(
+      ["run": .apart(row.object(ofRow: 0))], ["tensors": .table(tensors)],
+      ["classes": .table(classes)], ["features": .table(features)], ["epochs": .table(epochs)])
   }
 
   private var facts: [Fact] {
@@ -72,34 +69,31 @@ package struct RunReport: Sendable {
       Fact("run", "\(run.runID)"), Fact("name", run.name), Fact("status", run.status),
       Fact("uuid", run.uuid), Fact("epochs", "\(run.epochs)"),
     ]
-    func add(_ name: String, _ value: String?) {
-      if let value, !value.isEmpty { facts.append(Fact(name, value)) }
-    }
-    add("message", run.message)
-    add("best epoch", run.bestEpoch.map(String.init))
-    add("loss", run.loss.map(NumberText.metric))
-    add("accuracy", run.accuracy.map(NumberText.metric))
-    add("val_loss", run.valLoss.map(NumberText.metric))
-    add("val_accuracy", run.valAccuracy.map(NumberText.metric))
-    add("result epoch", run.resultEpoch == run.epochs ? nil : "\(run.resultEpoch)")
-    add("test_loss", run.testLoss.map(NumberText.metric))
-    add("test_accuracy", run.testAccuracy.map(NumberText.metric))
-    add("seed", "\(run.seed)")
-    add("training", NumberText.duration(run.seconds))
-    add("created", run.createdAt)
-    add("finished", run.finishedAt)
+    facts.add("message", run.message)
+    facts.add("best epoch", run.bestEpoch.map(String.init))
+    facts.add("loss", run.loss.map(NumberText.metric))
+    facts.add("accuracy", run.accuracy.map(NumberText.metric))
+    facts.add("val_loss", run.valLoss.map(NumberText.metric))
+    facts.add("val_accuracy", run.valAccuracy.map(NumberText.metric))
+    facts.add("result epoch", run.resultEpoch == run.epochs ? nil : "\(run.resultEpoch)")
+    facts.add("test_loss", run.testLoss.map(NumberText.metric))
+    facts.add("test_accuracy", run.testAccuracy.map(NumberText.metric))
+    facts.add("seed", "\(run.seed)")
+    facts.add("training", NumberText.duration(run.seconds))
+    facts.add("created", run.createdAt)
+    facts.add("finished", run.finishedAt)
     if let parent = run.parentRunID, let epoch = run.parentEpoch {
-      add("forked from", "\(parent)@\(epoch)")
+      facts.add("forked from", "\(parent)@\(epoch)")
     }
-    add("tags", run.tags == "[]" ? nil : run.tags)
-    add("notes", run.notes)
-    add("weights hash", lastHash)
-    add("config hash", run.configHash)
-    add("data hash", run.dataHash)
-    add("classes", shownClasses)
-    add("normalize", normalize == .none ? nil : normalize.rawValue)
-    add("host", run.host)
-    add("version", run.version)
+    facts.add("tags", run.tags == "[]" ? nil : run.tags)
+    facts.add("notes", run.notes)
+    facts.add("weights hash", lastHash)
+    facts.add("config hash", run.configHash)
+    facts.add("data hash", run.dataHash)
+    facts.add("classes", shownClasses)
+    facts.add("normalize", normalize == .none ? nil : normalize.rawValue)
+    facts.add("host", run.host)
+    facts.add("version", run.version)
     return facts
   }
 
@@ -129,13 +123,5 @@ extension Table {
     columns.append(Column(title, .metric))
     for row in rows.indices { rows[row].append(.null) }
     return columns.count - 1
-  }
-}
-
-extension String {
-  /// The one element of a JSON array.
-  fileprivate func trimmingArray() -> Substring {
-    let array = trimmingEnd()
-    return array.dropFirst().dropLast()
   }
 }

@@ -10,13 +10,28 @@ package enum JSONText: Equatable, Sendable {
   case string(String)
   case array([JSONText])
   case object([JSONTextMember])
+  /// An object of these members, with a line break behind the comma between one list and the next.
+  case lines([[JSONTextMember]])
+  /// A value with a line break before and behind it.
+  indirect case apart(JSONText)
+  /// An array of a table's rows, each an object on a line of its own.
+  case table(Table)
 
   /// Returns an object with the given members, in order.
   package static func object(_ members: KeyValuePairs<String, JSONText?>) -> JSONText {
-    .object(members.compactMap { key, value in value.map { JSONTextMember(key, $0) } })
+    .object(Self.members(members))
   }
 
-  /// The value in one line, without spaces; the canonical form.
+  /// Returns an object of the members of all `lines`, with line breaks between them.
+  package static func lines(_ lines: KeyValuePairs<String, JSONText?>...) -> JSONText {
+    .lines(lines.map(members))
+  }
+
+  private static func members(_ members: KeyValuePairs<String, JSONText?>) -> [JSONTextMember] {
+    members.compactMap { key, value in value.map { JSONTextMember(key, $0) } }
+  }
+
+  /// The value without spaces, and in one line unless it asks for line breaks; the canonical form.
   package var compact: String {
     var bytes: [UInt8] = []
     write(to: &bytes)
@@ -43,17 +58,28 @@ package enum JSONText: Equatable, Sendable {
         element.write(to: &bytes)
       }
       bytes.append(Byte.closeBracket)
-    case .object(let members): Self.write(members, to: &bytes)
+    case .object(let members): Self.write([members], to: &bytes)
+    case .lines(let lines): Self.write(lines, to: &bytes)
+    case .apart(let value):
+      bytes.append(Byte.lineFeed)
+      value.write(to: &bytes)
+      bytes.append(Byte.lineFeed)
+    case .table(let table):
+      table.write(.json, to: &bytes)
+      bytes.removeLast()  // the line break that ends a table of its own
     }
   }
 
-  private static func write(_ members: [JSONTextMember], to bytes: inout [UInt8]) {
+  private static func write(_ lines: [[JSONTextMember]], to bytes: inout [UInt8]) {
     bytes.append(Byte.openBrace)
-    for (index, member) in members.enumerated() {
-      if index > 0 { bytes.append(Byte.comma) }
-      write(member.key, to: &bytes)
-      bytes.append(Byte.colon)
-      member.value.write(to: &bytes)
+    for (line, members) in lines.enumerated() {
+      if line > 0 { bytes += ",\n".utf8 }
+      for (index, member) in members.enumerated() {
+        if index > 0 { bytes.append(Byte.comma) }
+        write(member.key, to: &bytes)
+        bytes.append(Byte.colon)
+        member.value.write(to: &bytes)
+      }
     }
     bytes.append(Byte.closeBrace)
   }

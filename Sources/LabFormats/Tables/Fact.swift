@@ -13,6 +13,11 @@ package struct Fact: Equatable, Sendable {
 }
 
 extension [Fact] {
+  /// Appends a fact, unless there is nothing to say.
+  package mutating func add(_ name: String, _ value: String?) {
+    if let value, !value.isEmpty { append(Fact(name, value)) }
+  }
+
   /// One line a fact, the values below one another.
   package var text: String {
     let width = map { DisplayWidth.of($0.name) }.max() ?? 0

@@ -64,9 +64,7 @@ extension Table {
     while text.last == Byte.space { text.removeLast() }
     text.append(Byte.lineFeed)
   }
-}
 
-extension Table {
   /// The most rows that become columns where a table is too wide.
   private static let mostTurned = 8
 

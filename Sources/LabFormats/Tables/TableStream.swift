@@ -26,7 +26,7 @@ package struct TableStream {
     case .csv: Table.appendCSV(cells, to: &text)
     case .json:
       text += (rows == 0 ? "[\n" : ",\n").utf8
-      Table.appendJSON(cells, titles, to: &text)
+      JSONText(cells, titles: titles).write(to: &text)
     }
     rows += 1
   }
@@ -38,26 +38,24 @@ package struct TableStream {
 }
 
 extension Table {
-  /// Returns the whole table in a form that can be written row by row.
-  package func text(_ form: TableStream.Form) -> String {
+  /// Appends the whole table in a form that can be written row by row.
+  func write(_ form: TableStream.Form, to text: inout [UInt8]) {
     var stream = TableStream(form, titles: columns.map(\.title))
-    var text: [UInt8] = []
     stream.appendHead(to: &text)
     for row in rows { stream.append(row, to: &text) }
     stream.appendEnd(to: &text)
-    return String(decoding: text, as: UTF8.self)
   }
-}
 
-extension Table {
-  /// Returns comma-separated values (RFC 4180) with a header line; lines end in LF.
+  /// Returns a row as an object.
+  package func object(ofRow index: Int) -> JSONText {
+    JSONText(rows[index], titles: columns.map(\.title))
+  }
+
+  /// Appends a line of comma-separated values (RFC 4180), which ends in LF.
   ///
   /// Numbers keep every digit; those beyond all are `inf`, `-inf` and `nan`. Null is empty, empty text
   /// is `""`. Text and titles that a spreadsheet would run as a formula get an apostrophe in front,
   /// unless they read as a number; control characters become visible signs.
-  package func csv() -> String { text(.csv) }
-
-  /// Appends one line with its line break.
   package static func appendCSV(_ cells: [Cell], to text: inout [UInt8]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { text.append(Byte.comma) }
@@ -91,34 +89,18 @@ extension Table {
   }
 }
 
-extension Table {
-  /// Returns a JSON array with one object for each row, a row a line.
-  ///
-  /// Numbers keep every digit; what JSON cannot hold (nan, inf) is null.
-  package func json() -> String { text(.json) }
-
-  /// Returns one JSON object a line, without an array around them.
-  package func jsonLines() -> String {
-    let titles = columns.map(\.title)
-    var text: [UInt8] = []
-    for row in rows {
-      Self.appendJSON(row, titles, to: &text)
-      text.append(Byte.lineFeed)
-    }
-    return String(decoding: text, as: UTF8.self)
+extension JSONText {
+  /// Makes an object of a row; numbers keep every digit, and what JSON cannot hold (nan, inf) is null.
+  fileprivate init(_ row: [Table.Cell], titles: [String]) {
+    self = .object(zip(titles, row).map { JSONTextMember($0, JSONText($1)) })
   }
 
-  /// Appends a row as an object.
-  static func appendJSON(_ cells: [Cell], _ titles: [String], to text: inout [UInt8]) {
-    JSONText.object(zip(titles, cells).map { JSONTextMember($0, json($1)) }).write(to: &text)
-  }
-
-  private static func json(_ cell: Cell) -> JSONText {
+  private init(_ cell: Table.Cell) {
     switch cell {
-    case .text(let text): .string(text)
-    case .integer(let value): .integer(value)
-    case .real(let value): value.isFinite ? .real(value) : .null
-    case .null: .null
+    case .text(let text): self = .string(text)
+    case .integer(let value): self = .integer(value)
+    case .real(let value): self = value.isFinite ? .real(value) : .null
+    case .null: self = .null
     }
   }
 }
