@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LabFormats
 import Testing
 
 /// `blame` beside PyTorch in float64: what each time step of each sample did, what momentum did and
