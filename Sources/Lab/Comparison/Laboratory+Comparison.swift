@@ -20,10 +20,10 @@ extension Laboratory {
   ) throws -> (runs: ComparedRuns, baseline: Int?) {
     var named: [Int64] = []
     for text in request.runs {
-      let run = try runID(ofWholeRun: text, in: database)
+      let run = try open(whole: text, in: database).id
       if !named.contains(run) { named.append(run) }
     }
-    let baseline = try request.baseline.map { try runID(ofWholeRun: $0, in: database) }
+    let baseline = try request.baseline.map { try open(whole: $0, in: database).id }
     try check(request)
     var settings = Settings()
     var report = try database.comparedRuns(
@@ -106,19 +106,7 @@ extension Laboratory {
   package func bits(_ a: String, _ b: String) throws -> BitComparison {
     let database = try reading()
     return try BitComparison(
-      database.run(runID(ofWholeRun: a, in: database)),
-      database.run(runID(ofWholeRun: b, in: database)), in: database)
-  }
-
-  /// The number of a run that is named without an epoch.
-  func runID(ofWholeRun text: String, in database: LabDatabase) throws -> Int64 {
-    let reference = try RunReference.parse(text)
-    guard reference.epoch == nil else {
-      throw LabError(
-        .usage, "`\(Visible.line(text))` names an epoch; runs are taken whole", where: path,
-        next: "name the run alone; two epochs are compared by: lstm-lab diff")
-    }
-    return try database.find(reference)
+      open(whole: a, in: database).run, open(whole: b, in: database).run, in: database)
   }
 }
 

@@ -55,8 +55,7 @@ private struct Loading {
   func dataset(
     _ source: DataSource, path: String, like train: Dataset
   ) throws(LabError) -> Dataset {
-    let data = try Dataset(
-      source, path: path, in: file, classNames: train.classNames)
+    let data = try Dataset(source, path: path, in: file, classNames: train.classNames)
     try requireSameForm(data, as: train, path: path)
     return data
   }

@@ -14,14 +14,10 @@ extension Laboratory {
         .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
         next: "the ending chooses the format")
     }
-    let database = try reading()
-    let reference = try RunReference.parse(text)
-    let id = try database.find(reference)
-    let epoch = try database.epoch(of: reference, in: id)
-    let run = try database.run(id)
-    let config = try Config(of: run)
-    let tensors = try run.exportWeights(of: epoch, names, from: database, to: path)
-    return (tensors, names.notes(config.model.layers))
+    let opened = try open(text)
+    let epoch = try opened.epoch()
+    let layers = try opened.config.model.layers
+    return (try opened.exportWeights(of: epoch, names, to: path), names.notes(layers))
   }
 
   /// Writes a run as TensorBoard's events, a folder for each part of the data as Keras's callback
@@ -29,9 +25,8 @@ extension Laboratory {
   ///
   /// - Returns: The files' paths.
   package func exportEvents(_ text: String, to folder: String) throws -> [String] {
-    let database = try reading()
-    let run = try database.run(runID(ofWholeRun: text, in: database))
-    let export = EventExport(run: run, database: database)
+    let opened = try open(whole: text, in: reading())
+    let export = EventExport(run: opened.run, database: opened.database)
     var paths: [String] = []
     for split in [DataSplit.train, .validation, .test] {
       guard let events = try export.events(split) else { continue }
@@ -51,21 +46,20 @@ extension Laboratory {
   }
 }
 
-extension StoredRun {
+extension OpenedRun {
   /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
   /// tensors.
-  func exportWeights(
-    of epoch: Int, _ names: TensorNames, from database: LabDatabase, to path: String
-  ) throws -> Int {
+  func exportWeights(of epoch: Int, _ names: TensorNames, to path: String) throws -> Int {
     let tensors = TensorExport(
-      tensors: try database.tensors(of: runID),
-      values: try database.weights(of: runID, at: epoch).map(\.floats)
+      tensors: try database.tensors(of: id),
+      values: try database.weights(of: id, at: epoch).map(\.floats)
     ).tensors(named: names)
     if path.hasSuffix(".npz") {
       try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
     } else {
       try SafetensorsFile.write(
-        tensors, metadata: [("run", uuid), ("epoch", String(epoch)), ("name", name)], to: path)
+        tensors, metadata: [("run", run.uuid), ("epoch", String(epoch)), ("name", run.name)],
+        to: path)
     }
     return tensors.count
   }

@@ -165,6 +165,6 @@ extension Laboratory {
     _ text: String, sample: Int, step: Int?, unit: Int?, split: String?
   ) throws -> Explanation {
     try Explanation(
-      InspectedRun(text, split: split, in: self), sample: sample, step: step, unit: unit)
+      InspectedRun(open(text), split: split), sample: sample, step: step, unit: unit)
   }
 }

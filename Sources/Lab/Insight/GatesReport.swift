@@ -122,13 +122,13 @@ extension Laboratory {
     _ text: String, sample: Int, split: String?, layer: String?, unit: Int?
   ) throws -> GatesReport {
     try GatesReport(
-      InspectedRun(text, split: split, in: self), sample: sample, layer: layer, unit: unit)
+      InspectedRun(open(text), split: split), sample: sample, layer: layer, unit: unit)
   }
 
   /// Returns how far the gates of all samples are driven to their bounds.
   package func saturation(_ text: String, split: String?, layer: String?) throws
     -> SaturationReport
   {
-    try SaturationReport(InspectedRun(text, split: split, in: self), layer: layer)
+    try SaturationReport(InspectedRun(open(text), split: split), layer: layer)
   }
 }

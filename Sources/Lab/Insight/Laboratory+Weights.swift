@@ -7,12 +7,11 @@ extension Laboratory {
   package func weights(
     _ text: String, _ selection: WeightSelection, byGate: Bool
   ) throws -> WeightsReport {
-    let database = try reading()
-    let weights = try StoredWeights(text, in: database)
+    let weights = try StoredWeights(open(text))
     if selection.isEmpty { return .statistics(weights, byGate: byGate) }
     let places = try selection.places(in: weights.tensors, where: weights.place)
     guard places.count == 1 else { return .list(places, weights) }
-    let history = try database.history(
+    let history = try weights.opened.database.history(
       of: weights.run.runID, tensor: places[0].tensor, row: places[0].row, col: places[0].col
     ).filter { $0.epoch <= weights.epoch }.map { (epoch: $0.epoch, value: $0.bytes.floats[0]) }
     return .history(places[0], history, of: weights)
@@ -20,7 +19,7 @@ extension Laboratory {
 
   /// Returns the matrices of recurrent layers on [h, x].
   package func concatenatedWeights(_ text: String, layer: String?) throws -> WeightsReport {
-    let weights = try StoredWeights(text, in: reading())
+    let weights = try StoredWeights(open(text))
     return .concatenated(
       weights, try ConcatenatedWeights(weights: weights).table(layer: layer))
   }

@@ -181,7 +181,7 @@ extension Laboratory {
   package func difference(_ a: String, _ b: String) throws -> WeightDifference {
     let database = try reading()
     return WeightDifference(
-      try StoredWeights(a, in: database), try StoredWeights(b, in: database))
+      try StoredWeights(open(a, in: database)), try StoredWeights(open(b, in: database)))
   }
 }
 

@@ -11,12 +11,9 @@ struct InspectedRun {
   let split: DataSplit
 
   /// Reads an epoch's weights and the data that the run was trained with.
-  init(_ text: String, split name: String?, in laboratory: Laboratory) throws {
-    let database = try laboratory.reading()
-    weights = try StoredWeights(text, in: database)
-    let run = weights.run
-    let config = try Config(of: run)
-    plan = try laboratory.restoredPlan(config, of: run, in: database)
+  init(_ opened: OpenedRun, split name: String?) throws {
+    weights = try StoredWeights(opened)
+    plan = try opened.plan(opened.config)
     let parts = plan.splits + (plan.test.map { [(DataSplit.test, $0)] } ?? [])
     let known = parts.map(\.0.rawValue)
     let chosen = try Nearest.name(
@@ -31,6 +28,16 @@ struct InspectedRun {
   var network: NetworkInspection {
     NetworkInspection(
       plan.network.layers, features: plan.network.features, weights: weights.values)
+  }
+
+  /// Returns the target of one row of a sample's output: one number an output.
+  func target(of sample: Int, row: Int) -> [Float] {
+    let place = plan.network.outputHasSteps ? samples.rows(of: sample).lowerBound + row : sample
+    let outputs = plan.network.outputs
+    return switch samples.targets {
+    case .values(let values, _): Array(values[place * outputs..<(place + 1) * outputs])
+    case .classes(let classes): (0..<outputs).map { $0 == Int(classes[place]) ? 1 : 0 }
+    }
   }
 
   /// Returns a sample's number, if there is such a sample.

@@ -29,6 +29,32 @@ package struct Laboratory {
   /// Opens the database to read.
   package func reading() throws -> LabDatabase { try LabDatabase(path: path, access: .readOnly) }
 
+  /// Opens the run that a text names, perhaps with one of its epochs.
+  func open(_ text: String, in database: LabDatabase? = nil) throws -> OpenedRun {
+    let database = try database ?? reading()
+    return try OpenedRun(RunReference.parse(text), in: database)
+  }
+
+  /// Opens the run that a text names, and refuses an epoch behind it.
+  ///
+  /// - Parameters:
+  ///   - rule: What the refusal says of runs.
+  ///   - place: What it is about; by default the database.
+  ///   - next: What it advises, given the run without its epoch, and the epoch.
+  func open(
+    whole text: String, in database: LabDatabase, _ rule: String = "runs are taken whole",
+    where place: String? = nil,
+    next: (_ run: RunReference, _ epoch: Int) -> String = { _, _ in
+      "name the run alone; two epochs are compared by: lstm-lab diff"
+    }
+  ) throws -> OpenedRun {
+    let reference = try RunReference.parse(text)
+    guard let epoch = reference.epoch else { return try OpenedRun(reference, in: database) }
+    throw LabError(
+      .usage, "`\(Visible.line(text))` names an epoch; \(rule)", where: place ?? path,
+      next: next(RunReference(reference.selector), epoch))
+  }
+
   /// Starts a new run of a configuration file. The database is created if it is missing, after the
   /// configuration and its data were found good.
   package func start(
@@ -38,9 +64,7 @@ package struct Laboratory {
   }
 
   /// Starts a new run of a plan that was made of a configuration file.
-  func start(
-    _ plan: TrainingPlan, resources: TrainingSession.Resources
-  ) throws -> TrainingSession {
+  func start(_ plan: TrainingPlan, resources: TrainingSession.Resources) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     return try TrainingSession(starting: plan, in: database, resources: resources)
   }
@@ -53,15 +77,13 @@ package struct Laboratory {
     _ text: String, epochs: Int?, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
-    let reference = try RunReference.parse(text)
-    guard reference.epoch == nil else {
-      throw LabError(
-        .usage, "`\(text)` names an epoch; a run goes on from its last one", where: "resume",
-        next: "to start a new run from an earlier epoch: "
-          + "lstm-lab resume \(RunReference(reference.selector)) --from \(reference.epoch ?? 0)")
+    let opened = try open(
+      whole: text, in: database, "a run goes on from its last one", where: "resume"
+    ) { run, epoch in
+      "to start a new run from an earlier epoch: lstm-lab resume \(run) --from \(epoch)"
     }
-    let run = try database.run(try database.find(reference))
-    var config = try Config(of: run)
+    let run = opened.run
+    var config = try opened.config
     config.training.epochs = epochs ?? config.training.epochs
     guard run.epochs <= config.training.epochs else {
       throw LabError(
@@ -75,8 +97,8 @@ package struct Laboratory {
         .notFound, "run \(run.runID) has no epoch with weights and optimizer state",
         where: path, next: "start it again with: lstm-lab run")
     }
-    let plan = try restoredPlan(config, of: run, in: database)
-    let state = try checkedState(of: run, at: epoch, in: database)
+    let plan = try opened.plan(config)
+    let state = try opened.state(at: epoch)
     return try TrainingSession(
       resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil, plan: plan,
       in: database, resources: resources)
@@ -94,78 +116,21 @@ package struct Laboratory {
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
         next: "name the epoch once: \(RunReference(reference.selector)) --from EPOCH")
     }
-    let run = try database.run(try database.find(reference))
-    let epoch = try database.epoch(
-      of: RunReference(.named(String(run.runID)), epoch: epoch), in: run.runID)
-    var json = run.config
+    let opened = try OpenedRun(reference, in: database)
+    let epoch = try opened.epoch(epoch)
+    var json = opened.run.config
     for change in changes { json = try change.applied(to: json) }
-    var config = try Config(of: run, json: json)
+    var config = try Config(of: opened.run, json: json)
     config.training.epochs = epochs ?? config.training.epochs
     guard epoch <= config.training.epochs else {
       throw LabError(
         .usage, "the fork would start at epoch \(epoch) and end at \(config.training.epochs)",
         where: "--epochs", next: "name the epoch to train up to, at least \(epoch)")
     }
-    let plan = try restoredPlan(config, of: run, in: database)
-    let state = try checkedState(of: run, at: epoch, in: database)
+    let plan = try opened.plan(config)
+    let state = try opened.state(at: epoch)
     return try TrainingSession(
-      forking: run, at: state, epoch: epoch,
-      before: try hash(before: epoch, of: run, in: database), plan: plan,
+      forking: opened.run, at: state, epoch: epoch, before: opened.hash(before: epoch), plan: plan,
       in: database, resources: resources)
-  }
-
-  /// The plan of a stored run, with the same data to the bit and the tensors that are stored.
-  func restoredPlan(
-    _ config: Config, of run: StoredRun, in database: LabDatabase
-  ) throws -> TrainingPlan {
-    // The stored state takes the place of first weights from a file.
-    let plan = try TrainingPlan(config, loadsInitialWeights: false)
-    guard plan.data.hash == run.dataHash else {
-      let change = DataChange(from: try database.dataParts(of: run.runID), to: plan.data.parts)
-      throw LabError(
-        .data, "the data are not those that run \(run.runID) was trained with: \(change)",
-        where: change.place(in: config),
-        next: "put them back as they were, or start a new run with them")
-    }
-    let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
-    guard try database.tensors(of: run.runID) == layout.tensors.map(TensorDescription.init) else {
-      throw LabError(
-        .data, "the stored tensors are not those of the model that run \(run.runID) trained",
-        where: "\(database.path), run \(run.runID)",
-        next: "the database was damaged or changed; restore a backup")
-    }
-    return plan
-  }
-
-  /// The state of an epoch, after its hash was found to be that of the stored bytes.
-  func checkedState(
-    of run: StoredRun, at epoch: Int, in database: LabDatabase
-  ) throws -> StoredState {
-    let state = try database.state(of: run.runID, at: epoch)
-    let place = "\(database.path), run \(run.runID), epoch \(epoch)"
-    guard let before = try hash(before: epoch, of: run, in: database) else { return state }
-    var chain = HashChain(after: before)
-    let hash = chain.append(
-      weights: state.weights,
-      iterations: try TrainingState(json: state.state, place: place).iterations,
-      slots: state.optimizer.map(\.tensors))
-    guard hash == state.hash else {
-      throw LabError(
-        .data, "the stored bytes do not have the stored hash", where: place,
-        next: "the database was damaged or changed; go on from another epoch with --from")
-    }
-    return state
-  }
-
-  /// The hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
-  ///
-  /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
-  func hash(
-    before epoch: Int, of run: StoredRun, in database: LabDatabase
-  ) throws -> [UInt8]? {
-    guard epoch > 0 else { return HashChain.start }
-    if let hash = try database.hash(of: run.runID, at: epoch - 1) { return hash }
-    guard let parent = run.parentRunID else { return nil }
-    return try hash(before: epoch, of: database.run(parent), in: database)
   }
 }

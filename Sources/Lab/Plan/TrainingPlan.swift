@@ -66,9 +66,7 @@ package struct TrainingPlan: Sendable {
   }
 
   /// Refuses samples to record that there are not, and a model without gates and states.
-  private static func requireActivations(
-    _ config: Config, among count: Int
-  ) throws(LabError) {
+  private static func requireActivations(_ config: Config, among count: Int) throws(LabError) {
     let samples = config.record.activationSamples
     guard samples.isEmpty || config.model.layers.contains(where: { $0.recurrent != nil }) else {
       throw LabError(

@@ -202,11 +202,9 @@ extension Laboratory {
     _ text: String, _ selection: WeightSelection, epoch: Int?,
     resources: TrainingSession.Resources
   ) throws -> Blame {
-    let database = try reading()
-    let reference = try RunReference.parse(text)
-    let run = try database.run(try database.find(reference))
-    let here = "\(database.path), run \(run.runID)"
-    if let named = reference.epoch, let epoch, named != epoch {
+    let opened = try open(text)
+    let (database, run, here) = (opened.database, opened.run, opened.place)
+    if let named = opened.namedEpoch, let epoch, named != epoch {
       throw LabError(
         .usage, "`\(text)` names epoch \(named), --epoch names \(epoch)", where: here,
         next: "name the epoch once")
@@ -224,9 +222,9 @@ extension Laboratory {
         next: "go on with: lstm-lab resume \(run.runID)")
     }
     let epoch = try Nearest.number(
-      epoch ?? reference.epoch ?? run.epochs, in: first + 1..<run.epochs + 1,
+      epoch ?? opened.namedEpoch ?? run.epochs, in: first + 1..<run.epochs + 1,
       what: "trained epoch", where: here)
-    let replay = try Replay(run, before: epoch - 1, in: self, database, resources: resources)
+    let replay = try Replay(opened, before: epoch - 1, resources: resources)
     try replay.advance(to: epoch - 1)
     let learningRate = try replay.learningRate(of: epoch)
     let (result, steps) = replay.network.trainEpoch(

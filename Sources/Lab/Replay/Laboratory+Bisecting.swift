@@ -17,11 +17,9 @@ extension Laboratory {
     _ text: String, command: String, report: (_ epoch: Int, Bisection.Verdict) -> Void,
     shouldStop: () -> Bool
   ) throws -> Bisection? {
-    let database = try reading()
-    let reference = try RunReference.parse(text)
-    let run = try database.find(reference)
-    let stored = try database.run(run)
-    let last = try database.epoch(of: reference, in: run)
+    let opened = try open(text)
+    let (run, database) = (opened.id, opened.database)
+    let last = try opened.epoch()
     let epochs = try database.epochs(of: run, storing: .weights).filter { $0 <= last }
     guard !epochs.isEmpty else {
       throw LabError(
@@ -42,7 +40,7 @@ extension Laboratory {
     do {
       return try Bisection(epochs) { epoch in
         let path = folder.appending(path: "epoch-\(epoch).safetensors").path
-        _ = try stored.exportWeights(of: epoch, .keras, from: database, to: path)
+        _ = try opened.exportWeights(of: epoch, .keras, to: path)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let verdict = try Self.verdict(command, weights: path, run: run, epoch: epoch)
         if shouldStop() { throw Stopped() }

@@ -5,20 +5,17 @@ import LabStore
 
 /// A stored run that is trained again, from one of its stored states.
 struct Replay {
-  let run: StoredRun
+  let opened: OpenedRun
   let plan: TrainingPlan
   let network: Network
   /// The epoch whose state the network holds at first.
   let start: Int
-  private let database: LabDatabase
 
   /// Restores the last state at or before an epoch.
   ///
   /// - Throws: What epoch can be asked for instead, where no state is stored before this one.
-  init(
-    _ run: StoredRun, before epoch: Int, in laboratory: Laboratory, _ database: LabDatabase,
-    resources: TrainingSession.Resources
-  ) throws {
+  init(_ opened: OpenedRun, before epoch: Int, resources: TrainingSession.Resources) throws {
+    let (run, database) = (opened.run, opened.database)
     let known = try database.epochs(of: run.runID, storing: .resumable)
     guard let start = known.last(where: { $0 <= epoch }) else {
       throw LabError(
@@ -27,16 +24,13 @@ struct Replay {
         next: known.first.map { "the first is that of epoch \($0)" }
           ?? "states are stored where record.weights and record.optimizer ask for them")
     }
-    var config = try Config(of: run)
+    var config = try opened.config
     config.training.epochs = max(config.training.epochs, run.epochs)
-    self.run = run
+    self.opened = opened
     self.start = start
-    self.database = database
-    plan = try laboratory.restoredPlan(config, of: run, in: database)
+    plan = try opened.plan(config)
     network = resources.network(plan.network)
-    let state = try laboratory.checkedState(of: run, at: start, in: database)
-    try network.restore(
-      state, place: "\(database.path), run \(run.runID), epoch \(start)")
+    try network.restore(opened.state(at: start), place: opened.place(of: start))
   }
 
   /// Trains up to an epoch without looking.
@@ -55,14 +49,14 @@ struct Replay {
     if case .schedule(let schedule) = plan.config.training.rateControl {
       return .scheduled(initial: initial, schedule)
     }
-    return .constant(try database.learningRate(of: run.runID, at: epoch) ?? initial)
+    return .constant(try opened.database.learningRate(of: opened.id, at: epoch) ?? initial)
   }
 
   /// The error of an epoch that was stored but cannot be trained again.
   func diverged(_ epoch: Int) -> LabError {
     LabError(
-      .data, "epoch \(epoch) of run \(run.runID) does not stay finite when it is trained again",
-      where: database.path, next: "check what is stored with: lstm-lab verify \(run.runID)")
+      .data, "epoch \(epoch) of run \(opened.id) does not stay finite when it is trained again",
+      where: opened.database.path, next: "check what is stored with: lstm-lab verify \(opened.id)")
   }
 
   /// The hash that the network's state has as the epoch after one with `hash`.

@@ -5,9 +5,7 @@ import LabStore
 
 /// Checks a stored run: the file, the chain of hashes, and each bit against training it again.
 final class RunVerifier {
-  let laboratory: Laboratory
-  let database: LabDatabase
-  let run: StoredRun
+  let opened: OpenedRun
   let tensors: [TensorDescription]
   let resources: TrainingSession.Resources
   var verification: Verification
@@ -16,13 +14,12 @@ final class RunVerifier {
   /// The epochs whose stored bytes do not have the stored hash.
   private var broken: Set<Int> = []
 
-  init(
-    _ run: StoredRun, in laboratory: Laboratory, _ database: LabDatabase,
-    resources: TrainingSession.Resources
-  ) throws {
-    self.laboratory = laboratory
-    self.database = database
-    self.run = run
+  var run: StoredRun { opened.run }
+  var database: LabDatabase { opened.database }
+
+  init(_ opened: OpenedRun, resources: TrainingSession.Resources) throws {
+    let (run, database) = (opened.run, opened.database)
+    self.opened = opened
     self.resources = resources
     tensors = try database.tensors(of: run.runID)
     metrics = try database.metricValuesByEpoch(of: run.runID)
@@ -34,8 +31,7 @@ final class RunVerifier {
   /// Checks the pages of the file and the text of the configuration.
   func checkFile() throws {
     for damage in try database.damages() { verification.add(nil, "file", Visible.line(damage)) }
-    let hash = try Config(of: run).hash
-    if hash != run.configHash {
+    if try opened.config.hash != run.configHash {
       verification.add(nil, "configuration", "its hash is not the stored one")
     }
     verification.facts.append(
@@ -46,15 +42,8 @@ final class RunVerifier {
   func checkChain() throws {
     let epochs = try database.epochs(of: run.runID, storing: .resumable)
     for epoch in epochs {
-      let place = "\(database.path), run \(run.runID), epoch \(epoch)"
       let state = try database.state(of: run.runID, at: epoch)
-      guard let before = try laboratory.hash(before: epoch, of: run, in: database) else { continue }
-      var chain = HashChain(after: before)
-      let hash = chain.append(
-        weights: state.weights,
-        iterations: try TrainingState(json: state.state, place: place).iterations,
-        slots: state.optimizer.map(\.tensors))
-      if hash != state.hash { broken.insert(epoch) }
+      if try !opened.hasItsHash(state, at: epoch) { broken.insert(epoch) }
     }
     verification.facts.append(
       Fact(
@@ -120,7 +109,7 @@ final class RunVerifier {
 
   /// Sets the network to the state that training starts from.
   private func begin(from start: Int?) throws -> Session {
-    var config = try Config(of: run)
+    var config = try opened.config
     config.training.epochs = run.epochs
     let isFromSeed =
       start == nil && run.parentRunID == nil && run.parentEpoch == nil
@@ -129,7 +118,7 @@ final class RunVerifier {
     config.record.weightsEvery = 1
     config.record.optimizerEvery = 1
     config.record.predictionsEvery = 0
-    let plan = try laboratory.restoredPlan(config, of: run, in: database)
+    let plan = try opened.plan(config)
     let network = resources.network(plan.network)
     var first = 0
     var controls = TrainingControls(plan)
@@ -138,7 +127,7 @@ final class RunVerifier {
     } else {
       first = try firstGoodState(from: start)
       let state = try database.state(of: run.runID, at: first)
-      let place = "\(database.path), run \(run.runID), epoch \(first)"
+      let place = opened.place(of: first)
       try network.restore(state, place: place)
       controls = TrainingControls(
         plan, state: try TrainingState(json: state.state, place: place).controls)
@@ -226,15 +215,10 @@ extension Laboratory {
   package func verify(
     _ text: String, from start: Int?, trains: Bool, resources: TrainingSession.Resources
   ) throws -> Verification {
-    let database = try reading()
-    let reference = try RunReference.parse(text)
-    guard reference.epoch == nil else {
-      throw LabError(
-        .usage, "`\(text)` names an epoch; a run is verified whole", where: "verify",
-        next: "to train again from an epoch: lstm-lab verify RUN --from EPOCH")
-    }
-    let run = try database.run(try database.find(reference))
-    let verifier = try RunVerifier(run, in: self, database, resources: resources)
+    let opened = try open(
+      whole: text, in: reading(), "a run is verified whole", where: "verify"
+    ) { _, _ in "to train again from an epoch: lstm-lab verify RUN --from EPOCH" }
+    let verifier = try RunVerifier(opened, resources: resources)
     try verifier.checkFile()
     try verifier.checkChain()
     if trains { try verifier.train(from: start) } else { verifier.tellBroken() }

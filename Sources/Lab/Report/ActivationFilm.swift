@@ -34,13 +34,13 @@ struct ActivationFilm {
   /// nothing to show over time.
   ///
   /// - Throws: `LabError` where what is recorded does not fit the model, or data are missing.
-  init?(of run: Int64, _ room: Room, in database: LabDatabase, _ laboratory: Laboratory) throws {
-    let stored = try database.epochs(of: run, storing: .activations)
-    let recorded = try RecordedGates(of: run, samples: room.samples, in: database)
+  init?(of opened: OpenedRun, _ room: Room) throws {
+    let stored = try opened.database.epochs(of: opened.id, storing: .activations)
+    let recorded = try RecordedGates(of: opened, samples: room.samples)
     isRecorded = !stored.isEmpty
     let last =
       try stored.last.map { (epoch: $0, layers: try recorded.layers(at: $0)) }
-      ?? LayerGates.computed(of: run, samples: room.samples, in: laboratory)
+      ?? LayerGates.computed(of: opened, samples: room.samples)
     guard !last.layers.isEmpty else { return nil }
     layers = last.layers
     let limit = Self.limit(of: layers, cells: room.cells)
@@ -109,8 +109,8 @@ struct LayerGates {
   }
 
   /// Computes the first samples with the weights of a run's result.
-  static func computed(of run: Int64, samples: Int, in laboratory: Laboratory) throws -> Epoch {
-    let inspected = try InspectedRun(String(run), split: nil, in: laboratory)
+  static func computed(of opened: OpenedRun, samples: Int) throws -> Epoch {
+    let inspected = try InspectedRun(opened, split: nil)
     let network = inspected.network
     let layers = (0..<min(samples, inspected.samples.count)).flatMap { sample in
       // Layers without gates and states have nothing to show over time.

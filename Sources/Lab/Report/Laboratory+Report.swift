@@ -22,7 +22,7 @@ extension Laboratory {
   package func report(_ request: ReportRequest) throws -> [String] {
     let database = try reading()
     let (runs, baseline) = try select(request.runs, in: database)
-    let report = try Report(Comparison(runs, baseline: baseline), in: database, self)
+    let report = try Report(Comparison(runs, baseline: baseline), in: database)
     do {
       try FileManager.default.createDirectory(
         atPath: request.folder, withIntermediateDirectories: true)

@@ -3,24 +3,22 @@ import LabStore
 
 /// The gates and states that a run recorded.
 struct RecordedGates {
-  private let run: Int64
+  private let opened: OpenedRun
   /// The most samples.
   private let samples: Int
   private let quantities: [ActivationDescription]
-  private let database: LabDatabase
 
-  init(of run: Int64, samples: Int, in database: LabDatabase) throws {
-    self.run = run
+  init(of opened: OpenedRun, samples: Int) throws {
+    self.opened = opened
     self.samples = samples
-    self.database = database
-    quantities = try database.activationDescriptions(of: run)
+    quantities = try opened.database.activationDescriptions(of: opened.id)
   }
 
   /// Reads the layers of the first of the recorded samples in an epoch.
   ///
   /// - Throws: `LabError` where the recorded numbers are not whole steps.
   func layers(at epoch: Int) throws -> [LayerGates] {
-    try database.activations(of: run, at: epoch).prefix(samples).flatMap { recorded in
+    try opened.database.activations(of: opened.id, at: epoch).prefix(samples).flatMap { recorded in
       let floats = recorded.values.floats
       // A damaged database may name more units than can be added up.
       let fits = !quantities.isEmpty && quantities.allSatisfy { $0.units <= floats.count }
@@ -28,8 +26,7 @@ struct RecordedGates {
       guard width > 0, !floats.isEmpty, floats.count.isMultiple(of: width) else {
         throw LabError(
           .data, "the recorded gates of epoch \(epoch) do not fit the model",
-          where: "\(database.path), run \(run)",
-          next: "the database was damaged or changed; restore a backup")
+          where: opened.place, next: "the database was damaged or changed; restore a backup")
       }
       return layers(of: recorded.sample, floats, width: width)
     }

@@ -12,13 +12,13 @@ package struct Report {
   /// The metrics that are drawn, in order.
   private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]
 
-  init(_ comparison: Comparison, in database: LabDatabase, _ laboratory: Laboratory) throws {
+  init(_ comparison: Comparison, in database: LabDatabase) throws {
     let compared = comparison.runs
     self.comparison = comparison
     source = database.path.split(separator: "/").last.map(String.init) ?? database.path
     runs = try compared.chosen.map {
-      try ReportedRun(
-        Int64(compared.id($0)), among: compared.chosen.count, in: database, laboratory)
+      let run = try database.run(Int64(compared.id($0)))
+      return try ReportedRun(OpenedRun(run, in: database), among: compared.chosen.count)
     }
     charts = try Self.metrics.compactMap { metric in
       let (split, name) = DataSplit.parts(ofMetric: metric)

@@ -23,20 +23,19 @@ struct ReportedRun {
   ///
   /// - Parameters:
   ///   - count: The number of runs of the report, which share the room for pictures.
-  init(_ id: Int64, among count: Int, in database: LabDatabase, _ laboratory: Laboratory) throws {
-    run = try database.run(id)
+  init(_ opened: OpenedRun, among count: Int) throws {
+    let (id, database) = (opened.id, opened.database)
+    run = opened.run
     let epoch = run.epochs
     lastHash = try database.hash(of: id, at: epoch)?.hexadecimal ?? ""
     gates = Self.gates(try database.gateStats(of: id), last: epoch)
-    weights = try WeightFilm(
-      of: id, cells: 80_000 / count, room: 1_600_000 / count, in: database)
+    weights = try WeightFilm(of: opened, cells: 80_000 / count, room: 1_600_000 / count)
     reproduction = try Reproduction(run, hash: lastHash, in: database)
     do {
       activations = try ActivationFilm(
-        of: id,
+        of: opened,
         ActivationFilm.Room(
-          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count),
-        in: database, laboratory)
+          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count))
       missing = activations == nil ? "the model has no recurrent layer" : nil
     } catch {
       guard let error = error as? LabError else { throw error }

@@ -52,7 +52,7 @@ struct Reproduction {
     guard config.training.earlyStopping != nil else { return [] }
     let stops = try database.trainerStates(of: run.runID).filter { epoch, json in
       guard epoch > run.parentEpoch ?? 0, epoch < last else { return false }
-      let place = "\(database.path), run \(run.runID), epoch \(epoch)"
+      let place = database.place(of: run.runID, epoch: epoch)
       return try TrainingState(json: json, place: place).controls.isStopped
     }
     return stops.map { _ in "lstm-lab resume @last --epochs \(config.training.epochs)" }

@@ -37,7 +37,8 @@ struct WeightFilm {
   /// - Parameters:
   ///   - cells: The most cells of one epoch's pictures, as far as that is possible.
   ///   - room: The most cells of all of them.
-  init?(of run: Int64, cells: Int, room: Int, in database: LabDatabase) throws {
+  init?(of opened: OpenedRun, cells: Int, room: Int) throws {
+    let (run, database) = (opened.id, opened.database)
     let stored = try database.epochs(of: run, storing: .weights)
     guard !stored.isEmpty else { return nil }
     parts = Self.parts(of: try database.tensors(of: run))

@@ -34,22 +34,17 @@ extension Laboratory {
   }
 
   /// The number of the run that a reference names.
-  package func runID(_ text: String) throws -> Int64 {
-    try reading().find(RunReference.parse(text))
-  }
+  package func runID(_ text: String) throws -> Int64 { try open(text).id }
 
   /// Shows one run whole.
   package func show(_ text: String) throws -> RunReport {
     let database = try reading()
-    let reference = try RunReference.parse(text)
-    guard reference.epoch == nil else {
-      throw LabError(
-        .usage, "`\(text)` names an epoch; a run is shown whole", where: "show",
-        next: "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE …\", or lstm-lab export")
+    let opened = try open(
+      whole: text, in: database, "a run is shown whole", where: "show"
+    ) { _, _ in
+      "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE …\", or lstm-lab export"
     }
-    let id = try database.find(reference)
-    let run = try database.run(id)
-    let config = try Config(of: run)
+    let (id, run, config) = (opened.id, opened.run, try opened.config)
     let tensors = try database.tensors(of: id)
     return RunReport(
       run: run,

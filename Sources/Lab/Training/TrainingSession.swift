@@ -58,9 +58,7 @@ package final class TrainingSession {
   }
 
   /// Starts a new run: its first weights are handed over as epoch 0.
-  package init(
-    starting plan: TrainingPlan, in database: LabDatabase, resources: Resources
-  ) throws {
+  package init(starting plan: TrainingPlan, in database: LabDatabase, resources: Resources) throws {
     self.plan = plan
     network = resources.network(plan.network)
     if let weights = plan.initialWeights {
@@ -68,8 +66,7 @@ package final class TrainingSession {
     } else {
       network.initialize(seed: UInt64(plan.config.seed))
     }
-    writer = try database.record(
-      RunDescription(plan, layout: network.layout, parent: nil))
+    writer = try database.record(RunDescription(plan, layout: network.layout, parent: nil))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
     epoch = 0
@@ -88,7 +85,7 @@ package final class TrainingSession {
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
-    let place = "\(database.path), run \(run.runID), epoch \(epoch)"
+    let place = database.place(of: run.runID, epoch: epoch)
     try network.restore(state, place: place)
     controls = TrainingControls(
       plan, state: try TrainingState(json: state.state, place: place).controls)
@@ -119,11 +116,10 @@ package final class TrainingSession {
     startsOptimizer = state.optimizer.map(\.name) != plan.network.optimizer.slotNames
     try network.restore(
       state, withOptimizer: !startsOptimizer,
-      place: "\(database.path), run \(run.runID), epoch \(epoch)")
+      place: database.place(of: run.runID, epoch: epoch))
     writer = try database.record(
       RunDescription(
-        plan, layout: network.layout,
-        parent: RunDescription.Parent(run: run.runID, epoch: epoch)))
+        plan, layout: network.layout, parent: .init(run: run.runID, epoch: epoch)))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout,
       after: startsOptimizer ? before ?? HashChain.start : state.hash,

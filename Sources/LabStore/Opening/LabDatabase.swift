@@ -43,6 +43,11 @@ package final class LabDatabase: Sendable {
     try withCommitLock { try queue.close() }
   }
 
+  /// Returns what messages call a run, or one of its epochs.
+  package func place(of run: Int64, epoch: Int? = nil) -> String {
+    "\(path), run \(run)" + (epoch.map { ", epoch \($0)" } ?? "")
+  }
+
   /// Reads in one consistent view of the database.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try LabError.translated(at: path) { try queue.read(body) }

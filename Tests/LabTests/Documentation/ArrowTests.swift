@@ -22,8 +22,8 @@ import Testing
       complaint: "ReportPage is Report's, which is not below Repeats"),
     Plant(
       id: "a member of a higher floor", file: "Lab/Plan/Planted.swift",
-      text: "let planted = laboratory.restoredPlan(config)",
-      complaint: "restoredPlan is OpenedRun's, which is not below Plan"),
+      text: "let planted = opened.hasItsHash(state, at: 1)",
+      complaint: "hasItsHash is OpenedRun's, which is not below Plan"),
     Plant(
       id: "a folder without a floor", file: "Lab/Attic/Planted.swift", text: "struct Planted {}",
       complaint: "the floors do not name the folder Attic"),

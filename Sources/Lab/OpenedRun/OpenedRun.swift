@@ -1,0 +1,102 @@
+import LSTMEngine
+import LabFormats
+import LabStore
+
+/// A stored run that a command works on, and the database that holds it.
+struct OpenedRun: Sendable {
+  let database: LabDatabase
+  let run: StoredRun
+  /// The epoch that was named with the run; nil where none was.
+  let namedEpoch: Int?
+
+  /// Opens a run that is known.
+  init(_ run: StoredRun, in database: LabDatabase, epoch: Int? = nil) {
+    self.database = database
+    self.run = run
+    namedEpoch = epoch
+  }
+
+  /// Opens the run that a reference names.
+  init(_ reference: RunReference, in database: LabDatabase) throws {
+    self.init(
+      try database.run(try database.find(reference)), in: database, epoch: reference.epoch)
+  }
+
+  /// The run's number in the database.
+  var id: Int64 { run.runID }
+
+  /// What messages call the run.
+  var place: String { database.place(of: id) }
+
+  /// What messages call one of its epochs.
+  func place(of epoch: Int) -> String { database.place(of: id, epoch: epoch) }
+
+  /// The configuration as it is stored.
+  var config: Config { get throws(LabError) { try Config(of: run) } }
+
+  /// Returns an epoch that the run has: this one, else the named one, else that of its result.
+  ///
+  /// - Throws: Which is the last, where there is none such.
+  func epoch(_ number: Int? = nil) throws -> Int {
+    try database.epoch(
+      of: RunReference(.named(String(id)), epoch: number ?? namedEpoch), in: id)
+  }
+}
+
+// MARK: What it was trained with
+
+extension OpenedRun {
+  /// Returns the plan of the stored configuration, or of one that differs from it in its training, with
+  /// the same data to the bit and the tensors that are stored.
+  func plan(_ config: Config) throws -> TrainingPlan {
+    // The stored state takes the place of first weights from a file.
+    let plan = try TrainingPlan(config, loadsInitialWeights: false)
+    guard plan.data.hash == run.dataHash else {
+      let change = DataChange(from: try database.dataParts(of: id), to: plan.data.parts)
+      throw LabError(
+        .data, "the data are not those that run \(id) was trained with: \(change)",
+        where: change.place(in: config),
+        next: "put them back as they were, or start a new run with them")
+    }
+    let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
+    guard try database.tensors(of: id) == layout.tensors.map(TensorDescription.init) else {
+      throw LabError(
+        .data, "the stored tensors are not those of the model that run \(id) trained",
+        where: place, next: "the database was damaged or changed; restore a backup")
+    }
+    return plan
+  }
+
+  /// Returns the state of an epoch, after its hash was found to be that of the stored bytes.
+  func state(at epoch: Int) throws -> StoredState {
+    let state = try database.state(of: id, at: epoch)
+    guard try hasItsHash(state, at: epoch) else {
+      throw LabError(
+        .data, "the stored bytes do not have the stored hash", where: place(of: epoch),
+        next: "the database was damaged or changed; go on from another epoch with --from")
+    }
+    return state
+  }
+
+  /// Whether the bytes of an epoch have the hash that is stored with them; true where nothing is left
+  /// to check it with.
+  func hasItsHash(_ state: StoredState, at epoch: Int) throws -> Bool {
+    guard let before = try hash(before: epoch) else { return true }
+    var chain = HashChain(after: before)
+    let hash = chain.append(
+      weights: state.weights,
+      iterations: try TrainingState(json: state.state, place: place(of: epoch)).iterations,
+      slots: state.optimizer.map(\.tensors))
+    return hash == state.hash
+  }
+
+  /// Returns the hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
+  ///
+  /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
+  func hash(before epoch: Int) throws -> [UInt8]? {
+    guard epoch > 0 else { return HashChain.start }
+    if let hash = try database.hash(of: id, at: epoch - 1) { return hash }
+    guard let parent = run.parentRunID else { return nil }
+    return try OpenedRun(database.run(parent), in: database).hash(before: epoch)
+  }
+}
