@@ -14,7 +14,7 @@ struct BisectCommand: ParsableCommand {
       (or RUN@EPOCH) bad. Prints the first bad epoch; ends with 1 where there is none to be found.
       """)
 
-  @OptionGroup var reference: EpochReference
+  @OptionGroup var reference: EpochArgument
 
   @Option(help: ArgumentHelp("The command that tests an epoch.", valueName: "command"))
   var test: String

@@ -12,11 +12,7 @@ struct BlameCommand: ParsableCommand {
       parts, a row for each batch, sample and step.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
-    completion: .run)
-  var reference: String
+  @OptionGroup var reference: RunArgument
 
   @Argument(help: ArgumentHelp("The weight, such as lstm/kernel[0,3].", valueName: "weight"))
   var path: String?
@@ -30,7 +26,7 @@ struct BlameCommand: ParsableCommand {
 
   func run() throws {
     let blame = try database.laboratory.blame(
-      reference, selection.selection(path: path), epoch: epoch,
+      reference.text, selection.selection(path: path), epoch: epoch,
       resources: TrainingOptions.ofEnvironment())
     try output.print(blame)
   }

@@ -22,7 +22,7 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  @OptionGroup var reference: EpochReference
+  @OptionGroup var reference: EpochArgument
 
   @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
   var sample = 0

@@ -27,11 +27,7 @@ struct ExportCommand: ParsableCommand {
     static var allValueStrings: [String] { TensorNames.allCases.map(\.rawValue) }
   }
 
-  @Argument(
-    help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"),
-    completion: .run)
-  var reference: String
+  @OptionGroup var reference: EpochArgument
 
   @Argument(
     help: "The file to write, ending in .safetensors or .npz.",
@@ -57,10 +53,10 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if let tensorboard {
-      let files = try database.laboratory.exportEvents(reference, to: tensorboard)
+      let files = try database.laboratory.exportEvents(reference.text, to: tensorboard)
       Terminal.say("Wrote \(files.joined(separator: ", "))")
     } else if let path {
-      let done = try database.laboratory.export(reference, to: path, names: names.names)
+      let done = try database.laboratory.export(reference.text, to: path, names: names.names)
       Terminal.say("Wrote \(done.tensors) tensors to \(path)")
       for note in done.notes { Terminal.say("note: \(Visible.line(note))") }
     }

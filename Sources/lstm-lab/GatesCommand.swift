@@ -12,7 +12,7 @@ struct GatesCommand: ParsableCommand {
       state stays within ±0.01) or stuck (a gate never leaves its bound).
       """)
 
-  @OptionGroup var reference: EpochReference
+  @OptionGroup var reference: EpochArgument
 
   @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
   var sample: Int?

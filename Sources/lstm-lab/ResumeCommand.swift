@@ -11,11 +11,7 @@ struct ResumeCommand: ParsableCommand {
       in it.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
-    completion: .run)
-  var reference: String
+  @OptionGroup var reference: RunArgument
 
   @Option(
     help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
@@ -46,14 +42,15 @@ struct ResumeCommand: ParsableCommand {
     let laboratory = database.laboratory
     if let from {
       let session = try laboratory.fork(
-        reference, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
+        reference.text, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
         resources: training.resources())
       return try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
     }
-    let session = try laboratory.resume(reference, epochs: epochs, resources: training.resources())
+    let session = try laboratory.resume(
+      reference.text, epochs: epochs, resources: training.resources())
     guard let session else {
       Terminal.say("The run is complete; train it further with --epochs N.")
-      return try Terminal.write("\(laboratory.runID(reference))\n")
+      return try Terminal.write("\(laboratory.runID(reference.text))\n")
     }
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
   }

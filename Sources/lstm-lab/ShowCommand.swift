@@ -7,11 +7,7 @@ struct ShowCommand: ParsableCommand {
     abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
     discussion: "--csv and --md print the epochs; --json prints everything.")
 
-  @Argument(
-    help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
-    completion: .run)
-  var reference: String
+  @OptionGroup var reference: RunArgument
 
   @Flag(help: "Print every epoch instead of the last ten.")
   var all = false
@@ -20,7 +16,7 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    var report = try database.laboratory.show(reference)
+    var report = try database.laboratory.show(reference.text)
     report.showsAllEpochs = all
     try output.print(report)
   }

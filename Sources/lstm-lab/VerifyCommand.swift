@@ -11,11 +11,7 @@ struct VerifyCommand: ParsableCommand {
       predictions. Names the first epochs and tensors that differ. Ends with 1 if anything does.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
-    completion: .run)
-  var reference: String
+  @OptionGroup var reference: RunArgument
 
   @Option(
     help: ArgumentHelp(
@@ -35,7 +31,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let verification = try database.laboratory.verify(
-      reference, from: from, trains: !storedOnly, resources: TrainingOptions.ofEnvironment())
+      reference.text, from: from, trains: !storedOnly, resources: TrainingOptions.ofEnvironment())
     try output.print(verification)
     if !verification.problems.isEmpty { throw ExitCode(1) }
   }

@@ -12,7 +12,7 @@ struct WeightsCommand: ParsableCommand {
       lstm-lab weights @last --gate forget --unit 2 --source x1.
       """)
 
-  @OptionGroup var reference: EpochReference
+  @OptionGroup var reference: EpochArgument
 
   @Argument(
     help: ArgumentHelp(
