@@ -25,26 +25,25 @@ enum Terminal {
   /// Writes to standard error as it is, for a line that is drawn over.
   static func draw(_ text: String) { _ = put(text, STDERR_FILENO) }
 
-  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
   /// Whether a line of messages can be drawn over.
-  static var errorCanBeDrawnOver: Bool {
-    errorIsTerminal && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-  }
+  static var errorCanBeDrawnOver: Bool { canBeDrawnOver(STDERR_FILENO) }
 
-  /// Whether messages may be coloured: on a terminal, and not where NO_COLOR asks for none.
-  static var errorHasColour: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    return errorCanBeDrawnOver && environment["NO_COLOR", default: ""].isEmpty
-  }
+  /// Whether messages may be coloured.
+  static var errorHasColour: Bool { hasColour(STDERR_FILENO) }
 
-  /// What standard output shows, coloured under the same conditions.
+  /// What standard output shows.
   static var screen: Screen {
-    let environment = ProcessInfo.processInfo.environment
-    return Screen(
-      columns: width(of: STDOUT_FILENO),
-      hasColour: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
-        && environment["NO_COLOR", default: ""].isEmpty)
+    Screen(columns: width(of: STDOUT_FILENO), hasColour: hasColour(STDOUT_FILENO))
+  }
+
+  private static func canBeDrawnOver(_ descriptor: CInt) -> Bool {
+    isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// Whether text may be coloured: on a terminal, and not where NO_COLOR asks for none.
+  private static func hasColour(_ descriptor: CInt) -> Bool {
+    canBeDrawnOver(descriptor)
+      && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
   }
 
   /// The columns of the terminal that messages go to.

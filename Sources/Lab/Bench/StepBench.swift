@@ -99,6 +99,7 @@ extension StepBench.Result {
       ])
   }
 
+  /// The row alone, so that the output of several measurements has a line for each.
   package var jsonText: JSONText { table.object(ofRow: 0) }
 
   /// More digits than these are noise.

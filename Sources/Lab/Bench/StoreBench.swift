@@ -131,6 +131,7 @@ extension StoreBench.Result {
       ])
   }
 
+  /// The row alone, so that the output of several measurements has a line for each.
   package var jsonText: JSONText { table.object(ofRow: 0) }
 
   /// Three decimals are more than a measurement has.

@@ -119,6 +119,7 @@ extension Comparison {
     return text
   }
 
+  /// Returns the brief table.
   package func markdown() -> String { brief.markdown() }
 
   /// The settings that all runs have in common.

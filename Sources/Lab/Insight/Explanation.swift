@@ -113,41 +113,35 @@ package struct Explanation: Sendable {
 
   /// Everything as JSON; numbers are exact.
   package func json() -> String {
-    func vector(_ values: [Float]) -> JSONText {
-      .array(values.map { $0.isFinite ? .float($0) : .null })
-    }
-    let layers = zip(run.plan.network.layers, trace.layers).map { layer, trace in
-      var members = [
-        JSONTextMember("layer", .string(layer.name)),
-        JSONTextMember(
-          "weights",
-          .integer(
-            run.weights.tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count })),
-      ]
-      let isStep = !trace.quantities.isEmpty
-      let row = min(step, trace.input.count - 1)  // the only one behind the last step
-      members.append(JSONTextMember("x", vector(trace.input[row])))
-      for quantity in trace.quantities where quantity.name.hasSuffix("state") {
-        members.append(JSONTextMember("\(quantity.name)_before", vector(before(quantity))))
-      }
-      for sum in trace.sums {
-        members.append(JSONTextMember("\(sum.name)_sum", vector(sum.values[row])))
-      }
-      for quantity in trace.quantities {
-        members.append(JSONTextMember(quantity.name, vector(quantity.values[row])))
-      }
-      if !isStep { members.append(JSONTextMember("output", vector(trace.output[row]))) }
-      return JSONText.object(members)
-    }
-    let head = JSONText.object([
+    let json = JSONText.object([
       "run_id": .integer(Int(run.weights.run.runID)), "epoch": .integer(run.weights.epoch),
       "split": .string(run.split.rawValue), "sample": .integer(sample), "step": .integer(step),
-      "layers": .array(layers), "output": vector(output.output),
-      "target": vector(output.target),
+      "layers": .array(zip(run.plan.network.layers, trace.layers).map(json)),
+      "output": Self.vector(output.output), "target": Self.vector(output.target),
       "loss": output.lossValue.isFinite ? .real(output.lossValue) : .null,
       "right": run.plan.network.loss.isCrossentropy ? .bool(output.isRight) : .null,
     ])
-    return head.compact + "\n"
+    return json.compact + "\n"
+  }
+
+  private func json(_ layer: LayerSpecification, _ trace: LayerTrace) -> JSONText {
+    let tensors = run.weights.tensors.filter { $0.layer == layer.name }
+    let row = min(step, trace.input.count - 1)  // the only one behind the last step
+    var members: [(String, JSONText)] = [
+      ("layer", .string(layer.name)), ("weights", .integer(tensors.reduce(0) { $0 + $1.count })),
+      ("x", Self.vector(trace.input[row])),
+    ]
+    for quantity in trace.quantities where quantity.name.hasSuffix("state") {
+      members.append(("\(quantity.name)_before", Self.vector(before(quantity))))
+    }
+    members += trace.sums.map { ("\($0.name)_sum", Self.vector($0.values[row])) }
+    members += trace.quantities.map { ($0.name, Self.vector($0.values[row])) }
+    if trace.quantities.isEmpty { members.append(("output", Self.vector(trace.output[row]))) }
+    return .object(members.map(JSONTextMember.init))
+  }
+
+  private static func vector(_ values: [Float]) -> JSONText {
+    .array(values.map { $0.isFinite ? .float($0) : .null })
   }
 
   /// A state as the cell read it in the explained step: that of the step computed before, or zeros.

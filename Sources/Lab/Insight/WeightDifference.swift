@@ -140,6 +140,7 @@ extension WeightDifference {
       })
   }
 
+  /// Returns how many differ, the norms by gate, and the weights that moved most.
   package func text(on screen: Screen) -> String {
     let compared = parts.reduce(0) { $0 + $1.count }
     let heading = "From \(a.heading)\n  to \(b.heading)\n"

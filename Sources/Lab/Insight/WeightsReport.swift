@@ -24,6 +24,7 @@ package struct WeightsReport: Answer, Sendable {
     self.curve = curve
   }
 
+  /// Returns the heading, a history's curve, and the rows.
   package func text(on screen: Screen) -> String {
     let curve = curve.map { $0(screen.width) + "\n\n" } ?? "\n"
     return heading + "\n" + curve

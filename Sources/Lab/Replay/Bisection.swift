@@ -93,9 +93,9 @@ extension Bisection {
     }
   }
 
+  /// Returns the outcome in a sentence.
   package func text(on screen: Screen) -> String { sentence + "\n" }
 
-  /// The outcome in a sentence.
   private var sentence: String {
     switch outcome {
     case .found(let epoch): "The first epoch that fails is \(epoch)."

@@ -144,6 +144,7 @@ extension Blame {
   /// The most rows of a list that a terminal shows.
   private static let shown = 10
 
+  /// Returns the sums, and the largest parts of each kind.
   package func text(on screen: Screen) -> String {
     let proof =
       isProven

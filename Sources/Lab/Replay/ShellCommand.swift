@@ -1,7 +1,8 @@
 import Foundation
 import LabFormats
 
-/// A line for /bin/sh. Foundation's `Process` takes 5 to 40 ms for each; this takes one or two.
+/// A line for /bin/sh, in the process group of this program: what is typed at the terminal, Ctrl-C
+/// too, reaches the line. On Linux Foundation's `Process` gives each child a group of its own.
 struct ShellCommand {
   let line: String
 

@@ -42,6 +42,7 @@ package struct Verification: Answer, Sendable {
       })
   }
 
+  /// Returns what was checked, the verdict, and the problems.
   package func text(on screen: Screen) -> String {
     let lines = problems.map { problem in
       (problem.epoch.map { "epoch \($0), " } ?? "") + "\(problem.part): \(problem.what)\n"

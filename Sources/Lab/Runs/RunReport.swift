@@ -15,7 +15,6 @@ package struct RunReport: Answer, Sendable {
   let features: Table
   /// How the features were scaled.
   let normalize: Normalize
-  /// Every stored epoch.
   let epochs: Table
   /// Every loss and metric of the epochs that stored some.
   let metrics: [Int: [MetricValue]]
@@ -24,8 +23,10 @@ package struct RunReport: Answer, Sendable {
 
   private static let shownEpochs = 10
 
+  /// Every stored epoch.
   package var table: Table { epochs }
 
+  /// Returns the facts, Keras's summary table, and the last epochs.
   package func text(on screen: Screen) -> String {
     var shown = epochsWithMetrics.droppingEmptyColumns()
       .dropping(["run_id", "recorded_at", "weights_hash"])
