@@ -86,13 +86,17 @@ import Testing
 
   private func checkShapes(_ trace: SequenceTrace, _ layers: [LayerSpecification], steps: Int) {
     #expect(trace.layers.map(\.layer) == layers.map(\.name))
-    for (layer, specification) in zip(trace.layers, layers) {
-      let units = specification.outputs(of: layer.input[0].count)
+    let shapes = layers.shapes(features: trace.layers[0].input[0].count)
+    for (layer, shape) in zip(trace.layers, shapes) {
+      #expect(layer.input.count == (shape.readsSteps ? steps : 1))
+      #expect(layer.input.allSatisfy { $0.count == shape.inputs })
+      #expect(layer.output.count == (shape.givesSteps ? steps : 1))
+      #expect(layer.output.allSatisfy { $0.count == shape.outputs })
       for quantity in layer.quantities + layer.sums where !layer.quantities.isEmpty {
         #expect(quantity.values.count == steps)
-        #expect(quantity.values.allSatisfy { $0.count == units })
+        #expect(quantity.values.allSatisfy { $0.count == shape.layer.recurrent?.units })
       }
-      guard case .recurrent(let recurrent) = specification.kind else { continue }
+      guard case .recurrent(let recurrent) = shape.layer.kind else { continue }
       #expect(
         layer.quantities.map(\.name).starts(with: recurrent.cell.gates.map(\.rawValue)))
       #expect(layer.quantities.last?.name == "hidden_state")

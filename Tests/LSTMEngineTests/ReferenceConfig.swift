@@ -106,7 +106,7 @@ struct ReferenceConfig: Decodable {
   /// The samples as the engine takes them.
   func samples(_ source: Source) -> SampleSet {
     let sparse = training.loss == .sparseCategoricalCrossentropy
-    let width = layers[layers.count - 1].outputs(of: 0)
+    let width = layers.shapes(features: 0).last?.outputs ?? 0
     let y = source.y.values
     return SampleSet(
       lengths: source.x.map(\.count), features: source.x[0][0].count,

@@ -5,8 +5,11 @@ internal import LSTMKernels
 /// The step is the one that a run makes: `Network.trainEpoch`, over and over on one batch. Between
 /// the epochs the rate of the micro-kernel alone is measured, so that both see the same machine.
 package struct EngineBench: Sendable {
+  /// The model, and the batch of a step.
   package var description: NetworkDescription
+  /// The number of threads to ask for.
   package var threads: Int
+  /// The level of instructions.
   package var kernels: Kernels
   /// How long to measure, at least five epochs of one step.
   package var seconds: Double

@@ -36,8 +36,8 @@ internal import LSTMKernels
       let first = unsafe source.runs[run].first, lag = unsafe source.runs[run].lag
       let end = unsafe run + 1 == runs ? sum.rows : source.runs[run + 1].first
       for row in first..<max(first, end) {
-        let x = unsafe source.a.at(row - lag, panel: feature / lanes, lane: feature % lanes)
-        let dz = unsafe source.d.at(row, panel: weight.panel, lane: weight.lane)
+        let x = unsafe source.a.element(row - lag, feature)
+        let dz = unsafe source.d.place(row, panel: weight.panel)[weight.lane]
         terms.append(term(row, Double(x) * Double(dz), batch))
       }
     }
@@ -51,11 +51,11 @@ internal import LSTMKernels
     let rows = unsafe sum.rows
     return (0..<rows).compactMap { row in
       if let numbers = unsafe numbers,
-        unsafe Int(numbers.at(row, panel: 0, lane: 0)) != weight.row
+        unsafe Int(numbers.element(row, 0)) != weight.row
       {
         return nil
       }
-      let dz = unsafe source.d.at(row, panel: weight.panel, lane: weight.lane)
+      let dz = unsafe source.d.place(row, panel: weight.panel)[weight.lane]
       return term(row, Double(dz), batch)
     }
   }
@@ -88,12 +88,6 @@ struct WeightAddress {
 
   /// The weight's place in the model's flat buffers.
   func offset(_ placement: Placement) -> Int {
-    placement.offset + panel * placement.panelStride + row * lanes + lane
-  }
-}
-
-extension lk_panels {
-  fileprivate func at(_ row: Int, panel: Int, lane: Int) -> Float {
-    unsafe base[panel * stride + row * lanes + lane]
+    placement.offset(panel: panel, row: row) + lane
   }
 }

@@ -22,10 +22,8 @@ internal import LSTMKernels
   /// Each sum is the chain of fused multiply-adds in index order that training computes, bit for bit.
   func product(_ x: [[Float]], from start: [Float]) -> [[Float]] {
     precondition(start.count == matrix.columns, "\(start.count) starts, \(matrix.columns) columns")
-    let floats =
-      PanelMatrix.floats(rows: Double(x.count), columns: depth)
-      + PanelMatrix.floats(rows: Double(x.count), columns: matrix.columns)
-    let scratch = Arena(floats: Int(floats))
+    let panels = panelCount(depth) + panelCount(matrix.columns)
+    let scratch = Arena(floats: panels * x.count * lanes)
     let a = PanelMatrix(scratch, rows: x.count, columns: depth)
     let c = PanelMatrix(scratch, rows: x.count, columns: matrix.columns)
     for (row, values) in x.enumerated() {
@@ -46,7 +44,7 @@ extension PanelMatrix {
   /// Copies a row's numbers into it.
   fileprivate func write(_ values: [Float], row: Int) {
     for (panel, first) in stride(from: 0, to: columns, by: lanes).enumerated() {
-      let place = unsafe base + (panel * rows + row) * lanes
+      let place = unsafe panels().place(row, panel: panel)
       for column in first..<min(first + lanes, columns) {
         unsafe place[column - first] = values[column]
       }
@@ -57,7 +55,7 @@ extension PanelMatrix {
   fileprivate func values(row: Int) -> [Float] {
     unsafe [Float](unsafeUninitializedCapacity: columns) { values, count in
       for (panel, first) in stride(from: 0, to: columns, by: lanes).enumerated() {
-        let place = unsafe base + (panel * rows + row) * lanes
+        let place = unsafe panels().place(row, panel: panel)
         for column in first..<min(first + lanes, columns) {
           unsafe values[column] = place[column - first]
         }

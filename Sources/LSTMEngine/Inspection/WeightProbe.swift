@@ -2,7 +2,9 @@
 package struct GradientTerm: Equatable, Sendable {
   /// The sample's number in its set.
   package let sample: Int
+  /// The time step.
   package let step: Int
+  /// What it adds.
   package let value: Double
 }
 
@@ -18,10 +20,13 @@ package struct WeightStep: Equatable, Sendable {
   package internal(set) var gradient: Float = 0
   /// The share of the gradient that was applied, below 1 where it was limited.
   package internal(set) var share = 1.0
-  /// The weight and the optimizer's slots, in the order of their names.
+  /// The weight before the step.
   package let before: Float
+  /// The weight after the step.
   package internal(set) var after: Float = 0
+  /// The optimizer's slots before the step, in the order of their names.
   package let slotsBefore: [Float]
+  /// The optimizer's slots after the step.
   package internal(set) var slotsAfter: [Float] = []
 }
 

@@ -39,15 +39,19 @@ internal import LSTMKernels
 
   /// A function of one float, computed for an array.
   package enum Function: CaseIterable, Sendable {
+    /// eˣ.
     case exp
+    /// The hyperbolic tangent.
     case tanh
+    /// 1 / (1 + e⁻ˣ).
     case sigmoid
+    /// The natural logarithm.
     case log
   }
 
   /// Returns the function of each element, the same for every position in the array.
   package func map(_ function: Function, _ values: [Float]) -> [Float] {
-    let blocks = (values.count + lanes - 1) / lanes
+    let blocks = panelCount(values.count)
     let arena = Arena(floats: 2 * blocks * lanes)
     let input = unsafe arena.take(blocks * lanes), output = unsafe arena.take(blocks * lanes)
     for (index, value) in values.enumerated() { unsafe input[index] = value }
@@ -63,7 +67,7 @@ internal import LSTMKernels
   /// Returns a·b + c, rounded once, for each element of three arrays of one length.
   package func fusedMultiplyAdd(_ a: [Float], _ b: [Float], _ c: [Float]) -> [Float] {
     precondition(a.count == b.count && b.count == c.count, "\(a.count), \(b.count), \(c.count)")
-    let size = (a.count + lanes - 1) / lanes * lanes
+    let size = panelCount(a.count) * lanes
     let arena = Arena(floats: 4 * size)
     let columns = unsafe [a, b, c].map { values in
       let column = unsafe arena.take(size)

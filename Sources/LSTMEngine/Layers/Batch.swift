@@ -5,10 +5,11 @@ struct BatchShape {
   let size: Int
   let steps: Int
 
-  /// The rows of a matrix with one for each time step of each sequence.
-  var rowCount: Int { size * steps }
-  /// The same, without overflow.
+  /// The rows of a matrix with one for each time step of each sequence; no size overflows.
   var rows: Double { Double(size) * Double(steps) }
+
+  /// The rows of a matrix with one for each time step of each sequence, or for each sequence.
+  func rows(everyStep: Bool) -> Double { everyStep ? rows : Double(size) }
 }
 
 /// The batch that is being computed: its sequences, longest first, in the rows of every matrix.

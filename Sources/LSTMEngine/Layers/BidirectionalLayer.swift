@@ -19,16 +19,6 @@ internal import LSTMKernels
   private let y: PanelMatrix  // (R or B, 2H)
   private let dy: PanelMatrix  // (R or B, 2H)
 
-  /// Returns the number of floats that the layer takes from the arena.
-  static func floats(
-    _ layer: RecurrentSpecification, batch: BatchShape, inputs: Int, givesGradient: Bool
-  ) -> Double {
-    let rows = layer.returnSequences ? batch.rows : Double(batch.size)
-    return 2 * RecurrentLayer.floats(layer, batch: batch, inputs: inputs)
-      + (givesGradient ? 2 : 1) * PanelMatrix.floats(rows: batch.rows, columns: inputs)
-      + 2 * PanelMatrix.floats(rows: rows, columns: 2 * layer.units)
-  }
-
   init(
     _ layer: RecurrentSpecification, inputs: Int, batch: BatchShape, placement: Placement,
     input: LayerInput, masks: MaskSource, parameters: ParameterBuffers, arena: Arena,
@@ -39,10 +29,10 @@ internal import LSTMKernels
     self.input = input
     units = layer.units
     everyStep = layer.returnSequences
-    reversed = PanelMatrix(arena, rows: batch.rowCount, columns: inputs)
+    reversed = PanelMatrix(arena, rows: batch.rows, columns: inputs)
     reversedGradient =
-      input.givesGradient ? PanelMatrix(arena, rows: batch.rowCount, columns: inputs) : nil
-    let rows = everyStep ? batch.rowCount : batch.size
+      input.givesGradient ? PanelMatrix(arena, rows: batch.rows, columns: inputs) : nil
+    let rows = batch.rows(everyStep: everyStep)
     y = PanelMatrix(arena, rows: rows, columns: 2 * units)
     dy = PanelMatrix(arena, rows: rows, columns: 2 * units)
     func direction(_ half: Int, _ input: LayerInput) -> RecurrentLayer {

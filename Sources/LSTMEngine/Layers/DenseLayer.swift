@@ -21,25 +21,20 @@ internal import LSTMKernels
   /// Set by the output layer's loss when it gives the gradient of z instead of that of y.
   var gradientIsOfLogits = false
 
-  /// Returns the number of floats that the layer takes from the arena for `rows` rows.
-  static func floats(rows: Double, inputs: Int, units: Int) -> Double {
-    3 * PanelMatrix.floats(rows: rows, columns: units)
-      + PanelMatrix.floats(rows: Double(panelCount(units) * lanes), columns: inputs)
-  }
-
   init(
-    _ dense: DenseSpecification, inputs: Int, rows: Int, perStep: Bool, placement: Placement,
+    _ dense: DenseSpecification, _ shape: LayerShape, batch: BatchShape, placement: Placement,
     input: LayerInput, parameters: ParameterBuffers, arena: Arena, kernels: Kernels
   ) {
     self.placement = placement
     unsafe self.kernels = kernels.table
-    self.inputs = inputs
+    inputs = shape.inputs
     units = dense.units
     activation = dense.activation
     usesBias = dense.useBias
-    self.perStep = perStep
+    perStep = shape.readsSteps
     self.input = input
     self.parameters = parameters
+    let rows = batch.rows(everyStep: perStep)
     z = PanelMatrix(arena, rows: rows, columns: units)
     y = PanelMatrix(arena, rows: rows, columns: units)
     dy = PanelMatrix(arena, rows: rows, columns: units)

@@ -14,21 +14,17 @@ internal import LSTMKernels
   private let y: PanelMatrix  // (rows, columns)  x ⊙ mask
   private let dy: PanelMatrix  // (rows, columns)  the gradient of y
 
-  /// Returns the number of floats that the layer takes from the arena for `rows` rows.
-  static func floats(rows: Double, columns: Int) -> Double {
-    3 * PanelMatrix.floats(rows: rows, columns: columns)
-  }
-
   init(
-    _ dropout: DropoutSpecification, columns: Int, rows: Int, perStep: Bool, placement: Placement,
+    _ dropout: DropoutSpecification, _ shape: LayerShape, batch: BatchShape, placement: Placement,
     input: LayerInput, masks: MaskSource, arena: Arena, kernels: Kernels
   ) {
     self.placement = placement
     unsafe self.kernels = kernels.table
-    self.columns = columns
+    columns = shape.inputs
     isActive = dropout.rate > 0
-    self.perStep = perStep
+    perStep = shape.readsSteps
     self.input = input
+    let rows = batch.rows(everyStep: perStep)
     mask = DropoutMask(
       rate: dropout.rate, masks, .input, arena: arena, rows: rows, columns: columns,
       kernels: kernels)

@@ -34,7 +34,7 @@ struct MaskSource {
   private let kernels: lk_kernels
 
   init(
-    rate: Double, _ source: MaskSource, _ purpose: MaskSource.Purpose, arena: Arena, rows: Int,
+    rate: Double, _ source: MaskSource, _ purpose: MaskSource.Purpose, arena: Arena, rows: Double,
     columns: Int, kernels: Kernels
   ) {
     precondition(rate >= 0 && rate < 1, "a dropout rate of \(rate)")

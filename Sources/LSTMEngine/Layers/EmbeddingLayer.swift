@@ -11,11 +11,6 @@ internal import LSTMKernels
   private let y: PanelMatrix  // (R, O)
   private let dy: PanelMatrix  // (R, O)
 
-  /// Returns the number of floats that the layer takes from the arena.
-  static func floats(batch: BatchShape, units: Int) -> Double {
-    2 * PanelMatrix.floats(rows: batch.rows, columns: units)
-  }
-
   init(
     _ embedding: EmbeddingSpecification, batch: BatchShape, placement: Placement,
     input: LayerInput, parameters: ParameterBuffers, arena: Arena
@@ -23,8 +18,8 @@ internal import LSTMKernels
     self.placement = placement
     self.input = input
     self.parameters = parameters
-    y = PanelMatrix(arena, rows: batch.rowCount, columns: embedding.outputDimension)
-    dy = PanelMatrix(arena, rows: batch.rowCount, columns: embedding.outputDimension)
+    y = PanelMatrix(arena, rows: batch.rows, columns: embedding.outputDimension)
+    dy = PanelMatrix(arena, rows: batch.rows, columns: embedding.outputDimension)
   }
 
   var output: lk_panels { unsafe y.panels() }

@@ -5,11 +5,6 @@ internal import LSTMKernels
   let h: PanelMatrix  // (B, H)  h of each sequence's last step
   let dh: PanelMatrix  // (B, H)  its gradient
 
-  /// Returns the number of floats that the matrices take from the arena.
-  static func floats(size: Double, units: Int) -> Double {
-    2 * PanelMatrix.floats(rows: size, columns: units)
-  }
-
   init(_ arena: Arena, size: Int, units: Int) {
     h = PanelMatrix(arena, rows: size, columns: units)
     dh = PanelMatrix(arena, rows: size, columns: units)

@@ -73,16 +73,6 @@ enum LayerInput {
   }
 }
 
-extension lk_panels {
-  /// No matrix: where a kernel has nothing to read or write.
-  static var none: lk_panels { unsafe lk_panels(base: nil, stride: 0) }
-
-  /// Returns the same matrix with its row `row` as the first.
-  func from(_ row: Int) -> lk_panels {
-    unsafe lk_panels(base: base + row * lanes, stride: stride)
-  }
-}
-
 extension Activation {
   /// The element-wise function, or nil for softmax, which needs the whole row.
   var kernel: lk_activation? {

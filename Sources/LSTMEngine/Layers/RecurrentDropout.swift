@@ -13,17 +13,6 @@ internal import LSTMKernels
   private let inputs: Int
   private let kernels: lk_kernels
 
-  /// Returns the number of floats that the matrices take from the arena.
-  static func floats(_ layer: RecurrentSpecification, batch: BatchShape, inputs: Int) -> Double {
-    let size = Double(batch.size)
-    let input =
-      layer.dropout > 0 ? PanelMatrix.floats(rows: size + batch.rows, columns: inputs) : 0
-    let state =
-      layer.recurrentDropout > 0
-      ? PanelMatrix.floats(rows: 2 * size + batch.rows, columns: layer.units) : 0
-    return input + state
-  }
-
   /// - Parameter isBackward: Whether the layer is the backward one of two directions.
   init(
     _ layer: RecurrentSpecification, batch: BatchShape, inputs: Int, masks: MaskSource,
@@ -36,16 +25,16 @@ internal import LSTMKernels
       ? (
         DropoutMask(
           rate: layer.dropout, masks, isBackward ? .backwardInput : .input, arena: arena,
-          rows: batch.size, columns: inputs, kernels: kernels),
-        PanelMatrix(arena, rows: batch.rowCount, columns: inputs)
+          rows: batch.rows(everyStep: false), columns: inputs, kernels: kernels),
+        PanelMatrix(arena, rows: batch.rows, columns: inputs)
       ) : nil
     state =
       layer.recurrentDropout > 0
       ? (
         DropoutMask(
           rate: layer.recurrentDropout, masks, isBackward ? .backwardState : .state, arena: arena,
-          rows: batch.size, columns: layer.units, kernels: kernels),
-        PanelMatrix(arena, rows: batch.rowCount, columns: layer.units),
+          rows: batch.rows(everyStep: false), columns: layer.units, kernels: kernels),
+        PanelMatrix(arena, rows: batch.rows, columns: layer.units),
         PanelMatrix(arena, rows: batch.size, columns: layer.units)
       ) : nil
   }

@@ -28,22 +28,6 @@ internal import LSTMKernels
   private let transposedKernel: PanelMatrix  // (GH in panels, I)  Wᵀ
   private let transposedRecurrent: PanelMatrix  // (GH in panels, H)  Uᵀ
 
-  /// Returns the number of floats that the layer takes from the arena.
-  static func floats(_ layer: RecurrentSpecification, batch: BatchShape, inputs: Int) -> Double {
-    let units = layer.units
-    let gateColumns = layer.cell.sums * panelCount(units) * lanes
-    let last = layer.returnSequences ? 0 : LastSteps.floats(size: Double(batch.size), units: units)
-    let state =
-      layer.cell.hasState
-      ? PanelMatrix.floats(rows: batch.rows + Double(batch.size), columns: units) : 0
-    return RecurrentDropout.floats(layer, batch: batch, inputs: inputs) + last + state + 2
-      * PanelMatrix.floats(rows: batch.rows, columns: units)
-      + (layer.cell.hasInnerSums ? 2 : 1)
-      * PanelMatrix.floats(rows: batch.rows, columns: gateColumns)
-      + PanelMatrix.floats(rows: Double(gateColumns), columns: inputs)
-      + PanelMatrix.floats(rows: Double(gateColumns), columns: units)
-  }
-
   init(
     _ layer: RecurrentSpecification, inputs: Int, batch: BatchShape, placement: Placement,
     input: LayerInput, masks: MaskSource, isBackward: Bool = false,
@@ -63,7 +47,7 @@ internal import LSTMKernels
     biasRows = layer.cell.biasRows
     self.input = input
     self.parameters = parameters
-    let rows = batch.rowCount
+    let rows = batch.rows
     gates = PanelMatrix(arena, rows: rows, columns: placement.panels * lanes)
     inner =
       layer.cell.hasInnerSums

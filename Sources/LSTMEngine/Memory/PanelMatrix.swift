@@ -1,35 +1,45 @@
 internal import LSTMKernels
 
 /// A matrix of `rows` × `columns` floats in panels of 16 columns, in an arena.
-///
-/// Element (r, c) stands at base[(c / 16) · stride + r · 16 + c % 16].
 @safe struct PanelMatrix {
   let base: UnsafeMutablePointer<Float>
   let rows: Int
   let columns: Int
 
-  /// Returns the floats of such a matrix: a Double, which no model overflows, and which is exact for
-  /// every size that fits into a machine (below 2⁵³).
-  static func floats(rows: Double, columns: Int) -> Double {
-    Double(panelCount(columns)) * rows * Double(lanes)
-  }
-
-  init(_ arena: Arena, rows: Int, columns: Int) {
-    unsafe base = arena.take(panelCount(columns) * rows * lanes)
-    self.rows = rows
+  /// Takes a matrix; more rows than an Int holds can only be counted.
+  init(_ arena: Arena, rows: Double, columns: Int) {
+    unsafe base = arena.take(rows * Double(panelCount(columns) * lanes))
+    self.rows = arena.isCounting ? 0 : Int(rows)
     self.columns = columns
   }
 
-  /// Returns the matrix as the kernels see it, with its row `row` as the first.
-  func panels(from row: Int = 0) -> lk_panels {
-    unsafe lk_panels(base: base + row * lanes, stride: rows * lanes)
+  init(_ arena: Arena, rows: Int, columns: Int) {
+    self.init(arena, rows: Double(rows), columns: columns)
   }
 
+  /// Returns the matrix as the kernels see it.
+  func panels() -> lk_panels { unsafe lk_panels(base: base, stride: rows * lanes) }
+
   subscript(row: Int, column: Int) -> Float {
-    get { unsafe base[column / lanes * rows * lanes + row * lanes + column % lanes] }
+    get { unsafe panels().element(row, column) }
     nonmutating set {
-      unsafe base[column / lanes * rows * lanes + row * lanes + column % lanes] = newValue
+      unsafe panels().place(row, panel: column / lanes)[column % lanes] = newValue
     }
+  }
+}
+
+extension lk_panels {
+  /// No matrix: where a kernel has nothing to read or write.
+  static var none: lk_panels { unsafe lk_panels(base: nil, stride: 0) }
+
+  /// Returns where a panel's 16 columns of a row stand: element (r, c) is lane c % 16 of panel c / 16.
+  func place(_ row: Int, panel: Int) -> UnsafeMutablePointer<Float> {
+    unsafe base + panel * stride + row * lanes
+  }
+
+  /// Returns an element.
+  func element(_ row: Int, _ column: Int) -> Float {
+    unsafe place(row, panel: column / lanes)[column % lanes]
   }
 }
 

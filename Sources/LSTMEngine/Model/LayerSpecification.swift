@@ -29,25 +29,6 @@ package struct LayerSpecification: Equatable, Sendable {
     self.trainable = trainable
   }
 
-  /// Returns the number of outputs at each time step for a number of inputs.
-  package func outputs(of inputs: Int) -> Int {
-    switch kind {
-    case .recurrent(let recurrent): recurrent.units
-    case .bidirectional(let recurrent): 2 * recurrent.units
-    case .dense(let dense): dense.units
-    case .embedding(let embedding): embedding.outputDimension
-    case .dropout: inputs
-    }
-  }
-
-  /// Whether the layer gives an output for every time step when its input is a sequence.
-  package var keepsSteps: Bool {
-    switch kind {
-    case .recurrent(let recurrent), .bidirectional(let recurrent): recurrent.returnSequences
-    case .dense, .embedding, .dropout: true
-    }
-  }
-
   /// The arguments of the cells, in each direction; nil for a layer without cells.
   package var recurrent: RecurrentSpecification? {
     switch kind {

@@ -16,9 +16,8 @@
   /// Where a tensor's gradient and the sums of its panels stand.
   private struct Part {
     let placement: Placement
-    /// The first float of its rows in a panel, and their number.
-    let start: Int
-    let count: Int
+    /// Its rows in each panel.
+    let rows: Range<Int>
     let firstSum: Int
   }
 
@@ -29,7 +28,7 @@
     for tensor in tensors {
       parts.append(
         Part(
-          placement: tensor.placement, start: tensor.firstRow * lanes, count: tensor.rows * lanes,
+          placement: tensor.placement, rows: tensor.firstRow..<tensor.firstRow + tensor.rows,
           firstSum: sums))
       sums += tensor.placement.panels
     }
@@ -45,16 +44,14 @@
   func measure(_ placement: Placement, panels: Range<Int>, _ parameters: ParameterBuffers) {
     if let value = clipping.value {
       let gradients = unsafe parameters.gradients + placement.offset
-      for index in panels.lowerBound * placement.panelStride / lanes..<panels.upperBound
-        * placement.panelStride / lanes
-      {
+      for index in panels.lowerBound * placement.rows..<panels.upperBound * placement.rows {
         unsafe Self.limit(gradients + index * lanes, to: Float(value))
       }
     }
     guard needsNorms else { return }
     forEachPiece(of: placement, panels) { part, panel, offset in
       unsafe sums[parts[part].firstSum + panel] = Self.squares(
-        parameters.gradients + offset, count: parts[part].count)
+        parameters.gradients + offset, count: parts[part].rows.count * lanes)
     }
   }
 
@@ -79,7 +76,7 @@
       let factor = factors[part]
       guard factor != 1 else { return }
       let gradient = unsafe parameters.gradients + offset
-      for k in 0..<parts[part].count { unsafe gradient[k] *= factor }
+      for k in 0..<parts[part].rows.count * lanes { unsafe gradient[k] *= factor }
     }
   }
 
@@ -92,9 +89,7 @@
     if let value = clipping.value.map({ Float($0) }), abs(sum) > value {
       share = Double(value) / Double(abs(sum))
     }
-    let part = parts.firstIndex {
-      $0.placement == placement && $0.start <= row * lanes && row * lanes < $0.start + $0.count
-    }
+    let part = parts.firstIndex { $0.placement == placement && $0.rows.contains(row) }
     return part.map { share * Double(factors[$0]) } ?? share
   }
 
@@ -104,7 +99,7 @@
   ) {
     for (index, part) in parts.enumerated() where part.placement.offset == placement.offset {
       for panel in panels {
-        body(index, panel, placement.offset + panel * placement.panelStride + part.start)
+        body(index, panel, placement.offset(panel: panel, row: part.rows.lowerBound))
       }
     }
   }

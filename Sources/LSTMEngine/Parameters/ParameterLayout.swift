@@ -1,5 +1,6 @@
 /// Every weight tensor of a model in Keras's order, and where each stands in a flat buffer.
 package struct ParameterLayout: Equatable, Sendable {
+  /// The tensors.
   package let tensors: [ParameterTensor]
   /// The length of a flat buffer, unused lanes included.
   package let floats: Int
@@ -9,45 +10,41 @@ package struct ParameterLayout: Equatable, Sendable {
   package init(_ layers: [LayerSpecification], features: Int) {
     var tensors: [ParameterTensor] = []
     var placements: [Placement] = []
-    var inputs = features
     var offset = 0
-    for layer in layers {
-      let placement = Self.placement(of: layer, inputs: inputs, offset: offset)
-      tensors += Self.tensors(of: layer, inputs: inputs, placement: placement)
+    for shape in layers.shapes(features: features) {
+      let placement = Self.placement(of: shape, offset: offset)
+      tensors += Self.tensors(of: shape, placement: placement)
       placements.append(placement)
       offset += placement.floats
-      inputs = layer.outputs(of: inputs)
     }
     self.tensors = tensors
     self.placements = placements
     floats = offset
   }
 
-  private static func placement(
-    of layer: LayerSpecification, inputs: Int, offset: Int
-  ) -> Placement {
-    switch layer.kind {
-    case .recurrent(let recurrent):
-      Placement(
-        offset: offset, rows: inputs + recurrent.units + recurrent.cell.biasRows,
-        panels: recurrent.cell.sums * panelCount(recurrent.units))
-    case .bidirectional(let recurrent):
-      Placement(
-        offset: offset, rows: inputs + recurrent.units + recurrent.cell.biasRows,
-        panels: 2 * recurrent.cell.sums * panelCount(recurrent.units))
+  private static func placement(of shape: LayerShape, offset: Int) -> Placement {
+    func place(rows: Int, panels: Int) -> Placement {
+      Placement(offset: offset, rows: rows, panels: panels)
+    }
+    func cells(_ recurrent: RecurrentSpecification, directions: Int) -> Placement {
+      place(
+        rows: shape.inputs + recurrent.units + recurrent.cell.biasRows,
+        panels: directions * recurrent.cell.sums * panelCount(recurrent.units))
+    }
+    return switch shape.layer.kind {
+    case .recurrent(let recurrent): cells(recurrent, directions: 1)
+    case .bidirectional(let recurrent): cells(recurrent, directions: 2)
     case .embedding(let embedding):
-      Placement(
-        offset: offset, rows: embedding.inputDimension,
-        panels: panelCount(embedding.outputDimension))
-    case .dense(let dense):
-      Placement(offset: offset, rows: inputs + 1, panels: panelCount(dense.units))
-    case .dropout: Placement(offset: offset, rows: 0, panels: 0)
+      place(rows: embedding.inputDimension, panels: panelCount(shape.outputs))
+    case .dense: place(rows: shape.inputs + 1, panels: panelCount(shape.outputs))
+    case .dropout: place(rows: 0, panels: 0)
     }
   }
 
   private static func tensors(
-    of layer: LayerSpecification, inputs: Int, placement: Placement
+    of shape: LayerShape, placement: Placement
   ) -> [ParameterTensor] {
+    let (layer, inputs) = (shape.layer, shape.inputs)
     var column = TensorColumn(layer: layer.name, placement: placement)
     switch layer.kind {
     case .recurrent(let recurrent):

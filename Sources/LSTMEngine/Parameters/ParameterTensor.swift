@@ -46,8 +46,7 @@ package struct ParameterTensor: Equatable, Sendable {
   ) {
     let groups = max(gates.count, 1)
     for block in 0..<panelCount(units) {
-      let panel = block * groups + group
-      let offset = placement.offset + panel * placement.panelStride + (firstRow + row) * lanes
+      let offset = placement.offset(panel: block * groups + group, row: firstRow + row)
       body(group * units + block * lanes, offset, min(lanes, units - block * lanes))
     }
   }
@@ -102,6 +101,9 @@ struct Placement: Equatable, Sendable {
   func half(_ number: Int) -> Placement {
     Placement(offset: offset + number * floats / 2, rows: rows, panels: panels / 2)
   }
+
+  /// Returns the place of the first float of a panel's row.
+  func offset(panel: Int, row: Int = 0) -> Int { offset + panel * panelStride + row * lanes }
 
   var panelStride: Int { rows * lanes }
   var floats: Int { panels * panelStride }

@@ -3,9 +3,13 @@
 package struct RandomStream {
   /// What the numbers are for; part of the stored format, so cases are only ever added.
   package enum Purpose: UInt32, Sendable {
+    /// A tensor's first values.
     case initialWeights = 1
+    /// The order of an epoch's samples.
     case shuffle = 2
+    /// The key of a mask in each optimizer step.
     case dropout = 3
+    /// The samples of a generated task.
     case generatedData = 16
   }
 

@@ -13,9 +13,10 @@ internal import LSTMKernels
   private var equalBatch: Batch?
 
   /// Returns the number of floats that the arrangement takes from the arena.
-  static func floats(_ size: Double, _ steps: Double) -> Double {
+  static func floats(_ shape: BatchShape) -> Double {
+    let size = Double(shape.size), steps = Double(shape.steps)
     // Each piece is rounded up to a whole number of lanes.
-    2 * (steps + 1 + 3 * size + 2 * (1 + min(size, steps))) + 5 * Double(lanes)
+    return 2 * (steps + 1 + 3 * size + 2 * (1 + min(size, steps))) + 5 * Double(lanes)
   }
 
   init(_ shape: BatchShape, arena: Arena) {

@@ -9,7 +9,7 @@ extension Network {
     _ set: SampleSet, order: [Int], learningRate: LearningRate, goOn: (Int) -> Bool = { _ in true }
   ) -> EpochResult {
     var measurement = Measurement(metrics: description.metrics.count)
-    let batches = (order.count + description.batchSize - 1) / description.batchSize
+    let batches = description.batches(of: order.count)
     for index in 0..<batches {
       let first = index * description.batchSize
       let batch = batchRows.arrange(
@@ -80,9 +80,10 @@ extension Network {
   /// Applies the gradients of some of a layer's panels.
   private func update(_ layer: any Layer, _ settings: lk_optimizer, panels: Range<Int>) {
     let placement = layer.placement
-    let start = placement.offset + panels.lowerBound * placement.panelStride
     optimizer.apply(
-      settings, kernels, range: start..<(start + panels.count * placement.panelStride),
+      settings, kernels,
+      range: placement.offset(
+        panel: panels.lowerBound)..<placement.offset(panel: panels.upperBound),
       parameters)
     layer.weightsChanged(panels: panels)
   }
@@ -128,13 +129,13 @@ extension Network {
   }
 
   private func outputRows(_ batch: Batch) -> Int {
-    description.outputHasSteps ? batch.rows : batch.size
+    head.everyStep ? batch.rows : batch.size
   }
 
   /// Returns the rows of the set's targets that belong to sequence `b` of the batch.
   private func targetRows(_ set: SampleSet, _ batch: Batch, _ b: Int) -> Range<Int> {
     let sample = unsafe batch.samples[b]
-    return description.outputHasSteps ? set.rows(of: sample) : sample..<sample + 1
+    return head.everyStep ? set.rows(of: sample) : sample..<sample + 1
   }
 
   private func forward(_ set: SampleSet, _ batch: Batch, _ sequences: Range<Int>) {
@@ -153,7 +154,7 @@ extension Network {
 
   private func computeLoss(_ batch: Batch, _ sequences: Range<Int>, isTraining: Bool = false) {
     let total = outputRows(batch)
-    batch.forEachStep(sequences, of: description.outputHasSteps ? batch.steps : 1) { rows in
+    batch.forEachStep(sequences, of: head.everyStep ? batch.steps : 1) { rows in
       head.computeLoss(rows: rows, of: total)
       if isTraining { head.weigh(rows: rows) }
     }

@@ -5,13 +5,16 @@ internal import LSTMKernels
 /// Not safe to use from several threads at once; it keeps a team of its own. What it computes depends
 /// on weights, samples and order alone: not on the number of threads, nor on the processor.
 @safe package final class Network {
+  /// What the network is made from.
   package let description: NetworkDescription
+  /// Where the weights stand in the flat buffers.
   package let layout: ParameterLayout
   /// The number of optimizer steps made so far.
   package internal(set) var iterations = 0
   /// The number of threads that work on a step.
   package var threads: Int { team.members }
 
+  /// The level of instructions that it computes with.
   package let kernels: Kernels
   let team: ThreadTeam
   let parameters: ParameterBuffers
@@ -36,27 +39,19 @@ internal import LSTMKernels
     layout = ParameterLayout(description.layers, features: description.features)
     team = ThreadTeam(members: threads)
     arena = Arena(floats: Int(Self.floats(description, layout)))
-    let batch = BatchShape(size: description.batchSize, steps: description.steps)
-    batchRows = BatchRows(batch, arena: arena)
-    samples = PanelMatrix(arena, rows: batch.rowCount, columns: description.features)
-    parameters = unsafe ParameterBuffers(
-      weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
-    optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
+    batchRows = BatchRows(description.batch, arena: arena)
+    let parts = NetworkParts(description, layout, arena: arena, kernels: kernels)
+    samples = parts.samples
+    parameters = parts.parameters
+    optimizer = parts.optimizer
+    layers = parts.layers
+    head = parts.head
     clipper = GradientClipper(description.clipping, tensors: layout.tensors)
-    let builder = LayerBuilder(
-      description: description, batch: batch, parameters: parameters, arena: arena, kernels: kernels
-    )
-    layers = builder.layers(layout, samples: samples)
     let isTrained = zip(description.layers, layout.placements).map { layer, placement in
       layer.trainable && placement.panels > 0
     }
     trainedLayers = zip(layers, isTrained).filter(\.1).flatMap(\.0.parts)
     backwardLayers = layers[(isTrained.firstIndex(of: true) ?? layers.count)...].reversed()
-    head = OutputHead(
-      loss: description.loss, metrics: description.metrics,
-      classWeights: description.classWeights,
-      last: description.layers[description.layers.count - 1], output: layers[layers.count - 1],
-      outputs: description.outputs, rows: description.outputRows, arena: arena, kernels: kernels)
   }
 
   /// The bytes that a network of this description takes, without overflow for any size.
@@ -66,18 +61,14 @@ internal import LSTMKernels
   }
 
   /// The bytes that the parts of the network have taken.
-  package var bytes: Int { arena.used * MemoryLayout<Float>.stride }
+  package var bytes: Int { Int(arena.used) * MemoryLayout<Float>.stride }
 
+  /// What a network takes is what it takes from an arena that only counts.
   private static func floats(_ description: NetworkDescription, _ layout: ParameterLayout) -> Double
   {
-    let batch = BatchShape(size: description.batchSize, steps: description.steps)
-    return BatchRows.floats(Double(batch.size), Double(batch.steps))
-      + PanelMatrix.floats(rows: batch.rows, columns: description.features)
-      + Double(2 + description.optimizer.slotNames.count) * Double(layout.floats)
-      + LayerBuilder.floats(description)
-      + OutputHead.floats(
-        rows: description.outputHasSteps ? batch.rows : Double(batch.size),
-        outputs: description.outputs, metrics: description.metrics.count)
+    let arena = Arena.counting()
+    _ = NetworkParts(description, layout, arena: arena, kernels: .best)
+    return BatchRows.floats(description.batch) + arena.used
   }
 
   /// Draws Keras's default initial weights from the seed and clears the optimizer's state.
@@ -134,15 +125,37 @@ internal import LSTMKernels
 
 /// A copy of a network's parameters in the layout's flat order.
 package struct Snapshot: Sendable {
+  /// The weights.
   package let weights: [Float]
   /// The gradients of the last batch; zero before the first.
   package let gradients: [Float]
   /// The optimizer's slots, in the order of its names.
   package let slots: [[Float]]
+  /// The number of optimizer steps made so far.
   package let iterations: Int
 }
 
-extension NetworkDescription {
-  /// The number of rows of a whole batch's output.
-  var outputRows: Int { outputHasSteps ? batchSize * steps : batchSize }
+/// What a network computes with, taken from an arena.
+@safe private struct NetworkParts {
+  let samples: PanelMatrix
+  let parameters: ParameterBuffers
+  let optimizer: OptimizerState
+  let layers: [any Layer]
+  let head: OutputHead
+
+  init(
+    _ description: NetworkDescription, _ layout: ParameterLayout, arena: Arena, kernels: Kernels
+  ) {
+    let batch = description.batch
+    samples = PanelMatrix(arena, rows: batch.rows, columns: description.features)
+    parameters = unsafe ParameterBuffers(
+      weights: arena.take(layout.floats), gradients: arena.take(layout.floats))
+    optimizer = OptimizerState(description.optimizer, floats: layout.floats, arena: arena)
+    let builder = LayerBuilder(
+      description: description, batch: batch, parameters: parameters, arena: arena,
+      kernels: kernels)
+    layers = builder.layers(layout, samples: samples)
+    head = OutputHead(
+      description, batch: batch, output: layers[layers.count - 1], arena: arena, kernels: kernels)
+  }
 }

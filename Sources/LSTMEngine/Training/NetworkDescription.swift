@@ -1,8 +1,12 @@
 /// Everything that a network's memory and arithmetic depend on, checked to fit together.
 package struct NetworkDescription: Equatable, Sendable {
+  /// The layers from the samples to the output, at least one.
   package var layers: [LayerSpecification]
+  /// What training makes small.
   package var loss: Loss
+  /// What is measured besides.
   package var metrics: [Metric]
+  /// The rule of the steps.
   package var optimizer: OptimizerSpecification
   /// The number of features at each step, F.
   package var features: Int
@@ -34,49 +38,57 @@ package struct NetworkDescription: Equatable, Sendable {
   }
 
   /// Whether the output has a row for every time step.
-  package var outputHasSteps: Bool { layers.allSatisfy(\.keepsSteps) }
+  package var outputHasSteps: Bool { output.givesSteps }
 
   /// The number of outputs of each row.
-  package var outputs: Int { layers.reduce(features) { $1.outputs(of: $0) } }
+  package var outputs: Int { output.outputs }
+
+  /// The layers at their places.
+  package var shapes: [LayerShape] { layers.shapes(features: features) }
+
+  /// The greatest batch.
+  var batch: BatchShape { BatchShape(size: batchSize, steps: steps) }
+
+  /// The last layer at its place.
+  var output: LayerShape {
+    let shapes = shapes
+    return shapes[shapes.count - 1]
+  }
+
+  /// Returns the number of batches that an epoch of `samples` samples has.
+  package func batches(of samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
 
   /// The multiplications and additions of one training step on a whole batch: 2·4H(I + H)·T·B·3 an
   /// LSTM layer (3H a GRU's, H a simple one's), 2·I·O·rows·3 a dense layer.
   package var floatingPointOperations: Double {
-    var sum = 0.0
-    var inputs = Double(features)
-    var rows = Double(steps) * Double(batchSize)
-    for layer in layers {
-      let units = Double(layer.outputs(of: Int(inputs)))
-      if let recurrent = layer.recurrent {  // a two-way layer's 2H units have H inputs of their own
-        sum +=
-          2 * Double(recurrent.cell.sums) * units * (inputs + Double(recurrent.units)) * rows * 3
-      }
-      if !layer.keepsSteps { rows = Double(batchSize) }
-      if case .dense = layer.kind { sum += 2 * inputs * units * rows * 3 }
-      inputs = units
-    }
-    return sum
+    operations(firstProducts: 3, stateSteps: steps)
   }
 
   /// The multiplications and additions of one training step that are executed: the first layer needs no
   /// gradient of its input, and the first time step has no state before it.
-  package var executedOperations: Double {
-    var sum = 0.0
-    var inputs = Double(features)
-    var rows = Double(steps) * Double(batchSize)
-    for (index, layer) in layers.enumerated() {
-      let units = Double(layer.outputs(of: Int(inputs)))
-      let products: Double = index == 0 ? 2 : 3
-      if let recurrent = layer.recurrent {
-        let laterRows = Double(steps - 1) * Double(batchSize)
-        let columns = Double(recurrent.cell.sums) * units
-        sum += 2 * columns * (inputs * rows * products + Double(recurrent.units) * laterRows * 3)
+  package var executedOperations: Double { operations(firstProducts: 2, stateSteps: steps - 1) }
+
+  /// - Parameters:
+  ///   - firstProducts: The products with its inputs that the first layer needs.
+  ///   - stateSteps: The time steps with a product with the state before.
+  private func operations(firstProducts: Double, stateSteps: Int) -> Double {
+    let batch = batch
+    let stateRows = Double(stateSteps) * Double(batchSize)
+    return shapes.enumerated().reduce(0) { sum, element in
+      let shape = element.element
+      let products = element.offset == 0 ? firstProducts : 3
+      let rows = batch.rows(everyStep: shape.readsSteps)
+      let inputs = Double(shape.inputs), outputs = Double(shape.outputs)
+      switch shape.layer.kind {
+      case .recurrent(let recurrent), .bidirectional(let recurrent):
+        // A two-way layer's 2H units have H inputs of their own.
+        let columns = Double(recurrent.cell.sums) * outputs
+        return sum + 2 * columns
+          * (inputs * rows * products + Double(recurrent.units) * stateRows * 3)
+      case .dense: return sum + 2 * inputs * outputs * rows * products
+      case .embedding, .dropout: return sum
       }
-      if !layer.keepsSteps { rows = Double(batchSize) }
-      if case .dense = layer.kind { sum += 2 * inputs * units * rows * products }
-      inputs = units
     }
-    return sum
   }
 
   /// The number of threads that a step of this size is worth: one below 2 million operations, where

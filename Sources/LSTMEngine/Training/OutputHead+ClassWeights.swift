@@ -12,7 +12,7 @@ extension OutputHead {
       let weight = classWeights[classNumber(row: row)]
       unsafe losses[row] *= weight
       for panel in 0..<panelCount(outputs) {
-        let first = unsafe gradient.base + panel * gradient.stride + row * lanes
+        let first = unsafe gradient.place(row, panel: panel)
         for lane in 0..<lanes { unsafe first[lane] *= weight }
       }
     }
@@ -22,8 +22,6 @@ extension OutputHead {
   /// first greatest.
   private func classNumber(row: Int) -> Int {
     if outputs == 1 { return target[row, 0] > 0.5 ? 1 : 0 }
-    var greatest = 0
-    for j in 1..<outputs where target[row, j] > target[row, greatest] { greatest = j }
-    return greatest
+    return firstGreatest(of: outputs) { target[row, $0] }
   }
 }

@@ -3,6 +3,8 @@ internal import LSTMKernels
 /// The end of a network: targets, loss, its gradient, and metrics, for each row of a batch's output.
 @safe final class OutputHead {
   let outputs: Int
+  /// Whether the output has a row for every time step.
+  let everyStep: Bool
   private let kernels: lk_kernels
   private let loss: Loss
   private let metrics: [Metric]
@@ -14,24 +16,21 @@ internal import LSTMKernels
   let losses: UnsafeMutablePointer<Float>  // (rows)
   let metricValues: [UnsafeMutablePointer<Float>]  // each (rows)
 
-  /// Returns the number of floats that the head takes from the arena for `rows` rows.
-  static func floats(rows: Double, outputs: Int, metrics: Int) -> Double {
-    PanelMatrix.floats(rows: rows, columns: outputs)
-      + Double(1 + metrics) * (rows / Double(lanes)).rounded(.up) * Double(lanes)
-  }
-
   init(
-    loss: Loss, metrics: [Metric], classWeights: [Float], last: LayerSpecification,
-    output: any Layer, outputs: Int, rows: Int, arena: Arena, kernels: Kernels
+    _ description: NetworkDescription, batch: BatchShape, output: any Layer, arena: Arena,
+    kernels: Kernels
   ) {
+    let shape = description.output
     unsafe self.kernels = kernels.table
-    self.loss = loss
-    self.metrics = metrics
-    self.classWeights = classWeights
+    loss = description.loss
+    metrics = description.metrics
+    classWeights = description.classWeights
     self.output = output
-    self.outputs = outputs
-    logits = Self.usesLogits(loss, last) ? output as? DenseLayer : nil
+    outputs = shape.outputs
+    everyStep = shape.givesSteps
+    logits = Self.usesLogits(loss, shape.layer) ? output as? DenseLayer : nil
     logits?.gradientIsOfLogits = true
+    let rows = batch.rows(everyStep: everyStep)
     target = PanelMatrix(arena, rows: rows, columns: outputs)
     unsafe losses = arena.take(rows)
     unsafe metricValues = metrics.map { _ in unsafe arena.take(rows) }
@@ -101,20 +100,16 @@ internal import LSTMKernels
   /// One output: above ½ or not; several: the first greatest is where the target's is.
   private func isRight(_ y: lk_panels, row: Int) -> Bool {
     if outputs == 1 { return unsafe target[row, 0] == (y.element(row, 0) > 0.5 ? 1 : 0) }
-    var greatest = 0
-    var wanted = 0
-    for j in 1..<outputs {
-      if unsafe y.element(row, j) > y.element(row, greatest) { greatest = j }
-      if target[row, j] > target[row, wanted] { wanted = j }
-    }
-    return greatest == wanted
+    return firstGreatest(of: outputs) { unsafe y.element(row, $0) }
+      == firstGreatest(of: outputs) { target[row, $0] }
   }
 }
 
-extension lk_panels {
-  fileprivate func element(_ row: Int, _ column: Int) -> Float {
-    unsafe base[column / lanes * stride + row * lanes + column % lanes]
-  }
+/// Returns the place of the greatest of some values, of equals that of the first.
+@inline(__always) package func firstGreatest(of count: Int, _ value: (Int) -> Float) -> Int {
+  var greatest = 0
+  for place in 0..<count where value(place) > value(greatest) { greatest = place }
+  return greatest
 }
 
 extension Loss {

@@ -6,7 +6,9 @@ package struct SampleSet: Sendable {
   package let lengths: [Int]
   /// The number of features at each step, F.
   package let features: Int
-  package let x: [Float]  // (Σ lengths, F)
+  /// The inputs, (Σ lengths, F).
+  package let x: [Float]
+  /// What the outputs should be.
   package let targets: Targets
   /// The number of time steps of the longest sequence, T.
   package let steps: Int

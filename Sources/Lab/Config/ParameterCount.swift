@@ -14,20 +14,18 @@ package enum ParameterCount {
     _ layers: [LayerSpecification], features: Int, source: String = "configuration"
   ) throws(LabError) -> [Int] {
     var total = 0
-    var inputs = features
     var counts: [Int] = []
-    for layer in layers {
-      let (count, overflow) = count(of: layer, inputs: inputs)
+    for shape in layers.shapes(features: features) {
+      let (count, overflow) = count(of: shape.layer, inputs: shape.inputs)
       let sum = total.addingReportingOverflow(count)
       if overflow || sum.overflow || sum.partialValue > maximum {
         throw LabError(
-          .data, "the model has more than \(maximum) parameters up to layer `\(layer.name)`",
+          .data, "the model has more than \(maximum) parameters up to layer `\(shape.layer.name)`",
           where: "\(source), model.layers",
-          next: "use fewer units: it has \(inputs) inputs and \(layer.outputs(of: inputs)) units")
+          next: "use fewer units: it has \(shape.inputs) inputs and \(shape.outputs) units")
       }
       total = sum.partialValue
       counts.append(count)
-      inputs = layer.outputs(of: inputs)
     }
     return counts
   }

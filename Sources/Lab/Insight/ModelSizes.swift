@@ -9,9 +9,9 @@ struct ModelSizes {
   /// Adds the first part of an explanation.
   func explain(in text: inout ExplanationText) {
     text.heading(2, "1. Sizes")
-    var inputs = features
     var totals: [(name: String, count: Int)] = []
-    for layer in layers {
+    for shape in layers.shapes(features: features) {
+      let (layer, inputs) = (shape.layer, shape.inputs)
       let count: Int
       switch layer.kind {
       case .recurrent(let recurrent):
@@ -32,7 +32,6 @@ struct ModelSizes {
       case .dropout: continue  // no weights, and as many outputs as inputs
       }
       totals.append((layer.name, count))
-      inputs = layer.outputs(of: inputs)
     }
     if totals.count > 1 {
       let sum = totals.map { "\($0.count)" }.joined(separator: " + ")

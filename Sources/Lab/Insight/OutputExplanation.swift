@@ -69,7 +69,7 @@ struct OutputExplanation {
   }
 
   private func greatest(_ values: [Float]) -> Int {
-    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+    firstGreatest(of: values.count) { values[$0] }
   }
 
   private var verdict: String {

@@ -10,20 +10,18 @@ struct ModelCheck {
   /// Returns the network that the configuration describes.
   func description(steps: Int, samples: Int) throws(LabError) -> NetworkDescription {
     let layers = config.model.layers
-    var hasSteps = true
-    for (index, layer) in layers.enumerated() {
+    for (index, shape) in layers.shapes(features: features).enumerated() {
+      let layer = shape.layer
       if case .embedding(let embedding) = layer.kind {
         try require(embedding, layer.name, at: index)
       }
-      guard layer.recurrent != nil else { continue }
-      guard hasSteps else {
+      guard layer.recurrent == nil || shape.readsSteps else {
         throw LabError(
           .data,
           "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
           where: "\(config.file.path), model.layers[\(index)]",
           next: "set `\"return_sequences\": true` in the recurrent layer before it")
       }
-      hasSteps = layer.keepsSteps
     }
     let counts = try ParameterCount.byLayer(layers, features: features)
     guard counts.contains(where: { $0 > 0 }) else {

@@ -118,12 +118,9 @@ extension KerasSummary {
     _ layers: [LayerSpecification], features: Int, tensors: [(layer: String, count: Int)],
     steps: Int?
   ) {
-    var hasSteps = true
-    var outputs = features
     self.init(
-      layers: layers.map { layer in
-        hasSteps = hasSteps && layer.keepsSteps
-        outputs = layer.outputs(of: outputs)
+      layers: layers.shapes(features: features).map { shape in
+        let layer = shape.layer
         let type: String
         switch layer.kind {
         case .recurrent(let recurrent): type = recurrent.cell.kerasName
@@ -134,7 +131,7 @@ extension KerasSummary {
         }
         return Layer(
           name: layer.name, type: type,
-          outputShape: hasSteps ? [nil, steps, outputs] : [nil, outputs],
+          outputShape: shape.givesSteps ? [nil, steps, shape.outputs] : [nil, shape.outputs],
           parameters: tensors.filter { $0.layer == layer.name }.reduce(0) { $0 + $1.count },
           trainable: layer.trainable)
       })

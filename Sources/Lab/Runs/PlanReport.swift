@@ -37,7 +37,7 @@ package struct PlanReport: Answer, Sendable {
         [
           .integer(parameters), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
           .integer(epochs),
-          .integer((plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize),
+          .integer(plan.network.batches(of: plan.train.count)),
           .integer(4 * parameters * (1 + slots)), Self.bytes(total),
           Self.bytes(Network.estimatedBytes(plan.network)),
         ]

@@ -25,7 +25,7 @@ struct Trainer {
   }
 
   private var batches: Int {
-    (plan.train.count + plan.network.batchSize - 1) / plan.network.batchSize
+    plan.network.batches(of: plan.train.count)
   }
 
   /// Trains the epochs after `epoch` up to the plan's last.
