@@ -152,9 +152,13 @@ struct ViewTests {
     let writer = try lab.database.record(Sample.description())
     var record = Sample.record(0)
     record.gateStats = [
-      GateStat(layer: "lstm", gate: "input", weightNorm: 1, updateNorm: 2, gradientNorm: 3),
-      GateStat(layer: "lstm", gate: "forget", weightNorm: 4, updateNorm: 5, gradientNorm: 6),
-      GateStat(layer: "dense", gate: nil, weightNorm: 7, updateNorm: nil, gradientNorm: nil),
+      GateStat(
+        layer: "lstm", part: LayerPart("input"), weightNorm: 1, updateNorm: 2, gradientNorm: 3),
+      GateStat(
+        layer: "lstm", part: LayerPart("forget"), weightNorm: 4, updateNorm: 5, gradientNorm: 6),
+      GateStat(
+        layer: "dense", part: LayerPart(nil, nil), weightNorm: 7, updateNorm: nil,
+        gradientNorm: nil),
     ]
     try writer.submit(record)
     try writer.finish(.completed, at: Sample.start)

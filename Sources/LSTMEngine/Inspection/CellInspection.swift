@@ -7,7 +7,7 @@ struct CellInspection {
   let weights: InspectedWeights
   let kernels: Kernels
 
-  /// One step of a cell: its sums and its quantities, in the order of their names.
+  /// One step of a cell: its sums and its quantities, the gates first, then the states.
   struct Step {
     var sums: [[Float]]
     var quantities: [[Float]]
@@ -15,22 +15,19 @@ struct CellInspection {
     var hidden: [Float] { quantities[quantities.count - 1] }
   }
 
-  /// The names of a step's quantities.
-  var names: [String] { layer.cell.quantityNames }
-
-  /// The names of a step's sums.
-  var sumNames: [String] {
+  /// What a step's sums lead to.
+  private var sums: [Quantity] {
     switch layer.cell {
-    case .lstm: layer.cell.gates.map(\.rawValue)
-    case .gru: layer.cell.gates.map(\.rawValue) + ["candidate_recurrent"]  // the last: U·h₋₁ + d
-    case .simpleRNN: ["hidden_state"]
+    case .lstm: layer.cell.gates
+    case .gru: layer.cell.gates + [.recurrentCandidate]
+    case .simpleRNN: [.hiddenState]
     }
   }
 
   /// Computes all steps of a sequence: (T, I).
   func trace(_ x: [[Float]]) -> (sums: [TraceQuantity], quantities: [TraceQuantity]) {
-    var sums = sumNames.map { TraceQuantity($0) }
-    var quantities = names.map { TraceQuantity($0) }
+    var sums = sums.map { TraceQuantity($0) }
+    var quantities = (layer.cell.gates + layer.cell.states).map { TraceQuantity($0) }
     var before: Step?
     for products in weights.sums(x, from: inputStart) {
       let step = self.step(products, after: before)
@@ -78,7 +75,7 @@ struct CellInspection {
     let z = weights.addingRecurrent(before?.hidden, to: products)
     let sums = order.indices.map { part($0, of: z) }
     let gates = zip(order, sums).map { $0 == .cell ? cell($1) : gate($1) }
-    func value(_ name: Gate) -> [Float] { order.firstIndex(of: name).map { gates[$0] } ?? [] }
+    func value(_ name: Quantity) -> [Float] { order.firstIndex(of: name).map { gates[$0] } ?? [] }
     let (f, i, g, o) = (value(.forget), value(.input), value(.cell), value(.output))
     let cBefore = before.map { $0.quantities[order.count] } ?? zeros
     let c = kernels.fusedMultiplyAdd(f, cBefore, zip(i, g).map { $0 * $1 })
@@ -95,7 +92,7 @@ struct CellInspection {
       isCandidate($0) ? weights.recurrentBias[$0] : products[$0]
     }
     let z = weights.addingRecurrent(before?.hidden, to: start)
-    func part(_ name: Gate, of values: [Float]) -> [Float] {
+    func part(_ name: Quantity, of values: [Float]) -> [Float] {
       self.part(layer.cell.gates.firstIndex(of: name) ?? 0, of: values)
     }
     let (zUpdate, zReset) = (part(.update, of: z), part(.reset, of: z))
@@ -112,16 +109,5 @@ struct CellInspection {
   private func simpleRNN(_ products: [Float], after before: Step?) -> Step {
     let z = weights.addingRecurrent(before?.hidden, to: products)
     return Step(sums: [z], quantities: [cell(z)])
-  }
-}
-
-extension RecurrentCell {
-  /// The names of what a cell computes in a step: its gates, then its states.
-  var quantityNames: [String] {
-    let gates = gates.map(\.rawValue)
-    return switch self {
-    case .lstm: gates + ["cell_state", "hidden_state"]
-    case .gru, .simpleRNN: gates + ["hidden_state"]
-    }
   }
 }

@@ -11,26 +11,23 @@ package struct LayerTrace: Equatable, Sendable {
   /// What the next layer reads: (T, H), or (1, H) where only the last step is shown.
   package let output: [[Float]]
 
-  /// The quantity with a name.
-  package func quantity(_ name: String) -> TraceQuantity? {
-    quantities.first { $0.name == name }
-  }
+  /// A gate or state of a layer of one direction.
+  package func quantity(_ kind: Quantity) -> TraceQuantity? { quantities.first { $0.kind == kind } }
 
-  /// The sum of a gate.
-  package func sum(_ gate: String) -> TraceQuantity? { sums.first { $0.name == gate } }
+  /// The sum of a gate of a layer of one direction.
+  package func sum(_ kind: Quantity) -> TraceQuantity? { sums.first { $0.kind == kind } }
 }
 
 extension LayerTrace {
   /// One direction of a two-way layer as a layer of its own; the backward one with its steps in the
   /// order in which it computes them.
   package func direction(_ direction: Direction) -> LayerTrace {
-    let prefix = "\(direction.rawValue)/"
     func inOrder<Element>(_ values: [Element]) -> [Element] {
       direction == .forward ? values : values.reversed()
     }
     func own(_ all: [TraceQuantity]) -> [TraceQuantity] {
-      all.filter { $0.name.hasPrefix(prefix) }.map {
-        TraceQuantity(String($0.name.dropFirst(prefix.count)), values: inOrder($0.values))
+      all.filter { $0.direction == direction }.map {
+        TraceQuantity($0.kind, values: inOrder($0.values))
       }
     }
     return LayerTrace(
@@ -41,29 +38,30 @@ extension LayerTrace {
 
 extension LayerSpecification {
   /// The gates and states that a look inside shows at each time step, with the number of units.
-  package var quantities: [(name: String, units: Int)] {
+  package var quantities: [(direction: Direction?, kind: Quantity, units: Int)] {
     guard let recurrent else { return [] }
-    let names = recurrent.cell.quantityNames
-    let all: [String]
-    if case .bidirectional = kind {
-      all = Direction.allCases.flatMap { direction in names.map { "\(direction.rawValue)/\($0)" } }
-    } else {
-      all = names
+    return directions.flatMap { direction in
+      (recurrent.cell.gates + recurrent.cell.states).map { (direction, $0, recurrent.units) }
     }
-    return all.map { ($0, recurrent.units) }
   }
 }
 
 /// One number a unit at each time step.
 package struct TraceQuantity: Equatable, Sendable {
-  /// `forget`, `cell_state`, `hidden_state`, ….
-  package let name: String
+  /// The direction of a two-way layer that computes it.
+  package let direction: Direction?
+  /// What it is.
+  package let kind: Quantity
   /// The values, step by step: (T, H).
   package var values: [[Float]]
 
-  /// Makes a quantity without steps yet.
-  init(_ name: String, values: [[Float]] = []) {
-    self.name = name
+  /// The name in the view `activations`: `forget`, or `backward/forget`.
+  package var name: String { direction.path(kind.rawValue) }
+
+  /// Makes a quantity, by default without steps yet.
+  init(_ kind: Quantity, of direction: Direction? = nil, values: [[Float]] = []) {
+    self.direction = direction
+    self.kind = kind
     self.values = values
   }
 }

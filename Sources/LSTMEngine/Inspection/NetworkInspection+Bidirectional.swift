@@ -1,8 +1,7 @@
 extension NetworkInspection {
   /// Computes a two-way layer on one sequence: (T, I).
   ///
-  /// Sums and quantities carry the direction before their names, `backward/forget`; step t is the
-  /// sequence's step t in both, although the backward layer computes it after those that follow.
+  /// Step t of a sum or quantity is the sequence's step t in both, although the backward layer computes it after those that follow.
   func bidirectional(
     _ name: String, _ recurrent: RecurrentSpecification,
     _ weights: [InspectedWeights], _ x: [[Float]]
@@ -11,17 +10,16 @@ extension NetworkInspection {
     var quantities: [TraceQuantity] = []
     var hidden: [[[Float]]] = []
     for (direction, weights) in zip(Direction.allCases, weights) {
-      let prefix = "\(direction.rawValue)/"
       let cell = CellInspection(layer: recurrent, weights: weights, kernels: kernels)
       func inOrderOfTime(_ values: [[Float]]) -> [[Float]] {
         direction == .forward ? values : values.reversed()
       }
       let trace = cell.trace(inOrderOfTime(x))
       sums += trace.sums.map {
-        TraceQuantity(prefix + $0.name, values: inOrderOfTime($0.values))
+        TraceQuantity($0.kind, of: direction, values: inOrderOfTime($0.values))
       }
       quantities += trace.quantities.map {
-        TraceQuantity(prefix + $0.name, values: inOrderOfTime($0.values))
+        TraceQuantity($0.kind, of: direction, values: inOrderOfTime($0.values))
       }
       let h = trace.quantities[trace.quantities.count - 1].values
       hidden.append(recurrent.returnSequences ? inOrderOfTime(h) : Array(h.suffix(1)))

@@ -79,7 +79,7 @@ package struct NetworkInspection: Sendable {
     case .dense(let dense):
       let sums = weights[0].sums(x, from: weights[0].inputBias)  // z = b + x·W
       return LayerTrace(
-        layer: layer.name, input: x, sums: [TraceQuantity("output", values: sums)],
+        layer: layer.name, input: x, sums: [TraceQuantity(.output, values: sums)],
         quantities: [], output: sums.map { kernels.map(dense.activation, $0) })
     case .dropout:  // nothing is dropped but in training
       return LayerTrace(layer: layer.name, input: x, sums: [], quantities: [], output: x)

@@ -35,13 +35,14 @@ internal import LSTMKernels
     let rows = batch.rows(everyStep: everyStep)
     y = PanelMatrix(arena, rows: rows, columns: 2 * units)
     dy = PanelMatrix(arena, rows: rows, columns: 2 * units)
-    func direction(_ half: Int, _ input: LayerInput) -> RecurrentLayer {
+    func half(_ direction: Direction, _ input: LayerInput) -> RecurrentLayer {
       RecurrentLayer(
-        layer, inputs: inputs, batch: batch, placement: placement.half(half), input: input,
-        masks: masks, isBackward: half == 1, parameters: parameters, arena: arena, kernels: kernels)
+        layer, inputs: inputs, batch: batch, placement: placement.of(direction), input: input,
+        masks: masks, isBackward: direction == .backward, parameters: parameters, arena: arena,
+        kernels: kernels)
     }
-    forwardLayer = direction(0, input)
-    backwardLayer = direction(1, .matrix(reversed, gradient: reversedGradient))
+    forwardLayer = half(.forward, input)
+    backwardLayer = half(.backward, .matrix(reversed, gradient: reversedGradient))
   }
 
   var output: lk_panels { unsafe y.panels() }

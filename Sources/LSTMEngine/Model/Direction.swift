@@ -5,3 +5,9 @@ package enum Direction: String, CaseIterable, Sendable {
   /// From the last step to the first.
   case backward
 }
+
+extension Direction? {
+  /// Returns the name by which a part of one direction is stored and shown, `backward/forget`; that
+  /// of a layer with one direction alone is `forget`.
+  func path(_ name: String) -> String { map { "\($0.rawValue)/\(name)" } ?? name }
+}

@@ -10,8 +10,8 @@ package struct LayerShape: Equatable, Sendable {
   /// The number of outputs in each row.
   package var outputs: Int {
     switch layer.kind {
-    case .recurrent(let recurrent): recurrent.units
-    case .bidirectional(let recurrent): 2 * recurrent.units
+    case .recurrent(let recurrent), .bidirectional(let recurrent):
+      layer.directions.count * recurrent.units
     case .dense(let dense): dense.units
     case .embedding(let embedding): embedding.outputDimension
     case .dropout: inputs

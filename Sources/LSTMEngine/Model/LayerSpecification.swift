@@ -29,6 +29,11 @@ package struct LayerSpecification: Equatable, Sendable {
     self.trainable = trainable
   }
 
+  /// The directions in which the layer reads: both, or one that has no name.
+  var directions: [Direction?] {
+    if case .bidirectional = kind { Direction.allCases } else { [nil] }
+  }
+
   /// The arguments of the cells, in each direction; nil for a layer without cells.
   package var recurrent: RecurrentSpecification? {
     switch kind {

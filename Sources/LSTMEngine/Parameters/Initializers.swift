@@ -30,7 +30,7 @@ enum Initializers {
     (0..<tensor.count).map { element in
       let column = element % tensor.columns
       let isForget =
-        !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == Gate.forget.rawValue
+        !tensor.gates.isEmpty && tensor.gates[column / tensor.units] == .forget
       return isForget && unitForgetBias ? 1 : 0
     }
   }

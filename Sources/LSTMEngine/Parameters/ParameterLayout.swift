@@ -26,14 +26,11 @@ package struct ParameterLayout: Equatable, Sendable {
     func place(rows: Int, panels: Int) -> Placement {
       Placement(offset: offset, rows: rows, panels: panels)
     }
-    func cells(_ recurrent: RecurrentSpecification, directions: Int) -> Placement {
+    return switch shape.layer.kind {
+    case .recurrent(let recurrent), .bidirectional(let recurrent):
       place(
         rows: shape.inputs + recurrent.units + recurrent.cell.biasRows,
-        panels: directions * recurrent.cell.sums * panelCount(recurrent.units))
-    }
-    return switch shape.layer.kind {
-    case .recurrent(let recurrent): cells(recurrent, directions: 1)
-    case .bidirectional(let recurrent): cells(recurrent, directions: 2)
+        panels: shape.layer.directions.count * recurrent.cell.sums * panelCount(recurrent.units))
     case .embedding(let embedding):
       place(rows: embedding.inputDimension, panels: panelCount(shape.outputs))
     case .dense: place(rows: shape.inputs + 1, panels: panelCount(shape.outputs))
@@ -41,64 +38,55 @@ package struct ParameterLayout: Equatable, Sendable {
     }
   }
 
-  private static func tensors(
-    of shape: LayerShape, placement: Placement
-  ) -> [ParameterTensor] {
-    let (layer, inputs) = (shape.layer, shape.inputs)
-    var column = TensorColumn(layer: layer.name, placement: placement)
-    switch layer.kind {
-    case .recurrent(let recurrent):
-      column.add(recurrent, inputs: inputs)
-    case .bidirectional(let recurrent):
-      return Direction.allCases.flatMap { direction in
-        var column = TensorColumn(
-          layer: layer.name, prefix: "\(direction.rawValue)/",
-          placement: placement.half(direction == .forward ? 0 : 1))
-        column.add(recurrent, inputs: inputs)
-        return column.tensors
+  private static func tensors(of shape: LayerShape, placement: Placement) -> [ParameterTensor] {
+    shape.layer.directions.flatMap { direction in
+      var column = TensorColumn(
+        layer: shape.layer.name, direction: direction, placement: placement.of(direction))
+      switch shape.layer.kind {
+      case .recurrent(let recurrent), .bidirectional(let recurrent):
+        column.add(recurrent, inputs: shape.inputs)
+      case .dense(let dense):
+        column.add(.input, rows: shape.inputs, columns: dense.units)
+        if dense.useBias { column.add(.bias, rows: 1, columns: dense.units) }
+      case .embedding(let embedding):
+        column.add(.lookup, rows: embedding.inputDimension, columns: embedding.outputDimension)
+      case .dropout: break
       }
-    case .dense(let dense):
-      column.add("kernel", .input, rows: inputs, columns: dense.units)
-      if dense.useBias { column.add("bias", .bias, rows: 1, columns: dense.units) }
-    case .embedding(let embedding):
-      column.add(
-        "embeddings", .lookup, rows: embedding.inputDimension, columns: embedding.outputDimension)
-    case .dropout: break
+      return column.tensors
     }
-    return column.tensors
   }
 }
 
 /// The tensors of one placement, one below the other.
 private struct TensorColumn {
   let layer: String
-  var prefix = ""
+  let direction: Direction?
   let placement: Placement
   private(set) var tensors: [ParameterTensor] = []
   private var row = 0
 
-  init(layer: String, prefix: String = "", placement: Placement) {
+  init(layer: String, direction: Direction?, placement: Placement) {
     self.layer = layer
-    self.prefix = prefix
+    self.direction = direction
     self.placement = placement
   }
 
   mutating func add(
-    _ name: String, _ source: ParameterTensor.Source, rows: Int, columns: Int, gates: [String] = []
+    _ source: ParameterTensor.Source, rows: Int, columns: Int, gates: [Quantity] = []
   ) {
     tensors.append(
       ParameterTensor(
-        layer: layer, name: prefix + name, source: source, rows: rows, columns: columns,
+        layer: layer, direction: direction, source: source, rows: rows, columns: columns,
         gates: gates, placement: placement, firstRow: row))
     row += rows
   }
 
   mutating func add(_ recurrent: RecurrentSpecification, inputs: Int) {
-    let gates = recurrent.cell.gates.map(\.rawValue)
+    let gates = recurrent.cell.gates
     let columns = recurrent.cell.sums * recurrent.units
-    add("kernel", .input, rows: inputs, columns: columns, gates: gates)
-    add("recurrent_kernel", .hidden, rows: recurrent.units, columns: columns, gates: gates)
+    add(.input, rows: inputs, columns: columns, gates: gates)
+    add(.hidden, rows: recurrent.units, columns: columns, gates: gates)
     guard recurrent.useBias else { return }
-    add("bias", .bias, rows: recurrent.cell.biasRows, columns: columns, gates: gates)
+    add(.bias, rows: recurrent.cell.biasRows, columns: columns, gates: gates)
   }
 }

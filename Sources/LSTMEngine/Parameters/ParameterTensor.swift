@@ -4,34 +4,36 @@
 /// rows of all of the layer's tensors, one below the other. Gate columns are interleaved: the panel
 /// of 16 units of one gate is followed by that of the next gate for the same units.
 package struct ParameterTensor: Equatable, Sendable {
-  /// What a row of a tensor multiplies.
-  package enum Source: Equatable, Sendable {
-    case input
-    case hidden
+  /// What a row of a tensor multiplies, by Keras's name of such a tensor.
+  package enum Source: String, Sendable {
+    /// The layer's inputs, a row for each.
+    case input = "kernel"
+    /// The layer's own outputs of the step before, a row for each unit.
+    case hidden = "recurrent_kernel"
+    /// Nothing: a row is added as it is.
     case bias
     /// A row for each whole number that an input can be, of which one is read.
-    case lookup
+    case lookup = "embeddings"
   }
 
   /// The layer's name, the part before the slash of Keras's path.
   package let layer: String
-  /// `kernel`, `recurrent_kernel`, `bias`; `forward/kernel` in a two-way layer, and so on.
-  package let name: String
+  /// The direction of a two-way layer that the tensor belongs to.
+  package let direction: Direction?
+  /// What its rows multiply.
   package let source: Source
   /// The number of rows; 1 for a vector.
   package let rows: Int
   /// The number of columns: units, or gates × units with the gates one after the other.
   package let columns: Int
-  /// The names of the column blocks in order, or none where the layer has no gates.
-  package let gates: [String]
+  /// The gates of the column blocks in order, or none where the layer has no gates.
+  package let gates: [Quantity]
 
   let placement: Placement
   let firstRow: Int
 
-  /// The direction of a two-way layer that the tensor belongs to.
-  package var direction: Direction? {
-    Direction.allCases.first { name.hasPrefix("\($0.rawValue)/") }
-  }
+  /// `kernel`, `recurrent_kernel`, `bias`; `forward/kernel` in a two-way layer, and so on.
+  package var name: String { direction.path(source.rawValue) }
   /// Keras's path: `lstm/recurrent_kernel`.
   package var path: String { "\(layer)/\(name)" }
   /// The number of elements.
@@ -97,9 +99,11 @@ struct Placement: Equatable, Sendable {
   let rows: Int
   let panels: Int
 
-  /// Returns the first or second half of the panels: those of one direction of a two-way layer.
-  func half(_ number: Int) -> Placement {
-    Placement(offset: offset + number * floats / 2, rows: rows, panels: panels / 2)
+  /// Returns the half of the panels that one direction of a two-way layer has; all where there is none.
+  func of(_ direction: Direction?) -> Placement {
+    guard let direction else { return self }
+    let start = direction == .forward ? offset : offset + floats / 2
+    return Placement(offset: start, rows: rows, panels: panels / 2)
   }
 
   /// Returns the place of the first float of a panel's row.

@@ -1,3 +1,4 @@
+import LSTMEngine
 import LabFormats
 import LabStore
 
@@ -32,21 +33,15 @@ struct TensorExport {
 
   /// Whether the tensor belongs to recurrent cells, whose gates have an order.
   private func isRecurrent(_ index: Int) -> Bool {
-    let prefix = direction(index)
+    let tensor = tensors[index]
     return tensors.contains {
-      $0.layer == tensors[index].layer && $0.tensor == prefix + "recurrent_kernel"
+      $0.layer == tensor.layer && $0.part == LayerPart(tensor.part.direction, "recurrent_kernel")
     }
   }
 
-  /// `forward/` or `backward/` of a layer of two directions, else nothing.
-  private func direction(_ index: Int) -> String {
-    let name = tensors[index].tensor
-    return name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
-  }
+  private func isBackward(_ index: Int) -> Bool { tensors[index].part.direction == .backward }
 
-  private func role(_ index: Int) -> String {
-    String(tensors[index].tensor.dropFirst(direction(index).count))
-  }
+  private func role(_ index: Int) -> String { tensors[index].part.name ?? "" }
 
   /// The places of the gates' blocks in another order; one block for a cell without gates.
   private func blocks(_ index: Int, _ order: [String]) -> [Int] {
@@ -76,15 +71,15 @@ struct TensorExport {
 
   // MARK: PyTorch
 
-  private static let pytorchOrders = [
-    ["input", "forget", "cell", "output"], ["reset", "update", "candidate"],
+  private static let pytorchOrders: [[Quantity]] = [
+    [.input, .forget, .cell, .output], [.reset, .update, .candidate],
   ]
 
   private func pytorch(_ index: Int) -> [NamedTensor] {
     let tensor = tensors[index]
     guard isRecurrent(index) else { return [plain(index)] }
     let order = order(index, Self.pytorchOrders)
-    let end = direction(index) == "backward/" ? "_l0_reverse" : "_l0"
+    let end = isBackward(index) ? "_l0_reverse" : "_l0"
     let name = { (part: String) in "\(tensor.layer).\(part)\(end)" }
     switch role(index) {
     case "kernel", "recurrent_kernel":
@@ -118,21 +113,22 @@ struct TensorExport {
     }
   }
 
-  private func order(_ index: Int, _ orders: [[String]]) -> [String] {
-    orders.first { Set($0) == Set(tensors[index].gates) } ?? tensors[index].gates
+  private func order(_ index: Int, _ orders: [[Quantity]]) -> [String] {
+    let gates = tensors[index].gates
+    return orders.map { $0.map(\.rawValue) }.first { Set($0) == Set(gates) } ?? gates
   }
 
   // MARK: ONNX
 
-  private static let onnxOrders = [
-    ["input", "output", "forget", "cell"], ["update", "reset", "candidate"],
+  private static let onnxOrders: [[Quantity]] = [
+    [.input, .output, .forget, .cell], [.update, .reset, .candidate],
   ]
 
   /// Both directions of a layer are one tensor, which stands where the first of them does.
   private func onnx(_ index: Int) -> [NamedTensor] {
     let tensor = tensors[index]
     guard isRecurrent(index) else { return [plain(index)] }
-    guard direction(index) != "backward/" else { return [] }
+    guard !isBackward(index) else { return [] }
     let role = role(index)
     let both = tensors.indices.filter {
       tensors[$0].layer == tensor.layer && self.role($0) == role

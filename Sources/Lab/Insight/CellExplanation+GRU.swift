@@ -4,9 +4,9 @@ extension CellExplanation {
   /// h̃ = tanh(W·x + b + r ⊙ (U·h₋₁ + d)): the reset gate weighs the second product.
   func explainCandidate(_ gate: CellNotation.GateNotation, in text: inout ExplanationText) {
     text.heading(4, gate.title)
-    let q = trace.sum("candidate_recurrent")?.values[step] ?? []
+    let q = trace.sum(.recurrentCandidate)?.values[step] ?? []
     let z = trace.sum(gate.gate)?.values[step] ?? []
-    let r = values("reset", step)[unit], result = values(gate.gate, step)
+    let r = values(.reset, step)[unit], result = values(gate.gate, step)
     let inner = matrix.recurrentSum(gate: gate.gate, unit: unit, h: hBefore)
     let outer = matrix.inputSum(gate: gate.gate, unit: unit, x: trace.input[step])
     let product = "\(Notation.factor(r))·\(Notation.factor(q[unit]))"
@@ -48,8 +48,8 @@ extension CellExplanation {
 
   /// h = u ⊙ h₋₁ + (1 − u) ⊙ h̃
   func explainGRUOutput(in text: inout ExplanationText) {
-    let u = values("update", step)[unit], g = values("candidate", step)[unit]
-    let before = hBefore[unit], h = values("hidden_state", step)
+    let u = values(.update, step)[unit], g = values(.candidate, step)[unit]
+    let before = hBefore[unit], h = values(.hiddenState, step)
     text.heading(4, "Hidden state")
     let (uu, gg, bb) = (Notation.factor(u), Notation.factor(g), Notation.factor(before))
     var formula = ExplanationText.Formula()

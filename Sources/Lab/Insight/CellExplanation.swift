@@ -21,14 +21,14 @@ struct CellExplanation {
   /// The sequence's step; a backward layer begins with the last.
   private func time(_ step: Int) -> Int { isBackward ? trace.input.count - 1 - step : step }
 
-  func values(_ name: String, _ step: Int) -> [Float] {
-    guard step >= 0, let quantity = trace.quantity(name) else {
+  func values(_ kind: Quantity, _ step: Int) -> [Float] {
+    guard step >= 0, let quantity = trace.quantity(kind) else {
       return [Float](repeating: 0, count: layer.units)
     }
     return quantity.values[step]
   }
 
-  var hBefore: [Float] { values("hidden_state", step - 1) }
+  var hBefore: [Float] { values(.hiddenState, step - 1) }
 
   /// Adds the step to an explanation.
   func explain(in text: inout ExplanationText) {
@@ -95,9 +95,9 @@ struct CellExplanation {
   }
 
   private func explainCellState(in text: inout ExplanationText) {
-    let before = values("cell_state", step - 1), c = values("cell_state", step)
-    let f = values("forget", step)[unit], i = values("input", step)[unit]
-    let g = values("cell", step)[unit]
+    let before = values(.cellState, step - 1), c = values(.cellState, step)
+    let f = values(.forget, step)[unit], i = values(.input, step)[unit]
+    let g = values(.cell, step)[unit]
     text.heading(4, "Cell state")
     var formula = ExplanationText.Formula()
     formula.add(
@@ -118,8 +118,8 @@ struct CellExplanation {
   }
 
   private func explainLSTMOutput(in text: inout ExplanationText) {
-    let c = values("cell_state", step)[unit], o = values("output", step)[unit]
-    let h = values("hidden_state", step)
+    let c = values(.cellState, step)[unit], o = values(.output, step)[unit]
+    let h = values(.hiddenState, step)
     text.heading(4, "Hidden state")
     var formula = ExplanationText.Formula()
     formula.add(

@@ -16,16 +16,15 @@ struct CellNotation {
 
   /// A gate with its letter.
   struct GateNotation {
-    /// The gate's name in the views.
-    let gate: String
+    let gate: Quantity
     /// What it is called in a sentence.
     let title: String
     /// Its value's letter.
     let plain: String
     let latex: String
-    /// Its matrix's index.
-    let index: String
     let activation: Activation
+    /// Its matrix's index.
+    var index: String { gate.index }
   }
 
   /// The gates in the order in which the calculation is told.
@@ -35,30 +34,27 @@ struct CellNotation {
     case .lstm:
       return [
         GateNotation(
-          gate: "forget", title: "Forget gate", plain: "f", latex: "f", index: "f", activation: rec),
+          gate: .forget, title: "Forget gate", plain: "f", latex: "f", activation: rec),
         GateNotation(
-          gate: "input", title: "Input gate", plain: "i", latex: "i", index: "i", activation: rec),
+          gate: .input, title: "Input gate", plain: "i", latex: "i", activation: rec),
         GateNotation(
-          gate: "cell", title: "Candidate", plain: "C̃", latex: "\\tilde{C}", index: "C",
-          activation: act),
+          gate: .cell, title: "Candidate", plain: "C̃", latex: "\\tilde{C}", activation: act),
         GateNotation(
-          gate: "output", title: "Output gate", plain: "o", latex: "o", index: "o", activation: rec),
+          gate: .output, title: "Output gate", plain: "o", latex: "o", activation: rec),
       ]
     case .gru:
       return [
         GateNotation(
-          gate: "update", title: "Update gate", plain: "u", latex: "u", index: "u", activation: rec),
+          gate: .update, title: "Update gate", plain: "u", latex: "u", activation: rec),
         GateNotation(
-          gate: "reset", title: "Reset gate", plain: "r", latex: "r", index: "r", activation: rec),
+          gate: .reset, title: "Reset gate", plain: "r", latex: "r", activation: rec),
         GateNotation(
-          gate: "candidate", title: "Candidate", plain: "h̃", latex: "\\tilde{h}", index: "h",
-          activation: act),
+          gate: .candidate, title: "Candidate", plain: "h̃", latex: "\\tilde{h}", activation: act),
       ]
     case .simpleRNN:
       return [
         GateNotation(
-          gate: "hidden_state", title: "Hidden state", plain: "h", latex: "h", index: "h",
-          activation: act)
+          gate: .hiddenState, title: "Hidden state", plain: "h", latex: "h", activation: act)
       ]
     }
   }
@@ -127,5 +123,20 @@ struct CellNotation {
   /// The same in LaTeX.
   func latexSum(_ index: String, h: String = "h", x: String = "x") -> String {
     "W_\(index) [\(h), \(x)]" + biases(index)
+  }
+}
+
+extension Quantity {
+  /// The index of its matrix and its bias in the equations.
+  var index: String {
+    switch self {
+    case .input: "i"
+    case .forget: "f"
+    case .cell, .cellState: "C"
+    case .output: "o"
+    case .update: "u"
+    case .reset: "r"
+    case .candidate, .recurrentCandidate, .hiddenState: "h"
+    }
   }
 }

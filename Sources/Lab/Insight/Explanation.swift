@@ -101,8 +101,7 @@ package struct Explanation: Sendable {
       CellExplanation(
         layer: recurrent, trace: trace.direction(direction),
         step: isBackward ? last - step : step, unit: unit,
-        matrix: GateMatrix(
-          layer: name, direction: direction.rawValue + "/", in: run.weights),
+        matrix: GateMatrix(layer: name, direction: direction, in: run.weights),
         isBackward: isBackward
       ).explain(in: &text)
     }
@@ -131,7 +130,7 @@ package struct Explanation: Sendable {
       ("layer", .string(layer.name)), ("weights", .integer(tensors.reduce(0) { $0 + $1.count })),
       ("x", Self.vector(trace.input[row])),
     ]
-    for quantity in trace.quantities where quantity.name.hasSuffix("state") {
+    for quantity in trace.quantities where quantity.kind.isState {
       members.append(("\(quantity.name)_before", Self.vector(before(quantity))))
     }
     members += trace.sums.map { ("\($0.name)_sum", Self.vector($0.values[row])) }
@@ -146,8 +145,7 @@ package struct Explanation: Sendable {
 
   /// A state as the cell read it in the explained step: that of the step computed before, or zeros.
   private func before(_ state: TraceQuantity) -> [Float] {
-    let backward = "\(Direction.backward.rawValue)/"
-    let before = state.name.hasPrefix(backward) ? step + 1 : step - 1
+    let before = state.direction == .backward ? step + 1 : step - 1
     return state.values.indices.contains(before)
       ? state.values[before] : state.values[step].map { _ in 0 }
   }

@@ -79,7 +79,7 @@ package struct GatesReport: Answer, Sendable {
     }
     return inputs
       + layer.quantities.flatMap { quantity in
-        let scale = quantity.isPart ? 1 : quantity.greatest
+        let scale = quantity.kind.isPart ? 1 : quantity.greatest
         return units(of: layer).prefix(Self.shownUnits).enumerated().map { index, unit in
           HeatMap.Row(
             name: index == 0 ? quantity.name.replacing("_", with: " ") : "", number: "\(unit)",
@@ -94,22 +94,12 @@ extension LayerTrace {
   var units: Int { quantities.first?.values.first?.count ?? 0 }
 }
 
-extension TraceQuantity {
+extension Quantity {
   /// Whether the number is a part of something, from 0 to 1, wherever the gate is a sigmoid.
-  var isPart: Bool { Self.isPart(name) }
+  var isPart: Bool { [.input, .forget, .output, .update, .reset].contains(self) }
+}
 
-  /// Whether that holds for a quantity of this name.
-  static func isPart(_ name: String) -> Bool {
-    ["input", "forget", "output", "update", "reset"].contains(gate(name))
-  }
-
-  /// The name without a direction before it.
-  var gate: String { Self.gate(name) }
-
-  private static func gate(_ name: String) -> String {
-    String(name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...])
-  }
-
+extension TraceQuantity {
   /// The greatest magnitude.
   var greatest: Float {
     values.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }

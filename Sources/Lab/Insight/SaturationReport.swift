@@ -15,19 +15,19 @@ package struct SaturationReport: Answer, Sendable {
   /// What was counted of one gate, or of the hidden state.
   private struct Count: Sendable {
     let layer: String
-    let quantity: String
+    let quantity: TraceQuantity
     /// For each unit: values, those under and over the bounds, and the greatest magnitude.
     var values = 0
     var under: [Int]
     var over: [Int]
     var greatest: [Float]
 
-    init(layer: String, quantity: String, units: Int) {
-      self.layer = layer
+    init(of quantity: TraceQuantity, in layer: LayerTrace) {
+      self.layer = layer.layer
       self.quantity = quantity
-      under = [Int](repeating: 0, count: units)
+      under = [Int](repeating: 0, count: layer.units)
       over = under
-      greatest = [Float](repeating: 0, count: units)
+      greatest = [Float](repeating: 0, count: layer.units)
     }
 
     mutating func add(_ step: [Float]) {
@@ -39,10 +39,12 @@ package struct SaturationReport: Answer, Sendable {
       }
     }
 
+    var isState: Bool { quantity.kind == .hiddenState }
+
     /// The units that never leave a bound, or whose output never leaves zero.
     var stuck: [Int] {
       under.indices.filter { unit in
-        quantity.hasSuffix("hidden_state")
+        isState
           ? greatest[unit] <= SaturationReport.dead
           : under[unit] == values || over[unit] == values
       }
@@ -59,11 +61,9 @@ package struct SaturationReport: Answer, Sendable {
         .filter { names.contains($0.layer) }
       var index = 0
       for layer in layers {
-        for quantity in layer.quantities where quantity.isPart || quantity.gate == "hidden_state" {
-          if index == counts.count {
-            counts.append(
-              Count(layer: layer.layer, quantity: quantity.name, units: layer.units))
-          }
+        for quantity in layer.quantities where quantity.kind.isPart || quantity.kind == .hiddenState
+        {
+          if index == counts.count { counts.append(Count(of: quantity, in: layer)) }
           for step in quantity.values { counts[index].add(step) }
           index += 1
         }
@@ -83,12 +83,11 @@ package struct SaturationReport: Answer, Sendable {
       ],
       rows: counts.map { count in
         let total = count.values * count.under.count
-        let isState = count.quantity.hasSuffix("hidden_state")
         func share(_ counts: [Int]) -> Table.Cell {
-          isState ? .null : .real(Double(counts.reduce(0, +)) / Double(total))
+          count.isState ? .null : .real(Double(counts.reduce(0, +)) / Double(total))
         }
         return [
-          .text(count.layer), .text(count.quantity), .integer(total), share(count.under),
+          .text(count.layer), .text(count.quantity.name), .integer(total), share(count.under),
           share(count.over), .text(Self.list(count.stuck)),
         ]
       })
@@ -98,11 +97,11 @@ package struct SaturationReport: Answer, Sendable {
   package func text(on screen: Screen) -> String {
     var notes = counts.filter { !$0.stuck.isEmpty }.map { count in
       let units = (count.stuck.count == 1 ? "unit " : "units ") + Self.list(count.stuck)
-      let state = count.quantity.replacing("hidden_state", with: "hidden state")
-        .replacing("/", with: " ")
-      return count.quantity.hasSuffix("hidden_state")
-        ? "dead: \(units) of \(count.layer): the \(state) stays within ±0.01\n"
-        : "stuck: \(units) of \(count.layer): the \(count.quantity) gate never leaves its bound\n"
+      let direction = count.quantity.direction.map { "\($0.rawValue) " } ?? ""
+      return count.isState
+        ? "dead: \(units) of \(count.layer): the \(direction)hidden state stays within ±0.01\n"
+        : "stuck: \(units) of \(count.layer): the \(count.quantity.name) gate never leaves its "
+          + "bound\n"
     }
     if notes.isEmpty { notes = ["No unit is dead, no gate stuck.\n"] }
     return heading + "\n\n" + table.dropping(["stuck"]).plainText(width: screen.columns) + "\n"

@@ -58,7 +58,9 @@ package struct WeightDifference: Answer, Sendable {
         continue
       }
       let blocks = (0..<max(tensor.gates.count, 1)).map { block in
-        Self.part(tensor.layer, tensor.gateName(ofColumn: block * tensor.units), in: &parts)
+        // By the names of `gate_stats`.
+        let gate = LayerPart(tensor.part.direction, tensor.gate(ofColumn: block * tensor.units))
+        return Self.part(tensor.layer, gate.text, in: &parts)
       }
       for element in 0..<tensor.count {
         let col = element % tensor.cols
@@ -183,15 +185,5 @@ extension Laboratory {
     let database = try reading()
     return WeightDifference(
       try StoredWeights(open(a, in: database)), try StoredWeights(open(b, in: database)))
-  }
-}
-
-extension TensorDescription {
-  /// The gate that a column belongs to, with the direction of a two-way layer before it, as
-  /// `gate_stats` has it.
-  fileprivate func gateName(ofColumn column: Int) -> String? {
-    let gate = gates.isEmpty ? nil : gates[column / units]
-    guard let slash = tensor.firstIndex(of: "/") else { return gate }
-    return gate.map { "\(tensor[...slash])\($0)" } ?? String(tensor[..<slash])
   }
 }

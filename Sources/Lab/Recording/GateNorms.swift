@@ -8,7 +8,7 @@ import LabStore
 /// engine's lanes, which are added up at the end.
 enum GateNorms {
   /// Returns a row for each gate of each layer, or one for a layer without gates. Each direction of a
-  /// two-way layer has rows of its own, whose gates carry its name: `forward/input`.
+  /// two-way layer has rows of its own.
   ///
   /// - Parameter before: The weights before the epoch; nil for a run's first state, which no
   ///   training has led to: it has neither a change nor a gradient.
@@ -26,7 +26,8 @@ enum GateNorms {
         var sums = Sums()
         for tensor in tensors { sums.add(tensor, group: group, snapshot, before: before) }
         return GateStat(
-          layer: tensors[0].layer, gate: name(tensors[0], gate: gates.isEmpty ? nil : gates[group]),
+          layer: tensors[0].layer,
+          part: LayerPart(tensors[0].direction, gates.isEmpty ? nil : gates[group].rawValue),
           weightNorm: Sums.norm(sums.weights),
           updateNorm: hasEpoch ? Sums.norm(sums.updates) : nil,
           gradientNorm: hasEpoch ? Sums.norm(sums.gradients) : nil)
@@ -45,10 +46,12 @@ enum GateNorms {
       }
     }
   }
+}
 
-  private static func name(_ tensor: ParameterTensor, gate: String?) -> String? {
-    guard let direction = tensor.direction?.rawValue else { return gate }
-    return gate.map { "\(direction)/\($0)" } ?? direction
+extension LayerPart {
+  /// Names a part of a layer of the engine.
+  init(_ direction: LSTMEngine.Direction?, _ name: String?) {
+    self.init(direction.flatMap { Direction(rawValue: $0.rawValue) }, name)
   }
 }
 

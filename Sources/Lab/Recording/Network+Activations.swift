@@ -26,7 +26,8 @@ extension NetworkDescription {
   var activationDescriptions: [ActivationDescription] {
     layers.flatMap { layer in
       layer.quantities.map {
-        ActivationDescription(layer: layer.name, gate: $0.name, units: $0.units)
+        ActivationDescription(
+          layer: layer.name, part: LayerPart($0.direction, $0.kind.rawValue), units: $0.units)
       }
     }
   }

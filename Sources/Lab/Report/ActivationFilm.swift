@@ -69,7 +69,7 @@ struct ActivationFilm {
   private static func scales(of epochs: [[LayerGates]]) -> [[Float]] {
     epochs[0].indices.map { layer in
       epochs[0][layer].quantities.indices.map { quantity in
-        if TraceQuantity.isPart(epochs[0][layer].quantities[quantity].name) { return 1 }
+        if epochs[0][layer].quantities[quantity].isPart { return 1 }
         return epochs.reduce(0) { greatest, layers in
           layers[layer].quantities[quantity].values.reduce(greatest) { greatest, step in
             step.reduce(greatest) { $1.isFinite ? max($0, abs($1)) : $0 }
@@ -85,7 +85,7 @@ struct LayerGates {
   let sample: Int
   let layer: String
   /// Each with its values, step by step: (T, H).
-  let quantities: [(name: String, values: [[Float]])]
+  var quantities: [(name: String, isPart: Bool, values: [[Float]])]
 
   /// The layers of an epoch.
   typealias Epoch = (epoch: Int, layers: [LayerGates])
@@ -116,7 +116,8 @@ struct LayerGates {
       // Layers without gates and states have nothing to show over time.
       network.trace(inspected.samples.sequence(sample)).layers.filter { $0.units > 0 }.map {
         LayerGates(
-          sample: sample, layer: $0.layer, quantities: $0.quantities.map { ($0.name, $0.values) })
+          sample: sample, layer: $0.layer,
+          quantities: $0.quantities.map { ($0.name, $0.kind.isPart, $0.values) })
       }
     }
     return (inspected.weights.epoch, layers)

@@ -1,3 +1,4 @@
+import LSTMEngine
 import LabFormats
 import LabStore
 
@@ -36,17 +37,20 @@ struct RecordedGates {
   private func layers(of sample: Int, _ floats: [Float], width: Int) -> [LayerGates] {
     var first = 0
     var units = 0
-    var layers: [(name: String, quantities: [(name: String, values: [[Float]])])] = []
+    var layers: [LayerGates] = []
     for quantity in quantities {
       let values = stride(from: first, to: floats.count, by: width).map {
         Array(floats[$0..<$0 + quantity.units])
       }
       first += quantity.units
-      let isNext = layers.last?.name == quantity.layer && units == quantity.units
-      if !isNext { layers.append((quantity.layer, [])) }
+      let isNext = layers.last?.layer == quantity.layer && units == quantity.units
+      if !isNext {
+        layers.append(LayerGates(sample: sample, layer: quantity.layer, quantities: []))
+      }
       units = quantity.units
-      layers[layers.count - 1].quantities.append((quantity.gate, values))
+      let isPart = quantity.part.name.flatMap(Quantity.init)?.isPart ?? false
+      layers[layers.count - 1].quantities.append((quantity.gate, isPart, values))
     }
-    return layers.map { LayerGates(sample: sample, layer: $0.name, quantities: $0.quantities) }
+    return layers
   }
 }

@@ -282,7 +282,8 @@ extension TensorDescription {
       case .bias: .bias
       }
     self.init(
-      layer: tensor.layer, tensor: tensor.name, rows: tensor.rows, cols: tensor.columns,
-      gates: tensor.gates, source: source)
+      layer: tensor.layer, part: LayerPart(tensor.direction, tensor.source.rawValue),
+      rows: tensor.rows, cols: tensor.columns, gates: tensor.gates.map(\.rawValue),
+      source: source)
   }
 }

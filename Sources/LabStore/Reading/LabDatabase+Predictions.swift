@@ -25,7 +25,10 @@ extension LabDatabase {
       try Row.fetchAll(
         db, sql: "SELECT layer, gate, units FROM activation WHERE run_id = ? ORDER BY position",
         arguments: [run]
-      ).map { ActivationDescription(layer: $0["layer"], gate: $0["gate"], units: $0["units"]) }
+      ).map {
+        ActivationDescription(
+          layer: $0["layer"], part: LayerPart($0["gate"]), units: $0["units"])
+      }
     }
   }
 

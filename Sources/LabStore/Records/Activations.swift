@@ -18,17 +18,20 @@ package struct Activations: Equatable, Sendable {
 package struct ActivationDescription: Equatable, Sendable {
   /// The layer's name.
   package let layer: String
-  /// `forget`, `hidden_state`, …; in a two-way layer with its direction, `backward/forget`.
-  package let gate: String
+  /// `forget`, `hidden_state`, …; in a two-way layer `backward/forget`.
+  package let part: LayerPart
   /// The number of values.
   package let units: Int
 
   /// Describes a gate or state.
-  package init(layer: String, gate: String, units: Int) {
+  package init(layer: String, part: LayerPart, units: Int) {
     self.layer = layer
-    self.gate = gate
+    self.part = part
     self.units = units
   }
+
+  /// The gate or state as the file has it.
+  package var gate: String { part.text ?? "" }
 
   /// BLOBs that a step's values are stored in.
   var pieces: Int { VectorLayout.pieces(units, of: VectorLayout.predictionValues) }

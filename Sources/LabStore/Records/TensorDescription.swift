@@ -12,8 +12,8 @@ package struct TensorDescription: Equatable, Sendable {
 
   /// The part of the name before the first slash.
   package let layer: String
-  /// The rest of the name.
-  package let tensor: String
+  /// The rest of the name: `kernel`, or `backward/kernel`.
+  package let part: LayerPart
   /// Number of rows; 1 for a vector.
   package let rows: Int
   /// Number of columns.
@@ -25,19 +25,27 @@ package struct TensorDescription: Equatable, Sendable {
 
   /// Describes a tensor; `cols` is a multiple of the number of gates.
   package init(
-    layer: String, tensor: String, rows: Int, cols: Int, gates: [String], source: Source
+    layer: String, part: LayerPart, rows: Int, cols: Int, gates: [String], source: Source
   ) {
-    precondition(gates.count <= 4, "\(gates.count) gates in \(layer)/\(tensor), at most 4")
+    precondition(gates.count <= 4, "\(gates.count) gates in \(layer)/\(part.text ?? ""), at most 4")
     precondition(
       cols % max(gates.count, 1) == 0, "\(cols) columns do not split into \(gates.count) gates")
     self.layer = layer
-    self.tensor = tensor
+    self.part = part
     self.rows = rows
     self.cols = cols
     self.gates = gates
     self.source = source
   }
 
+  /// Describes a tensor by the text of the file.
+  init(layer: String, tensor: String, rows: Int, cols: Int, gates: [String], source: Source) {
+    self.init(
+      layer: layer, part: LayerPart(tensor), rows: rows, cols: cols, gates: gates, source: source)
+  }
+
+  /// The rest of the name as a text.
+  package var tensor: String { part.text ?? "" }
   /// Whether the tensor is a vector, in whose name no row is written.
   package var isVector: Bool { source == .bias && rows == 1 }
   /// Number of values.
