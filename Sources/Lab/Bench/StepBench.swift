@@ -5,11 +5,17 @@ package import LabFormats
 /// Measures a training step of recurrent layers and a dense one on random samples, as `bench` prints it.
 package struct StepBench: Sendable {
   private let cell: RecurrentCell
+  /// The features of a time step.
   package var input = 64
+  /// The units of each recurrent layer.
   package var units = 128
+  /// The time steps of a sample.
   package var steps = 100
+  /// The samples of a batch.
   package var batch = 64
+  /// The number of recurrent layers.
   package var layers = 1
+  /// The dense layer's units.
   package var outputs = 10
   /// How long to measure.
   package var seconds = 2.0

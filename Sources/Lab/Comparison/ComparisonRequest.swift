@@ -10,6 +10,7 @@ package struct ComparisonRequest: Sendable {
   package var last: Int?
   /// The field to sort by; nil: the id.
   package var sort: String?
+  /// Whether the greatest comes first.
   package var isDescending = false
   /// At most so many runs, after sorting.
   package var limit: Int?

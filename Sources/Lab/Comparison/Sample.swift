@@ -1,6 +1,8 @@
 /// Some measurements of the same thing, such as one metric of runs that differ in their seed.
 package struct Sample: Equatable, Sendable {
+  /// The number of measurements.
   package let count: Int
+  /// Their arithmetic mean.
   package let mean: Double
   /// The standard deviation of the population they are drawn from: √(Σ(x − mean)² / (n − 1)); nil
   /// for a single one.

@@ -17,6 +17,7 @@ package struct ConfigFile: Equatable, Sendable {
     return path[...slash] + name
   }
 
+  /// Says yes: where a configuration stands changes nothing of what it says.
   package static func == (a: ConfigFile, b: ConfigFile) -> Bool { true }
 }
 

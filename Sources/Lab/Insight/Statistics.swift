@@ -2,11 +2,15 @@ import LabFormats
 
 /// Mean, spread, extremes and Euclidean norm of some numbers, summed in double precision in order.
 package struct Statistics: Equatable, Sendable {
+  /// The number of numbers.
   package let count: Int
+  /// Their arithmetic mean.
   package let mean: Double
   /// The population's standard deviation: √(Σ(x − mean)² / n).
   package let deviation: Double
+  /// The least of them.
   package let least: Double
+  /// The greatest of them.
   package let greatest: Double
   /// √Σx².
   package let norm: Double

@@ -5,7 +5,9 @@ package import LabStore
 package struct WeightPlace: Equatable, Sendable {
   /// The tensor's place among the run's tensors.
   package let tensor: Int
+  /// The row in the tensor, from 0; 0 in a vector.
   package let row: Int
+  /// The column in the tensor, from 0.
   package let col: Int
   /// What the tensor is.
   package let description: TensorDescription

@@ -5,8 +5,11 @@ import LabStore
 package struct WeightSelection: Equatable, Sendable {
   /// `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`; nil for all.
   package var path: String?
+  /// The layer's name.
   package var layer: String?
+  /// The gate's name.
   package var gate: String?
+  /// The unit that a weight leads to, from 0.
   package var unit: Int?
   /// `x1`, `h0` or `bias`.
   package var source: String?

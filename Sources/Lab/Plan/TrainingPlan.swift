@@ -4,13 +4,17 @@ package import LabStore
 
 /// A configuration together with its data, checked to fit: the only thing that can be trained.
 package struct TrainingPlan: Sendable {
+  /// The configuration, every default filled in.
   package private(set) var config: Config
   /// What is stored of the data.
   package let data: DataDescription
+  /// The samples to train on.
   package let train: SampleSet
+  /// The samples to measure with after every epoch; nil for none.
   package let validation: SampleSet?
   /// The samples to measure with when training is over; nil for none.
   package let test: SampleSet?
+  /// The model, its loss and its optimizer.
   package private(set) var network: NetworkDescription
   /// The first weights in the layout's order, or nil where they are drawn from the seed.
   package let initialWeights: [[Float]]?

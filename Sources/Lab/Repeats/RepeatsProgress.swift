@@ -2,8 +2,9 @@ import LabFormats
 
 /// How far several runs of one configuration are; a value that progress lines are functions of.
 package struct RepeatsProgress: Equatable, Sendable {
-  /// The number of runs in all, and of epochs in each.
+  /// The number of runs in all.
   package let runs: Int
+  /// The number of epochs in each.
   package let epochs: Int
   /// The number of runs that have ended.
   package private(set) var ended = 0
@@ -12,7 +13,9 @@ package struct RepeatsProgress: Equatable, Sendable {
 
   /// A run under way.
   package struct Current: Equatable, Sendable {
+    /// The seed that tells it from the others.
     package var seed: Int
+    /// The last epoch trained.
     package var epoch: Int
   }
 

@@ -26,6 +26,7 @@ package struct Bisection: Answer, Sendable {
 
   /// The epochs tried, in the order of trying.
   package private(set) var trials: [(epoch: Int, verdict: Verdict)] = []
+  /// How the search ended.
   package private(set) var outcome = Outcome.untestable(0)
 
   /// Searches among epochs in order, at least one.

@@ -8,13 +8,17 @@ package enum TrainingEvent: Sendable {
 
 /// The figures of a finished epoch.
 package struct EpochSummary: Equatable, Sendable {
+  /// The epoch, from 1.
   package var epoch: Int
+  /// Its optimizer's steps, one a batch.
   package var steps: Int
+  /// The seconds that it took.
   package var seconds: Double
   /// Loss and metrics by their Keras names (`loss`, `accuracy`, `val_loss`, …), in the order of the
   /// configuration.
   package var values: [(name: String, value: Double)]
 
+  /// Compares every figure.
   package static func == (a: EpochSummary, b: EpochSummary) -> Bool {
     a.epoch == b.epoch && a.steps == b.steps && a.seconds == b.seconds
       && a.values.elementsEqual(b.values) { $0 == $1 }

@@ -6,6 +6,7 @@ package import LabStore
 
 /// One run being trained: its plan, its network, and the writer that stores its epochs.
 package final class TrainingSession {
+  /// What is trained.
   package let plan: TrainingPlan
   private let network: Network
   private let writer: RunWriter
@@ -28,6 +29,7 @@ package final class TrainingSession {
   package struct Resources: Sendable {
     /// The greatest number of threads, or nil for as many as there are processors.
     package var threads: Int?
+    /// The instruction-set level to compute with.
     package var kernels: Kernels
 
     /// Bounds the threads, and chooses the instruction-set level by name (nil: the processor's best).

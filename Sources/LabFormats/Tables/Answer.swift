@@ -11,8 +11,11 @@ package protocol Answer {
 }
 
 extension Answer {
+  /// The rows as JSON.
   package var jsonText: JSONText { .table(table) }
+  /// Returns the rows as people read them.
   package func text(on screen: Screen) -> String { table.plainText(width: screen.columns) }
+  /// Returns the rows as GitHub-flavoured Markdown.
   package func markdown() -> String { table.markdown() }
 
   /// Returns the rows as comma-separated values with a header line.
@@ -27,6 +30,7 @@ extension Answer {
 }
 
 extension Table: Answer {
+  /// The table itself.
   package var table: Table { self }
 }
 
