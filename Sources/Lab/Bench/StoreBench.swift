@@ -75,20 +75,14 @@ package struct StoreBench: Sendable {
     let laboratory = Laboratory(path: path)
     let wanted = max(1, min(epochs, 1_000_000 / result.parameters))
     let clock = ContinuousClock()
-    var table = Table(columns: [])
     result.readSeconds =
       try clock.measure {
-        table = try laboratory.query(
-          "SELECT count(value), sum(value) FROM weights WHERE epoch BETWEEN 1 AND \(wanted)")
+        result.readWeights = try laboratory.reading().countWeights(throughEpoch: wanted)
       } / .seconds(1)
-    if case .integer(let count)? = table.rows.first?.first { result.readWeights = count }
     result.historySeconds =
       try clock.measure {
-        _ = try laboratory.query(
-          """
-          SELECT epoch, value FROM weights WHERE run_id = 1 AND layer = 'lstm'
-            AND tensor = 'recurrent_kernel' AND row = 0 AND col = 0 ORDER BY epoch
-          """)
+        _ = try laboratory.reading().viewedHistory(
+          of: 1, layer: "lstm", tensor: "recurrent_kernel", row: 0, col: 0)
       } / .seconds(1)
   }
 

@@ -15,7 +15,7 @@ package struct ComparedRuns {
   ///   - report: The answer of `comparedRuns(_:tag:last:config:)`.
   ///   - settings: The settings of the same runs in the same order.
   ///   - metrics: The answer of `lastMetrics()`; rows of other runs are passed over.
-  init(_ report: ReportTable, _ settings: Settings, metrics: ReportTable) {
+  init(_ report: ReportTable, _ settings: Settings, metrics: [(run: Int64, metric: MetricValue)]) {
     precondition(
       settings.count == report.rows.count, "\(settings.count) settings, \(report.rows.count) runs")
     self.settings = settings
@@ -33,20 +33,17 @@ package struct ComparedRuns {
     return isMetric ? .metric : column.kind
   }
 
-  private mutating func addMetrics(_ metrics: ReportTable) {
-    guard !metrics.rows.isEmpty else { return }
+  private mutating func addMetrics(_ metrics: [(run: Int64, metric: MetricValue)]) {
+    guard !metrics.isEmpty else { return }
     var rows: [Int: Int] = [:]
-    for (row, cells) in table.rows.enumerated() {
-      if case .integer(let run) = cells[0] { rows[run] = row }
-    }
+    for row in table.rows.indices { rows[id(row)] = row }
     var columns: [String: Int] = [:]
-    for metric in metrics.rows {
-      guard case .integer(let run) = metric[0], case .text(let name) = metric[1],
-        case .real(let value) = metric[2], let row = rows[Int(run)]
-      else { continue }
+    for (run, metric) in metrics {
+      guard let row = rows[Int(run)] else { continue }
+      let name = metric.kerasName
       let column = columns[name] ?? addColumn(name)
       columns[name] = column
-      table.rows[row][column] = .real(value)
+      table.rows[row][column] = .real(metric.value)
     }
   }
 

@@ -26,11 +26,14 @@ extension Laboratory {
     let baseline = try request.baseline.map { try open(whole: $0, in: database).id }
     try check(request)
     var settings = Settings()
+    var isThere = false
     var report = try database.comparedRuns(
       named.isEmpty ? nil : named, tag: request.tag, last: request.last
-    ) { try settings.append(config: $1, run: $0) }
+    ) { run, config in
+      isThere = isThere || run == baseline
+      try settings.append(config: config, run: run)
+    }
     // The baseline is compared even where it was not asked for.
-    let isThere = report.rows.contains { row in baseline.map { row[0] == .integer($0) } ?? true }
     if !isThere, let baseline {
       report.rows += try database.comparedRuns([baseline]) {
         try settings.append(config: $1, run: $0)
@@ -107,14 +110,5 @@ extension Laboratory {
     let database = try reading()
     return try BitComparison(
       open(whole: a, in: database).run, open(whole: b, in: database).run, in: database)
-  }
-}
-
-extension DataSplit {
-  /// The part of the data and the plain name that a metric's name is made of.
-  static func parts(ofMetric name: String) -> (split: DataSplit, name: String) {
-    if name.hasPrefix("val_") { return (.validation, String(name.dropFirst(4))) }
-    if name.hasPrefix("test_") { return (.test, String(name.dropFirst(5))) }
-    return (.train, name)
   }
 }

@@ -1,5 +1,6 @@
 import LSTMEngine
 import LabFormats
+import LabStore
 
 extension Monitor {
   /// Reads the keys that every follower of a metric has.
@@ -13,7 +14,7 @@ extension Monitor {
   /// The names of every loss and metric, whether the run has them or not.
   private static var nameRule: Rule<String> {
     let names = ["loss"] + Metric.allCases.map(\.rawValue)
-    let known = names.map { "val_\($0)" } + names
+    let known = names.map { DataSplit.validation.prefix + $0 } + names
     let allowed =
       "one of \(known.joined(separator: ", ")); the test data are for the end, not to choose by"
     return Rule(allowed: allowed, fallback: "val_loss") { node in

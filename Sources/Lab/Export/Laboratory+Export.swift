@@ -80,36 +80,24 @@ private struct EventExport {
 
   /// The events of one part of the data; nil where nothing was measured on it.
   func events(_ split: DataSplit) throws -> EventFile? {
-    let metrics = try database.metrics(of: run.runID).rows.filter { $0[2] == .text(split.rawValue) }
-    guard !metrics.isEmpty || split == .train else { return nil }
-    let epochs = try database.epochs(of: run.runID)
-    guard let rate = epochs.columns.firstIndex(of: "learning_rate"),
-      let recorded = epochs.columns.firstIndex(of: "recorded_at")
-    else { preconditionFailure("the view epochs lacks a column") }
+    let metrics = try database.metrics(of: run.runID).mapValues { $0.filter { $0.split == split } }
+    guard split == .train || metrics.contains(where: { !$0.value.isEmpty }) else { return nil }
     let stored = split == .train ? Set(try database.epochs(of: run.runID, storing: .weights)) : []
     let tensors = try database.tensors(of: run.runID)
-    var byEpoch: [Int64: [(tag: String, value: EventFile.Value)]] = [:]
-    for row in metrics {
-      guard case .integer(let epoch) = row[1], case .text(let name) = row[3],
-        case .real(let value) = row[4]
-      else { continue }
-      byEpoch[epoch, default: []].append(("epoch_\(name)", .scalar(value)))
-    }
     var file = EventFile(time: Self.seconds(run.createdAt))
-    for row in epochs.rows {
-      guard case .integer(let epoch) = row[1], case .text(let time) = row[recorded] else {
-        continue
+    for epoch in try database.epochs(of: run.runID) {
+      var values: [(tag: String, value: EventFile.Value)] = (metrics[epoch.epoch] ?? []).map {
+        ("epoch_\($0.name)", .scalar($0.value))
       }
-      var values = byEpoch[epoch] ?? []
-      if split == .train, case .real(let number) = row[rate] {
-        values.append(("epoch_learning_rate", .scalar(number)))
+      if split == .train, let rate = epoch.learningRate {
+        values.append(("epoch_learning_rate", .scalar(rate)))
       }
-      if stored.contains(Int(epoch)) {
-        let weights = try database.weights(of: run.runID, at: Int(epoch))
+      if stored.contains(epoch.epoch) {
+        let weights = try database.weights(of: run.runID, at: epoch.epoch)
         values += zip(tensors, weights).map { ("\($0.path)/histogram", .histogram($1.floats)) }
       }
       if values.isEmpty { continue }
-      file.append(step: Int(epoch), time: Self.seconds(time), values: values)
+      file.append(step: epoch.epoch, time: Self.seconds(epoch.recordedAt), values: values)
     }
     return file
   }

@@ -1,5 +1,6 @@
 import LSTMEngine
 import LabFormats
+import LabStore
 
 /// Checks that what a training is steered by exists in its model and data.
 struct ControlCheck {
@@ -20,9 +21,8 @@ struct ControlCheck {
   }
 
   private func require(_ name: String, path: String) throws(LabError) {
-    let isValidation = name.hasPrefix("val_")
-    let metric = isValidation ? String(name.dropFirst(4)) : name
-    if isValidation, !hasValidation {
+    let (split, metric) = DataSplit.parts(ofMetric: name)
+    if split == .validation, !hasValidation {
       throw LabError(
         .data, "`\(path)` is `\(name)`, but there are no validation data", where: config.file.path,
         next: "add `data.validation`, such as { \"split\": 0.2 }, or set it to `\(metric)`")
@@ -31,7 +31,7 @@ struct ControlCheck {
     else { return }
     throw LabError(
       .data, "`\(path)` is `\(name)`, which is not measured", where: config.file.path,
-      next: "add `\(metric)` to `training.metrics`, or follow `\(isValidation ? "val_" : "")loss`")
+      next: "add `\(metric)` to `training.metrics`, or follow `\(split.prefix)loss`")
   }
 
   /// Returns the weight of each class in the order of class numbers; empty without weights.

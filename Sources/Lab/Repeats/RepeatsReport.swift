@@ -15,7 +15,7 @@ package struct RepeatsReport: Answer, Sendable {
     let database = try laboratory.reading()
     let stored = try runs.map { try database.run($0) }
     let metrics = try stored.map { run in
-      try database.metricValues(of: run.runID, at: run.resultEpoch)
+      try database.metrics(of: run.runID, at: run.resultEpoch)
     }
     let names = metrics.reduce(into: [String]()) { names, values in
       for value in values where !names.contains(value.kerasName) { names.append(value.kerasName) }

@@ -22,7 +22,7 @@ final class RunVerifier {
     self.opened = opened
     self.resources = resources
     tensors = try database.tensors(of: run.runID)
-    metrics = try database.metricValuesByEpoch(of: run.runID)
+    metrics = try database.metrics(of: run.runID)
     verification = Verification(
       heading: "Verifying \(Visible.line(run.name)), run \(run.runID), "
         + "epochs \(run.parentEpoch ?? 0) to \(run.epochs)")

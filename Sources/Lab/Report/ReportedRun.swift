@@ -44,20 +44,24 @@ struct ReportedRun {
     }
   }
 
-  private static func gates(_ report: ReportTable, last: Int) -> Table {
+  private static func gates(_ stats: [(epoch: Int, stat: GateStat)], last: Int) -> Table {
     var table = Table(columns: [
       .init("layer", .text), .init("gate", .text), .init("weight_norm_first", .number),
       .init("weight_norm_last", .number), .init("update_norm_last", .metric),
       .init("gradient_norm_last", .metric),
     ])
-    // run_id, epoch, layer, gate, weight_norm, update_norm, gradient_norm
-    let rows = report.rows.map { $0.map(Table.Cell.init) }
-    guard let first = rows.first?[1] else { return table }
-    for row in rows where row[1] == .integer(last) {
-      let before = rows.first { $0[1] == first && $0[2] == row[2] && $0[3] == row[3] }
-      table.rows.append([row[2], row[3], before?[4] ?? .null, row[4], row[5], row[6]])
+    let first = stats.filter { $0.epoch == stats[0].epoch }.map(\.stat)
+    for (epoch, stat) in stats where epoch == last {
+      let before = first.first { $0.layer == stat.layer && $0.gate == stat.gate }
+      table.rows.append(
+        [.text(stat.layer), stat.gate.map(Table.Cell.text) ?? .null]
+          + [before?.weightNorm, stat.weightNorm, stat.updateNorm, stat.gradientNorm].map(number))
     }
     return table
+  }
+
+  private static func number(_ value: Double?) -> Table.Cell {
+    value.map { $0.isNaN ? .null : .real($0) } ?? .null
   }
 }
 

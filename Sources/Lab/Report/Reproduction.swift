@@ -50,10 +50,10 @@ struct Reproduction {
     of run: StoredRun, _ config: Config, to last: Int, in database: LabDatabase
   ) throws -> [String] {
     guard config.training.earlyStopping != nil else { return [] }
-    let stops = try database.trainerStates(of: run.runID).filter { epoch, json in
-      guard epoch > run.parentEpoch ?? 0, epoch < last else { return false }
-      let place = database.place(of: run.runID, epoch: epoch)
-      return try TrainingState(json: json, place: place).controls.isStopped
+    let stops = try database.epochs(of: run.runID).filter { stored in
+      guard stored.epoch > run.parentEpoch ?? 0, stored.epoch < last else { return false }
+      let place = database.place(of: run.runID, epoch: stored.epoch)
+      return try TrainingState(json: stored.state, place: place).controls.isStopped
     }
     return stops.map { _ in "lstm-lab resume @last --epochs \(config.training.epochs)" }
   }

@@ -51,22 +51,20 @@ extension Laboratory {
       summary: KerasSummary(
         config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
         tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.arrays?.inlineSteps),
-      row: try table("SELECT * FROM runs WHERE run_id = \(id)", in: database)
+      row: Table(try database.rows(of: .runs, run: id))
         .replacing("status", with: .text(run.status)),
-      tensors: try table("SELECT * FROM tensors WHERE run_id = \(id)", in: database),
-      classes: try table("SELECT * FROM classes WHERE run_id = \(id)", in: database),
-      features: try table("SELECT * FROM features WHERE run_id = \(id)", in: database),
+      tensors: Table(try database.rows(of: .tensors, run: id)),
+      classes: Table(try database.rows(of: .classes, run: id)),
+      features: Table(try database.rows(of: .features, run: id)),
       normalize: config.data.normalize,
-      epochs: Table(try database.epochs(of: id)),
-      metrics: try database.metricValuesByEpoch(of: id))
+      epochs: Table(try database.rows(of: .epochs, run: id)),
+      metrics: try database.metrics(of: id))
   }
 
   /// Runs one read-only statement.
-  package func query(_ sql: String) throws -> Table { try table(sql, in: reading()) }
-
-  private func table(_ sql: String, in database: LabDatabase) throws -> Table {
+  package func query(_ sql: String) throws -> Table {
     var report = ReportTable(columns: [], rows: [])
-    try database.query(
+    try reading().query(
       sql, columns: { report = ReportTable(columns: $0, rows: []) },
       row: { report.rows.append($0) })
     return Table(report)

@@ -117,14 +117,3 @@ extension [MetricValue] {
     first { $0.kerasName == kerasName }?.value
   }
 }
-
-extension MetricValue {
-  /// The name that Keras prints: `loss`, `val_loss`, …; `test_loss` for the test data.
-  var kerasName: String {
-    switch split {
-    case .train: name
-    case .validation: "val_\(name)"
-    case .test: "test_\(name)"
-    }
-  }
-}

@@ -128,7 +128,7 @@ package final class TrainingSession {
       weights: network.snapshot().weights)
     self.epoch = epoch
     resumableEpoch = epoch
-    let metrics = try database.metricValues(of: run.runID, at: epoch).filter { $0.split != .test }
+    let metrics = try database.metrics(of: run.runID, at: epoch).filter { $0.split != .test }
     controls = TrainingControls(
       plan, forking: try Self.controls(of: run, state, keptBy: plan), metrics, epoch: epoch)
     var first = first(epoch: epoch)

@@ -27,37 +27,6 @@ extension LabDatabase {
     return table
   }
 
-  /// The metrics of each run's last epoch that the view `runs` has no column for: `run_id`, `name`
-  /// with the prefix of its split, `value`; run after run.
-  package func lastMetrics() throws -> ReportTable {
-    let sql = """
-      SELECT m.run_id AS run_id,
-        CASE m.split WHEN 'train' THEN '' WHEN 'validation' THEN 'val_' ELSE 'test_' END || m.name
-          AS name,
-        m.value AS value
-      FROM run AS r CROSS JOIN metric AS m ON m.run_id = r.id AND m.epoch = r.last_epoch
-      WHERE EXISTS (SELECT 1 FROM metric)  -- else no run needs to be looked at
-      ORDER BY m.run_id, CASE m.split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
-        m.name
-      """
-    return try read { try report(sql, [], $0) }
-  }
-
-  /// One metric of a run, epoch by epoch, without the epochs that have none: `epoch`, `value`.
-  package func curve(
-    of run: Int64, _ name: String, in split: DataSplit
-  ) throws -> [(epoch: Int, value: Double)] {
-    let sql = """
-      SELECT epoch, value FROM metrics
-      WHERE run_id = ? AND split = ? AND name = ? AND value IS NOT NULL ORDER BY epoch
-      """
-    return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [run, split.rawValue, name]).map {
-        (epoch: $0["epoch"], value: $0["value"])
-      }
-    }
-  }
-
   /// The epochs that two runs both have, in order, with the hash of each run.
   package func commonHashes(
     _ a: Int64, _ b: Int64

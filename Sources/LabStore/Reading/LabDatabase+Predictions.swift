@@ -4,7 +4,7 @@ extension LabDatabase {
   /// What an epoch stored beside weights and optimizer state, part by part: the bytes by their name.
   package func predictions(of run: Int64, at epoch: Int) throws -> [Prediction] {
     try read { db in
-      let stored = try StoredEpoch(
+      let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       return try DataSplit.allCases.compactMap { split in
         try stored.predictions(split).map { Prediction(split: split, values: $0) }
@@ -15,7 +15,7 @@ extension LabDatabase {
   /// The gates and states that an epoch stored, sample by sample.
   package func activations(of run: Int64, at epoch: Int) throws -> [Activations] {
     try read { db in
-      try StoredEpoch(db: db, run: run, tensors: [], epoch: epoch).activations()
+      try EpochReader(db: db, run: run, tensors: [], epoch: epoch).activations()
     }
   }
 
@@ -40,7 +40,7 @@ extension LabDatabase {
         arguments: [run]
       ).compactMap { row -> Prediction? in
         guard let split = DataSplit(rawValue: row["split"]) else { return nil }
-        let bytes = try StoredEpoch.vectors(
+        let bytes = try EpochReader.vectors(
           from: row["first_vector"], count: row["vectors"], db)
         return Prediction(split: split, values: bytes)
       }

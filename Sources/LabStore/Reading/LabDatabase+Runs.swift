@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import LabReports
 
 extension LabDatabase {
@@ -26,68 +25,13 @@ extension LabDatabase {
     return table
   }
 
-  /// Every epoch of a run, as the view `epochs` tells it.
-  package func epochs(of run: Int64) throws -> ReportTable {
-    try read {
-      try report("SELECT * FROM epochs WHERE run_id = :run ORDER BY epoch", ["run": run], $0)
-    }
-  }
-
-  /// Every metric of a run, as the view `metrics` tells it.
-  package func metrics(of run: Int64) throws -> ReportTable {
-    let sql = """
-      SELECT * FROM metrics WHERE run_id = :run ORDER BY epoch,
-        CASE split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END, name <> 'loss', name
-      """
-    return try read { try report(sql, ["run": run], $0) }
-  }
-
-  /// Asks a report's question.
-  func report(
-    _ sql: String, _ arguments: StatementArguments, _ db: Database
-  ) throws -> ReportTable {
-    var table = ReportTable(columns: [], rows: [])
-    try rows(
-      sql, arguments, db, columns: { table = ReportTable(columns: $0, rows: []) },
-      row: { table.rows.append($0) })
-    return table
-  }
-
-  /// Asks a report's question, whose last column is not kept: `last` looks at its text, row by row.
-  func report(
-    _ sql: String, _ arguments: StatementArguments, _ db: Database,
-    last: (_ row: [SQLValue], _ text: Span<UInt8>) throws -> Void
-  ) throws -> ReportTable {
-    let statement = try db.makeStatement(sql: sql)
-    let cursor = try Row.fetchCursor(statement, arguments: arguments)
-    let kept = CInt(statement.columnCount) - 1
-    var table = ReportTable(columns: statement.columnNames.dropLast(), rows: [])
-    while try cursor.next() != nil {
-      let row = unsafe SQLValue.row(
-        of: statement.sqliteStatement, columns: kept, after: table.rows.last ?? [])
-      let count = Int(unsafe sqlite3_column_bytes(statement.sqliteStatement, kept))
-      let text = unsafe UnsafeBufferPointer(
-        start: sqlite3_column_text(statement.sqliteStatement, kept), count: count)
-      try last(row, unsafe text.span)
-      table.rows.append(row)
-    }
-    return table
-  }
-
-  /// Hands over the answer to a question: the columns' names, then row after row.
-  func rows(
-    _ sql: String, _ arguments: StatementArguments, _ db: Database,
-    columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
-  ) throws {
-    let statement = try db.makeStatement(sql: sql)
-    let cursor = try Row.fetchCursor(statement, arguments: arguments)
-    try columns(statement.columnNames)
-    let count = CInt(statement.columnCount)
-    var before: [SQLValue] = []
-    while try cursor.next() != nil {
-      // A Row's own values would come with a text for each column's name, row after row.
-      before = unsafe SQLValue.row(of: statement.sqliteStatement, columns: count, after: before)
-      try row(before)
+  /// The fingerprints of the parts of a run's data, in the order of hashing.
+  package func dataParts(of run: Int64) throws -> [DataDescription.Part] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT part, hash FROM data_part WHERE run_id = ? ORDER BY position",
+        arguments: [run]
+      ).map { DataDescription.Part(name: $0["part"], hash: $0["hash"]) }
     }
   }
 

@@ -59,7 +59,9 @@ extension LabDatabase {
       return run
     }
     if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { throw noRuns() }
-    let names = try String.fetchAll(db, sql: BestRunQuestion.names)
+    let names = try Row.fetchAll(db, sql: "SELECT DISTINCT split, name FROM metrics").map { row in
+      (DataSplit(rawValue: row["split"])?.prefix ?? "") + row["name"]
+    }.sorted()
     throw LabError(
       .notFound, "no run has recorded \(metric ?? "a loss")", where: path,
       next: "recorded are: \(names.joined(separator: ", "))")
@@ -98,5 +100,31 @@ extension LabDatabase {
     return LabError(
       .notFound, "there is no run \(name)", where: path,
       next: "\(hint)list the runs with: lstm-lab runs")
+  }
+}
+
+/// Asks for the run with the best value of a metric in any epoch after the start.
+private struct BestRunQuestion {
+  let sql: String
+  let arguments: StatementArguments
+
+  /// An accuracy is best at its highest, all else at its lowest; the earliest run of equals wins.
+  init(metric: String?) {
+    guard let metric else {
+      sql = """
+        SELECT id FROM run WHERE best_epoch IS NOT NULL
+        ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
+        """
+      arguments = []
+      return
+    }
+    let (split, name) = DataSplit.parts(ofMetric: metric)
+    let order = name.hasSuffix("accuracy") ? "DESC" : "ASC"
+    sql = """
+      SELECT run_id FROM metrics
+      WHERE epoch > 0 AND split = ? AND name = ? AND value IS NOT NULL
+      ORDER BY value \(order), run_id LIMIT 1
+      """
+    arguments = [split.rawValue, name]
   }
 }

@@ -2,6 +2,38 @@ package import Foundation
 import GRDB
 import LabFormats
 
+/// Everything a resume starts from.
+package struct StoredState: Equatable, Sendable {
+  /// The weights in canonical order.
+  package let weights: [Data]
+  /// The optimizer's slots in the order they were stored.
+  package let optimizer: [OptimizerSlot]
+  /// What else the trainer stored with the epoch: a JSON object.
+  package let state: String
+  /// The epoch's hash.
+  package let hash: [UInt8]
+}
+
+/// What an epoch stored of its state.
+package struct RecordedState: Equatable, Sendable {
+  /// The weights in canonical order; nil where the epoch did not store them.
+  package let weights: [Data]?
+  /// The optimizer's slots in the order they were stored; empty where it stored none.
+  package let optimizer: [OptimizerSlot]
+}
+
+/// What is told of an epoch beside its metrics.
+package struct StoredEpoch: Equatable, Sendable {
+  /// The epoch's number.
+  package let epoch: Int
+  /// Of the epoch's last step; nil where it is not a number.
+  package let learningRate: Double?
+  /// UTC in ISO 8601.
+  package let recordedAt: String
+  /// What else the trainer stored with the epoch: a JSON object.
+  package let state: String
+}
+
 extension LabDatabase {
   /// The weight tensors of a run in canonical order.
   package func tensors(of run: Int64) throws -> [TensorDescription] {
@@ -44,7 +76,7 @@ extension LabDatabase {
           sql: "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?"),
         arguments: [run, epoch])
       guard let row else { throw missingEpoch(run, epoch) }
-      let stored = try StoredEpoch(
+      let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       guard row["resumable"], let weights = try stored.weights() else {
         throw try notRecorded(run, epoch, "the state to resume from", .resumable, db)
@@ -56,13 +88,26 @@ extension LabDatabase {
     }
   }
 
-  /// What the trainer remembered after each stored epoch, in order: JSON.
-  package func trainerStates(of run: Int64) throws -> [(epoch: Int, json: String)] {
+  /// Every stored epoch of a run, in order.
+  package func epochs(of run: Int64) throws -> [StoredEpoch] {
+    let sql = """
+      SELECT epoch, learning_rate, recorded_at, state FROM epoch WHERE run_id = ? ORDER BY epoch
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [run]).map {
+        StoredEpoch(
+          epoch: $0["epoch"], learningRate: $0["learning_rate"], recordedAt: $0["recorded_at"],
+          state: $0["state"])
+      }
+    }
+  }
+
+  /// What an epoch stored of its state, be it whole or not.
+  package func recorded(of run: Int64, at epoch: Int) throws -> RecordedState {
     try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT epoch, state FROM epoch WHERE run_id = ? ORDER BY epoch",
-        arguments: [run]
-      ).map { (epoch: $0["epoch"], json: $0["state"]) }
+      let stored = try EpochReader(
+        db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
+      return RecordedState(weights: try stored.weights(), optimizer: try stored.optimizer())
     }
   }
 
@@ -73,7 +118,7 @@ extension LabDatabase {
         db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
         arguments: [run, epoch])
       guard exists == true else { throw missingEpoch(run, epoch) }
-      let stored = try StoredEpoch(
+      let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       guard let weights = try stored.weights() else {
         throw try notRecorded(run, epoch, "its weights", .weights, db)

@@ -54,4 +54,27 @@ extension LabDatabase {
       ).map { (epoch: $0["epoch"], bytes: $0["data"]) }
     }
   }
+
+  /// Reads every weight of the epochs 1 to `last` through the view `weights` and counts them.
+  package func countWeights(throughEpoch last: Int) throws -> Int {
+    try read { db in
+      let sql = "SELECT count(value), sum(value) FROM weights WHERE epoch BETWEEN 1 AND ?"
+      return try Int.fetchOne(db, sql: sql, arguments: [last]) ?? 0
+    }
+  }
+
+  /// The history of one weight as the view `weights` tells it, without what is not a number.
+  package func viewedHistory(
+    of run: Int64, layer: String, tensor: String, row: Int, col: Int
+  ) throws -> [(epoch: Int, value: Double)] {
+    let sql = """
+      SELECT epoch, value FROM weights WHERE run_id = ? AND layer = ? AND tensor = ?
+        AND row = ? AND col = ? AND value IS NOT NULL ORDER BY epoch
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [run, layer, tensor, row, col]).map {
+        (epoch: $0["epoch"], value: $0["value"])
+      }
+    }
+  }
 }

@@ -56,3 +56,59 @@ package struct EpochRecord: Sendable {
       .reduce(4_096) { $0 + $1.count }
   }
 }
+
+/// One kind of state an optimizer keeps for each weight.
+package struct OptimizerSlot: Equatable, Sendable {
+  /// As Keras calls it: `momentum`, `velocity`, …
+  package let name: String
+  /// One value a tensor in canonical order, row by row, little-endian float32.
+  package let tensors: [Data]
+
+  /// Makes a slot.
+  package init(name: String, tensors: [Data]) {
+    self.name = name
+    self.tensors = tensors
+  }
+}
+
+/// What the model made of one split in one epoch.
+package struct Prediction: Equatable, Sendable {
+  /// The part of the data.
+  package let split: DataSplit
+  /// The outputs, sample after sample: little-endian float32.
+  package let values: Data
+
+  /// Makes a prediction.
+  package init(split: DataSplit, values: Data) {
+    self.split = split
+    self.values = values
+  }
+}
+
+/// Norms of one gate of one layer over an epoch.
+package struct GateStat: Equatable, Sendable {
+  /// The layer's name.
+  package let layer: String
+  /// The gate, or all of a layer without gates.
+  package let part: LayerPart
+  /// Euclidean norm of the gate's weights at the end of the epoch.
+  package let weightNorm: Double
+  /// Euclidean norm of the whole epoch's change; nil in a run's first state, which has none.
+  package let updateNorm: Double?
+  /// Euclidean norm of the gradient of the epoch's last batch; nil in a run's first state.
+  package let gradientNorm: Double?
+
+  /// The gate as the file has it.
+  var gate: String? { part.text }
+
+  /// Makes a row of norms.
+  package init(
+    layer: String, part: LayerPart, weightNorm: Double, updateNorm: Double?, gradientNorm: Double?
+  ) {
+    self.layer = layer
+    self.part = part
+    self.weightNorm = weightNorm
+    self.updateNorm = updateNorm
+    self.gradientNorm = gradientNorm
+  }
+}

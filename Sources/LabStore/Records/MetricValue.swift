@@ -14,3 +14,31 @@ package struct MetricValue: Equatable, Sendable {
     self.value = value
   }
 }
+
+/// A part of the data.
+package enum DataSplit: String, Sendable, CaseIterable {
+  /// What the weights are fitted to, what is watched meanwhile, and what is kept for the end.
+  case train, validation, test
+
+  /// What a metric's name begins with where it was computed on this part, as Keras prints it.
+  package var prefix: String {
+    switch self {
+    case .train: ""
+    case .validation: "val_"
+    case .test: "test_"
+    }
+  }
+
+  /// The part of the data and the plain name that a metric's name is made of.
+  package static func parts(ofMetric name: String) -> (split: DataSplit, name: String) {
+    for split in [validation, test] where name.hasPrefix(split.prefix) {
+      return (split, String(name.dropFirst(split.prefix.count)))
+    }
+    return (.train, name)
+  }
+}
+
+extension MetricValue {
+  /// The name that Keras prints: `loss`, `val_loss`, …; `test_loss` for the test data.
+  package var kerasName: String { split.prefix + name }
+}

@@ -66,7 +66,7 @@ struct RunTransaction {
     }
     for record in records {
       guard
-        try StoredEpoch(db: db, run: run, tensors: tensors, epoch: record.epoch)
+        try EpochReader(db: db, run: run, tensors: tensors, epoch: record.epoch)
           .equals(record)
       else { return false }
     }

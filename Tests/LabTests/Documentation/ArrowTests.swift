@@ -33,6 +33,10 @@ import Testing
     Plant(
       id: "a library that prints", file: "LabFormats/Text/Planted.swift",
       text: #"func planted() { print("!") }"#, complaint: "only Sources/lstm-lab prints"),
+    Plant(
+      id: "SQL", file: "Lab/Runs/Planted.swift",
+      text: #"let planted = "SELECT count(*) FROM runs WHERE run_id = 1""#,
+      complaint: "SQL stands in"),
   ]
 
   @Test func `the sources keep to the arrows`() throws {

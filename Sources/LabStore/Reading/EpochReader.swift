@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// Reads back what an epoch stored.
-struct StoredEpoch {
+struct EpochReader {
   let db: Database
   let run: Int64
   let tensors: [TensorDescription]

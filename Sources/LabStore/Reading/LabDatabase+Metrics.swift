@@ -1,0 +1,79 @@
+import GRDB
+import LabReports
+
+extension LabDatabase {
+  /// The losses and metrics of every epoch of a run that stored some; those that are not numbers are
+  /// left out.
+  package func metrics(of run: Int64) throws -> [Int: [MetricValue]] {
+    try read { db in
+      let rows = try Row.fetchCursor(db, sql: Reports.metrics, arguments: ["runs": Self.list([run])])
+      var epochs: [Int: [MetricValue]] = [:]
+      while let row = try rows.next() {
+        guard let metric = MetricValue(row) else { continue }
+        epochs[row["epoch"], default: []].append(metric)
+      }
+      return epochs
+    }
+  }
+
+  /// The losses and metrics that an epoch of a run stored.
+  package func metrics(of run: Int64, at epoch: Int) throws -> [MetricValue] {
+    try metrics(of: run)[epoch] ?? []
+  }
+
+  /// The metrics of each run's last epoch that the view `runs` has no column for, run after run.
+  package func lastMetrics() throws -> [(run: Int64, metric: MetricValue)] {
+    let sql = """
+      SELECT m.run_id AS run_id, m.split AS split, m.name AS name, m.value AS value
+      FROM run AS r CROSS JOIN metric AS m ON m.run_id = r.id AND m.epoch = r.last_epoch
+      WHERE EXISTS (SELECT 1 FROM metric)  -- else no run needs to be looked at
+      ORDER BY m.run_id, CASE m.split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
+        m.name
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql).compactMap { row in
+        MetricValue(row).map { (run: row["run_id"], metric: $0) }
+      }
+    }
+  }
+
+  /// One metric of a run, epoch by epoch, without the epochs that have none: `epoch`, `value`.
+  package func curve(
+    of run: Int64, _ name: String, in split: DataSplit
+  ) throws -> [(epoch: Int, value: Double)] {
+    let sql = """
+      SELECT epoch, value FROM metrics
+      WHERE run_id = ? AND split = ? AND name = ? AND value IS NOT NULL ORDER BY epoch
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [run, split.rawValue, name]).map {
+        (epoch: $0["epoch"], value: $0["value"])
+      }
+    }
+  }
+
+  /// The norms of each gate of a run, epoch by epoch, in the order of layers and gates; NaN where a
+  /// weight's norm is not a number.
+  package func gateStats(of run: Int64) throws -> [(epoch: Int, stat: GateStat)] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: Reports.gateStats, arguments: ["runs": Self.list([run])]
+      ).map { row in
+        let stat = GateStat(
+          layer: row["layer"], gate: row["gate"], weightNorm: row["weight_norm"] ?? .nan,
+          updateNorm: row["update_norm"], gradientNorm: row["gradient_norm"])
+        return (epoch: row["epoch"], stat: stat)
+      }
+    }
+  }
+}
+
+extension MetricValue {
+  /// Reads the columns `split`, `name` and `value`; nil where the value is not a number.
+  fileprivate init?(_ row: Row) {
+    guard let split = DataSplit(rawValue: row["split"]), let value: Double = row["value"] else {
+      return nil
+    }
+    self.init(split, row["name"], value)
+  }
+}
