@@ -99,7 +99,7 @@ package struct GateStat: Equatable, Sendable {
   package let gradientNorm: Double?
 
   /// The gate as the file has it.
-  var gate: String? { part.text }
+  package var gate: String? { part.text }
 
   /// Makes a row of norms.
   package init(
