@@ -21,7 +21,7 @@ struct LSTMLab: ParsableCommand {
       DiffCommand.self, GatesCommand.self,
       ExplainCommand.self,
       BlameCommand.self, VerifyCommand.self, BisectCommand.self, QueryCommand.self,
-      ExportCommand.self, BenchCommand.self,
+      ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
     ])
 
   /// Every error of every command becomes text and exit code here.

@@ -32,32 +32,39 @@ package enum TargetPer: String, CaseIterable, Sendable {
 }
 
 extension CSVSource {
-  init(_ object: ObjectReader) {
-    self.init(
-      path: object.required("csv", .path(endingIn: [".csv"])),
-      sequence: object.required("sequence", .text),
-      features: object.required("features", .names(of: "columns")),
-      target: object.required("target", .text))
-    targetPer = object.optional("target_per", .name(of: .sequence), default: targetPer)
-    classes = object.optional("classes", .names(of: "classes"))
-  }
-
-  var text: JSONText {
-    .object([
-      "csv": .string(path), "sequence": .string(sequence),
-      "features": .array(features.map(JSONText.string)), "target": .string(target),
-      "target_per": .string(targetPer.rawValue),
-      "classes": classes.map { .array($0.map(JSONText.string)) },
-    ])
+  static var form: ObjectForm<CSVSource> {
+    ObjectForm(
+      "A table with one row a time step.", name: "csv",
+      start: CSVSource(path: "", sequence: "", features: [], target: ""),
+      [
+        Field(required: "csv", \.path, .path(endingIn: [".csv"]), "The file's path."),
+        Field(
+          required: "sequence", \.sequence, .text,
+          "The column whose text says which sample a row belongs to."),
+        Field(
+          required: "features", \.features, .names(of: "columns"),
+          "The columns that the model reads."),
+        Field(required: "target", \.target, .text, "The column that the model should tell."),
+        Field(
+          "target_per", \.targetPer, .name,
+          "Whether there is a target a sequence, the same in all its rows, or a time step."),
+        Field(
+          optional: "classes", \.classes, .names(of: "classes"),
+          "The classes in the order of their numbers; needed where they are numbers.",
+          default: "the targets' texts"),
+      ])
   }
 }
 
 extension Rule where Value == [String] {
   /// One or more different texts.
   fileprivate static func names(of what: String) -> Rule {
-    let names = Rule.set(of: .text, upTo: 1_000_000)
-    return Rule(allowed: "an array of the names of \(what), at least one", fallback: []) { node in
-      names.read(node).flatMap { $0.isEmpty ? nil : $0 }
-    }
+    let limit = 1_000_000
+    let names = Rule.set(of: .text, upTo: limit)
+    let allowed = "an array of the names of \(what), at least one"
+    return Rule(
+      allowed: allowed, fallback: [],
+      form: Rule<String>.text.form().list(from: 1, upTo: limit, isSet: true).told(allowed),
+      read: { node in names.read(node).flatMap { $0.isEmpty ? nil : $0 } }, text: names.text)
   }
 }

@@ -1,4 +1,5 @@
-package import LSTMEngine
+import Crypto
+import LabFormats
 
 /// A configuration file, decoded strictly and with every default filled in.
 ///
@@ -32,60 +33,54 @@ package struct Config: Equatable, Sendable {
   }
 }
 
-/// The layers and where their first weights come from.
-package struct ModelConfig: Equatable, Sendable {
-  /// The layers, the one that reads the samples first.
-  package var layers: [LayerSpecification]
-  /// The path of a safetensors or npz file, as written; nil for random weights.
-  package var initialWeights: String?
+extension Config {
+  /// The keys of a configuration; its name stays empty when it is not given.
+  static let form = ObjectForm<Config>(
+    start: Config(
+      name: "", data: DataConfig.form.fallback, model: ModelConfig.form.fallback,
+      training: TrainingConfig.form.fallback),
+    [
+      Field(ignored: "$schema", .text, "For editors: the path or address of this schema."),
+      Field(
+        "name", \.name, nameRule, "The run's name: `12` and `a@3` would name a run and an epoch.",
+        default: "the file's name without extension, else `run`"),
+      Field("seed", \.seed, .integer(0...Int.max), "The seed of every random number of the run."),
+      Field("tags", \.tags, .set(of: .line(upTo: 100), upTo: 100), "Words that runs are found by."),
+      Field("notes", \.notes, .text, "Remarks for people."),
+      Field(required: "data", \.data, .object(DataConfig.form), "The samples."),
+      Field(
+        required: "model", \.model, .object(ModelConfig.form), "The layers and their first weights."
+      ),
+      Field(
+        required: "training", \.training, .object(TrainingConfig.form), "How the model is trained."),
+      Field(
+        "record", \.record, .object(RecordConfig.form), "What is stored, and after how many epochs."
+      ),
+    ])
 
-  /// Makes a model.
-  package init(layers: [LayerSpecification], initialWeights: String? = nil) {
-    self.layers = layers
-    self.initialWeights = initialWeights
+  private static var nameRule: Rule<String> {
+    .text(
+      "a text of 1 to 200 characters, not a number, without `@` and control characters, "
+        + "not beginning with `-` or a space",
+      fallback: "run", pattern: "^(?![0-9]+$)(?![- ])[^@HARMFUL]{1,200}$", where: { isName($0) })
   }
-}
 
-/// How the model is trained; the defaults are Keras's.
-package struct TrainingConfig: Equatable, Sendable {
-  /// The last epoch to train, counted from 1.
-  package var epochs = 1
-  /// The most samples that a step takes.
-  package var batchSize = 32
-  /// Whether each epoch has an order of samples of its own.
-  package var shuffle = true
-  /// What training makes small.
-  package var loss: Loss
-  /// How the weights follow the gradients.
-  package var optimizer = OptimizerSpecification.adam
-  /// What is measured besides the loss, each once.
-  package var metrics: [Metric] = []
-  /// Factors of some classes' losses, each class once; all others have 1.
-  package var classWeights: [ClassWeight] = []
-  /// Limits on the gradients.
-  package var clipping = GradientClipping()
-  /// How the learning rate changes; nil for not at all.
-  package var rateControl: RateControl?
-  /// When to stop before the last epoch; nil for never.
-  package var earlyStopping: EarlyStopping?
+  /// Names must not look like a run's id or a run's epoch (`RUN@EPOCH`).
+  static func isName(_ text: String) -> Bool {
+    (1...200).contains(text.count) && Visible.line(text) == text && !text.contains("@")
+      && !text.utf8.allSatisfy(Byte.isDigit) && text.first != "-" && text.first != " "
+  }
 
-  /// Makes a training with the defaults of everything but the loss.
-  package init(loss: Loss) { self.loss = loss }
-}
+  /// Returns the configuration as one line of JSON with every default spelt out.
+  ///
+  /// Keys stand in declared order and numbers have the fewest digits that read back to the same
+  /// value, so equal configurations give equal bytes; decoding them gives this configuration again.
+  package func normalised() -> String {
+    Config.form.text(self).compact
+  }
 
-/// What is stored, and after how many epochs.
-package struct RecordConfig: Equatable, Sendable {
-  /// The epochs from one stored state of the weights to the next, from 1.
-  package var weightsEvery = 1
-  /// The same for the optimizer's state.
-  package var optimizerEvery = 1
-  /// The same for predictions; 0 never stores them.
-  package var predictionsEvery = 0
-  /// The same for the gates and states of samples; 0 never stores them.
-  package var activationsEvery = 0
-  /// The training samples whose gates and states are stored, each once.
-  package var activationSamples: [Int] = []
-
-  /// Makes the default: every state, no predictions.
-  package init() {}
+  /// The SHA-256 of the normalised text, in lower-case hexadecimal.
+  package var hash: String {
+    SHA256.hash(data: Array(normalised().utf8)).hexadecimal
+  }
 }

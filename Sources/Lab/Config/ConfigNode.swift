@@ -7,9 +7,14 @@ struct ConfigNode {
   let path: String
   let problems: ConfigProblems
 
+  /// Notes a problem with this value.
+  func note(_ what: String, next: String) {
+    problems.add(LabError(.data, what, where: value.place, next: next))
+  }
+
   /// Notes a problem with this value and returns nil, so that readers can give up in one line.
   func refuse<Value>(_ what: String, next: String, as: Value.Type = Value.self) -> Value? {
-    problems.add(LabError(.data, what, where: value.place, next: next))
+    note(what, next: next)
     return nil
   }
 

@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Where the samples come from and how they are prepared.
 package struct DataConfig: Equatable, Sendable {
   /// The samples that are trained on.
@@ -48,5 +50,61 @@ package struct ValidationSplit: Equatable, Sendable {
   package init(_ fraction: Double, isStratified: Bool = false) {
     self.fraction = fraction
     self.isStratified = isStratified
+  }
+}
+
+extension DataConfig {
+  static var form: ObjectForm<DataConfig> {
+    let source = Rule.object(DataSource.form, "a source")
+    return ObjectForm(
+      start: DataConfig(train: DataSource.form.fallback),
+      [
+        Field(required: "train", \.train, source, "What is trained on."),
+        Field(
+          optional: "validation", \.validation,
+          .object(ValidationSource.form, "a source, or a part of the training samples"),
+          "What is measured after each epoch."),
+        Field(
+          optional: "test", \.test, source,
+          "What is measured at the end, and nothing is chosen by."),
+        Field(
+          "normalize", \.normalize, .name,
+          "How features are scaled, by the training samples' numbers."),
+      ])
+  }
+}
+
+extension ValidationSource {
+  /// A source, or what a split needs.
+  static var form: ObjectForm<ValidationSource> {
+    let source = DataSource.form, keys = DataSource.keys
+    let split = ValidationSplit.form
+    return ObjectForm(
+      fallback: .source(source.fallback),
+      read: { object in
+        if keys.contains(where: object.contains) { return .source(source.read(object)) }
+        if !object.contains("split") { object.allow(keys) }
+        return .split(split.read(object))
+      },
+      members: { value in
+        switch value {
+        case .source(let samples): source.members(samples)
+        case .split(let part): split.members(part)
+        }
+      }, objects: { source.objects() + split.objects() })
+  }
+}
+
+extension ValidationSplit {
+  fileprivate static var form: ObjectForm<ValidationSplit> {
+    ObjectForm(
+      "The last part of the training samples.", name: "split", start: ValidationSplit(0),
+      [
+        Field(
+          required: "split", \.fraction, .betweenZeroAndOne, "The share that is validated with."),
+        Field(
+          "stratify", \.isStratified, .boolean,
+          "Whether to split the samples of each target by themselves."),
+      ])
   }
 }

@@ -1,49 +1,71 @@
 import LabFormats
 
 extension DataSource {
-  static var fallback: DataSource { DataSource(x: .file(""), y: .file("")) }
-
-  /// The keys that tell the kinds of sources apart.
-  static let keys = ["x", "y", "ts", "csv", "generator"]
-
-  static var rule: Rule<DataSource> {
-    .object(fallback: fallback) { object in read(object) }
+  /// The forms of a source and the keys that tell them apart.
+  private static var forms: [(keys: [String], form: ObjectForm<DataSource>)] {
+    [
+      (["x", "y"], ArraysSource.form.map(DataSource.arrays, \.arrays)),
+      (["ts"], timeSeries),
+      (
+        ["csv"],
+        CSVSource.form.map(DataSource.csv) { if case .csv(let csv) = $0 { csv } else { nil } }
+      ),
+      (
+        ["generator"],
+        GeneratorSource.form.map(DataSource.generator) {
+          if case .generator(let generator) = $0 { generator } else { nil }
+        }
+      ),
+    ]
   }
 
-  static func read(_ object: ObjectReader) -> DataSource {
-    if object.contains("ts") {
-      return .timeSeries(object.required("ts", .path(endingIn: [".ts"])))
-    }
-    if object.contains("csv") { return .csv(CSVSource(object)) }
-    if object.contains("generator") { return .generator(GeneratorSource(object)) }
-    if object.contains("x") || object.contains("y") { return .arrays(ArraysSource(object)) }
-    object.allow(keys)
-    return object.node.refuse(
-      "`\(object.node.path)` names no source of samples",
-      next: "allowed: {\"x\": …, \"y\": …}, {\"ts\": …}, {\"csv\": …} or {\"generator\": …}")
-      ?? fallback
+  /// The keys that tell the forms apart.
+  static var keys: [String] { forms.flatMap(\.keys) }
+
+  static var form: ObjectForm<DataSource> {
+    let forms = forms
+    let fallback = DataSource(x: .file(""), y: .file(""))
+    return ObjectForm(
+      fallback: fallback,
+      read: { object in
+        // Where there are keys of several forms, x and y are the ones too many.
+        let found = (forms.dropFirst() + forms.prefix(1)).first {
+          $0.keys.contains(where: object.contains)
+        }
+        if let found { return found.form.read(object) }
+        object.allow(forms.flatMap(\.keys))
+        object.node.note(
+          "`\(object.node.path)` names no source of samples",
+          next: "allowed: {\"x\": …, \"y\": …}, {\"ts\": …}, {\"csv\": …} or {\"generator\": …}")
+        return fallback
+      },
+      members: { source in forms.lazy.compactMap { $0.form.members(source) }.first },
+      objects: { forms.flatMap { $0.form.objects() } })
   }
 
-  var text: JSONText {
-    switch self {
-    case .arrays(let arrays): arrays.text
-    case .timeSeries(let path): .object(["ts": .string(path)])
-    case .csv(let csv): csv.text
-    case .generator(let generator): generator.text
-    }
+  private static var timeSeries: ObjectForm<DataSource> {
+    ObjectForm(
+      "A file of the UCR and UEA archives.", name: "ts", start: "",
+      [Field(required: "ts", \.self, .path(endingIn: [".ts"]), "The file's path.")]
+    ).map(DataSource.timeSeries) { if case .timeSeries(let path) = $0 { path } else { nil } }
   }
 }
 
 extension ArraysSource {
-  fileprivate init(_ object: ObjectReader) {
-    self.init(
-      x: object.required("x", ArraySource.rule(.samples)),
-      y: object.required("y", ArraySource.rule(.targets)),
-      lengths: object.optional("lengths", LengthsSource.rule))
-  }
-
-  var text: JSONText {
-    .object(["x": x.text, "y": y.text, "lengths": lengths?.text])
+  fileprivate static var form: ObjectForm<ArraysSource> {
+    ObjectForm(
+      "Arrays, inline or in `.npy` files.", name: "arrays",
+      start: ArraysSource(x: .file(""), y: .file("")),
+      [
+        Field(
+          required: "x", \.x, ArraySource.rule(.samples), "Samples × time steps × features."),
+        Field(
+          required: "y", \.y, ArraySource.rule(.targets),
+          "A class a sample, samples × outputs, or samples × time steps × outputs."),
+        Field(
+          optional: "lengths", \.lengths, LengthsSource.rule,
+          "The time steps of each sample that count.", default: "all"),
+      ])
   }
 }
 
@@ -69,21 +91,29 @@ extension ArraySource {
   }
 
   static func rule(_ role: Role) -> Rule<ArraySource> {
-    Rule(allowed: "nested arrays of numbers, or the path of a .npy file", fallback: .file("")) {
-      node in
-      switch node.value.kind {
-      case .array: return RaggedArray.read(node, role: role).map(ArraySource.inline)
-      case .string: return Rule<String>.path(endingIn: [".npy"]).read(node).map(ArraySource.file)
-      default: return nil
-      }
-    }
+    let path = Rule<String>.path(endingIn: [".npy"])
+    let allowed = "nested arrays of numbers, or the path of a .npy file"
+    return Rule(
+      allowed: allowed, fallback: .file(""),
+      form: ValueForm(oneOf: [path.form()] + role.ranks.map(nested), words: allowed),
+      read: { node in
+        switch node.value.kind {
+        case .array: RaggedArray.read(node, role: role).map(ArraySource.inline)
+        case .string: path.read(node).map(ArraySource.file)
+        default: nil
+        }
+      },
+      text: { source in
+        switch source {
+        case .inline(let array): array.text
+        case .file(let path): .string(path)
+        }
+      })
   }
 
-  var text: JSONText {
-    switch self {
-    case .inline(let array): array.text
-    case .file(let path): .string(path)
-    }
+  /// Arrays of so many levels, none of them empty.
+  private static func nested(_ levels: Int) -> ValueForm {
+    (0..<levels).reduce(Rule<Double>.finite.form()) { form, _ in form.list(from: 1) }
   }
 }
 
@@ -91,36 +121,26 @@ extension LengthsSource {
   /// More time steps than any machine has memory for.
   private static let longest = 1 << 40
 
-  static var rule: Rule<LengthsSource> {
+  fileprivate static var rule: Rule<LengthsSource> {
     let allowed = "an array of whole numbers from 1, or the path of a .npy file"
-    return Rule(allowed: allowed, fallback: .file("")) { node in
-      switch node.value.kind {
-      case .array:
-        let number = Rule.integer(1...longest)
-        return .inline(node.value.elements.enumerated().map { number(node.element($1, at: $0)) })
-      case .string: return Rule<String>.path(endingIn: [".npy"]).read(node).map(LengthsSource.file)
-      default: return nil
-      }
-    }
-  }
-
-  var text: JSONText {
-    switch self {
-    case .inline(let lengths): .array(lengths.map(JSONText.integer))
-    case .file(let path): .string(path)
-    }
-  }
-}
-
-extension Rule where Value == String {
-  /// A path that ends in one of the given extensions.
-  static func path(endingIn extensions: [String]) -> Rule {
-    let list = extensions.joined(separator: " or ")
-    return Rule(allowed: "the path of a \(list) file", fallback: "") { node in
-      guard let text = node.value.string, Visible.line(text) == text, text.utf8.count <= 4096,
-        extensions.contains(where: { text.hasSuffix($0) && text.count > $0.count })
-      else { return nil }
-      return text
-    }
+    let path = Rule<String>.path(endingIn: [".npy"])
+    let number = Rule.integer(1...longest)
+    return Rule(
+      allowed: allowed, fallback: .file(""),
+      form: ValueForm(oneOf: [path.form(), number.form().list()], words: allowed),
+      read: { node in
+        switch node.value.kind {
+        case .array:
+          .inline(node.value.elements.enumerated().map { number(node.element($1, at: $0)) })
+        case .string: path.read(node).map(LengthsSource.file)
+        default: nil
+        }
+      },
+      text: { lengths in
+        switch lengths {
+        case .inline(let lengths): .array(lengths.map(JSONText.integer))
+        case .file(let path): .string(path)
+        }
+      })
   }
 }

@@ -15,3 +15,23 @@ package struct EarlyStopping: Equatable, Sendable {
   /// Makes Keras's defaults.
   package init() {}
 }
+
+extension EarlyStopping {
+  static var form: ObjectForm<EarlyStopping> {
+    ObjectForm(
+      name: "early_stopping", start: EarlyStopping(),
+      Monitor.fields.map { $0.within(\.monitor) } + [
+        Field(
+          "patience", \.patience, .count(from: 0),
+          "The epochs without a better value after which training stops."),
+        Field(
+          optional: "baseline", \.baseline, .finite,
+          "What a value must be better than, besides the best one, to start the patience anew."),
+        Field(
+          "restore_best", \.restoresBest, .boolean, "Whether the run's result is its best epoch."),
+        Field(
+          "start_from_epoch", \.startFromEpoch, .count(from: 0),
+          "The number of first epochs that are not looked at."),
+      ])
+  }
+}

@@ -34,75 +34,94 @@ package struct GeneratorSource: Equatable, Sendable {
   }
 }
 
-/// The names of the tasks in a configuration.
-private enum GeneratorName: String, CaseIterable {
-  case adding
-  case copyMemory = "copy_memory"
-  case temporalOrder = "temporal_order"
-  case parity
-  case sine
-}
-
 extension GeneratorSource {
   private static let longest = 1_000_000
   /// The most numbers that are computed: 8 GiB of float32.
   private static let most = 1 << 31
 
-  init(_ object: ObjectReader) {
-    let before = object.node.problems.count
-    let name = object.required("generator", .name(of: GeneratorName.adding))
-    // Which keys belong to a task is not known where its name is not.
-    if object.node.problems.count > before { object.acceptAnyKey() }
-    let samples = object.required("samples", .integer(1...100_000_000))
-    func targetPer() -> TargetPer {
-      object.optional("target_per", .name(of: .sequence), default: .sequence)
-    }
-    let task: Task =
-      switch name {
-      case .adding: .adding
-      case .copyMemory:
-        .copyMemory(entries: object.optional("entries", .integer(1...10_000), default: 10))
-      case .temporalOrder:
-        .temporalOrder(signals: object.optional("signals", .integer(2...3), default: 2))
-      case .parity: .parity(targetPer())
-      case .sine: .sine(targetPer())
-      }
-    self.init(
-      task, samples: samples,
-      length: object.required("length", .integer(task.leastLength...Self.longest)),
-      seed: object.required("seed", .integer(0...Int.max)))
-    let numbers = Double(samples) * Double(task.longest(length)) * Double(task.featureNames.count)
-    if numbers > Double(Self.most) {
-      _ = object.node.refuse(
-        "`\(object.node.path)` would compute \(NumberText.bytes(4 * numbers)) of samples",
-        next: "ask for fewer or shorter ones: at most 8 GiB", as: GeneratorSource.self)
-    }
+  static var form: ObjectForm<GeneratorSource> {
+    let targetPer = Field(
+      "target_per", \.self, Rule<TargetPer>.name,
+      "Whether there is a target a sequence or a time step.")
+    return .choice(
+      by: "generator", "What there is to learn.",
+      [
+        ("adding", form("The sum of two marked numbers far apart.", .adding, \.adding, [])),
+        (
+          "copy_memory",
+          form(
+            "Symbols, to be told again at the end.", .copyMemory(entries: 10), \.entries,
+            [Field("entries", \.self, .integer(1...10_000), "How many symbols.")],
+            shortest: .copyMemory(entries: 1))
+        ),
+        (
+          "temporal_order",
+          form(
+            "The order of signals between noise.", .temporalOrder(signals: 2), \.signals,
+            [Field("signals", \.self, .integer(2...3), "How many signals.")])
+        ),
+        (
+          "parity",
+          form("Whether the number of ones is odd.", .parity(.sequence), \.parity, [targetPer])
+        ),
+        ("sine", form("The next value of a sine wave.", .sine(.sequence), \.sine, [targetPer])),
+      ], fallback: nil)
   }
 
-  var text: JSONText {
-    var members = [JSONTextMember("generator", .string(task.name.rawValue))]
-    members.append(JSONTextMember("samples", .integer(samples)))
-    members.append(JSONTextMember("length", .integer(length)))
-    members.append(JSONTextMember("seed", .integer(seed)))
-    switch task {
-    case .adding: break
-    case .copyMemory(let entries): members.append(JSONTextMember("entries", .integer(entries)))
-    case .temporalOrder(let signals): members.append(JSONTextMember("signals", .integer(signals)))
-    case .parity(let per), .sine(let per):
-      members.append(JSONTextMember("target_per", .string(per.rawValue)))
-    }
-    return .object(members)
+  /// The keys that all tasks have, and those of one, which are written last.
+  ///
+  /// - Parameter shortest: The task with the fewest time steps, where that depends on its settings.
+  private static func form<Settings: Sendable>(
+    _ about: String, _ task: Task, _ settings: FieldPath<Task, Settings?>,
+    _ fields: [Field<Settings>], shortest: Task? = nil
+  ) -> ObjectForm<GeneratorSource> {
+    let length = { @Sendable (task: Task) in Rule.integer(task.leastLength...longest) }
+    return ObjectForm(
+      about, start: GeneratorSource(task, samples: 1, length: 1, seed: 0),
+      isOf: { $0.task[keyPath: settings] != nil },
+      [Field(required: "samples", \.samples, .integer(1...100_000_000), "How many.")]
+        + fields.map { $0.within(settings).within(\.task).written(after: "seed") } + [
+          Field(
+            required: "length", \.length, length(shortest ?? task),
+            narrowed: { length($0.task) }, "Time steps of a sample; in some tasks at least."),
+          Field(
+            required: "seed", \.seed, .integer(0...Int.max),
+            "Sample i is a function of the task, `length`, this and i."
+          ).then(refuseTooMany),
+        ])
+  }
+
+  private static func refuseTooMany(_ reader: ObjectReader, _ source: GeneratorSource) {
+    let task = source.task
+    let count = Double(source.samples) * Double(task.longest(source.length))
+    let numbers = count * Double(task.featureNames.count)
+    guard numbers > Double(most) else { return }
+    reader.node.note(
+      "`\(reader.node.path)` would compute \(NumberText.bytes(4 * numbers)) of samples",
+      next: "ask for fewer or shorter ones: at most 8 GiB")
   }
 }
 
+/// The settings of one task; nil for another's.
 extension GeneratorSource.Task {
-  fileprivate var name: GeneratorName {
-    switch self {
-    case .adding: .adding
-    case .copyMemory: .copyMemory
-    case .temporalOrder: .temporalOrder
-    case .parity: .parity
-    case .sine: .sine
-    }
+  fileprivate var adding: Bool? {
+    get { self == .adding ? true : nil }
+    set { self = newValue == nil ? self : .adding }
+  }
+  fileprivate var entries: Int? {
+    get { if case .copyMemory(let entries) = self { entries } else { nil } }
+    set { self = newValue.map(Self.copyMemory) ?? self }
+  }
+  fileprivate var signals: Int? {
+    get { if case .temporalOrder(let signals) = self { signals } else { nil } }
+    set { self = newValue.map(Self.temporalOrder) ?? self }
+  }
+  fileprivate var parity: TargetPer? {
+    get { if case .parity(let per) = self { per } else { nil } }
+    set { self = newValue.map(Self.parity) ?? self }
+  }
+  fileprivate var sine: TargetPer? {
+    get { if case .sine(let per) = self { per } else { nil } }
+    set { self = newValue.map(Self.sine) ?? self }
   }
 }

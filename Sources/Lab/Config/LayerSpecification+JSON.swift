@@ -45,158 +45,188 @@ extension LayerSpecification {
     }
   }
 
-  private static var fallback: LayerSpecification {
-    LayerSpecification(name: "", kind: .dense(DenseSpecification(units: 1)))
+  /// The keys of a layer; its name stays empty when it is not given.
+  static func form(_ context: LayerContext) -> ObjectForm<LayerSpecification> {
+    .choice(
+      by: "type", "The layer's type.",
+      LayerType.allCases.map { ($0.rawValue, form(of: $0, context)) },
+      fallback: LayerSpecification(name: "", kind: .dense(DenseSpecification(units: 1))))
   }
 
-  /// Reads one layer; the name stays empty when it is not given.
-  static func rule(_ context: LayerContext) -> Rule<LayerSpecification> {
-    .object(fallback: fallback) { object in
-      let type = object.required("type", .name(of: LayerType.dense))
-      guard LayerType(of: object.node.value) != nil else {
-        object.acceptAnyKey()
-        return fallback
-      }
-      let name = object.optional("name", nameRule, default: "")
-      let trainable = object.optional("trainable", .boolean, default: true)
-      let kind: Kind =
-        switch type {
-        case .lstm: .recurrent(RecurrentSpecification(.lstm, object, context))
-        case .gru: .recurrent(RecurrentSpecification(.gru, object, context))
-        case .simpleRNN: .recurrent(RecurrentSpecification(.simpleRNN, object, context))
-        case .bidirectional:
-          .bidirectional(object.required("layer", RecurrentSpecification.rule(context)))
-        case .dense: .dense(DenseSpecification(object))
-        case .embedding: .embedding(EmbeddingSpecification(object))
-        case .dropout:
-          .dropout(DropoutSpecification(rate: object.required("rate", .belowOne)))
-        }
-      return LayerSpecification(name: name, kind: kind, trainable: trainable)
+  private static func form(
+    of type: LayerType, _ context: LayerContext
+  ) -> ObjectForm<LayerSpecification> {
+    switch type {
+    case .lstm: form(of: .lstm, "Long short-term memory.", context)
+    case .gru: form(of: .gru, "A gated recurrent unit.", context)
+    case .simpleRNN: form(of: .simpleRNN, "A recurrent layer without gates.", context)
+    case .bidirectional:
+      form(
+        "Two recurrent layers, one for each direction of time.",
+        .bidirectional(RecurrentSpecification(.lstm, units: 1)), \.twoWay,
+        [
+          Field(
+            required: "layer", \.self, .object(RecurrentSpecification.form(context)),
+            "The layer of each direction.")
+        ])
+    case .dense:
+      form(
+        "A fully connected layer.", .dense(DenseSpecification(units: 1)), \.dense,
+        DenseSpecification.fields)
+    case .embedding:
+      form(
+        "A table that is read by whole numbers; first layer only.",
+        .embedding(EmbeddingSpecification(inputDimension: 1, outputDimension: 1)), \.embedding,
+        EmbeddingSpecification.fields)
+    case .dropout:
+      form(
+        "Drops some of its inputs in training.", .dropout(DropoutSpecification(rate: 0)), \.dropout,
+        [
+          Field(
+            required: "rate", \.rate, .belowOne, "The share of inputs that training sets to 0.")
+        ])
     }
+  }
+
+  private static func form(
+    of cell: RecurrentCell, _ about: String, _ context: LayerContext
+  ) -> ObjectForm<LayerSpecification> {
+    form(
+      about, .recurrent(RecurrentSpecification(cell, context)), \.oneWay,
+      RecurrentSpecification.fields(cell), isOf: { $0.oneWay?.cell == cell })
+  }
+
+  /// The keys that all layers have, and those of a kind.
+  private static func form<Part: Sendable>(
+    _ about: String, _ kind: Kind, _ part: FieldPath<LayerSpecification, Part?>,
+    _ fields: [Field<Part>], isOf: (@Sendable (LayerSpecification) -> Bool)? = nil
+  ) -> ObjectForm<LayerSpecification> {
+    ObjectForm(
+      about, start: LayerSpecification(name: "", kind: kind),
+      isOf: isOf ?? { $0[keyPath: part] != nil },
+      [
+        Field(
+          "name", \.name, nameRule, "The layer's name, different from all others.",
+          default: "the type, then with `_1`, `_2`, …"),
+        Field(
+          "trainable", \.trainable, .boolean, "Whether training changes the layer's weights."),
+      ] + fields.map { $0.within(part) })
   }
 
   private static var nameRule: Rule<String> {
-    Rule(allowed: "1 to 100 of the characters A-Z a-z 0-9 _ . -", fallback: "") { node in
-      guard let text = node.value.string, (1...100).contains(text.utf8.count) else { return nil }
-      let isAllowed = { (byte: UInt8) in
-        Byte.isLetter(byte) || Byte.isDigit(byte) || "_.-".utf8.contains(byte)
-      }
-      return text.utf8.allSatisfy(isAllowed) ? text : nil
-    }
-  }
-
-  /// The layer as JSON with every default spelt out.
-  var text: JSONText {
-    let common = [
-      JSONTextMember("type", .string(type.rawValue)),
-      JSONTextMember("name", .string(name)),
-      JSONTextMember("trainable", .bool(trainable)),
-    ]
-    switch kind {
-    case .recurrent(let layer): return .object(common + layer.members)
-    case .bidirectional(let layer):
-      let type = JSONTextMember("type", .string(layer.cell.rawValue))
-      return .object(common + [JSONTextMember("layer", .object([type] + layer.members))])
-    case .dense(let layer): return .object(common + layer.members)
-    case .embedding(let layer): return .object(common + layer.members)
-    case .dropout(let layer):
-      return .object(common + [JSONTextMember("rate", .real(layer.rate))])
+    .text(
+      "1 to 100 of the characters A-Z a-z 0-9 _ . -", pattern: "^[A-Za-z0-9_.-]{1,100}$"
+    ) { text in
+      (1...100).contains(text.utf8.count)
+        && text.utf8.allSatisfy {
+          Byte.isLetter($0) || Byte.isDigit($0) || "_.-".utf8.contains($0)
+        }
     }
   }
 }
 
+/// The arguments of a layer of one kind; nil for another's.
+extension LayerSpecification {
+  private var oneWay: RecurrentSpecification? {
+    get { if case .recurrent(let layer) = kind { layer } else { nil } }
+    set { kind = newValue.map(Kind.recurrent) ?? kind }
+  }
+  private var twoWay: RecurrentSpecification? {
+    get { if case .bidirectional(let layer) = kind { layer } else { nil } }
+    set { kind = newValue.map(Kind.bidirectional) ?? kind }
+  }
+  private var dense: DenseSpecification? {
+    get { if case .dense(let layer) = kind { layer } else { nil } }
+    set { kind = newValue.map(Kind.dense) ?? kind }
+  }
+  private var embedding: EmbeddingSpecification? {
+    get { if case .embedding(let layer) = kind { layer } else { nil } }
+    set { kind = newValue.map(Kind.embedding) ?? kind }
+  }
+  private var dropout: DropoutSpecification? {
+    get { if case .dropout(let layer) = kind { layer } else { nil } }
+    set { kind = newValue.map(Kind.dropout) ?? kind }
+  }
+}
+
 extension RecurrentSpecification {
-  /// Reads the layer of each direction of a two-way one.
-  static func rule(_ context: LayerContext) -> Rule<RecurrentSpecification> {
-    .object(fallback: RecurrentSpecification(.lstm, units: 1)) { object in
-      let cell = object.required("type", .name(of: RecurrentCell.lstm))
-      guard let type = LayerType(of: object.node.value), type.cell == cell else {
-        object.acceptAnyKey()
-        return RecurrentSpecification(.lstm, units: 1)
-      }
-      return RecurrentSpecification(cell, object, context)
-    }
+  fileprivate init(_ cell: RecurrentCell, _ context: LayerContext) {
+    self.init(cell, units: 1)
+    returnSequences = context.isBeforeRecurrent
   }
 
-  init(_ cell: RecurrentCell, _ object: ObjectReader, _ context: LayerContext) {
-    self.init(cell, units: object.required("units", .units))
-    activation = object.optional("activation", .elementwise(fallback: .tanh), default: activation)
-    if !cell.gates.isEmpty {
-      recurrentActivation = object.optional(
-        "recurrent_activation", .elementwise(fallback: .sigmoid), default: recurrentActivation)
-    }
-    useBias = object.optional("use_bias", .boolean, default: useBias)
-    if cell.gates.contains(.forget) {
-      unitForgetBias = object.optional("unit_forget_bias", .boolean, default: unitForgetBias)
-    }
-    returnSequences = object.optional(
-      "return_sequences", .boolean, default: context.isBeforeRecurrent)
-    dropout = object.optional("dropout", .belowOne, default: dropout)
-    recurrentDropout = object.optional("recurrent_dropout", .belowOne, default: recurrentDropout)
+  /// The keys of the layer of each direction of a two-way one.
+  fileprivate static func form(_ context: LayerContext) -> ObjectForm<RecurrentSpecification> {
+    .choice(
+      by: "type", "The layer's type.", prefix: "directed_",
+      RecurrentCell.allCases.map { cell in
+        let form = ObjectForm(
+          start: RecurrentSpecification(cell, context), isOf: { $0.cell == cell }, fields(cell))
+        return (cell.rawValue, form)
+      }, fallback: RecurrentSpecification(.lstm, units: 1))
   }
 
-  var members: [JSONTextMember] {
-    var members = [
-      JSONTextMember("units", .integer(units)),
-      JSONTextMember("activation", .string(activation.rawValue)),
+  fileprivate static func fields(_ cell: RecurrentCell) -> [Field<RecurrentSpecification>] {
+    let candidate = cell == .lstm ? "Of the candidate and the cell state." : "Of the candidate."
+    var fields: [Field<Self>] = [
+      Field(required: "units", \.units, .units, "Numbers in the state, and outputs."),
+      Field("activation", \.activation, .elementwise, candidate),
     ]
     if !cell.gates.isEmpty {
-      members.append(
-        JSONTextMember("recurrent_activation", .string(recurrentActivation.rawValue)))
+      fields.append(
+        Field("recurrent_activation", \.recurrentActivation, .elementwise, "Of the gates."))
     }
-    members.append(JSONTextMember("use_bias", .bool(useBias)))
+    fields.append(Field("use_bias", \.useBias, .boolean, "Whether sums have a bias."))
     if cell.gates.contains(.forget) {
-      members.append(JSONTextMember("unit_forget_bias", .bool(unitForgetBias)))
+      fields.append(
+        Field(
+          "unit_forget_bias", \.unitForgetBias, .boolean,
+          "Whether the forget gate's bias starts at 1."))
     }
-    return members + [
-      JSONTextMember("return_sequences", .bool(returnSequences)),
-      JSONTextMember("dropout", .real(dropout)),
-      JSONTextMember("recurrent_dropout", .real(recurrentDropout)),
+    return fields + [
+      Field(
+        "return_sequences", \.returnSequences, .boolean,
+        "Whether there is an output for each time step.",
+        default: "true before another recurrent layer, dropout between them or not, else false"),
+      Field("dropout", \.dropout, .belowOne, "The share of inputs that training sets to 0."),
+      Field(
+        "recurrent_dropout", \.recurrentDropout, .belowOne,
+        "The same for the output of the step before."),
     ]
   }
 }
 
 extension DenseSpecification {
-  init(_ object: ObjectReader) {
-    self.init(units: object.required("units", .units))
-    activation = object.optional("activation", .name(of: .linear), default: activation)
-    useBias = object.optional("use_bias", .boolean, default: useBias)
-  }
-
-  var members: [JSONTextMember] {
+  fileprivate static var fields: [Field<DenseSpecification>] {
     [
-      JSONTextMember("units", .integer(units)),
-      JSONTextMember("activation", .string(activation.rawValue)),
-      JSONTextMember("use_bias", .bool(useBias)),
+      Field(required: "units", \.units, .units, "Outputs."),
+      Field("activation", \.activation, .name, "Of the outputs."),
+      Field("use_bias", \.useBias, .boolean, "Whether sums have a bias."),
     ]
   }
 }
 
 extension EmbeddingSpecification {
-  init(_ object: ObjectReader) {
-    self.init(
-      inputDimension: object.required("input_dim", .units),
-      outputDimension: object.required("output_dim", .units))
-  }
-
-  var members: [JSONTextMember] {
+  fileprivate static var fields: [Field<EmbeddingSpecification>] {
     [
-      JSONTextMember("input_dim", .integer(inputDimension)),
-      JSONTextMember("output_dim", .integer(outputDimension)),
+      Field(
+        required: "input_dim", \.inputDimension, .units,
+        "How many different whole numbers there are, from 0."),
+      Field(required: "output_dim", \.outputDimension, .units, "Outputs."),
     ]
   }
 }
 
 extension Rule where Value == Activation {
   /// The functions of a single number, which gates are computed with.
-  static func elementwise(fallback: Activation) -> Rule {
+  fileprivate static var elementwise: Rule {
     .name(
-      among: Activation.allCases.filter { $0 != .softmax }, fallback: fallback,
+      among: Activation.allCases.filter { $0 != .softmax },
       reason: "; softmax needs a whole row of outputs, so only a dense layer has it")
   }
 }
 
 extension Rule where Value == Int {
   /// A number of units; how many parameters they need together is limited separately.
-  static var units: Rule { .integer(1...1_000_000) }
+  fileprivate static var units: Rule { .integer(1...1_000_000) }
 }

@@ -1,3 +1,7 @@
+import LSTMEngine
+import LabStore
+import LabFormats
+
 /// A loss or metric that is followed from epoch to epoch, and which way is better.
 package struct Monitor: Equatable, Sendable {
   /// Its Keras name: `loss`, `accuracy`, …, with `val_` before for the validation data.
@@ -37,5 +41,24 @@ package struct Monitor: Equatable, Sendable {
     case .min: false
     case .max: true
     }
+  }
+}
+
+extension Monitor {
+  /// The keys that every follower of a metric has.
+  static var fields: [Field<Monitor>] {
+    [
+      Field("monitor", \.name, nameRule, "What must become better."),
+      Field("mode", \.mode, .name, "Which way is better; auto: up for an accuracy, else down."),
+      Field("min_delta", \.minDelta, .notNegative, "What a value must be better by to count."),
+    ]
+  }
+
+  /// The names of every loss and metric, whether the run has them or not.
+  private static var nameRule: Rule<String> {
+    let names = ["loss"] + Metric.allCases.map(\.rawValue)
+    return .name(
+      among: names.map { DataSplit.validation.prefix + $0 } + names,
+      reason: "; the test data are for the end, not to choose by")
   }
 }

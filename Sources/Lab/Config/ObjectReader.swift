@@ -6,23 +6,22 @@ final class ObjectReader {
   private let members: [JSONMember]
   private var known: [String] = []
   private var isOpen = false
+  private let problemsBefore: Int
 
   init(_ node: ConfigNode) {
     self.node = node
     members = node.value.members
+    problemsBefore = node.problems.count
   }
+
+  /// Whether nothing of the object was refused so far.
+  var isSound: Bool { node.problems.count == problemsBefore }
 
   /// Reads a key that must be there.
   func required<Value>(_ key: String, _ rule: Rule<Value>) -> Value {
     if let value = optional(key, rule) { return value }
-    _ = node.refuse(
-      "`\(node.path(of: key))` is missing", next: "allowed: \(rule.allowed)", as: Value.self)
+    node.note("`\(node.path(of: key))` is missing", next: "allowed: \(rule.allowed)")
     return rule.fallback
-  }
-
-  /// Reads a key, or returns its default.
-  func optional<Value>(_ key: String, _ rule: Rule<Value>, default value: Value) -> Value {
-    optional(key, rule) ?? value
   }
 
   /// Reads a key that may be absent.

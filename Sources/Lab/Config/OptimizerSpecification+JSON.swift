@@ -1,142 +1,118 @@
 import LSTMEngine
 import LabFormats
 
-/// The optimizers that a configuration may name, with Keras's defaults.
-enum OptimizerType: String, CaseIterable {
-  case sgd
-  case adam
-  case adamw
-  case rmsprop
-
-  var defaults: OptimizerSpecification {
-    switch self {
-    case .sgd:
-      OptimizerSpecification(kind: .sgd(momentum: 0, nesterov: false), learningRate: 0.01)
-    case .adam: .adam
-    case .adamw:
-      OptimizerSpecification(
-        kind: .adamw(AdamSettings(), weightDecay: 0.004), learningRate: 0.001)
-    case .rmsprop:
-      OptimizerSpecification(kind: .rmsprop(RMSpropSettings()), learningRate: 0.001)
-    }
-  }
-}
-
 extension OptimizerSpecification {
   /// An object with `type`, or the type's name alone.
   static var rule: Rule<OptimizerSpecification> {
-    let type = Rule.name(of: OptimizerType.adam)
-    return Rule(allowed: "\(type.allowed), or an object with `type`", fallback: .adam) { node in
-      switch node.value.kind {
-      case .string: type.read(node)?.defaults
-      case .object: objectRule(type).read(node)
-      default: nil
-      }
-    }
+    let form = form
+    let forms = forms
+    let name = Rule<String>.name(among: forms.map(\.name))
+    let object = Rule.object(form)
+    return Rule(
+      allowed: "\(name.allowed), or an object with `type`", fallback: .adam,
+      form: ValueForm(
+        oneOf: [name.form()] + form.objects().map { ValueForm(oneOf: [$0], words: "") },
+        words: "a type's name, or an object"),
+      read: { node in
+        guard node.value.kind == .string else { return object.read(node) }
+        return name.read(node).flatMap { name in forms.first { $0.name == name }?.form.fallback }
+      }, text: form.text)
   }
 
-  private static func objectRule(_ type: Rule<OptimizerType>) -> Rule<OptimizerSpecification> {
-    .object(fallback: .adam) { object in
-      let before = object.node.problems.count
-      var optimizer = object.required("type", type).defaults
-      guard object.node.problems.count == before else {
-        object.acceptAnyKey()
-        return optimizer
-      }
-      optimizer.learningRate = object.optional(
-        "learning_rate", .notNegative, default: optimizer.learningRate)
-      optimizer.kind.read(object)
-      return optimizer
-    }
+  private static var form: ObjectForm<OptimizerSpecification> {
+    .choice(by: "type", "The optimizer's type.", forms, fallback: .adam)
   }
 
-  /// The optimizer as JSON with every default spelt out.
-  var text: JSONText {
-    .object(
-      [
-        JSONTextMember("type", .string(type.rawValue)),
-        JSONTextMember("learning_rate", .real(learningRate)),
-      ] + kind.members)
+  /// The optimizers that a configuration may name, with Keras's defaults.
+  private static var forms: [(name: String, form: ObjectForm<OptimizerSpecification>)] {
+    [
+      (
+        "sgd",
+        form(
+          "Gradient descent, plain or with momentum.", .sgd(momentum: 0, nesterov: false),
+          rate: 0.01, \.sgd,
+          [
+            Field("momentum", \.momentum, .upToOne, "The share of the step before that is kept."),
+            Field("nesterov", \.nesterov, .boolean, "Whether to look ahead."),
+          ])
+      ),
+      (
+        "adam",
+        form(
+          "Adam: steps scaled by running means of the gradient and of its square.",
+          .adam(AdamSettings()), rate: 0.001, \.adam, AdamSettings.fields)
+      ),
+      (
+        "adamw",
+        form(
+          "Adam that also shrinks the weights.", .adamw(AdamSettings(), weightDecay: 0.004),
+          rate: 0.001, \.adamw,
+          AdamSettings.fields.map { $0.within(\.settings) } + [
+            Field("weight_decay", \.decay, .notNegative, "How strongly weights are drawn to 0.")
+          ])
+      ),
+      (
+        "rmsprop",
+        form(
+          "Steps scaled by a running mean of the gradient's square.", .rmsprop(RMSpropSettings()),
+          rate: 0.001, \.rmsprop, RMSpropSettings.fields)
+      ),
+    ]
   }
 
-  private var type: OptimizerType {
-    switch kind {
-    case .sgd: .sgd
-    case .adam: .adam
-    case .adamw: .adamw
-    case .rmsprop: .rmsprop
-    }
+  /// The keys that all optimizers have, and those of a kind.
+  private static func form<Settings: Sendable>(
+    _ about: String, _ kind: Kind, rate: Double,
+    _ settings: FieldPath<Kind, Settings?>,
+    _ fields: [Field<Settings>]
+  ) -> ObjectForm<OptimizerSpecification> {
+    ObjectForm(
+      about, start: OptimizerSpecification(kind: kind, learningRate: rate),
+      isOf: { $0.kind[keyPath: settings] != nil },
+      [Field("learning_rate", \.learningRate, .notNegative, "The size of a step.")]
+        + fields.map { $0.within(settings).within(\.kind) })
   }
 }
 
+/// The settings of an optimizer of one kind; nil for another's.
 extension OptimizerSpecification.Kind {
-  /// Replaces each setting that the object gives.
-  mutating func read(_ object: ObjectReader) {
-    switch self {
-    case .sgd(let momentum, let nesterov):
-      self = .sgd(
-        momentum: object.optional("momentum", .upToOne, default: momentum),
-        nesterov: object.optional("nesterov", .boolean, default: nesterov))
-    case .adam(var settings):
-      settings.read(object)
-      self = .adam(settings)
-    case .adamw(var settings, let decay):
-      settings.read(object)
-      self = .adamw(
-        settings, weightDecay: object.optional("weight_decay", .notNegative, default: decay))
-    case .rmsprop(var settings):
-      settings.read(object)
-      self = .rmsprop(settings)
-    }
+  fileprivate var sgd: (momentum: Double, nesterov: Bool)? {
+    get { if case .sgd(let momentum, let nesterov) = self { (momentum, nesterov) } else { nil } }
+    set { self = newValue.map { .sgd(momentum: $0.momentum, nesterov: $0.nesterov) } ?? self }
   }
-
-  var members: [JSONTextMember] {
-    switch self {
-    case .sgd(let momentum, let nesterov):
-      [
-        JSONTextMember("momentum", .real(momentum)),
-        JSONTextMember("nesterov", .bool(nesterov)),
-      ]
-    case .adam(let settings): settings.members
-    case .adamw(let settings, let decay):
-      settings.members + [JSONTextMember("weight_decay", .real(decay))]
-    case .rmsprop(let settings): settings.members
-    }
+  fileprivate var adam: AdamSettings? {
+    get { if case .adam(let settings) = self { settings } else { nil } }
+    set { self = newValue.map(Self.adam) ?? self }
+  }
+  fileprivate var adamw: (settings: AdamSettings, decay: Double)? {
+    get { if case .adamw(let settings, let decay) = self { (settings, decay) } else { nil } }
+    set { self = newValue.map { .adamw($0.settings, weightDecay: $0.decay) } ?? self }
+  }
+  fileprivate var rmsprop: RMSpropSettings? {
+    get { if case .rmsprop(let settings) = self { settings } else { nil } }
+    set { self = newValue.map(Self.rmsprop) ?? self }
   }
 }
 
 extension AdamSettings {
-  mutating func read(_ object: ObjectReader) {
-    beta1 = object.optional("beta_1", .belowOne, default: beta1)
-    beta2 = object.optional("beta_2", .belowOne, default: beta2)
-    epsilon = object.optional("epsilon", .positive, default: epsilon)
-    amsgrad = object.optional("amsgrad", .boolean, default: amsgrad)
-  }
-
-  var members: [JSONTextMember] {
+  fileprivate static var fields: [Field<AdamSettings>] {
     [
-      JSONTextMember("beta_1", .real(beta1)),
-      JSONTextMember("beta_2", .real(beta2)),
-      JSONTextMember("epsilon", .real(epsilon)),
-      JSONTextMember("amsgrad", .bool(amsgrad)),
+      Field("beta_1", \.beta1, .belowOne, "How slowly the first moment forgets."),
+      Field("beta_2", \.beta2, .belowOne, "How slowly the second moment forgets."),
+      Field("epsilon", \.epsilon, .positive, "Added to the denominator."),
+      Field(
+        "amsgrad", \.amsgrad, .boolean, "Whether to divide by the greatest second moment so far."),
     ]
   }
 }
 
 extension RMSpropSettings {
-  mutating func read(_ object: ObjectReader) {
-    rho = object.optional("rho", .belowOne, default: rho)
-    momentum = object.optional("momentum", .upToOne, default: momentum)
-    epsilon = object.optional("epsilon", .positive, default: epsilon)
-    centered = object.optional("centered", .boolean, default: centered)
-  }
-
-  var members: [JSONTextMember] {
+  fileprivate static var fields: [Field<RMSpropSettings>] {
     [
-      JSONTextMember("rho", .real(rho)),
-      JSONTextMember("momentum", .real(momentum)),
-      JSONTextMember("epsilon", .real(epsilon)),
-      JSONTextMember("centered", .bool(centered)),
+      Field("rho", \.rho, .belowOne, "How slowly the mean square forgets."),
+      Field("momentum", \.momentum, .upToOne, "The share of the step before that is kept."),
+      Field("epsilon", \.epsilon, .positive, "Added to the denominator."),
+      Field("centered", \.centered, .boolean, "Whether to divide by the variance."),
     ]
   }
 }

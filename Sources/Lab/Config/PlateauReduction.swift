@@ -14,3 +14,19 @@ package struct PlateauReduction: Equatable, Sendable {
   /// Makes Keras's defaults.
   package init() {}
 }
+
+extension PlateauReduction {
+  static var form: ObjectForm<PlateauReduction> {
+    ObjectForm(
+      "The rate is lowered when what is followed gets no better.", start: PlateauReduction(),
+      Monitor.fields.map { $0.within(\.monitor) } + [
+        Field("factor", \.factor, .betweenZeroAndOne, "What the rate is multiplied by."),
+        Field(
+          "patience", \.patience, .count(from: 0),
+          "The epochs without a better value after which it is."),
+        Field(
+          "cooldown", \.cooldown, .count(from: 0), "The epochs that then count for nothing."),
+        Field("min_lr", \.minimum, .notNegative, "The lowest rate."),
+      ])
+  }
+}

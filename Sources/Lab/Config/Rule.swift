@@ -1,19 +1,28 @@
 import LabFormats
 
-/// What a key of the configuration may hold, and how to read it.
-struct Rule<Value> {
+/// What a key of the configuration may hold: how to read it, write it, and tell of it.
+struct Rule<Value: Sendable>: Sendable {
   /// The allowed values, as the end of "allowed: …".
   let allowed: String
   /// What stands in for a refused value, so that reading can go on to the next problem.
   let fallback: Value
+  /// What the schema and the page say.
+  let form: @Sendable () -> ValueForm
   /// Reads a value; nil when it is refused. A reader that notes no problem itself leaves that to
   /// `callAsFunction`.
-  let read: (ConfigNode) -> Value?
+  let read: @Sendable (ConfigNode) -> Value?
+  /// Writes a value.
+  let text: @Sendable (Value) -> JSONText
 
-  init(allowed: String, fallback: Value, read: @escaping (ConfigNode) -> Value?) {
+  init(
+    allowed: String, fallback: Value, form: @autoclosure @escaping @Sendable () -> ValueForm,
+    read: @escaping @Sendable (ConfigNode) -> Value?, text: @escaping @Sendable (Value) -> JSONText
+  ) {
     self.allowed = allowed
     self.fallback = fallback
+    self.form = form
     self.read = read
+    self.text = text
   }
 
   /// Reads `node`, or notes why it is refused and returns the fallback.
@@ -21,128 +30,229 @@ struct Rule<Value> {
     let before = node.problems.count
     if let value = read(node) { return value }
     if node.problems.count == before {
-      _ = node.refuse(
-        "`\(node.path)` is \(node.shown)", next: "allowed: \(allowed)", as: Value.self)
+      node.note("`\(node.path)` is \(node.shown)", next: "allowed: \(allowed)")
     }
     return fallback
   }
 
-  /// Returns a rule that passes accepted values through `transform`.
-  func map<Other>(_ transform: @escaping (Value) -> Other) -> Rule<Other> {
-    Rule<Other>(allowed: allowed, fallback: transform(fallback)) { read($0).map(transform) }
+  /// Returns a rule for values that are made of this one's.
+  func map<Other: Sendable>(
+    _ make: @escaping @Sendable (Value) -> Other, _ take: @escaping @Sendable (Other) -> Value
+  ) -> Rule<Other> {
+    Rule<Other>(
+      allowed: allowed, fallback: make(fallback), form: form(), read: { read($0).map(make) },
+      text: { text(take($0)) })
   }
 }
 
 extension Rule where Value == Bool {
   static var boolean: Rule {
-    Rule(allowed: "true or false", fallback: false) { $0.value.bool }
+    Rule(
+      allowed: "true or false", fallback: false,
+      form: ValueForm(["type": .string("boolean")], words: "true, false"), read: \.value.bool,
+      text: JSONText.bool)
   }
 }
 
 extension Rule where Value == Int {
   /// Whole numbers of the range, written without point and exponent.
   static func integer(_ range: ClosedRange<Int>) -> Rule {
-    let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    return Rule(allowed: allowed, fallback: range.lowerBound) { node in
-      node.value.integer.flatMap { range.contains($0) ? $0 : nil }
-    }
+    let form = ValueForm(
+      [
+        "type": .string("integer"), "minimum": .integer(range.lowerBound),
+        "maximum": .integer(range.upperBound),
+      ], words: "\(range.lowerBound) … \(range.upperBound)")
+    return Rule(
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      fallback: range.lowerBound, form: form,
+      read: { node in node.value.integer.flatMap { range.contains($0) ? $0 : nil } },
+      text: JSONText.integer)
+  }
+
+  /// A number of epochs or steps.
+  static func count(from least: Int) -> Rule { .integer(least...1_000_000_000) }
+}
+
+/// Bounds on numbers, which hold both as written and rounded to float32, which trains.
+struct RealRange {
+  /// The greatest number that rounds to 0 in float32.
+  static let zero = 0x1p-150
+  /// The least number that rounds to 1.
+  static let one = 1 - 0x1p-25
+  /// The least number that rounds to infinity.
+  static let infinity = 0x1.ffff_ffp127
+
+  var minimum: Double?
+  var above: Double?
+  var maximum: Double?
+  var below: Double?
+
+  func contains(_ value: Double) -> Bool {
+    value >= minimum ?? value && value > above ?? -.infinity && value <= maximum ?? value
+      && value < below ?? .infinity
+  }
+
+  func form(_ words: String) -> ValueForm {
+    ValueForm(
+      [
+        "type": .string("number"), "minimum": minimum.map(JSONText.real),
+        "exclusiveMinimum": above.map(JSONText.real), "maximum": maximum.map(JSONText.real),
+        "exclusiveMaximum": below.map(JSONText.real),
+      ], words: words)
   }
 }
 
 extension Rule where Value == Double {
-  /// Numbers that satisfy `isAllowed` both as written and rounded to float32, which trains.
-  static func real(_ allowed: String, _ isAllowed: @escaping (Double) -> Bool) -> Rule {
-    Rule(allowed: allowed, fallback: 0) { node in
-      guard let value = node.value.double, Float(value).isFinite else { return nil }
-      return isAllowed(value) && isAllowed(Double(Float(value))) ? value : nil
-    }
+  /// Numbers within bounds; `words` say what they are.
+  private static func real(_ words: String, _ range: RealRange) -> Rule {
+    Rule(
+      allowed: "a number \(words)", fallback: 0, form: range.form(words),
+      read: { node in node.value.double.flatMap { range.contains($0) ? $0 : nil } },
+      text: JSONText.real)
   }
 
-  static var notNegative: Rule { .real("a number from 0 to 3.4e38") { $0 >= 0 } }
-  static var positive: Rule { .real("a number above 0, not below 1e-45") { $0 > 0 } }
+  static var notNegative: Rule {
+    .real("from 0 to 3.4e38", RealRange(minimum: 0, below: RealRange.infinity))
+  }
+  static var positive: Rule {
+    .real(
+      "above 0, not below 1e-45", RealRange(above: RealRange.zero, below: RealRange.infinity))
+  }
   /// A decay rate: 1 would never forget.
   static var belowOne: Rule {
-    .real("a number from 0 to below 1 in float32, so at most 0.9999999") { $0 >= 0 && $0 < 1 }
+    .real(
+      "from 0 to below 1 in float32, so at most 0.9999999",
+      RealRange(minimum: 0, below: RealRange.one))
   }
-  static var upToOne: Rule { .real("a number from 0 to 1") { $0 >= 0 && $0 <= 1 } }
+  static var upToOne: Rule { .real("from 0 to 1", RealRange(minimum: 0, maximum: 1)) }
   static var betweenZeroAndOne: Rule {
-    .real("a number above 0 and below 1") { $0 > 0 && $0 < 1 }
+    .real("above 0 and below 1", RealRange(above: RealRange.zero, below: RealRange.one))
+  }
+  /// Any number that float32 can hold.
+  static var finite: Rule {
+    .real(
+      "from -3.4e38 to 3.4e38", RealRange(above: -RealRange.infinity, below: RealRange.infinity))
   }
 }
 
 extension Rule where Value == String {
+  /// Texts that match a regular expression, in which `HARMFUL` stands for what `Visible.line`
+  /// replaces, and that a condition holds for.
+  static func text(
+    _ allowed: String, fallback: String = "", pattern: String, longest: Int? = nil,
+    where isAllowed: @escaping @Sendable (String) -> Bool
+  ) -> Rule {
+    let form = { @Sendable in
+      ValueForm(
+        [
+          "type": .string("string"), "maxLength": longest.map(JSONText.integer),
+          "pattern": .string(pattern.replacing("HARMFUL", with: harmful)),
+        ], words: allowed)
+    }
+    return Rule(
+      allowed: allowed, fallback: fallback, form: form(),
+      read: { node in node.value.string.flatMap { isAllowed($0) ? $0 : nil } },
+      text: JSONText.string)
+  }
+
+  /// What a terminal may act on, for between the brackets of a pattern: as far as 16 bits reach.
+  private static var harmful: String {
+    var ranges: [ClosedRange<UInt32>] = []
+    for scalar in (0...0xFFFF).compactMap(UnicodeScalar.init) where Visible.isHarmful(scalar) {
+      if let last = ranges.last, last.upperBound + 1 == scalar.value {
+        ranges[ranges.count - 1] = last.lowerBound...scalar.value
+      } else {
+        ranges.append(scalar.value...scalar.value)
+      }
+    }
+    let escape = { (value: UInt32) in
+      "\\u" + Visible.hexadecimal(value, digits: 4).dropFirst(2).lowercased()
+    }
+    return ranges.map { "\(escape($0.lowerBound))-\(escape($0.upperBound))" }.joined()
+  }
+
   /// Text of at most `limit` characters in one line, without control characters.
   static func line(upTo limit: Int) -> Rule {
-    Rule(allowed: "a text of 1 to \(limit) characters in one line", fallback: "") { node in
-      guard let text = node.value.string, (1...limit).contains(text.count),
-        Visible.line(text) == text
-      else { return nil }
-      return text
+    text(
+      "a text of 1 to \(limit) characters in one line", pattern: "^[^HARMFUL]{1,\(limit)}$"
+    ) { (1...limit).contains($0.count) && Visible.line($0) == $0 }
+  }
+
+  /// Text of any length, line breaks and tabs included.
+  static var text: Rule {
+    text("a text without control characters", pattern: "^([^HARMFUL]|[\\t\\n])*$") {
+      Visible.paragraph($0) == $0
     }
   }
 
-  /// Text of any length, line breaks included.
-  static var text: Rule {
-    Rule(allowed: "a text without control characters", fallback: "") { node in
-      node.value.string.flatMap { Visible.paragraph($0) == $0 ? $0 : nil }
+  /// A path that ends in one of the given extensions.
+  static func path(endingIn extensions: [String]) -> Rule {
+    let list = extensions.joined(separator: " or ")
+    let ends = extensions.map { $0.dropFirst() }.joined(separator: "|")
+    return text(
+      "the path of a \(list) file", pattern: "^[^HARMFUL]+\\.(\(ends))$", longest: 4096
+    ) { text in
+      Visible.line(text) == text && text.utf8.count <= 4096
+        && extensions.contains { text.hasSuffix($0) && text.count > $0.count }
     }
+  }
+
+  /// One of some names; `reason` tells why others are missing.
+  static func name(among names: [String], reason: String = "") -> Rule {
+    let allowed = "one of \(names.joined(separator: ", "))\(reason)"
+    let form = ValueForm(
+      ["enum": .array(names.map(JSONText.string))],
+      words: names.map { "`\($0)`" }.joined(separator: ", "))
+    return Rule(
+      allowed: allowed, fallback: names[0], form: form,
+      read: { node in
+        guard let text = node.value.string else { return nil }
+        if names.contains(text) { return text }
+        let advice = Suggestion.text(for: text, among: names)
+        return node.refuse("`\(node.path)` is \(node.shown)", next: "\(advice)allowed: \(allowed)")
+      }, text: JSONText.string)
   }
 }
 
 extension Rule where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
   /// One of the names of an enumeration.
-  static func name(of fallback: Value) -> Rule {
-    name(among: Array(Value.allCases), fallback: fallback)
-  }
+  static var name: Rule { name(among: Array(Value.allCases)) }
 
   /// One of the names of some values; `reason` tells why others of the enumeration are missing.
-  static func name(among values: [Value], fallback: Value, reason: String = "") -> Rule {
+  static func name(among values: [Value], reason: String = "") -> Rule {
     let names = values.map(\.rawValue)
-    let allowed = "one of \(names.joined(separator: ", "))\(reason)"
-    return Rule(allowed: allowed, fallback: fallback) { node in
-      guard let text = node.value.string else { return nil }
-      if let index = names.firstIndex(of: text) { return values[index] }
-      let advice = Suggestion.text(for: text, among: names)
-      return node.refuse("`\(node.path)` is \(node.shown)", next: "\(advice)allowed: \(allowed)")
-    }
+    return Rule<String>.name(among: names, reason: reason).map(
+      { name in names.firstIndex(of: name).map { values[$0] } ?? values[0] }, \.rawValue)
   }
 }
 
 extension Rule {
-  /// An object whose members `body` reads; keys that it does not ask for are refused.
-  static func object(fallback: Value, _ body: @escaping (ObjectReader) -> Value) -> Rule {
-    Rule(allowed: "an object { … }", fallback: fallback) { node in
-      guard node.value.kind == .object else { return nil }
-      let reader = ObjectReader(node)
-      let value = body(reader)
-      reader.finish()
-      return value
-    }
-  }
-
   /// An array whose elements follow `element`.
-  static func array<Element>(of element: Rule<Element>, upTo limit: Int) -> Rule
+  static func array<Element: Sendable>(of element: Rule<Element>, upTo limit: Int) -> Rule
   where Value == [Element] {
-    Rule(allowed: "an array of at most \(limit) values", fallback: []) { node in
-      guard node.value.kind == .array, node.value.count <= limit else { return nil }
-      return node.value.elements.enumerated().map { element(node.element($1, at: $0)) }
-    }
+    Rule(
+      allowed: "an array of at most \(limit) values", fallback: [],
+      form: element.form().list(upTo: limit),
+      read: { node in
+        guard node.value.kind == .array, node.value.count <= limit else { return nil }
+        return node.value.elements.enumerated().map { element(node.element($1, at: $0)) }
+      }, text: { .array($0.map(element.text)) })
   }
-}
 
-extension Rule {
   /// An array without two equal elements.
-  static func set<Element: Equatable>(of element: Rule<Element>, upTo limit: Int) -> Rule
+  static func set<Element: Equatable & Sendable>(of element: Rule<Element>, upTo limit: Int) -> Rule
   where Value == [Element] {
     let array = Rule.array(of: element, upTo: limit)
-    return Rule(allowed: array.allowed, fallback: []) { node in
-      guard let values = array.read(node) else { return nil }
-      guard node.problems.isEmpty else { return values }
-      for (index, value) in values.enumerated() where values[..<index].contains(value) {
-        return node.refuse(
-          "`\(node.path)[\(index)]` repeats an earlier element", next: "list each only once")
-      }
-      return values
-    }
+    return Rule(
+      allowed: array.allowed, fallback: [], form: element.form().list(upTo: limit, isSet: true),
+      read: { node in
+        guard let values = array.read(node) else { return nil }
+        guard node.problems.isEmpty else { return values }
+        for (index, value) in values.enumerated() where values[..<index].contains(value) {
+          return node.refuse(
+            "`\(node.path)[\(index)]` repeats an earlier element", next: "list each only once")
+        }
+        return values
+      }, text: array.text)
   }
 }

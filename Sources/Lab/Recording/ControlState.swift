@@ -31,61 +31,48 @@ struct ControlState: Equatable, Sendable {
 }
 
 extension ControlState {
-  static var rule: Rule<ControlState> {
-    .object(fallback: ControlState()) { object in
-      var state = ControlState()
-      state.best = object.optional("best", Best.rule)
-      state.wait = object.optional("wait", .count(from: 0), default: 0)
-      state.isStopped = object.optional("stopped", .boolean, default: false)
-      state.plateau = object.optional("plateau", Plateau.rule, default: Plateau())
-      return state
-    }
-  }
-
-  /// The state as JSON; what is as at the start is left out.
-  var text: JSONText {
-    .object([
-      "best": best.map { .object(["value": .real($0.value), "epoch": .integer($0.epoch)]) },
-      "wait": wait == 0 ? nil : .integer(wait),
-      "stopped": isStopped ? .bool(true) : nil,
-      "plateau": plateau == Plateau() ? nil : plateau.text,
-    ])
+  /// What is as at the start is not written.
+  static var form: ObjectForm<ControlState> {
+    ObjectForm(
+      start: ControlState(),
+      [
+        Field(optional: "best", \.best, .object(Best.form)),
+        Field("wait", \.wait, .count(from: 0)).omittedAtDefault,
+        Field("stopped", \.isStopped, .boolean).omittedAtDefault,
+        Field("plateau", \.plateau, .object(Plateau.form)).omittedAtDefault,
+      ])
   }
 }
 
 extension ControlState.Best {
-  fileprivate static var rule: Rule<Self> {
-    .object(fallback: Self(value: 0, epoch: 0)) { object in
-      Self(
-        value: object.required("value", .double),
-        epoch: object.required("epoch", .count(from: 0)))
-    }
+  fileprivate static var form: ObjectForm<Self> {
+    ObjectForm(
+      start: Self(value: 0, epoch: 0),
+      [
+        Field(required: "value", \.value, .double),
+        Field(required: "epoch", \.epoch, .count(from: 0)),
+      ])
   }
 }
 
 extension ControlState.Plateau {
-  fileprivate static var rule: Rule<Self> {
-    .object(fallback: Self()) { object in
-      var plateau = Self()
-      plateau.best = object.optional("best", .double)
-      plateau.wait = object.optional("wait", .count(from: 0), default: 0)
-      plateau.cooldown = object.optional("cooldown", .count(from: 0), default: 0)
-      plateau.reductions = object.optional("reductions", .count(from: 0), default: 0)
-      return plateau
-    }
-  }
-
-  fileprivate var text: JSONText {
-    .object([
-      "best": best.map(JSONText.real), "wait": .integer(wait), "cooldown": .integer(cooldown),
-      "reductions": .integer(reductions),
-    ])
+  fileprivate static var form: ObjectForm<Self> {
+    ObjectForm(
+      start: Self(),
+      [
+        Field(optional: "best", \.best, .double),
+        Field("wait", \.wait, .count(from: 0)),
+        Field("cooldown", \.cooldown, .count(from: 0)),
+        Field("reductions", \.reductions, .count(from: 0)),
+      ])
   }
 }
 
 extension Rule where Value == Double {
   /// Any finite number, every bit of it.
   fileprivate static var double: Rule {
-    Rule(allowed: "a number", fallback: 0) { $0.value.double }
+    Rule(
+      allowed: "a number", fallback: 0, form: ValueForm([:], words: "a number"),
+      read: \.value.double, text: JSONText.real)
   }
 }

@@ -13,10 +13,7 @@ struct TrainingState: Equatable {
 
   /// The state as one line of JSON; its numbers read back to the same bits.
   var json: String {
-    JSONText.object([
-      "iterations": .integer(iterations), "random": .string(random),
-      "controls": controls == ControlState() ? nil : controls.text,
-    ]).compact
+    Self.form.text(self).compact
   }
 
   init(iterations: Int, controls: ControlState = ControlState()) {
@@ -28,7 +25,8 @@ struct TrainingState: Equatable {
   init(json: String, place: String) throws(LabError) {
     let problems = ConfigProblems()
     guard let root = try? JSONDocument(json, source: "stored training state").root,
-      let state = Self.rule.read(ConfigNode(value: root, path: "", problems: problems)),
+      let state = Rule.object(Self.form).read(
+        ConfigNode(value: root, path: "", problems: problems)),
       problems.isEmpty
     else {
       throw LabError(
@@ -38,13 +36,11 @@ struct TrainingState: Equatable {
     self = state
   }
 
-  private static var rule: Rule<TrainingState> {
-    .object(fallback: TrainingState(iterations: 0)) { object in
-      var state = TrainingState(iterations: object.required("iterations", .integer(0...Int.max)))
-      state.random = object.required("random", .text)
-      state.controls = object.optional(
-        "controls", ControlState.rule, default: ControlState())
-      return state
-    }
-  }
+  private static let form = ObjectForm(
+    start: TrainingState(iterations: 0),
+    [
+      Field(required: "iterations", \.iterations, .integer(0...Int.max)),
+      Field(required: "random", \.random, .text),
+      Field("controls", \.controls, .object(ControlState.form)).omittedAtDefault,
+    ])
 }

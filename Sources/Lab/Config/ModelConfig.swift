@@ -1,0 +1,87 @@
+package import LSTMEngine
+import LabFormats
+
+/// The layers and where their first weights come from.
+package struct ModelConfig: Equatable, Sendable {
+  /// The layers, the one that reads the samples first.
+  package var layers: [LayerSpecification]
+  /// The path of a safetensors or npz file, as written; nil for random weights.
+  package var initialWeights: String?
+
+  /// Makes a model.
+  package init(layers: [LayerSpecification], initialWeights: String? = nil) {
+    self.layers = layers
+    self.initialWeights = initialWeights
+  }
+}
+
+extension ModelConfig {
+  static var form: ObjectForm<ModelConfig> {
+    ObjectForm(
+      start: ModelConfig(layers: []),
+      [
+        Field(required: "layers", \.layers, layersRule, "The one that reads the samples first."),
+        Field(
+          optional: "initial_weights", \.initialWeights, .path(endingIn: [".safetensors", ".npz"]),
+          "A file of float32 tensors named `lstm/kernel`, ….", default: "random weights"),
+      ])
+  }
+
+  private static let maximumLayers = 1000
+
+  private static var layersRule: Rule<[LayerSpecification]> {
+    let form = LayerSpecification.form(LayerContext())
+    let rule = Rule.object(form, "a layer")
+    let beforeRecurrent = Rule.object(
+      LayerSpecification.form(LayerContext(isBeforeRecurrent: true)))
+    return Rule(
+      allowed: "an array of 1 to \(maximumLayers) layers", fallback: [],
+      form: rule.form().list(from: 1, upTo: maximumLayers),
+      read: { node in
+        guard node.value.kind == .array, (1...maximumLayers).contains(node.value.count) else {
+          return nil
+        }
+        let elements = Array(node.value.elements)
+        var names = LayerNames()
+        return elements.indices.map { index in
+          let next = elements[(index + 1)...].lazy.map(LayerType.init(of:))
+            .first { $0 != .dropout }
+          let element = node.element(elements[index], at: index)
+          let layer = next??.isRecurrent == true ? beforeRecurrent(element) : rule(element)
+          return names.completed(layer, node: element)
+        }
+      }, text: { .array($0.map(form.text)) })
+  }
+}
+
+/// What a layer's defaults depend on besides its own keys.
+struct LayerContext {
+  /// True when the next layer that is no dropout needs one value for each time step.
+  var isBeforeRecurrent = false
+}
+
+/// Gives the layers of one model their names and refuses two equal ones.
+struct LayerNames {
+  private var used: [String] = []
+  private var unnamed: [LayerType: Int] = [:]
+
+  /// Fills in Keras's default name (`lstm`, `lstm_1`, …: a count of the unnamed layers of its
+  /// type) when the name is empty.
+  mutating func completed(_ layer: LayerSpecification, node: ConfigNode) -> LayerSpecification {
+    var layer = layer
+    if layer.name.isEmpty {
+      let type = layer.type
+      let count = unnamed[type, default: 0]
+      unnamed[type] = count + 1
+      layer.name = count == 0 ? type.rawValue : "\(type.rawValue)_\(count)"
+    }
+    if used.contains(layer.name) {
+      node.problems.add(
+        LabError(
+          .data, "two layers are named `\(layer.name)`, the second at \(node.path)",
+          where: node.value.place, next: "give one of them another `name`"))
+    }
+    used.append(layer.name)
+    return layer
+  }
+}
