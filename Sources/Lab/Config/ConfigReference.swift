@@ -3,14 +3,14 @@ package import LabFormats
 /// What the fields say of the configuration, as documents: `docs/config.schema.json` and the tables of
 /// `docs/configuration.md`.
 package enum ConfigReference {
-  private static var root: ObjectDescription {
+  private static let root: ObjectDescription = {
     var root = Config.form.objects()[0]
     root.about =
       "What `lstm-lab run` reads; docs/configuration.md tells it in full. The program also refuses "
       + "what a schema cannot say: whole numbers with a point, rows of unequal length, data that do "
       + "not fit the model."
     return root
-  }
+  }()
 
   /// Returns the JSON Schema (draft 2020-12) of a configuration.
   package static func schema() -> String {
@@ -25,7 +25,7 @@ package enum ConfigReference {
   }
 
   /// The objects with a name, each once, in the order in which they are first needed.
-  private static var definitions: [ObjectDescription] {
+  private static let definitions: [ObjectDescription] = {
     var found: [ObjectDescription] = []
     func look(into object: ObjectDescription) {
       for inner in object.fields.flatMap(\.form.objects) {
@@ -39,7 +39,7 @@ package enum ConfigReference {
     }
     look(into: root)
     return found
-  }
+  }()
 }
 
 extension ConfigReference {
@@ -111,7 +111,8 @@ private struct ConfigTable {
       if let index = rows.firstIndex(where: { $0.cells == cells }) {
         rows[index].owners.append(object.shownName)
       } else {
-        rows.append(Row(cells: cells, owners: [object.shownName]))
+        let last = rows.lastIndex { $0.cells[0] == cells[0] } ?? rows.count - 1
+        rows.insert(Row(cells: cells, owners: [object.shownName]), at: last + 1)
       }
       for inner in field.form.objects where isNested && inner.name == nil {
         add(inner, path: "\(path)\(field.key).", isNested: true)
@@ -146,7 +147,8 @@ extension Absence {
     case .value(.string("")): "empty"
     case .value(.array([])): "none"
     case .value(.string(let text)): "`\(text)`"
-    case .value(.object(let members)): "`\(JSONText.object(members).compact)`"
+    case .value(.object(let members)):
+      members.count > 1 ? "as its keys'" : "`\(JSONText.object(members).compact)`"
     case .value(.real(let number)) where number == number.rounded(): "\(Int(number))"
     case .value(let value): value.compact
     }

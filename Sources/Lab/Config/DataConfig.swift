@@ -55,14 +55,16 @@ package struct ValidationSplit: Equatable, Sendable {
 
 extension DataConfig {
   static var form: ObjectForm<DataConfig> {
-    let source = Rule.object(DataSource.form, "a source")
+    let source = Rule.object(DataSource.form, "a source, see [Data](#data)")
     return ObjectForm(
       start: DataConfig(train: DataSource.form.fallback),
       [
         Field(required: "train", \.train, source, "What is trained on."),
         Field(
           optional: "validation", \.validation,
-          .object(ValidationSource.form, "a source, or a part of the training samples"),
+          .object(
+            ValidationSource.form,
+            "a source, or a [part](#validation-test-scales) of the training samples"),
           "What is measured after each epoch."),
         Field(
           optional: "test", \.test, source,

@@ -66,7 +66,10 @@ extension LayerSpecification {
         .bidirectional(RecurrentSpecification(.lstm, units: 1)), \.twoWay,
         [
           Field(
-            required: "layer", \.self, .object(RecurrentSpecification.form(context)),
+            required: "layer", \.self,
+            .object(
+              RecurrentSpecification.form(context),
+              "an object with `type` and the keys of that layer"),
             "The layer of each direction.")
         ])
     case .dense:

@@ -31,12 +31,13 @@ extension ModelConfig {
 
   private static var layersRule: Rule<[LayerSpecification]> {
     let form = LayerSpecification.form(LayerContext())
-    let rule = Rule.object(form, "a layer")
+    let rule = Rule.object(form)
     let beforeRecurrent = Rule.object(
       LayerSpecification.form(LayerContext(isBeforeRecurrent: true)))
     return Rule(
       allowed: "an array of 1 to \(maximumLayers) layers", fallback: [],
-      form: rule.form().list(from: 1, upTo: maximumLayers),
+      form: rule.form().list(from: 1, upTo: maximumLayers)
+        .told("1 to \(maximumLayers) layers, see [Layers](#layers)"),
       read: { node in
         guard node.value.kind == .array, (1...maximumLayers).contains(node.value.count) else {
           return nil

@@ -12,7 +12,7 @@ extension OptimizerSpecification {
       allowed: "\(name.allowed), or an object with `type`", fallback: .adam,
       form: ValueForm(
         oneOf: [name.form()] + form.objects().map { ValueForm(oneOf: [$0], words: "") },
-        words: "a type's name, or an object"),
+        words: "a type's name, or an object, see [Optimizers](#optimizers)"),
       read: { node in
         guard node.value.kind == .string else { return object.read(node) }
         return name.read(node).flatMap { name in forms.first { $0.name == name }?.form.fallback }

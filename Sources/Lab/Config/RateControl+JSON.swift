@@ -6,7 +6,7 @@ extension RateControl {
     .object(
       .choice(
         by: "type", "The schedule's type.", forms, fallback: .plateau(PlateauReduction())),
-      "an object")
+      "an object, see [Learning rates](#learning-rates)")
   }
 
   /// The learning-rate schedules that a configuration may name.
@@ -121,7 +121,7 @@ extension RateControl {
           required: "boundaries", \.boundaries, .array(of: .count(from: 0), upTo: 10_000),
           "Rising numbers of steps."),
         Field(
-          required: "values", \.values, .array(of: .notNegative, upTo: 10_001),
+          required: "values", \.values, values,
           "The rate up to each boundary, and the one beyond."
         ).then { reader, constants in
           refuseMisfit(of: constants.values, constants.boundaries, reader)
@@ -135,6 +135,11 @@ extension RateControl {
       }
       return (boundaries, values)
     }
+  }
+
+  private static var values: Rule<[Double]> {
+    .array(of: .notNegative, upTo: 10_001)
+      .told(Rule<Double>.notNegative.form().list(from: 1, upTo: 10_001))
   }
 
   private static func refuseMisfit(

@@ -43,6 +43,11 @@ struct Rule<Value: Sendable>: Sendable {
       allowed: allowed, fallback: make(fallback), form: form(), read: { read($0).map(make) },
       text: { text(take($0)) })
   }
+
+  /// Returns the rule with something else said of it in the schema and on the page.
+  func told(_ form: ValueForm) -> Rule {
+    Rule(allowed: allowed, fallback: fallback, form: form, read: read, text: text)
+  }
 }
 
 extension Rule where Value == Bool {
@@ -135,28 +140,9 @@ extension Rule where Value == Double {
   }
 }
 
-extension Rule where Value == String {
-  /// Texts that match a regular expression, in which `HARMFUL` stands for what `Visible.line`
-  /// replaces, and that a condition holds for.
-  static func text(
-    _ allowed: String, fallback: String = "", pattern: String, longest: Int? = nil,
-    where isAllowed: @escaping @Sendable (String) -> Bool
-  ) -> Rule {
-    let form = { @Sendable in
-      ValueForm(
-        [
-          "type": .string("string"), "maxLength": longest.map(JSONText.integer),
-          "pattern": .string(pattern.replacing("HARMFUL", with: harmful)),
-        ], words: allowed)
-    }
-    return Rule(
-      allowed: allowed, fallback: fallback, form: form(),
-      read: { node in node.value.string.flatMap { isAllowed($0) ? $0 : nil } },
-      text: JSONText.string)
-  }
-
+private enum TextPattern {
   /// What a terminal may act on, for between the brackets of a pattern: as far as 16 bits reach.
-  private static var harmful: String {
+  static let harmful: String = {
     var ranges: [ClosedRange<UInt32>] = []
     for scalar in (0...0xFFFF).compactMap(UnicodeScalar.init) where Visible.isHarmful(scalar) {
       if let last = ranges.last, last.upperBound + 1 == scalar.value {
@@ -169,6 +155,27 @@ extension Rule where Value == String {
       "\\u" + Visible.hexadecimal(value, digits: 4).dropFirst(2).lowercased()
     }
     return ranges.map { "\(escape($0.lowerBound))-\(escape($0.upperBound))" }.joined()
+  }()
+}
+
+extension Rule where Value == String {
+  /// Texts that match a regular expression, in which `HARMFUL` stands for what `Visible.line`
+  /// replaces, and that a condition holds for.
+  static func text(
+    _ allowed: String, fallback: String = "", pattern: String, longest: Int? = nil,
+    where isAllowed: @escaping @Sendable (String) -> Bool
+  ) -> Rule {
+    let form = { @Sendable in
+      ValueForm(
+        [
+          "type": .string("string"), "maxLength": longest.map(JSONText.integer),
+          "pattern": .string(pattern.replacing("HARMFUL", with: TextPattern.harmful)),
+        ], words: allowed)
+    }
+    return Rule(
+      allowed: allowed, fallback: fallback, form: form(),
+      read: { node in node.value.string.flatMap { isAllowed($0) ? $0 : nil } },
+      text: JSONText.string)
   }
 
   /// Text of at most `limit` characters in one line, without control characters.

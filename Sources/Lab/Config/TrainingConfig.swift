@@ -55,7 +55,9 @@ extension TrainingConfig {
           "How the learning rate changes."),
         Field(
           optional: "early_stopping", \.earlyStopping,
-          .object(EarlyStopping.form, "an object; `{}` has all defaults"),
+          .object(
+            EarlyStopping.form,
+            "an object, see [Early stopping](#early-stopping); `{}` has all defaults"),
           "When to stop before the last epoch."),
       ])
   }

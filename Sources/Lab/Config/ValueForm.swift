@@ -33,7 +33,7 @@ struct ValueForm: Sendable {
 
   /// An array of values of this form.
   func list(from least: Int? = nil, upTo most: Int? = nil, isSet: Bool = false) -> ValueForm {
-    let limit = most.map { " of at most \($0)\(isSet ? " different" : "")" } ?? ""
+    let limit = most.map { " of at most \($0)\(isSet ? " different" : "") values" } ?? ""
     var list = ValueForm(
       [
         "type": .string("array"), "minItems": least.map(JSONText.integer),

@@ -1,148 +1,97 @@
+import Lab
+import LabFormats
 import Testing
 
-/// An object of the configuration: where the schema describes it, one that is valid, and a whole
-/// configuration around it.
+/// An object of the configuration as the generated schema has it, and a whole configuration around it.
 struct SchemaPlace: Sendable, CustomTestStringConvertible {
-  typealias Members = KeyValuePairs<String, String>
+  /// Its path in messages.
+  let path: String
+  /// Its name among the definitions, if it has one.
+  let name: String
+  let schema: JSONValue
+  let root: JSONValue
+  private let whole: @Sendable (String) -> String
 
-  let pointer: String
-  let members: [(key: String, value: String)]
-  let whole: @Sendable (String) -> String
-  /// Whether the decoder knows more of these values than a schema can say.
-  let isPartial: Bool
+  var testDescription: String { name.isEmpty ? path : "\(path) \(name)" }
+  var keys: [(key: String, value: JSONValue)] {
+    schema["properties"]?.members.map { ($0.key, $0.value) } ?? []
+  }
+  var required: [String] { schema["required"]?.elements.compactMap(\.string) ?? [] }
 
-  var testDescription: String { pointer }
-
-  init(
-    _ pointer: String, _ members: Members, isPartial: Bool = false,
-    in whole: @escaping @Sendable (String) -> String
-  ) {
-    self.pointer = pointer
-    self.members = members.map { ($0.key, $0.value) }
-    self.whole = whole
-    self.isPartial = isPartial
+  /// The least valid object, with some keys set or, where nil, left out.
+  func object(setting changes: [String: String?]) -> String {
+    let kept = SchemaEdges.leastMembers(of: schema, in: root).filter { changes[$0.key] == nil }
+    let set = changes.sorted { $0.key < $1.key }.compactMap { key, value in
+      value.map { (key: key, value: $0) }
+    }
+    return SchemaEdges.object(kept + set)
   }
 
-  /// A configuration with this object, in which a key has another value or, where that is nil, is
-  /// left out.
-  func config(with key: String, _ value: String?) -> String {
-    var members = members.filter { $0.key != key }
-    if let value { members.append((key, value)) }
-    return whole("{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}")
-  }
+  func config(setting changes: [String: String?]) -> String { whole(object(setting: changes)) }
 
-  private static func source(_ name: String, _ members: Members, isPartial: Bool = false) -> Self {
-    Self("#/$defs/\(name)", members, isPartial: isPartial) {
-      ConfigErrorTests.config(data: #"{"train":\#($0)}"#)
+  /// What the reader says of a configuration with this object; nil where it takes it.
+  func message(setting changes: [String: String?]) -> String? {
+    do throws(LabError) {
+      _ = try Config(json: config(setting: changes), source: "c.json")
+      return nil
+    } catch {
+      return error.description
     }
   }
 
-  private static func layer(_ name: String, _ members: Members) -> Self {
-    Self("#/$defs/\(name)", members) { ConfigErrorTests.config(layers: "[\($0)]") }
+  /// Whether the reader finds fault with a value behind a key, whatever it says of others.
+  func refuses(_ value: String, behind key: String) -> Bool {
+    let place = path.isEmpty ? key : "\(path).\(key)"
+    let message = message(setting: [key: value]) ?? ""
+    return ["`\(place)`", "`\(place)[", "`\(place).", " in \(place) "].contains(
+      where: message.contains)
   }
+}
 
-  private static func direction(_ name: String, _ members: Members) -> Self {
-    Self("#/$defs/\(name)", members) {
-      ConfigErrorTests.config(layers: #"[{"type":"bidirectional","layer":\#($0)}]"#)
+extension SchemaPlace {
+  static let all: [SchemaPlace] = {
+    guard let root = try? JSONDocument(ConfigReference.schema(), source: "schema").root else {
+      return []
+    }
+    let place = SchemaPlace(path: "", name: "", schema: root, root: root) { $0 }
+    return [place] + place.inner
+  }()
+
+  /// The objects within this one.
+  private var inner: [SchemaPlace] {
+    keys.flatMap { key, value in
+      let path = path.isEmpty ? key : "\(path).\(key)"
+      return value.alternatives.flatMap { schema in
+        let items = schema["items"]?.alternatives ?? []
+        return object(schema, at: path) { config(setting: [key: $0]) }
+          + items.flatMap { object($0, at: "\(path)[0]") { config(setting: [key: "[\($0)]"]) } }
+      }
     }
   }
 
-  private static func training(
-    _ pointer: String, _ key: String, _ members: Members, isPartial: Bool = false
-  ) -> Self {
-    Self("#/$defs/\(pointer)", members, isPartial: isPartial) {
-      ConfigErrorTests.config(training: #"{"loss":"huber","\#(key)":\#($0)}"#)
-    }
+  /// A schema as a place, and those within; none where it is no object of known keys.
+  private func object(
+    _ schema: JSONValue, at path: String, in whole: @escaping @Sendable (String) -> String
+  ) -> [SchemaPlace] {
+    let target = schema.target(in: root)
+    guard target["properties"] != nil else { return [] }
+    let name = schema["$ref"]?.string?.split(separator: "/").last.map(String.init) ?? ""
+    let place = SchemaPlace(path: path, name: name, schema: target, root: root, whole: whole)
+    return [place] + place.inner
   }
+}
 
-  private static func record(_ key: String, _ members: Members) -> Self {
-    Self("#/$defs/record/properties/\(key)", members) {
-      ConfigErrorTests.config(more: #","record":{"\#(key)":\#($0)}"#)
-    }
+extension JSONValue {
+  /// The value of a key of an object.
+  subscript(key: String) -> JSONValue? { members.first { $0.key == key }?.value }
+  /// The text that the value is written as.
+  var source: String { String(decoding: bytes, as: UTF8.self) }
+  /// The schemas of which a value has one.
+  var alternatives: [JSONValue] { self["oneOf"].map { Array($0.elements) } ?? [self] }
+
+  /// The definition that a schema refers to, or itself.
+  func target(in root: JSONValue) -> JSONValue {
+    guard let name = self["$ref"]?.string?.split(separator: "/").last else { return self }
+    return root["$defs"]?[String(name)] ?? self
   }
-
-  private static let arrays = #"{"x":[[[1,2],[3,4]]],"y":[[1]]}"#
-  private static let dense = #"[{"type":"dense","units":1}]"#
-
-  static let all: [SchemaPlace] = parts + sources + layers + controls
-
-  private static let parts = [
-    Self(
-      "#",
-      [
-        "data": #"{"train":\#(arrays)}"#, "model": #"{"layers":\#(dense)}"#,
-        "training": #"{"loss":"huber"}"#,
-      ]
-    ) { $0 },
-    Self("#/$defs/data", ["train": arrays]) { ConfigErrorTests.config(data: $0) },
-    Self("#/$defs/split", ["split": "0.5"]) {
-      ConfigErrorTests.config(data: #"{"train":\#(arrays),"validation":\#($0)}"#)
-    },
-    Self("#/$defs/model", ["layers": dense]) {
-      #"{"data":{"train":\#(arrays)},"model":\#($0),"training":{"loss":"huber"}}"#
-    },
-    Self("#/$defs/training", ["loss": #""huber""#]) { ConfigErrorTests.config(training: $0) },
-    Self("#/$defs/record", [:]) { ConfigErrorTests.config(more: #","record":\#($0)"#) },
-    record("weights", ["every": "1"]), record("optimizer", ["every": "1"]),
-    record("predictions", ["every": "1"]), record("activations", ["samples": "[0]"]),
-  ]
-
-  private static let sources = [
-    source("arrays", ["x": "[[[1,2],[3,4]]]", "y": "[[1]]"]),
-    source("ts", ["ts": #""a.ts""#]),
-    source(
-      "csv",
-      [
-        "csv": #""a.csv""#, "sequence": #""s""#, "features": #"["a","b"]"#, "target": #""t""#,
-      ]),
-    generator("adding", "adding"), generator("temporalOrder", "temporal_order"),
-    generator("copyMemory", "copy_memory", isPartial: true), generator("parity", "parity"),
-    generator("sine", "sine"),
-  ]
-
-  private static func generator(_ pointer: String, _ name: String, isPartial: Bool = false) -> Self
-  {
-    source(
-      pointer, ["generator": "\"\(name)\"", "samples": "7", "length": "30", "seed": "1"],
-      isPartial: isPartial)
-  }
-
-  private static let layers = [
-    layer("lstm", ["type": #""lstm""#, "units": "4"]),
-    layer("gru", ["type": #""gru""#, "units": "4"]),
-    layer("simpleRNN", ["type": #""simple_rnn""#, "units": "4"]),
-    layer(
-      "bidirectional", ["type": #""bidirectional""#, "layer": #"{"type":"gru","units":2}"#]),
-    layer("dense", ["type": #""dense""#, "units": "4"]),
-    layer("embedding", ["type": #""embedding""#, "input_dim": "4", "output_dim": "3"]),
-    layer("dropout", ["type": #""dropout""#, "rate": "0.5"]),
-    direction("directedLSTM", ["type": #""lstm""#, "units": "4"]),
-    direction("directedGRU", ["type": #""gru""#, "units": "4"]),
-    direction("directedSimpleRNN", ["type": #""simple_rnn""#, "units": "4"]),
-  ]
-
-  private static let controls =
-    ["sgd", "adam", "adamw", "rmsprop"].map { type in
-      training(type, "optimizer", ["type": "\"\(type)\""])
-    } + [
-      training(
-        "exponentialDecay", "learning_rate_schedule",
-        ["type": #""exponential_decay""#, "decay_steps": "9", "decay_rate": "0.5"]),
-      training(
-        "inverseTimeDecay", "learning_rate_schedule",
-        ["type": #""inverse_time_decay""#, "decay_steps": "9", "decay_rate": "0.5"]),
-      training(
-        "cosineDecay", "learning_rate_schedule",
-        ["type": #""cosine_decay""#, "decay_steps": "9", "warmup_target": "0.5"]),
-      training(
-        "polynomialDecay", "learning_rate_schedule",
-        ["type": #""polynomial_decay""#, "decay_steps": "9"]),
-      training(
-        "piecewiseConstantDecay", "learning_rate_schedule",
-        ["type": #""piecewise_constant_decay""#, "boundaries": "[5]", "values": "[0.5,0.1]"],
-        isPartial: true),
-      training(
-        "reduceOnPlateau", "learning_rate_schedule", ["type": #""reduce_on_plateau""#]),
-      training("training/properties/early_stopping", "early_stopping", [:]),
-    ]
 }

@@ -1,0 +1,122 @@
+import LabFormats
+
+/// Values at the edges of what a schema allows: those that it takes, and those just beyond and of
+/// other kinds.
+struct SchemaEdges {
+  private(set) var taken: [String] = []
+  private(set) var refused = ["null"]
+  private let root: JSONValue
+
+  /// A value that is taken.
+  var least: String { taken[0] }
+
+  init(of schema: JSONValue?, in root: JSONValue) {
+    self.root = root
+    guard let schema = schema?.target(in: root) else { return }
+    if let value = schema["const"] {
+      taken = [value.source]
+      refused += [#""zzz""#, "1"]
+    } else if let names = schema["enum"] {
+      taken = names.elements.map(\.source)
+      refused += [#""zzz""#, "1"]
+    } else if schema["oneOf"] != nil {
+      taken = schema.alternatives.map { SchemaEdges(of: $0, in: root).least }
+      refused += ["true", "3"]
+    } else {
+      addEdges(of: schema)
+    }
+  }
+
+  private mutating func addEdges(of schema: JSONValue) {
+    switch schema["type"]?.string {
+    case "boolean":
+      taken = ["true", "false"]
+      refused += ["1", #""true""#]
+    case "integer":
+      let least = schema["minimum"]?.integer ?? 0, most = schema["maximum"]?.integer ?? 0
+      taken = ["\(least)", "\(most)"]
+      refused += ["\(least - 1)", "\(UInt(most) + 1)", "\(least).0", #""1""#]
+    case "number": addNumbers(of: schema)
+    case "string":
+      let texts = ["a", "a.npy", "a.ts", "a.csv", "a.safetensors"].map { "\"\($0)\"" }
+      let pattern = schema["pattern"]?.string ?? ""
+      let end =
+        pattern.contains("\\.(")
+        ? pattern.drop { $0 != "(" }.dropFirst().prefix { $0.isLetter } : ""
+      taken = texts.filter { end.isEmpty ? $0 == "\"a\"" : $0.hasSuffix(".\(end)\"") }
+      refused += ["1", "\"a\\u001b" + (end.isEmpty ? "" : ".\(end)") + "\""]
+      if !end.isEmpty { refused += [#""a""#, "\".\(end)\""] }
+    case "array": addArrays(of: schema)
+    default: addObjects(of: schema)
+    }
+  }
+
+  /// A bound is the last number that is taken, or one behind it.
+  private mutating func addNumbers(of schema: JSONValue) {
+    taken = [schema["minimum"], schema["maximum"]].compactMap { $0?.source }
+    refused += [#""1""#]
+    if let bound = schema["minimum"]?.double { refused.append("\(bound.nextDown)") }
+    if let bound = schema["maximum"]?.double { refused.append("\(bound.nextUp)") }
+    if let bound = schema["exclusiveMinimum"]?.double {
+      taken.append("\(bound.nextUp)")
+      refused.append("\(bound)")
+    }
+    if let bound = schema["exclusiveMaximum"]?.double {
+      taken.append("\(bound.nextDown)")
+      refused.append("\(bound)")
+    }
+  }
+
+  private mutating func addArrays(of schema: JSONValue) {
+    let items = schema["items"]?.target(in: root)
+    let item = SchemaEdges(of: items, in: root).least
+    let isSet = schema["uniqueItems"]?.bool == true
+    let least = schema["minItems"]?.integer ?? 0
+    taken = [least == 0 ? "[]" : "[\(item)]", "[\(item)]"]
+    refused += ["{}", "1", "[null]"]
+    if least > 0 { refused.append("[]") }
+    if isSet { refused.append("[\(item),\(item)]") }
+    guard let most = schema["maxItems"]?.integer, most <= 10_000, items?["enum"] == nil else {
+      return
+    }
+    let lists = [most, most + 1].map { count in
+      let elements = (0..<count).map { index in
+        !isSet ? item : items?["type"]?.string == "integer" ? "\(index)" : "\"a\(index)\""
+      }
+      return "[" + elements.joined(separator: ",") + "]"
+    }
+    taken.append(lists[0])
+    refused.append(lists[1])
+  }
+
+  private mutating func addObjects(of schema: JSONValue) {
+    refused += ["[]", "1"]
+    if let other = schema["additionalProperties"], other.kind == .object {
+      taken = ["{\"0\":\(SchemaEdges(of: other, in: root).least)}"]
+      refused += ["{}", #"{"0":null}"#]
+    } else {
+      taken = [Self.object(Self.leastMembers(of: schema, in: root))]
+      refused.append(#"{"zzzz":1}"#)
+    }
+  }
+
+  /// Keys without which what is least for each key alone is refused.
+  private static let company: [String: [(key: String, value: String)]] = [
+    "copy_memory": [("entries", "1")], "cosine_decay": [("warmup_target", "1")],
+  ]
+
+  /// The members of the least object that a schema takes.
+  static func leastMembers(of schema: JSONValue, in root: JSONValue) -> [(
+    key: String, value: String
+  )] {
+    let properties = schema["properties"]
+    let name = properties?.members.compactMap { $0.value["const"]?.string }.first
+    let required = schema["required"]?.elements.compactMap(\.string) ?? []
+    return required.map { ($0, SchemaEdges(of: properties?[$0], in: root).least) }
+      + (company[name ?? ""] ?? [])
+  }
+
+  static func object(_ members: [(key: String, value: String)]) -> String {
+    "{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+  }
+}
