@@ -91,10 +91,13 @@ import Testing
     for (key, schema) in place.keys {
       let edges = SchemaEdges(of: schema, in: place.root)
       #expect(!edges.taken.isEmpty && !edges.refused.isEmpty, "\(key)")
-      for value in edges.taken where place.refuses(value, behind: key) {
+      let longest = edges.longest
+      for value in edges.taken + (longest.map { [$0.taken] } ?? [])
+      where place.refuses(value, behind: key) {
         Issue.record("\(key): \(value) is refused: \(place.message(setting: [key: value]) ?? "")")
       }
-      for value in edges.refused where !place.refuses(value, behind: key) {
+      for value in edges.refused + (longest.map { [$0.refused] } ?? [])
+      where !place.refuses(value, behind: key) {
         Issue.record("\(key): \(value) is taken")
       }
     }

@@ -3,8 +3,11 @@ import LabFormats
 /// Values at the edges of what a schema allows: those that it takes, and those just beyond and of
 /// other kinds.
 struct SchemaEdges {
+  typealias Member = (key: String, value: String)
+
   private(set) var taken: [String] = []
   private(set) var refused = ["null"]
+  private let schema: JSONValue?
   private let root: JSONValue
 
   /// A value that is taken.
@@ -12,7 +15,8 @@ struct SchemaEdges {
 
   init(of schema: JSONValue?, in root: JSONValue) {
     self.root = root
-    guard let schema = schema?.target(in: root) else { return }
+    self.schema = schema?.target(in: root)
+    guard let schema = self.schema else { return }
     if let value = schema["const"] {
       taken = [value.source]
       refused += [#""zzz""#, "1"]
@@ -68,25 +72,27 @@ struct SchemaEdges {
   }
 
   private mutating func addArrays(of schema: JSONValue) {
-    let items = schema["items"]?.target(in: root)
+    let item = SchemaEdges(of: schema["items"], in: root).least
+    let isFilled = (schema["minItems"]?.integer ?? 0) > 0
+    taken = [isFilled ? "[\(item)]" : "[]", "[\(item)]"]
+    refused += ["{}", "1", "[null]"] + (isFilled ? ["[]"] : [])
+    if schema["uniqueItems"]?.bool == true { refused.append("[\(item),\(item)]") }
+  }
+
+  /// The longest list that is taken, and one with an element more; nil where that is no list, or too
+  /// long a one.
+  var longest: (taken: String, refused: String)? {
+    guard let most = schema?["maxItems"]?.integer, most <= 10_000,
+      let items = schema?["items"]?.target(in: root), items["enum"] == nil
+    else { return nil }
     let item = SchemaEdges(of: items, in: root).least
-    let isSet = schema["uniqueItems"]?.bool == true
-    let least = schema["minItems"]?.integer ?? 0
-    taken = [least == 0 ? "[]" : "[\(item)]", "[\(item)]"]
-    refused += ["{}", "1", "[null]"]
-    if least > 0 { refused.append("[]") }
-    if isSet { refused.append("[\(item),\(item)]") }
-    guard let most = schema["maxItems"]?.integer, most <= 10_000, items?["enum"] == nil else {
-      return
-    }
-    let lists = [most, most + 1].map { count in
-      let elements = (0..<count).map { index in
-        !isSet ? item : items?["type"]?.string == "integer" ? "\(index)" : "\"a\(index)\""
-      }
-      return "[" + elements.joined(separator: ",") + "]"
-    }
-    taken.append(lists[0])
-    refused.append(lists[1])
+    let isSet = schema?["uniqueItems"]?.bool == true
+    let isNumber = items["type"]?.string == "integer"
+    let elements = (0...most).map { isSet ? (isNumber ? "\($0)" : "\"a\($0)\"") : item }
+    return (
+      "[" + elements.dropLast().joined(separator: ",") + "]",
+      "[" + elements.joined(separator: ",") + "]"
+    )
   }
 
   private mutating func addObjects(of schema: JSONValue) {
@@ -101,14 +107,12 @@ struct SchemaEdges {
   }
 
   /// Keys without which what is least for each key alone is refused.
-  private static let company: [String: [(key: String, value: String)]] = [
+  private static let company: [String: [Member]] = [
     "copy_memory": [("entries", "1")], "cosine_decay": [("warmup_target", "1")],
   ]
 
   /// The members of the least object that a schema takes.
-  static func leastMembers(of schema: JSONValue, in root: JSONValue) -> [(
-    key: String, value: String
-  )] {
+  static func leastMembers(of schema: JSONValue, in root: JSONValue) -> [Member] {
     let properties = schema["properties"]
     let name = properties?.members.compactMap { $0.value["const"]?.string }.first
     let required = schema["required"]?.elements.compactMap(\.string) ?? []
@@ -116,7 +120,7 @@ struct SchemaEdges {
       + (company[name ?? ""] ?? [])
   }
 
-  static func object(_ members: [(key: String, value: String)]) -> String {
+  static func object(_ members: [Member]) -> String {
     "{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
   }
 }

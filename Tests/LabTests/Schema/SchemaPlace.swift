@@ -10,7 +10,20 @@ struct SchemaPlace: Sendable, CustomTestStringConvertible {
   let name: String
   let schema: JSONValue
   let root: JSONValue
+  private let least: [SchemaEdges.Member]
   private let whole: @Sendable (String) -> String
+
+  private init(
+    _ path: String, _ name: String, _ schema: JSONValue, in root: JSONValue,
+    whole: @escaping @Sendable (String) -> String
+  ) {
+    self.path = path
+    self.name = name
+    self.schema = schema
+    self.root = root
+    self.whole = whole
+    least = SchemaEdges.leastMembers(of: schema, in: root)
+  }
 
   var testDescription: String { name.isEmpty ? path : "\(path) \(name)" }
   var keys: [(key: String, value: JSONValue)] {
@@ -20,7 +33,7 @@ struct SchemaPlace: Sendable, CustomTestStringConvertible {
 
   /// The least valid object, with some keys set or, where nil, left out.
   func object(setting changes: [String: String?]) -> String {
-    let kept = SchemaEdges.leastMembers(of: schema, in: root).filter { changes[$0.key] == nil }
+    let kept = least.filter { changes[$0.key] == nil }
     let set = changes.sorted { $0.key < $1.key }.compactMap { key, value in
       value.map { (key: key, value: $0) }
     }
@@ -43,8 +56,8 @@ struct SchemaPlace: Sendable, CustomTestStringConvertible {
   func refuses(_ value: String, behind key: String) -> Bool {
     let place = path.isEmpty ? key : "\(path).\(key)"
     let message = message(setting: [key: value]) ?? ""
-    return ["`\(place)`", "`\(place)[", "`\(place).", " in \(place) "].contains(
-      where: message.contains)
+    let beginnings = ["`\(place)`", "`\(place)[", "`\(place).", " in \(place) "]
+    return beginnings.contains(where: message.contains)
   }
 }
 
@@ -53,7 +66,7 @@ extension SchemaPlace {
     guard let root = try? JSONDocument(ConfigReference.schema(), source: "schema").root else {
       return []
     }
-    let place = SchemaPlace(path: "", name: "", schema: root, root: root) { $0 }
+    let place = SchemaPlace("", "", root, in: root) { $0 }
     return [place] + place.inner
   }()
 
@@ -76,7 +89,7 @@ extension SchemaPlace {
     let target = schema.target(in: root)
     guard target["properties"] != nil else { return [] }
     let name = schema["$ref"]?.string?.split(separator: "/").last.map(String.init) ?? ""
-    let place = SchemaPlace(path: path, name: name, schema: target, root: root, whole: whole)
+    let place = SchemaPlace(path, name, target, in: root, whole: whole)
     return [place] + place.inner
   }
 }
