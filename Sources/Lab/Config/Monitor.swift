@@ -1,6 +1,6 @@
 import LSTMEngine
-import LabStore
 import LabFormats
+import LabStore
 
 /// A loss or metric that is followed from epoch to epoch, and which way is better.
 package struct Monitor: Equatable, Sendable {
