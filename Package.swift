@@ -37,6 +37,9 @@ let package = Package(
         .embedInCode("V0001_data.sql"),
         .embedInCode("V0001_vectors.sql"), .embedInCode("V0001_views.sql"),
         .embedInCode("V0001_weights.sql"),
+        .embedInCode("V0002_epochs.sql"), .embedInCode("V0002_gates.sql"),
+        .embedInCode("V0002_reading.sql"), .embedInCode("V0002_runs.sql"),
+        .embedInCode("V0002_views.sql"), .embedInCode("V0002_weights.sql"),
       ],
       swiftSettings: settings),
     .target(
@@ -54,6 +57,7 @@ let package = Package(
       dependencies: [
         "LabFormats", "LabSchema", "LabReports", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(
@@ -82,7 +86,11 @@ let package = Package(
       name: "LSTMEngineTests", dependencies: ["LSTMEngine"], exclude: ["Reference"],
       swiftSettings: settings),
     .testTarget(
-      name: "LabStoreTests", dependencies: ["LabFormats", "LabStore", "LabSchema"],
+      name: "LabStoreTests",
+      dependencies: [
+        "LabFormats", "LabStore", "LabSchema", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(

@@ -4,6 +4,15 @@ package struct Migration: Sendable {
   package let version: Int
   /// The texts to execute, in this order.
   package let scripts: [String]
+  /// The texts that show a database of the version before as one of this version, to a connection
+  /// that may not change it; none where there is no version before.
+  package let reading: [String]
+
+  fileprivate init(version: Int, scripts: [String], reading: [String] = []) {
+    self.version = version
+    self.scripts = scripts
+    self.reading = reading
+  }
 }
 
 /// The schema's history, oldest first.
@@ -16,7 +25,19 @@ package enum Migrations {
         text(PackageResources.V0001_runs_sql), text(PackageResources.V0001_vectors_sql),
         text(PackageResources.V0001_views_sql), text(PackageResources.V0001_weights_sql),
         text(PackageResources.V0001_data_sql), text(PackageResources.V0001_activations_sql),
-      ])
+      ]),
+    Migration(
+      version: 2,
+      scripts: [
+        text(PackageResources.V0002_runs_sql), text(PackageResources.V0002_epochs_sql),
+        text(PackageResources.V0002_gates_sql), text(PackageResources.V0002_views_sql),
+        text(PackageResources.V0002_weights_sql),
+      ],
+      reading: [
+        text(PackageResources.V0002_reading_sql),
+        temporary(text(PackageResources.V0002_views_sql)),
+        temporary(text(PackageResources.V0002_weights_sql)),
+      ]),
   ]
 
   /// The version this program writes and understands.
@@ -24,5 +45,12 @@ package enum Migrations {
 
   private static func text(_ bytes: [UInt8]) -> String {
     String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The same views, but of one connection.
+  private static func temporary(_ views: String) -> String {
+    views.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("CREATE VIEW ") ? "CREATE TEMP VIEW \($0.dropFirst(12))" : String($0) }
+      .joined(separator: "\n")
   }
 }

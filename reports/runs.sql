@@ -11,6 +11,7 @@ WITH listed AS (
     parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
     finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
     test_accuracy, best_loss, best_accuracy, best_val_loss, best_val_accuracy,
+    settings_hash, initial_hash, message, sweep, fold, trainer,
     CASE coalesce(:sort, 'run_id')
       WHEN 'run_id' THEN run_id
       WHEN 'name' THEN name
@@ -37,7 +38,8 @@ SELECT
   run_id, name, status, epochs, loss, accuracy, val_loss, val_accuracy, best_epoch,
   parameters, seconds, created_at, parent_run_id, parent_epoch, tags, notes, uuid,
   finished_at, seed, config_hash, data_hash, host, version, result_epoch, test_loss,
-  test_accuracy, best_loss, best_accuracy, best_val_loss, best_val_accuracy
+  test_accuracy, best_loss, best_accuracy, best_val_loss, best_val_accuracy,
+  settings_hash, initial_hash, message, sweep, fold, trainer
 FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)

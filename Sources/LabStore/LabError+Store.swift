@@ -57,6 +57,12 @@ extension LabError {
       next: "wait for it, or stop it first")
   }
 
+  static func inOldUse(_ path: String) -> LabError {
+    LabError(
+      .busy, "an older lstm-lab trains a run in the database", where: path,
+      next: "wait for it, or stop it first; then the database can be brought to this version")
+  }
+
   static func trainedMeanwhile(_ run: Int64, _ path: String) -> LabError {
     LabError(
       .busy, "run \(run) was trained further meanwhile", where: path,

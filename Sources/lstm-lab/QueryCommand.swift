@@ -7,8 +7,9 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "Run one read-only SQL statement on the database.",
     discussion: """
-      The public views are runs, epochs, metrics, tensors, weights, gate_stats, activations, \
-      predictions, data_parts, classes and features; the stock sqlite3 shell answers the same.
+      The public views are runs, epochs, metrics, settings, tensors, weights, gate_stats, \
+      activations, predictions, data_parts, classes, features, targets and sweeps; the stock \
+      sqlite3 shell answers the same.
       """)
 
   @Argument(help: "The statement.")

@@ -57,7 +57,7 @@ struct OpeningTests {
       },
       kind: .data,
       text: """
-        the database has schema version 99, this program knows up to 1; nothing was changed; \
+        the database has schema version 99, this program knows up to 2; nothing was changed; \
         use a newer lstm-lab
         """),
     outdated(version: 0), outdated(version: -1),

@@ -16,7 +16,8 @@ struct SchemaTests {
       run_id uuid name status created_at finished_at epochs parameters seed loss accuracy \
       val_loss val_accuracy best_epoch seconds config config_hash data_hash parent_run_id \
       parent_epoch tags notes host version result_epoch test_loss test_accuracy \
-      best_loss best_accuracy best_val_loss best_val_accuracy
+      best_loss best_accuracy best_val_loss best_val_accuracy settings_hash initial_hash message \
+      sweep fold trainer
       """
     ),
     (
@@ -27,9 +28,14 @@ struct SchemaTests {
       """
     ),
     ("metrics", "run_id epoch split name value"),
-    ("tensors", "run_id layer tensor rows cols"),
-    ("weights", "run_id epoch layer tensor row col gate unit source value"),
-    ("gate_stats", "run_id epoch layer gate weight_norm update_norm gradient_norm"),
+    ("tensors", "run_id layer tensor rows cols direction trainable path shape"),
+    ("weights", "run_id epoch layer tensor row col gate unit source value direction"),
+    ("gate_stats", "run_id epoch layer gate weight_norm update_norm gradient_norm direction"),
+    ("activations", "run_id epoch sample step layer gate unit value direction"),
+    ("features", "run_id feature name shift scale category fill"),
+    ("targets", "run_id output name shift scale"),
+    ("settings", "run_id path value"),
+    ("sweeps", "sweep created_at definition"),
     ("predictions", "run_id epoch split sample output target value"),
   ])
   func `a view has the columns it promises, described one by one`(

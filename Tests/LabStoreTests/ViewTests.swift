@@ -21,6 +21,8 @@ struct ViewTests {
           "host = host", "version = 1.2.3", "result_epoch = 5", "test_loss = 2.0",
           "test_accuracy =", "best_loss = 0.333333333333333", "best_accuracy = 0.5",
           "best_val_loss = 1.0", "best_val_accuracy = 0.25",
+          "settings_hash = 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+          "initial_hash =", "message =", "sweep =", "fold =", "trainer =",
         ])
   }
 
@@ -133,11 +135,11 @@ struct ViewTests {
     try lab.recordRun(Sample.description(tensors: tensors), epochs: 0...0)
     #expect(
       try lab.ask("SELECT * FROM tensors") == """
-        1|lstm|kernel|2|4
-        1|lstm|recurrent_kernel|1|4
-        1|lstm|bias|1|4
-        1|dense|kernel|1|1
-        1|dense|bias|1|1
+        1|lstm|kernel|2|4||1||
+        1|lstm|recurrent_kernel|1|4||1||
+        1|lstm|bias|1|4||1||
+        1|dense|kernel|1|1||1||
+        1|dense|bias|1|1||1||
         """)
     let weights = try lab.ask(
       """
@@ -157,6 +159,11 @@ struct ViewTests {
       GateStat(
         layer: "lstm", part: LayerPart("forget"), weightNorm: 4, updateNorm: 5, gradientNorm: 6),
       GateStat(
+        layer: "two", part: LayerPart("backward/input"), weightNorm: 8, updateNorm: 9,
+        gradientNorm: 10),
+      GateStat(
+        layer: "two", part: LayerPart("forward"), weightNorm: 11, updateNorm: 12, gradientNorm: 13),
+      GateStat(
         layer: "dense", part: LayerPart(nil, nil), weightNorm: 7, updateNorm: nil,
         gradientNorm: nil),
     ]
@@ -164,10 +171,15 @@ struct ViewTests {
     try writer.finish(.completed, at: Sample.start)
     #expect(
       try lab.ask("SELECT * FROM gate_stats") == """
-        1|0|lstm|input|1.0|2.0|3.0
-        1|0|lstm|forget|4.0|5.0|6.0
-        1|0|dense||7.0||
+        1|0|lstm|input|1.0|2.0|3.0|
+        1|0|lstm|forget|4.0|5.0|6.0|
+        1|0|two|input|8.0|9.0|10.0|backward
+        1|0|two||11.0|12.0|13.0|forward
+        1|0|dense||7.0|||
         """)
+    #expect(
+      try lab.database.gateStats(of: 1).map(\.stat.part.text)
+        == ["input", "forget", "backward/input", "forward", nil])
   }
 
   @Test(arguments: [(1, 1), (3, 2), (130, 3)])

@@ -85,7 +85,7 @@ enum DatabaseFile {
   private static func build(_ path: String) throws {
     let queue = try DatabaseQueue(path: path, configuration: Configuration())
     try queue.inDatabase { db in
-      try db.execute(sql: "PRAGMA page_size = \(VectorLayout.pageSize)")
+      try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA page_size = \(VectorLayout.pageSize)")
       try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try db.execute(sql: "BEGIN; PRAGMA application_id = \(applicationID)")
       try SchemaUpdate.apply(Migrations.all[...], to: db)

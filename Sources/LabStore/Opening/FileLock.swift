@@ -61,13 +61,24 @@ final class FileLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Whether somebody trains any run at all; nil when that cannot be known.
+  static func isAnyRunHeld(besides database: String) -> Bool? {
+    var range = range(.run(0), F_WRLCK)
+    range.l_len = 0  // to the end of all
+    return isHeld(range, besides: database)
+  }
+
   /// Whether somebody holds a lock; nil when that cannot be known.
   static func isHeld(_ region: Region, besides database: String) -> Bool? {
+    isHeld(range(region, F_WRLCK), besides: database)
+  }
+
+  private static func isHeld(_ range: flock, besides database: String) -> Bool? {
+    var range = range
     let descriptor = unsafe open(path(besides: database), O_RDONLY | O_CLOEXEC)
     // Without the file nobody holds a lock on it.
     guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
     defer { close(descriptor) }
-    var range = range(region, F_WRLCK)
     guard unsafe fcntl(descriptor, Self.queryCommand, &range) == 0 else { return nil }
     return range.l_type != F_UNLCK
   }

@@ -71,12 +71,27 @@ package final class LabDatabase: Sendable {
       throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
     }
     guard version < Migrations.latest else { return }
+    do {
+      try migrate()
+    } catch let error as LabError where access == .readOnly && Self.lets(pass: error) {
+      try LabError.translated(at: path) { try SchemaUpdate.showAsLatest(on: queue) }
+    }
+  }
+
+  /// Brings the file to the latest version, unless a process of an older one trains a run in it.
+  private func migrate() throws {
     let path = path
     try withCommitLock {
+      guard FileLock.isAnyRunHeld(besides: path) != true else { throw LabError.inOldUse(path) }
       let writer = try Connection.writing(path)
       try SchemaUpdate.run(on: writer)
       try writer.close()
     }
+  }
+
+  /// Whether an older database is read as it is, because it may not be changed.
+  private static func lets(pass error: LabError) -> Bool {
+    [.cannotCreate, .busy].contains(error.kind)
   }
 
   private static func createIfMissing(_ path: String) throws {

@@ -8,20 +8,55 @@ enum SchemaUpdate {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
-  /// Executes migrations in the transaction that the caller has begun.
-  static func apply(_ migrations: ArraySlice<Migration>, to db: Database) throws {
+  /// Executes migrations in the transaction that the caller has begun, without foreign keys: a table
+  /// that is made anew must not take with it what refers to its rows.
+  ///
+  /// - Parameter beforeStatement: Called before each statement of a migration and each run's settings.
+  static func apply(
+    _ migrations: ArraySlice<Migration>, to db: Database, beforeStatement: () throws -> Void = {}
+  ) throws {
     for migration in migrations {
-      for script in migration.scripts { try db.execute(sql: script) }
+      try execute(migration.scripts, in: db, beforeStatement)
+      if migration.version == 2 {
+        try SettingsInsertion.insertAll(into: db, beforeEach: beforeStatement)
+      }
+      try beforeStatement()
       try db.execute(sql: "PRAGMA user_version = \(migration.version)")
     }
   }
 
-  /// Executes what an older database lacks; the caller holds the commit lock.
-  static func run(on queue: DatabaseQueue) throws {
+  /// Executes what an older database lacks, all of it or nothing; the caller holds the commit lock.
+  static func run(on queue: DatabaseQueue, beforeStatement: () throws -> Void = {}) throws {
     try queue.inDatabase { db in
+      try db.execute(sql: "PRAGMA foreign_keys = OFF")
       try db.inTransaction(.immediate) {
-        try apply(Migrations.all[version(of: db)...], to: db)
+        try apply(Migrations.all[version(of: db)...], to: db, beforeStatement: beforeStatement)
         return .commit
+      }
+    }
+  }
+
+  /// Lets a connection that only reads see an older database as one of the latest version.
+  static func showAsLatest(on queue: DatabaseQueue) throws {
+    try queue.inDatabase { db in
+      try db.inTransaction(.deferred) {
+        for migration in Migrations.all[try version(of: db)...] {
+          try execute(migration.reading, in: db) {}
+          if migration.version == 2 { try SettingsInsertion.insertAll(into: db) {} }
+        }
+        return .commit
+      }
+    }
+  }
+
+  private static func execute(
+    _ scripts: [String], in db: Database, _ beforeStatement: () throws -> Void
+  ) throws {
+    for script in scripts {
+      let statements = try db.allStatements(sql: script)
+      while let statement = try statements.next() {
+        try beforeStatement()
+        try statement.execute()
       }
     }
   }

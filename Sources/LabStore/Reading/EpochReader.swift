@@ -44,7 +44,8 @@ struct EpochReader {
     }
   }
 
-  private func bytes(_ part: RecordedPart, _ name: String) throws -> Data? {
+  /// The bytes of a part, end to end; nil if the epoch did not store it.
+  func bytes(_ part: RecordedPart, _ name: String) throws -> Data? {
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """

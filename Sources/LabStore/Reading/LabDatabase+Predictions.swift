@@ -23,11 +23,14 @@ extension LabDatabase {
   package func activationDescriptions(of run: Int64) throws -> [ActivationDescription] {
     try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT layer, gate, units FROM activation WHERE run_id = ? ORDER BY position",
-        arguments: [run]
+        db,
+        sql: """
+          SELECT layer, direction, gate, units FROM activation WHERE run_id = ? ORDER BY position
+          """, arguments: [run]
       ).map {
         ActivationDescription(
-          layer: $0["layer"], part: LayerPart($0["gate"]), units: $0["units"])
+          layer: $0["layer"], part: LayerPart(direction: $0["direction"], name: $0["gate"]),
+          units: $0["units"])
       }
     }
   }

@@ -8,7 +8,11 @@ extension LabDatabase {
   package func query(
     _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
   ) throws {
-    let connection = try LabError.translated(at: path) { try Connection.reading(path) }
+    let connection = try LabError.translated(at: path) {
+      let connection = try Connection.reading(path)
+      try SchemaUpdate.showAsLatest(on: connection)
+      return connection
+    }
     let permission = QueryPermission()
     defer { withExtendedLifetime(permission) {} }
     try connection.inDatabase { db in

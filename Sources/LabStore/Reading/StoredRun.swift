@@ -46,7 +46,7 @@ package struct StoredRun: Equatable, Sendable {
     try Row.fetchOne(
       db,
       sql: """
-        SELECT runs.*, config_directory, message FROM runs JOIN run ON id = run_id
+        SELECT runs.*, config_directory FROM runs JOIN run ON id = run_id
         WHERE run_id = ?
         """, arguments: [run])
   }

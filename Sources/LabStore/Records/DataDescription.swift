@@ -40,6 +40,9 @@ package struct DataDescription: Equatable, Sendable {
   /// Every feature; none where they have neither names nor scales.
   package var features: [Feature]
 
+  /// The numbers that shifts and scales were computed from; nil where nothing is scaled.
+  var scaledFrom: String? { parts.contains { $0.name == "normalization" } ? "float32" : nil }
+
   /// Describes the data of a run.
   package init(
     hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = []

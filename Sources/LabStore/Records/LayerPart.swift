@@ -19,6 +19,11 @@ package struct LayerPart: Equatable, Sendable {
     self.name = name
   }
 
+  /// Reads the two columns that the file has for a gate or a state.
+  init(direction: String?, name: String?) {
+    self.init(direction.flatMap(Direction.init), name)
+  }
+
   /// Reads the text by which the file and the views call a part: `kernel`, `backward/forget`.
   init(_ text: String) {
     let words = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -109,12 +109,14 @@ struct EpochInsertion {
       try db.cachedStatement(
         sql: """
           INSERT INTO gate_stat (
-            run_id, epoch, position, layer, gate, weight_norm, update_norm, gradient_norm)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            run_id, epoch, position, layer, direction, gate, weight_norm, update_norm,
+            gradient_norm)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
-        run, record.epoch, position, stat.layer, stat.gate, stat.weightNorm, stat.updateNorm,
-        stat.gradientNorm,
+        run, record.epoch, position, stat.layer, stat.part.direction?.rawValue,
+        stat.part.name, stat.weightNorm,
+        stat.updateNorm, stat.gradientNorm,
       ])
     }
   }

@@ -6,11 +6,16 @@ struct RunInsertion {
   let db: Database
   let uuid: String
   let description: RunDescription
+  /// The weights of the first epoch, where it stores them.
+  let firstWeights: [Data]?
 
   /// Inserts everything and returns the run's id.
   func insert(aliveUntil: Int64) throws -> Int64 {
     let run = try insertRun(aliveUntil: aliveUntil)
     try insertTensors(run)
+    let settings = try RunSettings(config: description.config)
+    try SettingsInsertion(db: db, run: run, settings: settings).insert(
+      initialHash: settings.initialHash(of: firstWeights, isFork: description.parent != nil))
     try insertData(run)
     try insertSplits(run)
     try insertActivations(run)
@@ -24,15 +29,17 @@ struct RunInsertion {
       sql: """
         INSERT INTO run (
           uuid, name, created_at, alive_until, parameters, seed, config, config_hash,
-          config_directory, data_hash, parent_run_id, parent_epoch, tags, notes, host, version)
-        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, tags,
+          notes, host, version)
+        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?)
         """,
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
         description.parameters, description.seed, description.config, description.configHash,
-        description.configDirectory, description.data.hash, description.parent?.run,
-        description.parent?.epoch, tags, description.notes, description.host,
-        description.version,
+        description.configDirectory, description.data.hash, description.data.scaledFrom,
+        description.parent?.run, description.parent?.run, description.parent?.epoch, tags,
+        description.notes, description.host, description.version,
       ])
     return db.lastInsertedRowID
   }
@@ -44,14 +51,14 @@ struct RunInsertion {
       try db.cachedStatement(
         sql: """
           INSERT INTO tensor (
-            run_id, position, layer, tensor, rows, cols, units, source,
-            gate_0, gate_1, gate_2, gate_3, pieces, piece_cols, first_vector)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            run_id, position, layer, tensor, direction, rows, cols, units, source,
+            gate_0, gate_1, gate_2, gate_3, trainable, pieces, piece_cols, first_vector)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
           """
       ).execute(arguments: [
-        run, position, tensor.layer, tensor.tensor, tensor.rows, tensor.cols, tensor.units,
-        tensor.source.rawValue, gates[0], gates[1], gates[2], gates[3], tensor.pieces,
-        tensor.pieceColumns, first,
+        run, position, tensor.layer, tensor.tensor, tensor.part.direction?.rawValue,
+        tensor.rows, tensor.cols, tensor.units, tensor.source.rawValue, gates[0], gates[1],
+        gates[2], gates[3], tensor.pieces, tensor.pieceColumns, first,
       ])
       first += tensor.rows * tensor.pieces
     }
@@ -99,10 +106,12 @@ struct RunInsertion {
       try db.execute(
         sql: """
           INSERT INTO activation (
-            run_id, position, layer, gate, units, first_vector, step_vectors)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
+            run_id, position, layer, direction, gate, units, first_vector, step_vectors)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """,
-        arguments: [run, position, quantity.layer, quantity.gate, quantity.units, first, all])
+        arguments: [
+          run, position, quantity.layer, quantity.part.direction?.rawValue, quantity.part.name, quantity.units, first, all,
+        ])
       first += quantity.pieces
     }
   }

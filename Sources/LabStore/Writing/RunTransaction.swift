@@ -78,8 +78,9 @@ struct RunTransaction {
   private func begin(_ db: Database, _ aliveUntil: Int64) throws -> Int64 {
     switch start {
     case .new(let description, let uuid):
-      return try RunInsertion(db: db, uuid: uuid, description: description)
-        .insert(aliveUntil: aliveUntil)
+      return try RunInsertion(
+        db: db, uuid: uuid, description: description, firstWeights: records.first?.weights
+      ).insert(aliveUntil: aliveUntil)
     case .resumed(let run, _, let epoch, _, let change):
       try reopen(db, run, after: epoch, change, aliveUntil)
       return run

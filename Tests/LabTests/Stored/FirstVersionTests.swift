@@ -140,12 +140,16 @@ import Testing
     }
   }
 
+  /// A gate as version 1 wrote it, `forward/input`, which now has its direction beside it.
+  private static let gate =
+    "iif(direction IS NULL OR gate IS NULL, coalesce(direction, gate), direction || '/' || gate)"
+
   /// The numbers of a view, and what its rows are sorted by, as in `expected.py`.
   static let views = [
     ("weights", "value", "epoch, layer, tensor, row, col"),
     ("predictions", "target, value", "epoch, split, sample, output"),
-    ("activations", "value", "epoch, sample, step, layer, gate, unit"),
-    ("gate_stats", "weight_norm, update_norm, gradient_norm", "epoch, layer, gate"),
+    ("activations", "value", "epoch, sample, step, layer, \(gate), unit"),
+    ("gate_stats", "weight_norm, update_norm, gradient_norm", "epoch, layer, \(gate)"),
     ("features", "shift, scale", "feature"),
   ]
 
@@ -186,6 +190,75 @@ import Testing
     }
     #expect(expected.count > 9)
     #expect(names.split(separator: "\n").map(String.init) == expected)
+  }
+
+  @Test func `gates have their directions beside them`() throws {
+    let place = try FirstVersion.workplace()
+    try place.lab("runs")
+    let gates = """
+      SELECT group_concat(DISTINCT coalesce(direction, '') || ' ' || coalesce(gate, '')) FROM
+      """
+    #expect(
+      try place.sqlite("\(gates) (SELECT * FROM weights WHERE run_id = 9)")
+        == "forward input,forward forget,forward cell,forward output,backward input,backward "
+        + "forget,backward cell,backward output, ")
+    #expect(
+      try place.sqlite("\(gates) (SELECT * FROM gate_stats WHERE run_id = 10 AND epoch = 0)")
+        .hasSuffix("forward ,backward , "))
+    let slashes = "SELECT count(*) FROM gate_stats WHERE gate GLOB '*/*' OR gate GLOB '*ward'"
+    #expect(try place.sqlite(slashes) == "0")
+    #expect(
+      try place.lab("query", "SELECT * FROM activations WHERE gate GLOB '*/*'", "--csv")
+        .split(separator: "\n").count == 1)
+  }
+
+  /// Of a run that was neither lengthened nor changed.
+  @Test(arguments: [1, 9, 10, 11, 15, 48, 62, 63, 71])
+  func `what a run is said to be set to is what a new one is`(run: Int) throws {
+    let place = try FirstVersion.workplace()
+    let config = try place.lab("query", "SELECT config FROM runs WHERE run_id = \(run)", "--csv")
+    let json = config.split(separator: "\n", maxSplits: 1)[1].trimmingCharacters(in: .newlines)
+      .dropFirst().dropLast().replacing("\"\"", with: "\"")
+    try Data(json.utf8).write(to: URL(filePath: place.file("again.json")))
+    let new = try place.lab("run", "again.json", "-q").trimmingCharacters(in: .newlines)
+    #expect(new == "101")
+    for table in [
+      "SELECT settings_hash, initial_hash, seed, fold, scaled_from, trainer FROM run WHERE id",
+      "SELECT path, value, typeof(value) FROM setting WHERE run_id",
+      "SELECT layer, tensor, direction, source, units, trainable, path FROM tensor WHERE run_id",
+      "SELECT layer, direction, gate, units, first_vector FROM activation WHERE run_id",
+      "SELECT epoch, layer, direction, gate, weight_norm FROM gate_stat WHERE run_id",
+    ] {
+      let old = try place.sqlite("\(table) = \(run)")
+      #expect(!old.isEmpty || table.contains("activation"))
+      #expect(try place.sqlite("\(table) = 101") == old, "run \(run): \(table)")
+    }
+    let facts = try place.sqlite(
+      "SELECT length(settings_hash), length(initial_hash) FROM runs WHERE run_id = \(run)")
+    #expect(facts == ([62, 63].contains(run) ? "64|64" : "64|"))
+  }
+
+  @Test func `runs of one configuration have the same settings, forks have first weights`() throws {
+    let place = try FirstVersion.workplace()
+    try place.lab("runs")
+    #expect(
+      try place.sqlite(
+        "SELECT count(DISTINCT settings_hash) FROM runs WHERE run_id BETWEEN 71 AND 73")
+        == "1")
+    // A run's settings and its first weights are those of its first stored state.
+    #expect(
+      try place.sqlite(
+        "SELECT count(*) FROM runs WHERE parent_epoch IS NOT NULL AND initial_hash IS NULL") == "0")
+    #expect(
+      try place.sqlite(
+        """
+        SELECT count(*) FROM runs AS a JOIN runs AS b ON a.parent_run_id = b.parent_run_id
+          AND a.run_id < b.run_id
+        WHERE (a.parent_epoch = b.parent_epoch) <> (a.initial_hash = b.initial_hash)
+        """) == "0")
+    #expect(
+      try place.sqlite(
+        "SELECT count(*) FROM run WHERE parent_run_id IS NOT NULL AND parent_uuid IS NULL") == "0")
   }
 
   // MARK: What is done with it
