@@ -24,24 +24,28 @@ final class EpochEncoder: @unchecked Sendable {
 
   /// Returns the record of the next epoch.
   ///
-  /// - Parameter inherited: The hash of the same state in another run, which a fork's first epoch
-  ///   keeps instead of being chained to itself.
-  func encode(_ epoch: FinishedEpoch, inheriting inherited: [UInt8]? = nil) -> EpochRecord {
-    let weights = layout.tensors.map { Data(valuesOf: $0, in: epoch.snapshot.weights) }
-    let slots = epoch.snapshot.slots.map { slot in
+  /// - Parameters:
+  ///   - snapshot: The network's state at the end of the epoch.
+  ///   - inherited: The hash of the same state in another run, which a fork's first epoch keeps
+  ///     instead of being chained to itself.
+  func encode(
+    _ epoch: FinishedEpoch, _ snapshot: Snapshot, inheriting inherited: [UInt8]? = nil
+  ) -> EpochRecord {
+    let weights = layout.tensors.map { Data(valuesOf: $0, in: snapshot.weights) }
+    let slots = snapshot.slots.map { slot in
       layout.tensors.map { Data(valuesOf: $0, in: slot) }
     }
     let hash =
       inherited
-      ?? chain.append(weights: weights, iterations: epoch.snapshot.iterations, slots: slots)
+      ?? chain.append(weights: weights, iterations: snapshot.iterations, slots: slots)
     let stats = GateNorms.stats(
-      layout, epoch.snapshot, before: epoch.isFirst ? nil : weightsBefore)
-    weightsBefore = epoch.snapshot.weights
+      layout, snapshot, before: epoch.isFirst ? nil : weightsBefore)
+    weightsBefore = snapshot.weights
     return EpochRecord(
       epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,
       learningRate: epoch.learningRate, metrics: epoch.metrics, hash: hash,
       state: TrainingState(
-        iterations: epoch.snapshot.iterations, controls: epoch.controls
+        iterations: snapshot.iterations, controls: epoch.controls
       ).json,
       weights: keeps(epoch, every: record.weightsEvery) ? weights : nil,
       optimizer: keeps(epoch, every: record.optimizerEvery)
@@ -62,7 +66,7 @@ final class EpochEncoder: @unchecked Sendable {
   }
 }
 
-/// What the training thread hands over at the end of an epoch.
+/// What is known of an epoch at its end, besides the network's state.
 struct FinishedEpoch: Sendable {
   var number: Int
   /// Whether it is the run's first stored state, which is always kept whole.
@@ -71,7 +75,6 @@ struct FinishedEpoch: Sendable {
   var isLast = false
   /// Whether it is the best so far, and its weights will be asked for when training is over.
   var isBest = false
-  var snapshot: Snapshot
   var seconds: Double
   var recordedAt: Date
   var learningRate: Double

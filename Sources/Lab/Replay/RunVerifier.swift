@@ -140,7 +140,7 @@ final class RunVerifier {
         plan: plan, layout: network.layout, after: hash ?? HashChain.start, weights: nil),
       controls: controls,
       first: FinishedEpoch(
-        number: first, isFirst: true, snapshot: network.snapshot(), seconds: 0,
+        number: first, isFirst: true, seconds: 0,
         recordedAt: Date(), learningRate: 0, metrics: []),
       isFromSeed: isFromSeed)
   }
@@ -171,7 +171,8 @@ final class RunVerifier {
       return verification.add(epoch.number, "epoch", "is not stored")
     }
     let isInherited = epoch.isFirst && !session.isFromSeed
-    let record = session.encoder.encode(epoch, inheriting: isInherited ? hash : nil)
+    let record = session.encoder.encode(
+      epoch, session.network.snapshot(), inheriting: isInherited ? hash : nil)
     let comparison = StateComparison(tensors: tensors, epoch: epoch.number)
     let before = verification.problems.count
     let stored = try database.recorded(of: run.runID, at: epoch.number)

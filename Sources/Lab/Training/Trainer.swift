@@ -78,7 +78,7 @@ struct Trainer {
     _ number: Int, _ metrics: [MetricValue], rate: Double, seconds: Double
   ) -> FinishedEpoch {
     var epoch = FinishedEpoch(
-      number: number, snapshot: network.snapshot(), seconds: seconds, recordedAt: Date(),
+      number: number, seconds: seconds, recordedAt: Date(),
       learningRate: rate, metrics: metrics, controls: controls.state,
       predictions: predictions(number))
     epoch.activations = activations(number)

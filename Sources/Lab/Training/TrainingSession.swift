@@ -193,7 +193,7 @@ package final class TrainingSession {
   private func first(epoch: Int) -> FinishedEpoch {
     let trainer = Trainer(plan: plan, network: network, controls: controls) { _ in }
     var first = FinishedEpoch(
-      number: epoch, isFirst: true, snapshot: network.snapshot(), seconds: 0, recordedAt: Date(),
+      number: epoch, isFirst: true, seconds: 0, recordedAt: Date(),
       learningRate: controls.learningRate.at(iteration: network.iterations), metrics: [],
       controls: controls.state, predictions: trainer.predictions(epoch))
     first.activations = trainer.activations(epoch)
@@ -201,17 +201,19 @@ package final class TrainingSession {
     return first
   }
 
-  /// Hands an epoch over to be encoded and stored; throws what stopped the writer earlier.
+  /// Hands an epoch and the network's present state over to be encoded and stored; throws what
+  /// stopped the writer earlier.
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
     waitForEncoder()
     try writer.requireHealth()
+    let snapshot = network.snapshot()
     encoding.async { [encoder, writer] in
       // What stops the writer is thrown when the next epoch comes, or the end.
-      try? writer.submit(encoder.encode(epoch, inheriting: hash))
+      try? writer.submit(encoder.encode(epoch, snapshot, inheriting: hash))
     }
     self.epoch = epoch.number
     if epoch.isBest {
-      bestWeights = { [layout = network.layout, weights = epoch.snapshot.weights] in
+      bestWeights = { [layout = network.layout, weights = snapshot.weights] in
         layout.tensors.map { $0.values(in: weights) }
       }
     }

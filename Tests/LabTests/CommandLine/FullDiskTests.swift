@@ -24,12 +24,13 @@ import Testing
     #expect((4..<601).contains(stored.count))
     #expect(try stored == Array(place.hashes(of: "1", database: "whole.db").prefix(stored.count)))
     #expect(try place.sqlite("PRAGMA integrity_check", database: database) == "ok")
-    let status = try place.lab("query", "SELECT status FROM runs", "--csv", "--db", database)
+    // A view does not see before the lease ends that a process is gone; the program does.
+    let status = try place.lab("show", "1", "--db", database).split(separator: "\n")
+      .first { $0.hasPrefix("status") }?.split(separator: " ").last
     // Whether the reason can still be stored depends on the room that is left; if nothing of the
     // resume was stored, the run is as it was.
     #expect(
-      ["status\nfailed", "status\ncrashed"].contains(status)
-        || (status == "status\ncompleted" && stored.count == 4))
+      ["failed", "crashed"].contains(status) || (status == "completed" && stored.count == 4))
   }
 
   private func expectWholeAfterResume(_ place: Workplace, database: String) throws {
