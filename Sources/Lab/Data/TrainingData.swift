@@ -1,3 +1,4 @@
+import LSTMEngine
 package import LabFormats
 package import LabStore
 
@@ -19,8 +20,10 @@ package struct TrainingData: Equatable, Sendable {
   package var hash: String { description.hash }
 
   /// Loads the data that a configuration names, splits and scales them.
-  package init(_ config: Config) throws(LabError) {
-    let loading = Loading(file: config.file)
+  ///
+  /// - Parameter rules: How; those that a stored run was made with give its data again.
+  package init(_ config: Config, rules: DataRules = .current) throws(LabError) {
+    let loading = Loading(file: config.file, loss: config.training.loss, rules: rules)
     let config = config.data
     var train = try Dataset(config.train, path: "data.train", in: loading.file)
     var validation: Dataset?
@@ -50,6 +53,8 @@ package struct TrainingData: Equatable, Sendable {
 /// The steps of loading that a configuration file is blamed for.
 private struct Loading {
   let file: ConfigFile
+  let loss: Loss
+  let rules: DataRules
 
   /// Loads samples that must have the form of those that are trained on.
   func dataset(
@@ -63,7 +68,10 @@ private struct Loading {
   func parts(
     of train: Dataset, _ split: ValidationSplit
   ) throws(LabError) -> (Dataset, Dataset) {
-    guard let parts = train.split(split) else {
+    let stratified = StratifiedSplit(data: train, fraction: split.fraction, loss: loss, file: file)
+    if split.isStratified, rules.isHonest { try stratified.requireClasses() }
+    guard let parts = train.split(split, keepsEveryTarget: rules.isHonest) else {
+      if split.isStratified, rules.isHonest { throw stratified.nothingLeft }
       throw LabError(
         .data,
         "`data.validation.split` of \(split.fraction) leaves no sample on one side of "

@@ -49,15 +49,7 @@ extension OpenedRun {
   /// Returns the plan of the stored configuration, or of one that differs from it in its training, with
   /// the same data to the bit and the tensors that are stored.
   func plan(_ config: Config) throws -> TrainingPlan {
-    // The stored state takes the place of first weights from a file.
-    let plan = try TrainingPlan(config, loadsInitialWeights: false)
-    guard plan.data.hash == run.dataHash else {
-      let change = DataChange(from: try database.dataParts(of: id), to: plan.data.parts)
-      throw LabError(
-        .data, "the data are not those that run \(id) was trained with: \(change)",
-        where: change.place(in: config),
-        next: "put them back as they were, or start a new run with them")
-    }
+    let plan = try preparedPlan(config)
     let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
     guard try database.tensors(of: id) == layout.tensors.map(TensorDescription.init) else {
       throw LabError(
@@ -65,6 +57,23 @@ extension OpenedRun {
         where: place, next: "the database was damaged or changed; restore a backup")
     }
     return plan
+  }
+
+  /// The plan with the data of the run, by the rules of today or by those it was made with.
+  private func preparedPlan(_ config: Config) throws -> TrainingPlan {
+    // The stored state takes the place of first weights from a file.
+    let today = Result { try TrainingPlan(config, loadsInitialWeights: false) }
+    if let plan = try? today.get(), plan.data.hash == run.dataHash { return plan }
+    if let plan = try? TrainingPlan(config, rules: .first, loadsInitialWeights: false),
+      plan.data.hash == run.dataHash
+    {
+      return plan
+    }
+    let change = DataChange(from: try database.dataParts(of: id), to: try today.get().data.parts)
+    throw LabError(
+      .data, "the data are not those that run \(id) was trained with: \(change)",
+      where: change.place(in: config),
+      next: "put them back as they were, or start a new run with them")
   }
 
   /// Returns the state of an epoch, after its hash was found to be that of the stored bytes.

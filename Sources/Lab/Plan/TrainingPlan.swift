@@ -21,10 +21,14 @@ package struct TrainingPlan: Sendable {
 
   /// Loads the data that a configuration names and checks that model, loss and data fit.
   ///
-  /// - Parameter loadsInitialWeights: Whether a file of first weights that it names is read.
+  /// - Parameters:
+  ///   - rules: By which the data are prepared; those of a stored run give them again to the bit.
+  ///   - loadsInitialWeights: Whether a file of first weights that it names is read.
   /// - Throws: `LabError` with the JSON path of what does not fit.
-  package init(_ config: Config, loadsInitialWeights: Bool = true) throws(LabError) {
-    let data = try TrainingData(config)
+  package init(
+    _ config: Config, rules: DataRules = .current, loadsInitialWeights: Bool = true
+  ) throws(LabError) {
+    let data = try TrainingData(config, rules: rules)
     let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
     let check = ModelCheck(config: config, features: data.train.features)
     var network = try check.description(steps: steps, samples: data.train.samples)

@@ -28,7 +28,8 @@ import Testing
     var trained: [Int] = []
     for target in Set(targets) {
       let members = targets.indices.filter { targets[$0] == target }
-      trained += members.prefix(Int((Double(members.count) * (1 - fraction)).rounded(.down)))
+      let most = Int((Double(members.count) * (1 - fraction)).rounded(.down))
+      trained += members.prefix(max(most, 1))
     }
     let train = data.selecting(trained.sorted())
     let validation = data.selecting(targets.indices.filter { !trained.contains($0) })
@@ -40,6 +41,81 @@ import Testing
   @Test func oneSampleATargetCannotBeSplit() {
     let data = Self.dataset(targets: [0, 1, 2, 3])
     #expect(data.split(ValidationSplit(0.5, isStratified: true)) == nil)
+  }
+
+  /// However few samples a class has and however great the fraction is, one is trained on.
+  @Test(arguments: [0.01, 0.2, 0.5, 0.75, 0.999]) func everyClassIsTrainedOn(fraction: Double)
+    throws
+  {
+    let targets: [Float] = [0, 0, 0, 0, 0, 1, 2, 2]
+    let data = Self.dataset(targets: targets)
+    let parts = try #require(data.split(ValidationSplit(fraction, isStratified: true)))
+    #expect(Set(parts.train.y) == [0, 1, 2])
+    #expect(parts.train.samples + parts.validation.samples == 8)
+    // Where no class was lost before, nothing has changed.
+    let before = data.split(ValidationSplit(fraction, isStratified: true), keepsEveryTarget: false)
+    let kept = Set(before?.train.y ?? [])
+    #expect(kept == (fraction <= 0.5 ? [0, 2] : fraction < 0.8 ? [0] : []))
+    for target: Float in kept {
+      #expect(before?.train.y.count { $0 == target } == parts.train.y.count { $0 == target })
+    }
+  }
+
+  struct Refusal: Sendable, CustomTestStringConvertible {
+    let y: String
+    let loss: String
+    let message: String
+    var testDescription: String { "\(loss) \(y)" }
+
+    init(_ y: String, _ loss: String, _ message: String) {
+      self.y = y
+      self.loss = loss
+      self.message = message
+    }
+  }
+
+  static let refusals = [
+    Refusal(
+      "[0.5,1.5,2.5,0.5]", "mean_squared_error",
+      "the targets are numbers to predict, such as `data.train.y[0]`, which is 0.5 (c.json)"),
+    Refusal(
+      "[1,0.25,1,0.25]", "huber",
+      "the targets are numbers to predict, such as `data.train.y[1]`, which is 0.25 (c.json)"),
+    Refusal(
+      "[3,1,4,2]", "mean_absolute_error",
+      "the targets are numbers to predict: 4 samples have 4 different ones (c.json)"),
+    Refusal(
+      "[0.1,0.9,1,0]", "binary_crossentropy",
+      "the targets are numbers to predict, such as `data.train.y[0]`, which is 0.1 (c.json)"),
+    Refusal(
+      "[0,1]", "binary_crossentropy",
+      "every class, such as that of `data.train.y[0]`, that of `data.train.y[1]`, has one sample, "
+        + "which is trained on (c.json)"),
+  ]
+
+  @Test(arguments: refusals) func whatIsNoClassIsNotStratified(_ refusal: Refusal) throws {
+    let count = refusal.y.split(separator: ",").count
+    let x = (0..<count).map { "[[\($0)]]" }.joined(separator: ",")
+    let config = try Config(
+      json: ConfigErrorTests.config(
+        data: "{\"train\":{\"x\":[\(x)],\"y\":\(refusal.y)},"
+          + #""validation":{"split":0.5,"stratify":true}}"#,
+        training: "{\"loss\":\"\(refusal.loss)\"}"), source: "c.json")
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
+    #expect(error?.description.contains(refusal.message) == true, "\(error?.description ?? "")")
+    #expect(error?.what.hasPrefix("`data.validation.stratify` ") == true)
+  }
+
+  @Test func classesOfOneSampleAreNamedWhereNothingIsLeft() throws {
+    try TemporaryFolder.use { folder in
+      try FileBytes.write(
+        Array("id,v,y\n1,1,sit\n2,2,run\n3,3,walk\n".utf8), to: folder.file("d.csv"))
+      let config = try DatasetTests.config(
+        #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"},"#
+          + #""validation":{"split":0.4,"stratify":true}}"#, file: folder.file("c.json"))
+      let error = #expect(throws: LabError.self) { try TrainingData(config) }
+      #expect(error?.what.contains("every class, such as `sit`, `run`, `walk`, has one") == true)
+    }
   }
 
   // MARK: Scales
