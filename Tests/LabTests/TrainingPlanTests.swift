@@ -51,6 +51,87 @@ import Testing
         + "the model gives 1 output at each time step")
   }
 
+  // MARK: Named classes
+
+  /// A table of `classes` classes in text, in each of which there is one sample.
+  private static func plan(
+    classes: Int, _ loss: Loss, outputs: Int, rules: DataRules = .current, labels: [String]? = nil
+  ) throws -> TrainingPlan {
+    try TemporaryFolder.use { folder in
+      let labels = labels ?? ["sit", "walk", "run", "jump"].prefix(classes).map(\.self)
+      let rows = labels.enumerated().map { "\($0),\($0),\($1)\n" }.joined()
+      try FileBytes.write(Array(("id,v,y\n" + rows).utf8), to: folder.file("d.csv"))
+      let config = try Config(
+        json: ConfigErrorTests.config(
+          data: #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"}}"#,
+          layers: #"[{"type":"lstm","units":2},{"type":"dense","units":\#(outputs)}]"#,
+          training: #"{"loss":"\#(loss.rawValue)"}"#), source: folder.file("c.json"))
+      return try TrainingPlan(config, rules: rules)
+    }
+  }
+
+  /// Every loss with every number of outputs gets classes in a form that it is made for, or says what
+  /// to change so that it does.
+  @Test(arguments: Loss.allCases, 1...4) func classesFitTheLossOrAreRefused(
+    loss: Loss, outputs: Int
+  ) throws {
+    for classes in 1...3 {
+      let isChosen = loss == .sparseCategoricalCrossentropy && outputs > 1 && outputs >= classes
+      let isRow = loss != .sparseCategoricalCrossentropy && outputs > 1 && outputs == classes
+      let isSide = loss == .binaryCrossentropy && outputs == 1 && classes <= 2
+      guard isChosen || isRow || isSide else {
+        let error = #expect(throws: LabError.self) {
+          try Self.plan(classes: classes, loss, outputs: outputs)
+        }
+        #expect(error?.exitCode == 65)
+        #expect(error?.description.contains("\(classes) class") == true)
+        continue
+      }
+      // By their bytes it is run, sit, walk.
+      let order: [Float] = [[0], [0, 1], [1, 2, 0]][classes - 1]
+      switch try Self.plan(classes: classes, loss, outputs: outputs).train.targets {
+      case .classes(let numbers): #expect(isChosen && numbers == order.map { Int32($0) })
+      case .values(let values, let width):
+        #expect(width == outputs && !isChosen)
+        let rows = order.flatMap { hot in (0..<classes).map { Float($0) == hot ? 1 : 0 } as [Float]
+        }
+        #expect(values == (isSide ? order : rows))
+      }
+    }
+  }
+
+  @Test func theWayThatWorksIsNamed() throws {
+    let error = #expect(throws: LabError.self) {
+      try Self.plan(classes: 3, .binaryCrossentropy, outputs: 1)
+    }
+    #expect(
+      error?.what == "3 classes (run, sit, walk) need 3 outputs with softmax and "
+        + "sparse_categorical_crossentropy; the model gives one output")
+    let two = #expect(throws: LabError.self) {
+      try Self.plan(classes: 2, .meanSquaredError, outputs: 1)
+    }
+    #expect(two?.what.hasPrefix("2 classes (sit, walk) need 2 outputs with softmax") == true)
+    #expect(
+      two?.description.hasSuffix(#", or one unit, `"sigmoid"` and `"binary_crossentropy"`"#) == true
+    )
+    #expect(
+      throws: Never.self, "a run stored before keeps its targets"
+    ) { try Self.plan(classes: 2, .meanSquaredError, outputs: 1, rules: .first) }
+  }
+
+  @Test(arguments: [
+    (["1", "2", "3"], Loss.sparseCategoricalCrossentropy, 3),
+    (["1", "2"], .binaryCrossentropy, 1), (["-1", "1"], .binaryCrossentropy, 1),
+  ]) func labelsThatAreNumbersNeedNames(labels: [String], loss: Loss, outputs: Int) {
+    let error = #expect(throws: LabError.self) {
+      try Self.plan(classes: 0, loss, outputs: outputs, labels: labels)
+    }
+    let names = labels.map { "\"\($0)\"" }.joined(separator: ", ")
+    #expect(
+      error?.description.hasSuffix(
+        "; labels that are numbers need names: `\"classes\": [\(names)]` in `data.train`") == true)
+  }
+
   // MARK: Sizes beyond Int
 
   @Test func aModelOfMoreBytesThanIntCounts() {

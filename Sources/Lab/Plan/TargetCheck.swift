@@ -6,6 +6,7 @@ struct TargetCheck {
   let config: Config
   let outputs: Int
   let hasSteps: Bool
+  let rules: DataRules
 
   private var loss: Loss { config.training.loss }
 
@@ -23,11 +24,42 @@ struct TargetCheck {
         ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
   }
 
+  /// Refuses named classes that the outputs cannot tell apart, or that the loss has no form for.
   private func requireOutputs(_ data: Dataset, path: String) throws(LabError) {
-    guard let names = data.classNames, outputs > 1, names.count > outputs else { return }
+    guard let names = data.classNames else { return }
+    let needed = names.count
+    if outputs == 1 {
+      if rules.isHonest { try requireOneOutput(for: names) }
+    } else if needed > outputs || needed < outputs && loss != .sparseCategoricalCrossentropy {
+      throw LabError(
+        .data,
+        "`\(path)` has \(needed) class\(needed == 1 ? "" : "es"), "
+          + "the model gives \(outputs) outputs",
+        where: config.file.path,
+        next: needed == 1
+          ? "with one class there is nothing to tell apart: give samples of several"
+          : "give the last layer \(needed) `units`, one a class")
+    }
+  }
+
+  /// Refuses classes behind one output, which only a crossentropy between two can use: any other loss
+  /// would compare the output with the classes' numbers.
+  private func requireOneOutput(for names: [String]) throws(LabError) {
+    guard loss != .binaryCrossentropy || names.count > 2 else { return }
+    let shown = names.prefix(10).map { Visible.shortened(Visible.line($0), to: 40) }
+    let list = shown.joined(separator: ", ") + (names.count > shown.count ? ", …" : "")
+    let count = names.count
+    let isSingle = count == 1
+    let units = max(count, 2)
     throw LabError(
-      .data, "`\(path)` has \(names.count) classes, the model gives \(outputs) outputs",
-      where: config.file.path, next: "give the last layer \(names.count) `units`, one a class")
+      .data,
+      "\(count) class\(isSingle ? "" : "es") (\(list)) need\(isSingle ? "s" : "") "
+        + "\(units) outputs with softmax and sparse_categorical_crossentropy; "
+        + "the model gives one output",
+      where: config.file.path,
+      next: "give the last layer \(units) `units` and `\"activation\": \"softmax\"`, "
+        + "and `training.loss` `\"sparse_categorical_crossentropy\"`"
+        + (count > 2 ? "" : ", or one unit, `\"sigmoid\"` and `\"binary_crossentropy\"`"))
   }
 
   /// The shape of each sample's target must be that of its output; a last axis of one may be left
@@ -93,13 +125,26 @@ struct TargetCheck {
     else { return }
     throw wrongValue(
       data, bad, path: path,
-      next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)")
+      next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)"
+        + naming(data))
+  }
+
+  /// Advice for a table whose classes are numbers, which take names to be told from numbers to predict.
+  private func naming(_ data: Dataset) -> String {
+    guard case .csv = config.data.train, data.y.allSatisfy({ Int(exactly: $0) != nil }) else {
+      return ""
+    }
+    let labels = Set(data.y).sorted().compactMap { Int(exactly: $0) }
+    guard labels.count <= max(outputs, 2) else { return "" }
+    let names = JSONText.array(labels.map { .string("\($0)") }).compact.replacing(",", with: ", ")
+    return "; labels that are numbers need names: `\"classes\": \(names)` in `data.train`"
   }
 
   private func requireUnitInterval(_ data: Dataset, path: String) throws(LabError) {
     guard let bad = data.y.firstIndex(where: { !(0...1).contains($0) }) else { return }
     throw wrongValue(
-      data, bad, path: path, next: "`\(loss.rawValue)` needs targets from 0 to 1")
+      data, bad, path: path,
+      next: "`\(loss.rawValue)` needs targets from 0 to 1" + (outputs == 1 ? naming(data) : ""))
   }
 
   private func requireDistributions(_ data: Dataset, path: String) throws(LabError) {

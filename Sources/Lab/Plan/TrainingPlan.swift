@@ -34,7 +34,8 @@ package struct TrainingPlan: Sendable {
     var network = try check.description(steps: steps, samples: data.train.samples)
     try check.requireRoom(network)
     let targets = TargetCheck(
-      config: config, outputs: network.outputs, hasSteps: network.outputHasSteps)
+      config: config, outputs: network.outputs, hasSteps: network.outputHasSteps,
+      rules: rules)
     let inputs = InputCheck(config: config)
     let parts: [(Dataset?, String)] = [
       (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
