@@ -76,7 +76,8 @@ import Testing
         data:
           #"{"train":{"x":"x.npy","y":"y.npy"},"validation":{"x":"v.npy","y":"w.npy","split":0.5}}"#
       ),
-      "error: unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y, lengths"),
+      "error: unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y, lengths, padding"
+    ),
   ]
 
   static let values = [

@@ -37,7 +37,10 @@ enum RandomConfig {
 
   private static func source(using random: inout CounterRandom) -> DataSource {
     switch Int.random(in: 0..<5, using: &random) {
-    case 0: return DataSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
+    case 0:
+      return DataSource(
+        x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"),
+        padding: Padding.allCases.randomElement(using: &random) ?? .pre)
     case 1: return .timeSeries("data/a b.ts")
     case 2:
       var csv = CSVSource(path: "a.csv", sequence: "", features: ["x", "é"], target: "\"t\"")

@@ -65,6 +65,11 @@ extension ArraysSource {
         Field(
           optional: "lengths", \.lengths, LengthsSource.rule,
           "The time steps of each sample that count.", default: "all"),
+        Field(
+          "padding", \.padding, .name,
+          "On which side of a sample the steps stand that do not count."
+        ).omittedAtDefault
+          .needs("lengths", next: "add `lengths`, the time steps of each sample that count"),
       ])
   }
 }

@@ -12,8 +12,10 @@ package enum DataSource: Equatable, Sendable {
   case generator(GeneratorSource)
 
   /// Makes a source of arrays.
-  package init(x: ArraySource, y: ArraySource, lengths: LengthsSource? = nil) {
-    self = .arrays(ArraysSource(x: x, y: y, lengths: lengths))
+  package init(
+    x: ArraySource, y: ArraySource, lengths: LengthsSource? = nil, padding: Padding = .post
+  ) {
+    self = .arrays(ArraysSource(x: x, y: y, lengths: lengths, padding: padding))
   }
 
   /// The number of features, where the configuration itself holds the samples.
@@ -36,6 +38,16 @@ package struct ArraysSource: Equatable, Sendable {
   package var y: ArraySource
   /// The number of time steps of each sample that count; nil for all.
   package var lengths: LengthsSource?
+  /// On which side of a sample the steps stand that do not count.
+  package var padding = Padding.post
+}
+
+/// Where the steps of a sample that do not count stand; Keras's names.
+package enum Padding: String, CaseIterable, Sendable {
+  /// Behind those that do.
+  case post
+  /// Before them.
+  case pre
 }
 
 /// An array written in the configuration or stored in a file.

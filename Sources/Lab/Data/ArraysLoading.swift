@@ -16,19 +16,23 @@ struct ArraysLoading {
         .data, "\(path) has \(x.array.count) samples in x but \(y.array.count) targets in y",
         where: y.place, next: "give every sample one target")
     }
+    var padding: PaddingFinding?
     if let lengths = source.lengths {
       let lengths = try LoadedLengths(lengths, path: "\(path).lengths", in: file)
       let steps = x.array.lengths
       try lengths.requireFit(steps, path: path)
       if y.array.axes == 3, y.array.lengths != lengths.values {
         guard y.array.lengths == steps else { throw wrongSteps(y) }
-        y.array = y.array.trimmed(to: lengths.values)
+        y.array = y.array.trimmed(to: lengths.values, fromStart: source.padding == .pre)
       }
-      x.array = x.array.trimmed(to: lengths.values)
+      padding = PaddingFinding(x.array, lengths: lengths.values, source.padding)
+      x.array = x.array.trimmed(to: lengths.values, fromStart: source.padding == .pre)
     }
     try x.requireFinite()
     try y.requireFinite()
-    return Dataset(x: x.array, targets: y.array)
+    var data = Dataset(x: x.array, targets: y.array)
+    data.warnings = [padding?.warning(path: path, file: file)].compactMap { $0 }
+    return data
   }
 
   private func wrongSteps(_ y: PlacedArray) -> LabError {

@@ -16,6 +16,8 @@ package struct Dataset: Equatable, Sendable {
   package let classNames: [String]?
   /// The name of each feature, where the source has names.
   package let featureNames: [String]?
+  /// What was suspicious when they were loaded; a selection of them has none.
+  package var warnings: [LabWarning] = []
 
   /// The number of samples, N.
   package var samples: Int { lengths.count }

@@ -14,6 +14,8 @@ package struct TrainingData: Equatable, Sendable {
   package let normalization: Normalization?
   /// What is stored of the data.
   package let description: DataDescription
+  /// What was suspicious when the samples were loaded.
+  package let warnings: [LabWarning]
 
   /// The SHA-256 of everything in the data that can change a run's result, in lower-case
   /// hexadecimal.
@@ -26,16 +28,19 @@ package struct TrainingData: Equatable, Sendable {
     let loading = Loading(file: config.file, loss: config.training.loss, rules: rules)
     let config = config.data
     var train = try Dataset(config.train, path: "data.train", in: loading.file)
+    var warnings = train.warnings
     var validation: Dataset?
     switch config.validation {
     case nil: break
     case .split(let split): (train, validation) = try loading.parts(of: train, split)
     case .source(let source):
       validation = try loading.dataset(source, path: "data.validation", like: train)
+      warnings += validation?.warnings ?? []
     }
     let test = try config.test.map { source throws(LabError) in
       try loading.dataset(source, path: "data.test", like: train)
     }
+    self.warnings = warnings + (test?.warnings ?? [])
     let normalization = Normalization(config.normalize, of: train)
     description = DataDescription(
       train: train, validation: validation, test: test, normalization: normalization)

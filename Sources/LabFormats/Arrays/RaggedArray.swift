@@ -72,15 +72,17 @@ package struct RaggedArray: Equatable, Sendable {
       axes: axes, lengths: samples.map { lengths[$0] }, width: width, values: chosen)
   }
 
-  /// Returns the first rows of each sample, as many as `lengths` says; none may have fewer.
-  package func trimmed(to lengths: [Int]) -> RaggedArray {
+  /// Returns the first rows of each sample, or the last, as many as `lengths` says; none may have fewer.
+  package func trimmed(to lengths: [Int], fromStart: Bool = false) -> RaggedArray {
     guard lengths != self.lengths else { return self }
     let starts = starts
     var kept: [Float] = []
     kept.reserveCapacity(lengths.reduce(0, +) * width)
     for (sample, length) in lengths.enumerated() {
       precondition(length <= self.lengths[sample], "\(length) of \(self.lengths[sample]) rows")
-      kept += values[starts[sample]..<starts[sample] + length * width]
+      let dropped = fromStart ? self.lengths[sample] - length : 0
+      let start = starts[sample] + dropped * width
+      kept += values[start..<start + length * width]
     }
     return RaggedArray(axes: axes, lengths: lengths, width: width, values: kept)
   }

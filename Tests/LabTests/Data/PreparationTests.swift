@@ -179,6 +179,59 @@ import Testing
       data.train.lengths == [2, 1] && data.train.x == [1, 2, 3] && data.train.y == [1, 0, 1])
   }
 
+  /// The same samples, padded before their steps; targets a step are padded likewise, or not at all.
+  @Test(arguments: ["[[[9],[1],[0]],[[9],[9],[1]]]", "[[[1],[0]],[[1]]]"])
+  func paddingMayStandInFront(y: String) throws {
+    let padded = try DatasetTests.config(
+      #"{"train":{"x":[[[0],[1],[2]],[[0],[0],[3]]],"y":\#(y),"lengths":[2,1],"padding":"pre"}}"#)
+    let ragged = try DatasetTests.config(
+      #"{"train":{"x":[[[1],[2]],[[3]]],"y":[[[1],[0]],[[1]]]}}"#)
+    let data = try TrainingData(padded)
+    #expect(try TrainingData(ragged) == data)
+    #expect(data.warnings.isEmpty)
+    #expect(padded.normalised().contains(#""lengths":[2,1],"padding":"pre"}"#))
+  }
+
+  @Test func aKeyAtItsDefaultIsNotWritten() throws {
+    let source = #"{"train":{"x":[[[1],[2],[0]]],"y":[1],"lengths":[2]PADDING}}"#
+    let plain = try DatasetTests.config(source.replacing("PADDING", with: ""))
+    let spelt = try DatasetTests.config(source.replacing("PADDING", with: #","padding":"post""#))
+    #expect(plain.normalised() == spelt.normalised())
+    #expect(!plain.normalised().contains("padding"))
+    #expect(try TrainingData(plain).hash == TrainingData(spelt).hash)
+    let error = #expect(throws: LabError.self) {
+      try DatasetTests.config(#"{"train":{"x":[[[1]]],"y":[1],"padding":"pre"}}"#)
+    }
+    #expect(error?.what == "`data.train.padding` is there without `lengths`")
+  }
+
+  /// x, lengths, the side, and the samples that are warned of.
+  @Test(arguments: [
+    ("[[[0],[0],[1],[2]],[[0],[0],[0],[5]]]", "[2,1]", "post", "[0]"),
+    ("[[[0],[0],[1],[2]],[[0],[0],[0],[5]]]", "[2,1]", "pre", nil),
+    ("[[[1],[2],[0],[0]],[[5],[0],[0],[0]]]", "[2,1]", "pre", "[0]"),
+    ("[[[1],[2],[0],[0]],[[5],[0],[0],[0]]]", "[2,1]", "post", nil),
+    ("[[[0],[0],[1],[2]],[[7],[7],[1],[5]]]", "[2,2]", "post", "[0]` and 1 more"),
+    // One step of padding each: only all samples together tell.
+    ("[[[0],[1],[2]],[[0],[3],[4]]]", "[2,2]", "post", "[0]"),
+    ("[[[1],[2],[0]],[[3],[4],[0]]]", "[2,2]", "post", nil),
+    // The same first step everywhere; the last one repeated as padding.
+    ("[[[0],[1],[2],[2]],[[0],[3],[4],[4]]]", "[3,3]", "post", nil),
+    ("[[[3],[3],[3],[0]],[[4],[4],[0],[0]]]", "[3,2]", "post", nil),
+    ("[[[1],[2]],[[3],[4]]]", "[2,2]", "post", nil),
+  ]) func dataThatAreCutForPaddingAreToldOf(
+    x: String, lengths: String, side: String, told: String?
+  ) throws {
+    let config = try DatasetTests.config(
+      #"{"train":{"x":\#(x),"y":[0,1],"lengths":\#(lengths),"padding":"\#(side)"}}"#)
+    let warnings = try TrainingData(config).warnings
+    #expect(warnings.count == (told == nil ? 0 : 1), "\(warnings)")
+    guard let told, let warning = warnings.first else { return }
+    #expect(warning.what.hasPrefix("`data.train.x\(told)"), "\(warning)")
+    #expect(warning.place == "c.json, data.train.lengths")
+    #expect(warning.next.contains(side == "post" ? #""padding": "pre""# : #""padding": "post""#))
+  }
+
   @Test(arguments: [
     (
       "[2]", "[0,1]",
