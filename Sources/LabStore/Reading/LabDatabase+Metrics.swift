@@ -6,7 +6,8 @@ extension LabDatabase {
   /// left out.
   package func metrics(of run: Int64) throws -> [Int: [MetricValue]] {
     try read { db in
-      let rows = try Row.fetchCursor(db, sql: Reports.metrics, arguments: ["runs": Self.list([run])])
+      let rows = try Row.fetchCursor(
+        db, sql: Reports.metrics, arguments: ["runs": Self.list([run])])
       var epochs: [Int: [MetricValue]] = [:]
       while let row = try rows.next() {
         guard let metric = MetricValue(row) else { continue }
