@@ -61,7 +61,9 @@ extension LabDatabase {
         db, sql: Reports.gateStats, arguments: ["runs": Self.list([run])]
       ).map { row in
         let stat = GateStat(
-          layer: row["layer"], part: (row["gate"] as String?).map(LayerPart.init) ?? LayerPart(nil, nil), weightNorm: row["weight_norm"] ?? .nan,
+          layer: row["layer"],
+          part: (row["gate"] as String?).map(LayerPart.init) ?? LayerPart(nil, nil),
+          weightNorm: row["weight_norm"] ?? .nan,
           updateNorm: row["update_norm"], gradientNorm: row["gradient_norm"])
         return (epoch: row["epoch"], stat: stat)
       }

@@ -110,7 +110,8 @@ struct RunInsertion {
           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          run, position, quantity.layer, quantity.part.direction?.rawValue, quantity.part.name, quantity.units, first, all,
+          run, position, quantity.layer, quantity.part.direction?.rawValue, quantity.part.name,
+          quantity.units, first, all,
         ])
       first += quantity.pieces
     }

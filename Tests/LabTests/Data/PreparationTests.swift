@@ -202,7 +202,7 @@ import Testing
     let error = #expect(throws: LabError.self) {
       try DatasetTests.config(#"{"train":{"x":[[[1]]],"y":[1],"padding":"pre"}}"#)
     }
-    #expect(error?.what == "`data.train.padding` is there without `lengths`")
+    #expect(error?.what == "`data.train.padding` has no `lengths`")
   }
 
   /// x, lengths, the side, and the samples that are warned of.
