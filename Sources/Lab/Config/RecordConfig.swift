@@ -6,7 +6,7 @@ package struct RecordConfig: Equatable, Sendable {
   package var weightsEvery = 1
   /// The same for the optimizer's state.
   package var optimizerEvery = 1
-  /// The same for predictions; 0 never stores them.
+  /// The same for predictions of training and validation data; 0 stores none of them.
   package var predictionsEvery = 0
   /// The same for the gates and states of samples; 0 never stores them.
   package var activationsEvery = 0
@@ -24,7 +24,9 @@ extension RecordConfig {
       [
         Field("weights", \.weightsEvery, every(from: 1), "The weights."),
         Field("optimizer", \.optimizerEvery, every(from: 1), "The optimizer's state."),
-        Field("predictions", \.predictionsEvery, every(from: 0), "The outputs of all samples."),
+        Field(
+          "predictions", \.predictionsEvery, every(from: 0),
+          "The outputs of all training and validation samples; those of test data are stored once."),
         Field(
           optional: "activations", \.activations, activationsRule,
           "The gates and states of some samples."),
@@ -39,7 +41,7 @@ extension RecordConfig {
           Field(
             required: "every", \.self, .count(from: least),
             "The number of epochs from one to the next"
-              + (least == 0 ? "; 0 never stores them." : "."))
+              + (least == 0 ? "; 0 stores none." : "."))
         ]))
   }
 

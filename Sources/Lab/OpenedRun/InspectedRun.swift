@@ -14,7 +14,7 @@ struct InspectedRun {
   init(_ opened: OpenedRun, split name: String?) throws {
     weights = try StoredWeights(opened)
     plan = try opened.plan(opened.config)
-    let parts = plan.splits + (plan.test.map { [(DataSplit.test, $0)] } ?? [])
+    let parts = plan.allSplits
     let known = parts.map(\.0.rawValue)
     let chosen = try Nearest.name(
       name ?? DataSplit.train.rawValue, among: known, what: "part of the data",

@@ -9,7 +9,7 @@ extension RunVerifier {
     _ epoch: Int, _ session: Session, _ comparison: StateComparison
   ) throws {
     for stored in try database.predictions(of: run.runID, at: epoch) {
-      guard let samples = session.plan.splits.first(where: { $0.0 == stored.split })?.1 else {
+      guard let samples = session.plan.allSplits.first(where: { $0.0 == stored.split })?.1 else {
         continue
       }
       var outputs: [Float]? = []
@@ -52,7 +52,9 @@ extension RunVerifier {
     let comparison = StateComparison(tensors: tensors, epoch: run.parentEpoch ?? 0)
     let outputs = plan.network.outputs
     for targets in stored {
-      guard let samples = plan.splits.first(where: { $0.0 == targets.split })?.1 else { continue }
+      guard let samples = plan.allSplits.first(where: { $0.0 == targets.split })?.1 else {
+        continue
+      }
       comparison.compare(
         targets.values,
         with: Data(

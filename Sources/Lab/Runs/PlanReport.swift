@@ -25,8 +25,9 @@ package struct PlanReport: Answer, Sendable {
     let parameters = plan.summary.parameters
     let slots = plan.network.optimizer.slotNames.count
     let epochs = plan.config.training.epochs
-    let total = Self.runBytes(
-      parameters: parameters, slots: slots, epochs: epochs, plan.config.record)
+    let total =
+      Self.runBytes(parameters: parameters, slots: slots, epochs: epochs, plan.config.record)
+      + predictionBytes
     return Table(
       columns: [
         .init("parameters", .integer), .init("samples", .integer), .init("validation", .integer),
@@ -50,6 +51,15 @@ package struct PlanReport: Answer, Sendable {
   ) -> Double {
     4 * Double(parameters)
       * (stored(record.weightsEvery, epochs) + stored(record.optimizerEvery, epochs) * Double(slots))
+  }
+
+  /// The bytes of all predictions of the run, and of their targets.
+  private var predictionBytes: Double {
+    let every = plan.config.record.predictionsEvery
+    let epochs = every > 0 ? Self.stored(every, plan.config.training.epochs) : 0
+    let trained = plan.splits.reduce(0) { $0 + Double(plan.predictions(of: $1.1)) }
+    let tested = plan.storesTestPredictions ? plan.test.map(plan.predictions) ?? 0 : 0
+    return 4 * ((every > 0 ? trained * (epochs + 1) : 0) + 2 * Double(tested))
   }
 
   /// Returns a cell of a whole number of bytes; one beyond Int stays a Double.

@@ -105,6 +105,16 @@ struct Trainer {
     return measured(network.evaluate(samples, predictions: &none), split)
   }
 
+  /// Returns what the model makes of a part of the data with the present weights, and how good it is.
+  func predict(
+    _ samples: SampleSet, _ split: DataSplit
+  ) -> (metrics: [MetricValue], values: Data) {
+    var outputs: [Float]? = []
+    let result = network.evaluate(samples, predictions: &outputs)
+    let recorded = samples.recorded(outputs ?? [], width: plan.network.outputs)
+    return (measured(result, split), Data(recorded))
+  }
+
   private func measured(_ measured: LSTMEngine.Measurement, _ split: DataSplit) -> [MetricValue] {
     [MetricValue(split, "loss", measured.loss)]
       + zip(plan.network.metrics, measured.metrics).map { MetricValue(split, $0.rawValue, $1) }
@@ -114,11 +124,19 @@ struct Trainer {
   func predictions(_ epoch: Int) -> [Prediction] {
     guard records(epoch, every: plan.config.record.predictionsEvery) else { return [] }
     return plan.splits.map { split, samples in
-      var outputs: [Float]? = []
-      _ = network.evaluate(samples, predictions: &outputs)
-      let recorded = samples.recorded(outputs ?? [], width: plan.network.outputs)
-      return Prediction(split: split, values: Data(recorded))
+      Prediction(split: split, values: predict(samples, split).values)
     }
+  }
+
+  /// Measures the test data with an epoch's weights, which the network has; what the model makes of
+  /// them is kept of the result's epoch.
+  func measure(_ test: SampleSet, _ epoch: Int, last: Int, into result: inout RunResult) {
+    guard epoch == result.epoch ?? last, plan.storesTestPredictions else {
+      return result.measured.append(.init(epoch: epoch, metrics: measure(test, .test)))
+    }
+    let (metrics, values) = predict(test, .test)
+    result.measured.append(.init(epoch: epoch, metrics: metrics))
+    result.test = .init(split: .init(.test, test, plan), values: values)
   }
 
   private func records(_ epoch: Int, every: Int) -> Bool {
@@ -139,8 +157,28 @@ struct Trainer {
 }
 
 extension TrainingPlan {
-  /// The parts of the data that there are.
+  /// The parts of the data that there are while the model is trained.
   var splits: [(DataSplit, SampleSet)] {
     [(.train, train)] + (validation.map { [(.validation, $0)] } ?? [])
+  }
+
+  /// Those, and the test data.
+  var allSplits: [(DataSplit, SampleSet)] { splits + (test.map { [(.test, $0)] } ?? []) }
+
+  /// The most predictions of test data that are stored without being asked for.
+  private static let unaskedPredictions = 1_000_000
+
+  /// Whether a result's predictions of the test data are stored.
+  var storesTestPredictions: Bool {
+    guard let test else { return false }
+    return config.record.predictionsEvery > 0 || predictions(of: test) <= Self.unaskedPredictions
+  }
+
+  /// The number of values that are stored as an epoch's predictions of some samples.
+  func predictions(of samples: SampleSet) -> Int { samples.count * outputs(of: samples) }
+
+  /// The number of values that are stored for each of some samples.
+  func outputs(of samples: SampleSet) -> Int {
+    network.outputs * (network.outputHasSteps ? samples.steps : 1)
   }
 }

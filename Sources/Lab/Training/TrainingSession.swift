@@ -168,13 +168,12 @@ package final class TrainingSession {
     let best = controls.state.best?.epoch
     if plan.config.training.earlyStopping?.restoresBest == true { result.epoch = best }
     guard let test = plan.test else { return result }
-    if epoch > 0 {
-      result.measured.append(.init(epoch: epoch, metrics: trainer.measure(test, .test)))
-    }
+    if epoch > 0 { trainer.measure(test, epoch, last: epoch, into: &result) }
     if let best, best != epoch, let bestWeights {
       network.restore(weights: bestWeights(), slots: nil, iterations: network.iterations)
-      result.measured.insert(.init(epoch: best, metrics: trainer.measure(test, .test)), at: 0)
+      trainer.measure(test, best, last: epoch, into: &result)
     }
+    result.measured.sort { $0.epoch < $1.epoch }
     return result
   }
 
@@ -259,7 +258,7 @@ extension RunDescription {
       notes: config.notes.isEmpty ? nil : config.notes, host: ProcessInfo.processInfo.hostName,
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
       splits: config.record.predictionsEvery > 0
-        ? plan.splits.map { Split($0, $1, network: plan.network) } : [])
+        ? plan.splits.map { Split($0, $1, plan) } : [])
     guard config.record.activationsEvery > 0 else { return }
     activations = plan.network.activationDescriptions
     activationSteps = config.record.activationSamples.map { plan.train.lengths[$0] }.max() ?? 0
@@ -267,12 +266,12 @@ extension RunDescription {
 }
 
 extension RunDescription.Split {
-  fileprivate init(_ name: DataSplit, _ samples: SampleSet, network: NetworkDescription) {
-    let outputs = network.outputs * (network.outputHasSteps ? samples.steps : 1)
-    let targets = samples.targetValues(outputs: network.outputs)
+  init(_ name: DataSplit, _ samples: SampleSet, _ plan: TrainingPlan) {
+    let width = plan.network.outputs
+    let targets = samples.targetValues(outputs: width)
     self.init(
-      name: name, samples: samples.count, outputs: outputs,
-      targets: Data(samples.recorded(targets, width: network.outputs)))
+      name: name, samples: samples.count, outputs: plan.outputs(of: samples),
+      targets: Data(samples.recorded(targets, width: width)))
   }
 }
 

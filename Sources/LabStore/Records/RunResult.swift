@@ -1,9 +1,30 @@
+package import Foundation
+
 /// What is known of a run only when its training is over.
 package struct RunResult: Sendable {
   /// The epoch whose weights are the run's result; nil for the last one.
   package var epoch: Int?
   /// What was measured last, of stored epochs; it is added to what they hold.
   package var measured: [EpochMetrics]
+  /// What the model made of the test data in the result's epoch; nil where that is not stored.
+  package var test: TestPredictions?
+
+  /// The predictions for the test data, and what they are predictions of.
+  package struct TestPredictions: Sendable {
+    /// The test data.
+    package let split: RunDescription.Split
+    /// The outputs, sample after sample: little-endian float32, as many as there are targets.
+    package let values: Data
+
+    /// Makes the predictions of the split `test`.
+    package init(split: RunDescription.Split, values: Data) {
+      precondition(
+        split.name == .test && values.count == split.targets.count,
+        "\(values.count) bytes of \(split.name) for \(split.targets.count) bytes of targets")
+      self.split = split
+      self.values = values
+    }
+  }
 
   /// Metrics of one epoch.
   package struct EpochMetrics: Equatable, Sendable {
@@ -20,9 +41,10 @@ package struct RunResult: Sendable {
   }
 
   /// Makes a result: by default the last epoch, with nothing more measured.
-  package init(epoch: Int? = nil, measured: [EpochMetrics] = []) {
+  package init(epoch: Int? = nil, measured: [EpochMetrics] = [], test: TestPredictions? = nil) {
     self.epoch = epoch
     self.measured = measured
+    self.test = test
   }
 }
 

@@ -125,14 +125,7 @@ struct EpochInsertion {
     _ part: RecordedPart, _ name: String, _ vectors: inout VectorWriter,
     append: (inout VectorWriter) throws -> Void
   ) throws {
-    let first = vectors.next
-    try append(&vectors)
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [run, record.epoch, part.rawValue, name, first, vectors.next - first])
+    try vectors.append(part, name, of: run, at: record.epoch, append)
   }
 }
 

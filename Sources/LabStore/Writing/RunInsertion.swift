@@ -84,18 +84,37 @@ struct RunInsertion {
   }
 
   private func insertSplits(_ run: Int64) throws {
-    for split in description.splits {
-      var vectors = try VectorWriter(db)
-      let first = vectors.next
-      try vectors.append(split.targets, length: VectorLayout.predictionValues)
-      try db.execute(
-        sql: """
-          INSERT INTO split (run_id, split, samples, outputs, first_vector, vectors)
-          VALUES (?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          run, split.name.rawValue, split.samples, split.outputs, first, vectors.next - first,
-        ])
+    for split in description.splits { try Self.insert(split, of: run, db) }
+  }
+
+  /// Stores the targets of a part of the data.
+  private static func insert(_ split: RunDescription.Split, of run: Int64, _ db: Database) throws {
+    var vectors = try VectorWriter(db)
+    let first = vectors.next
+    try vectors.append(split.targets, length: VectorLayout.predictionValues)
+    try db.execute(
+      sql: """
+        INSERT INTO split (run_id, split, samples, outputs, first_vector, vectors)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        run, split.name.rawValue, split.samples, split.outputs, first, vectors.next - first,
+      ])
+  }
+
+  /// Stores what a run's result makes of the test data; the targets are stored with the first of
+  /// them, which the run's start did not know to come.
+  static func insert(
+    _ test: RunResult.TestPredictions, of run: Int64, at epoch: Int, _ db: Database
+  ) throws {
+    let isKnown = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM split WHERE run_id = ? AND split = 'test')",
+      arguments: [run])
+    if isKnown == false { try insert(test.split, of: run, db) }
+    try provideNumbers(below: max(test.split.samples, test.split.outputs), db)
+    var vectors = try VectorWriter(db)
+    try vectors.append(.predictions, DataSplit.test.rawValue, of: run, at: epoch) { vectors in
+      try vectors.append(test.values, length: VectorLayout.predictionValues)
     }
   }
 
@@ -117,18 +136,22 @@ struct RunInsertion {
     }
   }
 
-  /// Sees to it that the views find a number for each row, column, sample and output.
   private func provideNumbers() throws {
     let sides =
       description.tensors.flatMap { [$0.rows, $0.cols] }
       + description.splits.flatMap { [$0.samples, $0.outputs] }
       + description.activations.map(\.units) + [description.activationSteps]
+    try Self.provideNumbers(below: sides.max() ?? 0, db)
+  }
+
+  /// Sees to it that the views find a number for each row, column, sample and output.
+  private static func provideNumbers(below count: Int, _ db: Database) throws {
     try db.execute(
       sql: """
         INSERT INTO number WITH RECURSIVE sequence(n) AS (
           SELECT max(n) + 1 FROM number UNION ALL SELECT n + 1 FROM sequence
         ) SELECT n FROM sequence LIMIT max(0, ? - (SELECT max(n) + 1 FROM number))
         """,
-      arguments: [sides.max() ?? 0])
+      arguments: [count])
   }
 }

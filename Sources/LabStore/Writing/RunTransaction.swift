@@ -53,7 +53,7 @@ struct RunTransaction {
       last = record.epoch
       try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
     }
-    if let ending { try end(db, run, ending) }
+    if let ending { try end(db, run, ending, after: last) }
     return Result(run: run, lastEpoch: last)
   }
 
@@ -103,6 +103,10 @@ struct RunTransaction {
     ]
     try db.execute(
       sql: "DELETE FROM epoch WHERE run_id = ? AND epoch > ?", arguments: [run, epoch])
+    // They are the result's, and there is none until the run ends again.
+    try db.execute(
+      sql: "DELETE FROM recording WHERE run_id = ? AND part = 'predictions' AND name = 'test'",
+      arguments: [run])
     try db.execute(
       sql: """
         UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
@@ -119,8 +123,11 @@ struct RunTransaction {
         """, arguments: arguments)
     guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
   }
-  /// Adds what was measured last, and ends the run.
-  private func end(_ db: Database, _ run: Int64, _ ending: RunEnding) throws {
+
+  /// Adds what was measured last, and ends the run after its last epoch.
+  private func end(
+    _ db: Database, _ run: Int64, _ ending: RunEnding, after last: Int?
+  ) throws {
     for epoch in ending.result.measured {
       for metric in epoch.metrics {
         // A training that went on and ended again has measured some epochs before, to the same bits.
@@ -131,6 +138,9 @@ struct RunTransaction {
             """,
           arguments: [run, epoch.epoch, metric.split.rawValue, metric.name, metric.value])
       }
+    }
+    if let test = ending.result.test, let epoch = ending.result.epoch ?? last {
+      try RunInsertion.insert(test, of: run, at: epoch, db)
     }
     let arguments: StatementArguments = [
       "run": run, "outcome": ending.outcome.rawValue, "message": ending.message,

@@ -17,6 +17,21 @@ struct VectorWriter {
     next = (last ?? 0) + 1
   }
 
+  /// Appends what `body` appends, and stores it as a part of an epoch.
+  mutating func append(
+    _ part: RecordedPart, _ name: String, of run: Int64, at epoch: Int,
+    _ body: (inout VectorWriter) throws -> Void
+  ) throws {
+    let first = next
+    try body(&self)
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [run, epoch, part.rawValue, name, first, next - first])
+  }
+
   /// Appends the rows of a matrix, each in the pieces its layout asks for.
   mutating func append(rowsOf matrix: Data, _ tensor: TensorDescription) throws {
     precondition(

@@ -32,6 +32,24 @@ extension Workplace {
     ).split(separator: "\n")
   }
 
+  /// Changes one bit of a stored BLOB with the stock shell.
+  ///
+  /// - Parameters:
+  ///   - bit: Counted from the first byte's lowest; from the end where it is negative.
+  ///   - row: The row of a table with the column `data`: `vector WHERE id = 3`.
+  func flip(_ bit: Int, of row: String, database: String = "lab.db") throws {
+    var hex = Array(try sqlite("SELECT hex(data) FROM \(row)", database: database))
+    let bit = bit < 0 ? 4 * hex.count + bit : bit
+    let digit = bit / 8 * 2 + (bit % 8 < 4 ? 1 : 0)
+    let old = try #require(hex[digit].hexDigitValue)
+    hex[digit] = Character(String(old ^ 1 << (bit % 4), radix: 16))
+    let change = "UPDATE vector SET data = x'\(String(hex))'"
+    let changed = try sqlite(
+      row.replacing("vector WHERE", with: "\(change) WHERE") + "; SELECT changes()",
+      database: database)
+    try #require(changed == "1")
+  }
+
   /// The hash of a run's last epoch.
   func lastHash(of run: String, database: String = "lab.db") throws -> String {
     let last = try #require(try hashes(of: run, database: database).last)

@@ -50,7 +50,7 @@ import Testing
     let place = try Workplace()
     try place.write(
       Trial(
-        epochs: 3, samples: 4,
+        epochs: 3, samples: 4, hasTest: true,
         record: #"""
           "predictions":{"every":2},"weights":{"every":2},"activations":{"samples":[1],"every":2}
           """#))
