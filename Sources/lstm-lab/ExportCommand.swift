@@ -5,12 +5,16 @@ import LabFormats
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the weights of an epoch to a file, or a run as TensorBoard's events.",
+    abstract: "Write the weights of an epoch to a file, or runs as TensorBoard's events.",
     discussion: """
       A .safetensors or .npz file by Keras's names can be the `initial_weights` of another \
       configuration. --names pytorch writes what load_state_dict takes of a module whose layers have \
       the same names (lstm.weight_ih_l0, gates i f g o; a GRU's r z n), --names onnx the inputs W, \
-      R and B of ONNX's operators (gates i o f c; z r h with linear_before_reset).
+      R and B of ONNX's operators (gates i o f c; z r h with linear_before_reset). What stands in \
+      the file's place is replaced only if it is a file of the same kind.
+
+      --tensorboard DIR takes several runs: each gets a folder of its own, DIR/ID-NAME, with its \
+      metrics and the histograms of its weights. A folder that has events already is refused.
       """)
 
   /// Whose names the tensors get.
@@ -30,34 +34,43 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var reference: EpochArgument
 
   @Argument(
-    help: "The file to write, ending in .safetensors or .npz.",
+    help: ArgumentHelp(
+      "The file to write, ending in .safetensors or .npz; with --tensorboard, more runs.",
+      valueName: "path"),
     completion: .file(extensions: ["safetensors", "npz"]))
-  var path: String?
+  var others: [String] = []
 
   @Option(help: "Whose names, shapes and gate order.")
   var names = Names()
 
   @Option(
     help: ArgumentHelp(
-      "Write the run's metrics and weight histograms for TensorBoard instead.", valueName: "dir"),
+      "Write the runs' metrics and weight histograms for TensorBoard instead.", valueName: "dir"),
     completion: .directory)
   var tensorboard: String?
 
   @OptionGroup var database: DatabaseOption
 
   func validate() throws {
-    guard (path == nil) != (tensorboard == nil) else {
+    let files = others.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
+    guard tensorboard == nil ? !others.isEmpty : files.isEmpty else {
       throw ValidationError("name either a file or --tensorboard DIR")
+    }
+    guard tensorboard != nil || others.count == 1 else {
+      throw ValidationError("a file takes one run's epoch; several runs need --tensorboard DIR")
     }
   }
 
   func run() throws {
     if let tensorboard {
-      let files = try database.laboratory.exportEvents(reference.text, to: tensorboard)
-      Terminal.say("Wrote \(files.joined(separator: ", "))")
-    } else if let path {
-      let done = try database.laboratory.export(reference.text, to: path, names: names.names)
-      Terminal.say("Wrote \(done.tensors) tensors to \(path)")
+      let done = try database.laboratory.exportEvents([reference.text] + others, to: tensorboard)
+      for run in done {
+        Terminal.say("Wrote \(run.folder): \(run.parts.joined(separator: ", "))")
+      }
+    } else {
+      let done = try database.laboratory.export(reference.text, to: others[0], names: names.names)
+      let place = done.replaced ? ", in the place of an earlier file" : ""
+      Terminal.say("Wrote \(done.tensors) tensors to \(others[0])\(place)")
       for note in done.notes { Terminal.say("note: \(Visible.line(note))") }
     }
   }

@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
       over time. summary.md shows the same on GitHub, with the charts beside it. runs.csv, \
       epochs.csv, metrics.csv and gate_stats.csv hold every row and digit; run-ID.json repeats a \
       run. The runs are chosen as by `lstm-lab compare`. A report is a function of the database: \
-      written again it has the same bytes.
+      written again it has the same bytes. It replaces an earlier one in the same folder only if it \
+      is about at least the same runs.
       """)
 
   @OptionGroup var selection: RunSelection

@@ -23,6 +23,13 @@ extension Laboratory {
     let database = try reading()
     let (runs, baseline) = try select(request.runs, in: database)
     let report = try Report(Comparison(runs, baseline: baseline), in: database)
+    let files = report.files
+    let tables = RecordedTable.allCases.filter { $0 != .weights || request.hasWeights }
+    let names = files.map(\.name) + tables.map(\.fileName)
+    let folder = ReportFolder(path: request.folder)
+    try folder.check(
+      names + [RecordedTable.weights.fileName], runs: Set(report.runs.map(\.run.uuid)),
+      written: names)
     do {
       try FileManager.default.createDirectory(
         atPath: request.folder, withIntermediateDirectories: true)
@@ -31,16 +38,13 @@ extension Laboratory {
         .cannotCreate, "cannot make the folder", where: request.folder,
         next: "name another one with -o")
     }
-    var names: [String] = []
-    for (name, text) in report.files {
-      try FileBytes.write(Array(text.utf8), to: "\(request.folder)/\(name)")
-      names.append(name)
+    // First what tells whose report the folder holds.
+    for (name, text) in files.sorted(by: { $0.name == "runs.csv" && $1.name != "runs.csv" }) {
+      try FileBytes.write(Array(text.utf8), to: folder.file(name))
     }
     let ids = report.runs.map(\.run.runID)
-    for table in RecordedTable.allCases where table != .weights || request.hasWeights {
-      let name = "\(table.rawValue).csv"
-      try write(table, of: ids, to: "\(request.folder)/\(name)", from: database)
-      names.append(name)
+    for table in tables {
+      try write(table, of: ids, to: folder.file(table.fileName), from: database)
     }
     return names
   }
@@ -54,6 +58,11 @@ extension Laboratory {
       row: { try file.write($0.map(Table.Cell.init)) })
     try file.finish()
   }
+}
+
+extension RecordedTable {
+  /// The file that the table is written to.
+  fileprivate var fileName: String { "\(rawValue).csv" }
 }
 
 extension Report {

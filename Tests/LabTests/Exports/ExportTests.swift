@@ -110,6 +110,7 @@ import Testing
     #expect(try place.run("export", "1", "weights.pt").status == 64)
     #expect(try place.run("export", "1").status == 64)
     #expect(try place.run("export", "1", "a.npz", "--tensorboard", "events").status == 64)
+    #expect(try place.run("export", "1", "1", "a.npz").status == 64)
     #expect(try place.run("export", "1", "a.npz", "--names", "tensorflow").status == 64)
     #expect(try place.run("export", "1@1", "--tensorboard", "events").status == 64)
     #expect(try place.names().filter { $0 != "lab.db-shm" && $0 != "lab.db-wal" }.count <= 3)
@@ -126,7 +127,7 @@ import Testing
     let place = try Self.place(#"{"type":"lstm","units":3}"#)
     try place.lab("export", "1", "--tensorboard", "events")
     for split in ["train", "validation"] {
-      let folder = "events/\(split)"
+      let folder = "events/1-trial/\(split)"
       let name = try #require(
         try FileManager.default.contentsOfDirectory(atPath: place.file(folder)).first)
       #expect(name.hasPrefix("events.out.tfevents."))
@@ -138,6 +139,79 @@ import Testing
         let text = String(decoding: record, as: UTF8.self)
         #expect(text.contains("epoch_loss") && text.contains("epoch_accuracy"))
         #expect(text.contains("lstm/recurrent_kernel/histogram") == (split == "train"))
+      }
+    }
+  }
+
+  /// The files below a folder with their bytes.
+  private static func files(_ place: Workplace, _ folder: String) throws -> [String: [UInt8]] {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: place.file(folder)).filter {
+      $0.contains("tfevents")
+    }
+    return try paths.reduce(into: [:]) { $0[$1] = try place.bytes("\(folder)/\($1)") }
+  }
+
+  @Test func `each run has a folder, and none is written into twice`() throws {
+    let place = try Self.place(#"{"type":"lstm","units":3}"#)
+    try place.write(Trial(name: "../a b/ü:", epochs: 1, hasTest: true))
+    try place.lab("run", "config.json", "-q")
+    // One of them is named twice.
+    let told = try place.run("export", "1", "@last", "2", "--tensorboard", "events/")
+    #expect(told.status == 0)
+    #expect(
+      told.errors == """
+        Wrote events/1-trial: train, validation
+        Wrote events/2-.._a_b_ü_: train, validation, test
+
+        """)
+    let before = try Self.files(place, "events")
+    #expect(before.count == 5)
+    // What one folder refuses, no other gets.
+    try place.lab("run", "config.json", "-q")
+    for runs in [["1"], ["3", "1"], ["2", "3"]] {
+      let refused = try Program.run(
+        Program.path, ["export"] + runs + ["--tensorboard", "events"], in: place.path)
+      #expect(refused.status == 73)
+      #expect(refused.errors.hasPrefix("error: the folder has events already (events/"))
+    }
+    #expect(try place.run("export", "3", "9", "--tensorboard", "events").status == 66)
+    #expect(try Self.files(place, "events") == before)
+    // Another database's run of the same number and name is another run.
+    try place.lab("run", "config.json", "-q", "--db", "other.db")
+    try place.lab("export", "1", "--tensorboard", "others", "--db", "other.db")
+    #expect(
+      try place.run("export", "2", "--tensorboard", "others", "--db", "lab.db").status == 0)
+    try place.lab("export", "3", "--tensorboard", "events")
+    #expect(try Self.files(place, "events").count == 8)
+  }
+
+  @Test(arguments: [
+    ("trial", "trial"), ("..", ".."), ("a/b\\c", "a_b_c"), ("e\u{301}\u{200B}", "é_"),
+    (String(repeating: "語", count: 40), String(repeating: "語", count: 33)),
+    ("a:*?\"<>|$(rm)'\n", "a_________rm___"),
+  ]) func `a run's name becomes a part of a file's name`(name: String, expected: String) {
+    #expect(FileName.safe(name) == expected)
+  }
+
+  @Test func `only a file of weights is replaced, and that is told`() throws {
+    let place = try Self.place(#"{"type":"lstm","units":3}"#)
+    for name in ["a.npz", "a.safetensors"] {
+      #expect(try place.run("export", "1@0", name).errors == "Wrote 5 tensors to \(name)\n")
+      let first = try place.bytes(name)
+      #expect(
+        try place.run("export", "1", name).errors
+          == "Wrote 5 tensors to \(name), in the place of an earlier file\n")
+      #expect(try place.bytes(name) != first)
+      // What stands there under another name's ending is something else.
+      for other in [place.file("lab.db"), place.file("config.json")] {
+        try? FileManager.default.removeItem(atPath: place.file("link-\(name)"))
+        try FileManager.default.createSymbolicLink(
+          atPath: place.file("link-\(name)"), withDestinationPath: other)
+        let before = try [UInt8](Data(contentsOf: URL(filePath: other)))
+        let refused = try place.run("export", "1", "link-\(name)")
+        #expect(refused.status == 73)
+        #expect(refused.errors.hasPrefix("error: a file that holds no weights stands there ("))
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: other))) == before)
       }
     }
   }

@@ -142,6 +142,41 @@ import Testing
     }
   }
 
+  @Test func `a report replaces only one on runs that it is about, too`() throws {
+    let place = try Workplace()
+    for seed in 1...2 {
+      try place.write(Trial(name: "a, b \(seed)", seed: seed, epochs: 1))
+      try place.lab("run", "config.json", "-q")
+    }
+    func refuses(_ arguments: String..., what: String) throws {
+      let folder = arguments[arguments.count - 1]
+      let names = try FileManager.default.contentsOfDirectory(atPath: place.file(folder)).sorted()
+      let before = try names.map { try place.bytes("\(folder)/\($0)") }
+      let outcome = try Program.run(
+        Program.path, ["report"] + arguments.dropLast() + ["-o", folder], in: place.path)
+      #expect(outcome.status == 73)
+      #expect(outcome.errors.hasPrefix("error: \(what) (\(folder))\n"))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: place.file(folder)).sorted() == names)
+      #expect(try names.map { try place.bytes("\(folder)/\($0)") } == before)
+    }
+    try place.lab("report", "1", "-o", "r")
+    try refuses("2", "r", what: "the folder holds a report on other runs")
+    try place.lab("report", "1", "-o", "r")
+    try place.lab("report", "-o", "r")
+    try refuses("1", "r", what: "the folder holds a report on other runs")
+    try place.lab("report", "-o", "r", "--weights")
+    try refuses(
+      "r", what: "the folder holds a report with a file `weights.csv`, and this one has none")
+    try place.lab("run", "config.json", "-q", "--db", "other.db")
+    try refuses("--db", "other.db", "r", what: "the folder holds a report on other runs")
+    for name in ["summary.md", "runs.csv", "run-2.json", "epochs.csv"] {
+      try place.output("/bin/mkdir", ["own-\(name)"])
+      try place.write("mine,\n1,2\n", to: "own-\(name)/\(name)")
+      try refuses("own-\(name)", what: "the folder has a file `\(name)`, and no report")
+    }
+  }
+
   /// Text in a database may be anyone's.
   @Test func `nothing in a name or note becomes markup`() throws {
     let place = try Workplace()

@@ -85,8 +85,9 @@ def check(folder, config):
             found = peer.predictions(folder, layers, x, lengths)
             apart[name] = max(apart[name], distance(found, expected, lengths))
     weights = {epoch: dict(np.load(folder / f"epoch-{epoch}.npz")) for epoch in range(5)}
+    [run_folder] = (folder / "events").iterdir()
     return apart, tensorboard_peer.check(
-        folder, select("SELECT split, name, epoch, value FROM metrics ORDER BY epoch"),
+        run_folder, select("SELECT split, name, epoch, value FROM metrics ORDER BY epoch"),
         select("SELECT epoch, learning_rate FROM epochs ORDER BY epoch"), weights)
 
 

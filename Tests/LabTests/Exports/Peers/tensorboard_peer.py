@@ -18,7 +18,7 @@ def check(folder, metrics, epochs, weights):
         wanted.setdefault(split, {}).setdefault(f"epoch_{name}", []).append((epoch, value))
     wanted["train"]["epoch_learning_rate"] = [each for each in epochs if each[1] is not None]
     for split, scalars in wanted.items():
-        events = EventAccumulator(str(folder / "events" / split), size_guidance=EVERYTHING)
+        events = EventAccumulator(str(folder / split), size_guidance=EVERYTHING)
         events.Reload()
         assert sorted(events.Tags()["scalars"]) == sorted(scalars), events.Tags()
         for tag, values in scalars.items():
