@@ -64,7 +64,9 @@ struct FaultTests {
     #expect(try lab.ask("SELECT group_concat(epoch), count(*) FROM epochs") == "0,1,2,3,4,5|6")
     #expect(try lab.database.run(1).status == "completed")
     for epoch in 0...5 {
-      #expect(try lab.database.weights(of: 1, at: epoch) == Sample.record(epoch).weights)
+      #expect(
+        try lab.database.state(of: 1, at: epoch, with: .weights).weights
+          == Sample.record(epoch).weights)
     }
   }
 

@@ -49,7 +49,7 @@ struct FloatTests {
       WHERE epoch = 1 ORDER BY position, row, col
       """, columns: { #expect($0 == ["value"]) },
       row: { if case .real(let value) = $0[0] { found.append(value) } })
-    let stored = try lab.database.weights(of: 1, at: 1).flatMap(Sample.floats)
+    let stored = try lab.database.state(of: 1, at: 1, with: .weights).weights.flatMap(Sample.floats)
     #expect(found.map(\.bitPattern) == stored.map { Double($0).bitPattern })
   }
 

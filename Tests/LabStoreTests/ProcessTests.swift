@@ -77,7 +77,9 @@ struct ProcessTests {
     try writer.submit(Sample.record(last + 1))
     try writer.finish(.completed, at: Sample.start)
     for epoch in 0...last + 1 {
-      #expect(try database.weights(of: 1, at: epoch) == Sample.record(epoch).weights)
+      #expect(
+        try database.state(of: 1, at: epoch, with: .weights).weights == Sample.record(epoch).weights
+      )
     }
     try database.close()
   }
@@ -109,7 +111,9 @@ struct ProcessTests {
     let last = try #require(try database.lastResumableEpoch(of: 1))
     #expect(last >= 2)
     for epoch in 0...last {
-      #expect(try database.weights(of: 1, at: epoch) == Sample.record(epoch).weights)
+      #expect(
+        try database.state(of: 1, at: epoch, with: .weights).weights == Sample.record(epoch).weights
+      )
     }
     #expect(try Shell.sqlite(path, "PRAGMA integrity_check") == "ok")
     try database.close()
@@ -126,7 +130,7 @@ struct ProcessTests {
       if getuid() == 0 { precondition(setuid(65_534) == 0) }
       let reader = try LabDatabase(path: path, access: .readOnly)
       #expect(try reader.run(1).status == "completed")
-      #expect(try reader.weights(of: 1, at: 1) == Sample.record(1).weights)
+      #expect(try reader.state(of: 1, at: 1, with: .weights).weights == Sample.record(1).weights)
       var answer: [SQLValue] = []
       try reader.query("SELECT count(*) FROM weights", columns: { _ in }, row: { answer = $0 })
       #expect(answer == [.integer(276)])

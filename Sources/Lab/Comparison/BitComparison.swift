@@ -44,7 +44,8 @@ package struct BitComparison: Answer {
     }
     for epoch in epochs {
       let weights = (
-        try database.weights(of: a.runID, at: epoch), try database.weights(of: b.runID, at: epoch)
+        try OpenedRun(a, in: database).state(at: epoch, with: .weights).weights,
+        try OpenedRun(b, in: database).state(at: epoch, with: .weights).weights
       )
       for index in 0..<max(tensors.0.count, tensors.1.count) {
         guard index < tensors.0.count, index < tensors.1.count,

@@ -91,7 +91,7 @@ extension OpenedRun {
   func exportWeights(of epoch: Int, _ names: TensorNames, to path: String) throws -> Int {
     let tensors = TensorExport(
       tensors: try database.tensors(of: id),
-      values: try database.weights(of: id, at: epoch).map(\.floats)
+      values: try weights(at: epoch)
     ).tensors(named: names)
     if path.hasSuffix(".npz") {
       try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
@@ -154,8 +154,8 @@ private struct EventExport {
         values.append(("epoch_learning_rate", .scalar(rate)))
       }
       if stored.contains(epoch.epoch) {
-        let weights = try database.weights(of: run.runID, at: epoch.epoch)
-        values += zip(tensors, weights).map { ("\($0.path)/histogram", .histogram($1.floats)) }
+        let weights = try opened.weights(at: epoch.epoch)
+        values += zip(tensors, weights).map { ("\($0.path)/histogram", .histogram($1)) }
       }
       if values.isEmpty { continue }
       file.append(step: epoch.epoch, time: Self.seconds(epoch.recordedAt), values: values)

@@ -100,8 +100,8 @@ package struct Laboratory {
     let plan = try opened.plan(config)
     let state = try opened.state(at: epoch)
     return try TrainingSession(
-      resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil, plan: plan,
-      in: database, resources: resources)
+      resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil, weights: opened.weights,
+      plan: plan, in: database, resources: resources)
   }
 
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.

@@ -77,20 +77,33 @@ extension OpenedRun {
   }
 
   /// Returns the state of an epoch, after its hash was found to be that of the stored bytes.
-  func state(at epoch: Int) throws -> StoredState {
-    let state = try database.state(of: id, at: epoch)
+  ///
+  /// - Parameter part: What is needed of it. Of weights whose optimizer state was not stored, which
+  ///   is hashed with them, only the number is checked; ``RunVerifier`` trains them again.
+  func state(at epoch: Int, with part: StoredPart = .resumable) throws -> StoredState {
+    let state = try database.state(of: id, at: epoch, with: part)
     guard try hasItsHash(state, at: epoch) else {
       throw LabError(
-        .data, "the stored bytes do not have the stored hash", where: place(of: epoch),
-        next: "the database was damaged or changed; go on from another epoch with --from")
+        .data, Self.wrongHash, where: place(of: epoch),
+        next: part == .resumable
+          ? "the database was damaged or changed; go on from another epoch with --from"
+          : "the database was damaged or changed; see what else is with: lstm-lab verify \(id)")
     }
     return state
   }
 
+  /// Returns the values of each tensor in an epoch, row by row, after their hash was checked.
+  func weights(at epoch: Int) throws -> [[Float]] {
+    try state(at: epoch, with: .weights).weights.map(\.floats)
+  }
+
+  /// What is said of an epoch whose bytes are not those that were stored.
+  static let wrongHash = "the stored bytes do not have the stored hash"
+
   /// Whether the bytes of an epoch have the hash that is stored with them; true where nothing is left
   /// to check it with.
   func hasItsHash(_ state: StoredState, at epoch: Int) throws -> Bool {
-    guard let before = try hash(before: epoch) else { return true }
+    guard try isHashed(state), let before = try hash(before: epoch) else { return true }
     var chain = HashChain(after: before)
     let hash = chain.append(
       weights: state.weights,
@@ -99,13 +112,19 @@ extension OpenedRun {
     return hash == state.hash
   }
 
+  /// Whether all is stored that the hash is made of; an optimizer without state has nothing to store.
+  private func isHashed(_ state: StoredState) throws -> Bool {
+    try state.isWhole || state.optimizer.map(\.name) == config.training.optimizer.slotNames
+  }
+
   /// Returns the hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
   ///
   /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
   func hash(before epoch: Int) throws -> [UInt8]? {
     guard epoch > 0 else { return HashChain.start }
     if let hash = try database.hash(of: id, at: epoch - 1) { return hash }
-    guard let parent = run.parentRunID else { return nil }
+    // A parent is older than its fork; a damaged database may say otherwise, again and again.
+    guard let parent = run.parentRunID, parent < id else { return nil }
     return try OpenedRun(database.run(parent), in: database).hash(before: epoch)
   }
 }

@@ -17,7 +17,7 @@ struct StoredWeights: Sendable {
     epoch = try last ?? opened.epoch()
     self.opened = opened
     tensors = try database.tensors(of: opened.id)
-    values = try database.weights(of: opened.id, at: epoch).map(\.floats)
+    values = try opened.weights(at: epoch)
   }
 
   var run: StoredRun { opened.run }

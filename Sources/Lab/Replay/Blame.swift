@@ -225,6 +225,9 @@ extension Laboratory {
     let epoch = try Nearest.number(
       epoch ?? opened.namedEpoch ?? run.epochs, in: first + 1..<run.epochs + 1,
       what: "trained epoch", where: here)
+    if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
+      _ = try opened.weights(at: epoch)  // what was stored is what is said to have been moved
+    }
     let replay = try Replay(opened, before: epoch - 1, resources: resources)
     try replay.advance(to: epoch - 1)
     let learningRate = try replay.learningRate(of: epoch)

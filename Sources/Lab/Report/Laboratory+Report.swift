@@ -30,6 +30,7 @@ extension Laboratory {
     try folder.check(
       names + [RecordedTable.weights.fileName], runs: Set(report.runs.map(\.run.uuid)),
       written: names)
+    if request.hasWeights { try checkWeights(of: report, in: database) }
     do {
       try FileManager.default.createDirectory(
         atPath: request.folder, withIntermediateDirectories: true)
@@ -47,6 +48,16 @@ extension Laboratory {
       try write(table, of: ids, to: folder.file(table.fileName), from: database)
     }
     return names
+  }
+
+  /// Checks every epoch's weights, which are then read value by value.
+  private func checkWeights(of report: Report, in database: LabDatabase) throws {
+    for run in report.runs.map(\.run) {
+      let opened = OpenedRun(run, in: database)
+      for epoch in try database.epochs(of: run.runID, storing: .weights) {
+        _ = try opened.state(at: epoch, with: .weights)
+      }
+    }
   }
 
   private func write(

@@ -49,7 +49,7 @@ struct WeightFilm {
     let limit = Self.limits.first { size($0) <= cells } ?? Self.limits[Self.limits.count - 1]
     self.limit = limit
     let epochs = Sparkline.thinned(stored, to: max(2, room / max(1, size(limit))))
-    let values = try epochs.map { try database.weights(of: run, at: $0).map(\.floats) }
+    let values = try epochs.map(opened.weights)
     let scale = values.reduce(0) { greatest, tensors in
       tensors.reduce(greatest) { $1.reduce($0) { $1.isFinite ? max($0, abs($1)) : $0 } }
     }

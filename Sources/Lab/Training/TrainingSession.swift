@@ -80,10 +80,13 @@ package final class TrainingSession {
 
   /// Goes on with a stored run from one of its epochs.
   ///
-  /// - Parameter beyondStop: Whether a run that was stopped early goes on with its patience anew.
+  /// - Parameters:
+  ///   - beyondStop: Whether a run that was stopped early goes on with its patience anew.
+  ///   - weights: Reads the weights of another of its epochs.
   package init(
     resuming run: StoredRun, after state: StoredState, epoch: Int, beyondStop: Bool,
-    plan: TrainingPlan, in database: LabDatabase, resources: Resources
+    weights: (_ epoch: Int) throws -> [[Float]], plan: TrainingPlan, in database: LabDatabase,
+    resources: Resources
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
@@ -93,8 +96,8 @@ package final class TrainingSession {
       plan, state: try TrainingState(json: state.state, place: place).controls)
     if beyondStop { controls.goOn() }
     if plan.needsBest, let best = controls.state.best {
-      let weights = try database.weights(of: run.runID, at: best.epoch)
-      bestWeights = { weights.map(\.floats) }
+      let best = try weights(best.epoch)
+      bestWeights = { best }
     }
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
     writer = try database.resume(run, after: epoch, changing: change)

@@ -1,8 +1,8 @@
-package import Foundation
+import Foundation
 import GRDB
 import LabFormats
 
-/// Everything a resume starts from.
+/// What an epoch stored of its state: everything a resume starts from, if it is whole.
 package struct StoredState: Equatable, Sendable {
   /// The weights in canonical order.
   package let weights: [Data]
@@ -12,6 +12,8 @@ package struct StoredState: Equatable, Sendable {
   package let state: String
   /// The epoch's hash.
   package let hash: [UInt8]
+  /// Whether the optimizer's state was stored, too.
+  package let isWhole: Bool
 }
 
 /// What an epoch stored of its state.
@@ -68,8 +70,10 @@ extension LabDatabase {
     }
   }
 
-  /// The state an epoch can be resumed from.
-  package func state(of run: Int64, at epoch: Int) throws -> StoredState {
+  /// What an epoch stored of its state: all that a resume needs, or its weights at least.
+  package func state(
+    of run: Int64, at epoch: Int, with part: StoredPart = .resumable
+  ) throws -> StoredState {
     try read { db in
       let row = try Row.fetchOne(
         db.cachedStatement(
@@ -78,13 +82,15 @@ extension LabDatabase {
       guard let row else { throw missingEpoch(run, epoch) }
       let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
-      guard row["resumable"], let weights = try stored.weights() else {
-        throw try notRecorded(run, epoch, "the state to resume from", .resumable, db)
+      let isWhole: Bool = row["resumable"]
+      guard isWhole || part == .weights, let weights = try stored.weights() else {
+        let what = part == .weights ? "its weights" : "the state to resume from"
+        throw try notRecorded(run, epoch, what, part, db)
       }
       let hash: Data = row["hash"]
       return StoredState(
         weights: weights, optimizer: try stored.optimizer(), state: row["state"],
-        hash: [UInt8](hash))
+        hash: [UInt8](hash), isWhole: isWhole)
     }
   }
 
@@ -108,22 +114,6 @@ extension LabDatabase {
       let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       return RecordedState(weights: try stored.weights(), optimizer: try stored.optimizer())
-    }
-  }
-
-  /// The weights of an epoch in canonical order.
-  package func weights(of run: Int64, at epoch: Int) throws -> [Data] {
-    try read { db in
-      let exists = try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
-        arguments: [run, epoch])
-      guard exists == true else { throw missingEpoch(run, epoch) }
-      let stored = try EpochReader(
-        db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
-      guard let weights = try stored.weights() else {
-        throw try notRecorded(run, epoch, "its weights", .weights, db)
-      }
-      return weights
     }
   }
 

@@ -68,6 +68,70 @@ import Testing
     #expect(try place.hashes(of: "2") == Array(place.hashes(of: "3")[3...]))
   }
 
+  /// Whoever reads the weights of a whole epoch, here of the third.
+  private static let readers = [
+    "weights 1@3", "weights 1@3 --by-gate", "weights 1@3 --gate forget", "weights 1@3 --concat",
+    "diff 1@2 1@3", "diff 1@3 1@4", "gates 1@3", "gates 1@3 --saturation", "explain 1@3",
+    "export 1@3 w.npz", "export 1@3 w.safetensors --names onnx", "export 1 --tensorboard out",
+    "report -o out", "report -o out --weights", "blame 1 dense/bias[0] --epoch 3",
+    "blame 1 dense/bias[0] --epoch 4", "bisect 1@3 --test false", "resume 1 --from 3",
+    "compare 1 2 --bits",
+  ]
+
+  /// The first, some and the last of the epoch's vectors, with a bit in each.
+  @Test(arguments: [(0, 0), (1, 31), (7, 100), (-2, 5), (-1, -1)])
+  func `one changed bit of an epoch is told by whoever reads it`(vector: Int, bit: Int) throws {
+    let place = try trained()
+    try place.lab(
+      "resume", "1", "--from", "2", "--set", "training.optimizer.learning_rate=0.1", "-q")
+    let ids = """
+      (SELECT iif(\(vector) < 0, first_vector + vectors, first_vector) + \(vector) FROM recording
+      WHERE run_id = 1 AND epoch = 3 AND part = 'weights')
+      """
+    let names = { try place.names().filter { !$0.hasPrefix("lab.db") } }
+    let before = try names()
+    try place.flip(bit, of: "vector WHERE id = \(ids)")
+    for reader in Self.readers {
+      let arguments = reader.split(separator: " ").map(String.init)
+      let outcome = try Program.run(Program.path, arguments, in: place.path)
+      #expect(outcome.status == 65, "\(reader): \(outcome.errors)")
+      #expect(outcome.output == "", "\(reader)")
+      let errors = outcome.errors.split(separator: "\n")
+      #expect(errors.filter { $0.hasPrefix("error: ") }.count == 1, "\(reader)")
+      #expect(
+        outcome.errors.contains(
+          """
+          error: the stored bytes do not have the stored hash \
+          (\(place.file("lab.db")), run 1, epoch 3)
+            the database was damaged or changed; 
+          """), "\(reader): \(outcome.errors)")
+    }
+    #expect(try names() == before)
+    // What reads other epochs, or the history of one weight, goes on.
+    for other in ["weights 1", "weights 1@2 dense/bias[1]", "diff 1@5 1@6", "export 1 w.npz"] {
+      let arguments = other.split(separator: " ").map(String.init)
+      let status = try Program.run(Program.path, arguments, in: place.path).status
+      #expect(status == (other.hasPrefix("diff") ? 1 : 0), "\(other)")
+    }
+    #expect(try place.run("verify", "1").output.contains("epoch 3, "))
+  }
+
+  /// Weights are hashed with the optimizer's state: without it only `verify` can tell.
+  @Test(arguments: [
+    (#"{"type":"adam"}"#, false), (#"{"type":"sgd"}"#, true),
+    (#"{"type":"sgd","momentum":0.9}"#, false),
+  ]) func `where the optimizer's state is not stored`(optimizer: String, isTold: Bool) throws {
+    let place = try trained(
+      Trial(optimizer: optimizer, record: #""optimizer":{"every":6}"#))
+    let ids = "(SELECT first_vector FROM recording WHERE epoch = 3 AND part = 'weights')"
+    #expect(try place.run("weights", "1@3").status == 0)
+    try place.flip(3, of: "vector WHERE id = \(ids)")
+    #expect(try place.run("weights", "1@3").status == (isTold ? 65 : 0))
+    let outcome = try place.run("verify", "1")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("epoch 3, lstm/kernel: 1 of 40 values differ"))
+  }
+
   /// Two tensors that change their shapes, and one that changes its layer, keep every byte and hash.
   @Test(arguments: [
     "UPDATE tensor SET rows = iif(tensor = 'kernel', 5, 2) WHERE layer = 'lstm' AND rows > 1",

@@ -68,7 +68,9 @@ import Testing
     }
   }
 
-  @Test func `a damaged state before the epoch is refused, a damaged one after it told`() throws {
+  @Test func `a damaged state before or after the epoch is refused, else a wrong hash is told`()
+    throws
+  {
     let place = try Workplace()
     try place.write(Trial(epochs: 4, record: #""optimizer":{"every":2}"#))
     try place.lab("run", "config.json", "-q")
@@ -78,9 +80,10 @@ import Testing
       WHERE id = (SELECT first_vector FROM recording WHERE epoch = 2 AND part = 'weights')
       """)
     #expect(try place.run("blame", "1", "dense/bias[0]", "--epoch", "3").status == 65)
-    #expect(try place.run("blame", "1", "dense/bias[0]", "--epoch", "2").status == 0)
-    _ = try place.sqlite("UPDATE epoch SET hash = randomblob(32) WHERE epoch = 2")
-    let told = try place.lab("blame", "1", "dense/bias[0]", "--epoch", "2")
+    #expect(try place.run("blame", "1", "dense/bias[0]", "--epoch", "2").status == 65)
+    // Without the optimizer's state nothing is there that could be checked.
+    _ = try place.sqlite("UPDATE epoch SET hash = randomblob(32) WHERE epoch = 1")
+    let told = try place.lab("blame", "1", "dense/bias[0]", "--epoch", "1")
     #expect(told.contains("does NOT give the stored hash"))
   }
 }

@@ -155,17 +155,21 @@ import Testing
   }
 
   @Test func `equal states differ in nothing, a single bit in one weight`() throws {
-    let place = try Self.place()
+    let place = try Workplace()
+    // Where the optimizer's state is not stored, its hash does not tell of the bit.
+    try place.write(Trial(epochs: 5, record: #""optimizer":{"every":3}"#))
+    try place.lab("run", "config.json", "-q")
     try place.lab("resume", "1", "--from", "3", "--epochs", "5", "-q")
     #expect(try place.run("diff", "1", "2").status == 0)
+    #expect(try place.run("diff", "1@4", "2@4").status == 0)
     #expect(try place.run("diff", "1@3", "2@4").status == 1)
     _ = try place.sqlite(
       """
       UPDATE vector SET data = CAST(x'01' || substr(data, 2) AS BLOB)
-      WHERE id = (SELECT first_vector FROM recording WHERE run_id = 2 AND epoch = 5
+      WHERE id = (SELECT first_vector FROM recording WHERE run_id = 2 AND epoch = 4
         AND part = 'weights') AND substr(data, 1, 1) <> x'01'
       """)
-    let outcome = try place.run("diff", "1", "2", "--csv")
+    let outcome = try place.run("diff", "1@4", "2@4", "--csv")
     #expect(outcome.status == 1)
     #expect(outcome.output.split(separator: "\n").count == 2)
     #expect(outcome.output.contains("\nlstm,kernel,0,0,input,0,x0,"))
