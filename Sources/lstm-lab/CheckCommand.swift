@@ -5,7 +5,11 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check a configuration and its data without training.",
-    discussion: "Prints the model's summary and what a run of it will take on disk and in memory.")
+    discussion: """
+      Prints the model's summary, what the data are, and what a run of it will take in time, on disk \
+      and in memory; the time is that of a few steps, which are trained and forgotten. Then it warns \
+      of what is allowed and almost always a mistake.
+      """)
 
   @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))
   var config: String
@@ -13,6 +17,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    try output.print(PlanReport(contentsOf: config))
+    try output.print(
+      PlanReport(contentsOf: config, resources: TrainingOptions.ofEnvironment()))
   }
 }

@@ -7,14 +7,16 @@ import Synchronization
 /// Trains several seeds and tells the user how they go, on standard error.
 final class RepeatsDisplay: Sendable {
   private let repeats: Repeats
+  private let report: PlanReport
   private let laboratory: Laboratory
   private let isQuiet: Bool
   private let isLive = Terminal.errorCanBeDrawnOver
   private let shown: Mutex<RepeatsProgress>
   private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
 
-  init(_ repeats: Repeats, _ laboratory: Laboratory, isQuiet: Bool) {
+  init(_ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, isQuiet: Bool) {
     self.repeats = repeats
+    self.report = report
     self.laboratory = laboratory
     self.isQuiet = isQuiet
     shown = Mutex(
@@ -26,8 +28,9 @@ final class RepeatsDisplay: Sendable {
   func train() throws {
     Interruption.listen()
     if !isQuiet { Terminal.say(repeats.headline) }
+    Terminal.announce(report, isQuiet: isQuiet)
     let outcomes = repeats.train(
-      report: { self.report($0, $1) }, ended: { self.ended($0) },
+      report: { self.note($0, $1) }, ended: { self.ended($0) },
       shouldStop: { Interruption.signal != nil })
     clearLine()
     let runs = outcomes.compactMap(\.run)
@@ -44,7 +47,7 @@ final class RepeatsDisplay: Sendable {
     if outcomes.contains(where: \.hasDiverged) { throw ExitCode(65) }
   }
 
-  private func report(_ seed: Int, _ event: TrainingEvent) {
+  private func note(_ seed: Int, _ event: TrainingEvent) {
     guard !isQuiet, isLive, case .epoch(let summary) = event else { return }
     shown.withLock { $0.note(seed: seed, epoch: summary.epoch) }
     draw()

@@ -6,7 +6,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Train the model of a configuration and store every epoch.",
     discussion: """
-      Ends by printing the run's id. SIGINT and SIGTERM stop it after the last whole epoch; \
+      First it tells what `check` tells of the data, and warns of what is almost always a mistake; then \
+      it trains, and ends by printing the run's id. SIGINT and SIGTERM stop it after the last whole epoch; \
       `lstm-lab resume` goes on from there, or after a crash, to the same bits. Exit codes: 0; 65 \
       where the configuration or its data are bad, or the training diverged; 130 after SIGINT; 143 \
       after SIGTERM.
@@ -47,9 +48,16 @@ struct RunCommand: ParsableCommand {
       let repeats = try Repeats(
         contentsOf: config, seeds: SeedList(seeds), atOnce: jobs, in: laboratory,
         resources: training.resources())
-      return try RepeatsDisplay(repeats, laboratory, isQuiet: training.quiet).train()
+      let report = try report(repeats.plan)
+      return try RepeatsDisplay(repeats, report, laboratory, isQuiet: training.quiet).train()
     }
-    let session = try laboratory.start(contentsOf: config, resources: training.resources())
-    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
+    let plan = try laboratory.plan(contentsOf: config)
+    let report = try report(plan)  // before there is a second network
+    let session = try laboratory.start(plan, resources: training.resources())
+    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train(announcing: report)
+  }
+
+  private func report(_ plan: TrainingPlan) throws -> PlanReport {
+    PlanReport(plan, resources: try training.resources(), measuring: 0.01)
   }
 }

@@ -22,6 +22,13 @@ enum Terminal {
   /// that cannot be written is passed over: a full log must not end a training.
   static func say(_ text: String) { _ = put(Visible.paragraph(text) + "\n", STDERR_FILENO) }
 
+  /// Tells what will be trained on and what it will take, unless it is to be quiet, and what looks like a
+  /// mistake.
+  static func announce(_ report: PlanReport, isQuiet: Bool) {
+    if !isQuiet { say(report.announcement) }
+    for warning in report.warnings { say(warning.description) }
+  }
+
   /// Writes to standard error as it is, for a line that is drawn over.
   static func draw(_ text: String) { _ = put(text, STDERR_FILENO) }
 

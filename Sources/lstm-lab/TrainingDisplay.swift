@@ -21,12 +21,15 @@ final class TrainingDisplay {
   }
 
   /// Trains, prints the run's id, and ends the process with the signal's exit code if one came.
-  func train() throws {
+  ///
+  /// - Parameter report: What a new run is told of its data first; its warnings are told in any case.
+  func train(announcing report: PlanReport? = nil) throws {
     Interruption.listen()
     if !isQuiet { Terminal.say(session.headline) }
+    if let report { Terminal.announce(report, isQuiet: isQuiet) }
     let end: TrainingEnd
     do {
-      end = try session.train(report: report, shouldStop: { Interruption.signal != nil })
+      end = try session.train(report: note, shouldStop: { Interruption.signal != nil })
     } catch {
       clearLine()
       throw error
@@ -46,7 +49,7 @@ final class TrainingDisplay {
     if case .diverged = end { throw ExitCode(65) }
   }
 
-  private func report(_ event: TrainingEvent) {
+  private func note(_ event: TrainingEvent) {
     if isQuiet { return }
     switch event {
     case .batch(_, let done, let count):

@@ -9,7 +9,7 @@ struct TrainingOptions: ParsableArguments {
       "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "Print no epoch lines.")
+  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
   var quiet = false
 
   func validate() throws {

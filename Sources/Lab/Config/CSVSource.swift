@@ -39,7 +39,7 @@ extension CSVSource {
       [
         Field(required: "csv", \.path, .path(endingIn: [".csv"]), "The file's path."),
         Field(
-          required: "sequence", \.sequence, .text,
+          required: "sequence", \.sequence, .sequenceColumn,
           "The column whose text says which sample a row belongs to."),
         Field(
           required: "features", \.features, .names(of: "columns"),
@@ -53,6 +53,17 @@ extension CSVSource {
           "The classes in the order of their numbers; needed where they are numbers.",
           default: "the targets' texts"),
       ])
+  }
+}
+
+extension Rule where Value == String {
+  /// A column's name; what it is for is what those miss who leave it out.
+  fileprivate static var sequenceColumn: Rule {
+    Rule(
+      allowed:
+        "the column whose text tells which sequence a row belongs to; one long series is cut "
+        + "first into windows, each with a text of its own", fallback: "", form: text.form(),
+      read: text.read, text: text.text)
   }
 }
 

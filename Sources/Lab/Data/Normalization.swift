@@ -57,6 +57,11 @@ package struct Normalization: Equatable, Sendable {
     return scaled
   }
 
+  /// Returns a value of one feature, scaled.
+  func scaled(_ value: Float, _ feature: Int) -> Float {
+    Float((Double(value) - shifts[feature]) / scales[feature])
+  }
+
   /// Calls `body` with the feature of each value and the value.
   private static func forEach(_ values: [Float], _ features: Int, _ body: (Int, Float) -> Void) {
     var feature = 0

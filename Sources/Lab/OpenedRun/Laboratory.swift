@@ -1,5 +1,5 @@
 import LSTMEngine
-import LabFormats
+package import LabFormats
 package import LabStore
 
 /// A database of runs and what can be done with them: the commands' way into the program.
@@ -55,16 +55,15 @@ package struct Laboratory {
       next: next(RunReference(reference.selector), epoch))
   }
 
-  /// Starts a new run of a configuration file. The database is created if it is missing, after the
-  /// configuration and its data were found good.
-  package func start(
-    contentsOf path: String, resources: TrainingSession.Resources
-  ) throws -> TrainingSession {
-    try start(try TrainingPlan(try Config(contentsOf: path)), resources: resources)
+  /// Reads a configuration file and its data, and finds them good.
+  package func plan(contentsOf path: String) throws(LabError) -> TrainingPlan {
+    try TrainingPlan(try Config(contentsOf: path))
   }
 
-  /// Starts a new run of a plan that was made of a configuration file.
-  func start(_ plan: TrainingPlan, resources: TrainingSession.Resources) throws -> TrainingSession {
+  /// Starts a new run of a plan. The database is created if it is missing.
+  package func start(
+    _ plan: TrainingPlan, resources: TrainingSession.Resources
+  ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
     return try TrainingSession(starting: plan, in: database, resources: resources)
   }

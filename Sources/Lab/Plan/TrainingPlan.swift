@@ -6,8 +6,10 @@ package import LabStore
 package struct TrainingPlan: Sendable {
   /// The configuration, every default filled in.
   package private(set) var config: Config
+  /// What was read.
+  let source: TrainingData
   /// What is stored of the data.
-  package let data: DataDescription
+  package var data: DataDescription { source.description }
   /// The samples to train on.
   package let train: SampleSet
   /// The samples to measure with after every epoch; nil for none.
@@ -49,7 +51,7 @@ package struct TrainingPlan: Sendable {
     network.clipping = config.training.clipping
     self.config = config
     self.network = network
-    self.data = data.description
+    source = data
     train = try targets.samples(data.train, path: "data.train")
     validation = try data.validation.map { data throws(LabError) in
       try targets.samples(data, path: "data.validation")

@@ -1,48 +1,164 @@
 import LSTMEngine
 package import LabFormats
+import LabStore
 
-/// What a configuration will train, and what that takes.
+/// What a configuration will train and on what, what that takes, and what looks like a mistake.
 package struct PlanReport: Answer, Sendable {
   private let plan: TrainingPlan
+  private let survey: PlanSurvey
+  /// The seconds of a run's epochs, roughly.
+  private let seconds: Double
 
-  /// Checks a configuration file and its data.
-  package init(contentsOf path: String) throws(LabError) {
-    plan = try TrainingPlan(try Config(contentsOf: path))
+  /// Checks a configuration file and its data, and measures some steps.
+  package init(
+    contentsOf path: String, resources: TrainingSession.Resources
+  ) throws(LabError) {
+    self.init(try TrainingPlan(try Config(contentsOf: path)), resources: resources, measuring: 0.25)
   }
 
-  /// Returns Keras's summary table and the sizes.
+  /// Looks at a plan, and measures some steps for about so many seconds.
+  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, measuring limit: Double)
+  {
+    self.plan = plan
+    survey = PlanSurvey(plan)
+    let epoch = Forecast(plan, resources: resources, seconds: limit).epochSeconds
+    seconds = Self.rounded(epoch * Double(plan.config.training.epochs))
+  }
+
+  /// What looks like a mistake.
+  package var warnings: [LabWarning] { survey.warnings }
+
+  /// Returns Keras's summary table, the data, the sizes and the warnings.
   package func text(on screen: Screen) -> String {
     let table = table
-    let sizes = zip(table.columns, table.rows[0]).map { column, cell in
-      Fact(column.title.replacing("_", with: " "), column.shown(cell))
+    let shown = { (title: String) in
+      zip(table.columns, table.rows[0]).first { $0.0.title == title }.map { $0.0.shown($0.1) } ?? ""
     }
+    let fact = { (title: String) in Fact(title.replacing("_", with: " "), shown(title)) }
+    var facts = [fact("parameters"), fact("samples")]
+    facts += parts.map { Fact($0.name, "\($0.survey.samples) (\($0.survey.targetsText))") }
+    if survey.validation == nil { facts.append(fact("validation")) }
+    facts.append(Fact("time steps", survey.train.stepsText.range + survey.train.stepsText.median))
+    facts.append(Fact("features", featuresText))
+    facts.append(Fact(areClasses ? "classes" : "targets", survey.train.targetsText))
+    facts += ["epochs", "steps_per_epoch"].map(fact)
+    facts.append(Fact("run time", "about \(shown("run_seconds"))"))
+    facts += ["epoch_bytes", "run_bytes", "memory_bytes"].map(fact)
     return plan.summary.text(lineLength: KerasSummary.lineLength(columns: screen.width)) + "\n"
-      + sizes.text
+      + facts.text + warnings.map { "\n\($0)\n" }.joined()
   }
 
-  /// The sizes, one row each.
+  /// The data and the forecast in lines, as they are told before training.
+  package var announcement: String {
+    let train = survey.train
+    let samples = "\(NumberText.count(train.samples)) sample\(train.samples == 1 ? "" : "s")"
+    let steps =
+      "\(train.stepsText.range) time step\(train.mostSteps == 1 ? "" : "s")\(train.stepsText.median)"
+    let others = parts.map { "\(NumberText.count($0.survey.samples)) for \($0.name)" }
+    return
+      "Data: \(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
+      + "\(areClasses ? "classes" : "targets") \(train.targetsText)"
+      + others.map { "; \($0)" }.joined() + "\nForecast: about \(NumberText.duration(seconds)), "
+      + NumberText.bytes(runBytes)
+  }
+
+  private var parts: [(name: String, survey: DataSurvey)] {
+    [("validation", survey.validation), ("test", survey.test)].compactMap { name, survey in
+      survey.map { (name, $0) }
+    }
+  }
+
+  private var areClasses: Bool {
+    if case .classes = survey.train.targets { true } else { false }
+  }
+
+  private var featuresText: String {
+    let names = plan.data.features.compactMap(\.name).prefix(10)
+    let count = plan.network.features
+    return "\(count)" + (names.isEmpty ? "" : " (\(Visible.line(names.joined(separator: ", ")))")
+      + (names.isEmpty ? "" : names.count < count ? ", …)" : ")")
+  }
+
+  private var runBytes: Double {
+    Self.runBytes(
+      parameters: plan.summary.parameters, slots: plan.network.optimizer.slotNames.count,
+      epochs: plan.config.training.epochs, plan.config.record) + predictionBytes
+  }
+
+  /// Everything, in one row.
   package var table: Table {
     let parameters = plan.summary.parameters
     let slots = plan.network.optimizer.slotNames.count
     let epochs = plan.config.training.epochs
-    let total =
-      Self.runBytes(parameters: parameters, slots: slots, epochs: epochs, plan.config.record)
-      + predictionBytes
+    let range = survey.train.targetRange
+    let steps = survey.train.medianSteps
+    let median = Int(exactly: steps).map(Table.Cell.integer) ?? .real(steps)
     return Table(
       columns: [
         .init("parameters", .integer), .init("samples", .integer), .init("validation", .integer),
         .init("epochs", .integer), .init("steps_per_epoch", .integer),
         .init("epoch_bytes", .bytes), .init("run_bytes", .bytes), .init("memory_bytes", .bytes),
+        .init("test", .integer), .init("time_steps_least", .integer),
+        .init("time_steps_median", .exact), .init("time_steps_most", .integer),
+        .init("features", .integer), .init("classes", .text), .init("target_least", .exact),
+        .init("target_most", .exact), .init("run_seconds", .seconds), .init("warnings", .text),
       ],
       rows: [
         [
           .integer(parameters), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
           .integer(epochs),
           .integer(plan.network.batches(of: plan.train.count)),
-          .integer(4 * parameters * (1 + slots)), Self.bytes(total),
-          Self.bytes(Network.estimatedBytes(plan.network)),
+          .integer(4 * parameters * (1 + slots)), Self.bytes(runBytes),
+          Self.bytes(Network.estimatedBytes(plan.network)), .integer(plan.test?.count ?? 0),
+          .integer(survey.train.leastSteps), median,
+          .integer(survey.train.mostSteps), .integer(survey.train.features),
+          areClasses ? .text(survey.train.targetsText) : .null,
+          range.map { .real($0.least) } ?? .null,
+          range.map { .real($0.greatest) } ?? .null, .real(seconds),
+          warnings.isEmpty ? .null : .text(warnings.map(\.brief).joined(separator: "; ")),
         ]
       ])
+  }
+
+  /// The row as an object, with lists where a cell would hold a text of several parts.
+  package var jsonText: JSONText {
+    guard case .object(var members) = table.object(ofRow: 0) else { return .table(table) }
+    for index in members.indices {
+      switch members[index].key {
+      case "classes": members[index].value = classesJSON
+      case "warnings":
+        members[index].value = .array(
+          warnings.map {
+            .object([
+              "what": .string($0.what), "where": .string($0.place), "next": .string($0.next),
+            ])
+          })
+      default: break
+      }
+    }
+    return .array([.apart(.object(members))])
+  }
+
+  private var classesJSON: JSONText {
+    guard case .classes(let classes) = survey.train.targets else { return .null }
+    let others = parts.map { part -> (String, [DataSurvey.ClassCount]) in
+      if case .classes(let counts) = part.survey.targets {
+        (part.name, counts)
+      } else {
+        (part.name, [])
+      }
+    }
+    return .array(
+      classes.enumerated().map { index, one in
+        .object(
+          [
+            JSONTextMember("name", .string(one.name)), JSONTextMember("train", .integer(one.count)),
+          ]
+            + others.map { name, counts in
+              JSONTextMember(
+                name, .integer(counts.indices.contains(index) ? counts[index].count : 0))
+            })
+      })
   }
 
   /// Returns the bytes of all weights and optimizer states of a run; may be beyond Int.
@@ -70,6 +186,13 @@ package struct PlanReport: Answer, Sendable {
   /// The number of epochs that store something every so many, the first state and the last included.
   private static func stored(_ every: Int, _ epochs: Int) -> Double {
     Double(1 + epochs / every + (epochs % every == 0 ? 0 : 1))
+  }
+
+  /// Two digits: more would promise what a few steps cannot tell.
+  private static func rounded(_ seconds: Double) -> Double {
+    var scale = 1.0
+    while seconds > 0, seconds * scale < 10, scale < 1e12 { scale *= 10 }
+    return (seconds * scale).rounded() / scale
   }
 }
 

@@ -14,6 +14,9 @@ package struct LabWarning: Equatable, Sendable, CustomStringConvertible {
     self.next = next
   }
 
+  /// What and where, in one line.
+  package var brief: String { "\(what) (\(place))" }
+
   /// The text for people, like that of an error.
   package var description: String {
     "warning: \(Visible.line(what)) (\(Visible.line(place)))\n  \(Visible.paragraph(next))"

@@ -1,0 +1,138 @@
+import LSTMEngine
+import LabFormats
+
+/// What in the data is almost always a mistake.
+struct DataWarnings {
+  let plan: TrainingPlan
+  /// What the samples to train on are.
+  let train: DataSurvey
+  /// What the others are.
+  let others: [DataSurvey]
+
+  private var data: Dataset { plan.source.train }
+  private var source: DataSource { plan.config.data.train }
+
+  var all: [LabWarning] {
+    [oneStep, targetAmongFeatures, missingClasses, constantTarget, constantFeatures]
+      .compactMap(\.self)
+  }
+
+  private func warning(_ what: String, at key: String, next: String) -> LabWarning {
+    LabWarning(what, where: "\(plan.config.file.path), \(key)", next: next)
+  }
+
+  private var oneStep: LabWarning? {
+    guard train.mostSteps == 1, plan.network.layers.contains(where: { $0.recurrent != nil }) else {
+      return nil
+    }
+    let what = "every sequence has 1 step, so nothing recurrent is learnt"
+    guard case .csv(let table) = source else {
+      return warning(
+        what, at: "data.train",
+        next: "give a sample all its time steps: x is samples × time steps × features")
+    }
+    return warning(
+      what, at: "data.train.sequence",
+      next: "rows of one sequence have the same text in this column, which "
+        + "`\(Visible.line(table.sequence))` has in no two rows: name the column that tells "
+        + "sequences apart; a table with one row a sequence, or one long series, is turned first "
+        + "into one row a time step")
+  }
+
+  private var targetAmongFeatures: LabWarning? {
+    let next = "leave it out of the features, unless it is known when the model is used"
+    if case .csv(let table) = source, table.features.contains(table.target) {
+      return warning(
+        "the target, `\(Visible.line(table.target))`, is among the features",
+        at: "data.train.features",
+        next: next)
+    }
+    guard let feature = (0..<data.features).first(where: isTarget) else { return nil }
+    let place = data.targets.values.count == data.samples ? " in the last time step" : ""
+    return warning(
+      "the target is among the features: \(name(of: feature))\(place) always equals it",
+      at: "data.train.x", next: next)
+  }
+
+  /// Whether a feature is the target, in each sample's last time step or in every one.
+  private func isTarget(_ feature: Int) -> Bool {
+    let y = data.y
+    let rows = data.x.count / data.features
+    guard y.count >= 4, y.contains(where: { $0 != y[0] }) else { return false }
+    let isPerStep = y.count == rows && rows > data.samples
+    guard isPerStep || y.count == data.samples else { return false }
+    var row = -1
+    for (index, target) in y.enumerated() {
+      row += isPerStep ? 1 : data.lengths[index]
+      let wanted = plan.source.normalization?.scaled(target, feature) ?? target
+      let found = data.x[row * data.features + feature]
+      guard abs(found - wanted) <= 1e-5 * max(abs(wanted), abs(found)) else { return false }
+    }
+    return true
+  }
+
+  private var missingClasses: LabWarning? {
+    guard case .classes(let classes) = train.targets else { return nil }
+    let present = classes.filter { $0.count > 0 }
+    if present.count == 1, train.samples > 1 {
+      return warning(
+        "training has samples of one class only, \(list(present))", at: "data.train",
+        next: "there is nothing to tell apart: look at the targets, and at how the data were split")
+    }
+    let isNamed = data.classNames != nil
+    var missing = isNamed ? classes.filter { $0.count == 0 } : []
+    for case .classes(let other) in others.map(\.targets) where !isNamed {
+      for (index, one) in other.enumerated()
+      where one.count > 0 && (!classes.indices.contains(index) || classes[index].count == 0)
+        && !missing.contains(where: { $0.name == one.name })
+      {
+        missing.append(one)
+      }
+    }
+    guard !missing.isEmpty else { return nil }
+    return warning(
+      "training has no sample of class \(list(missing))", at: "data.train",
+      next:
+        "a model cannot learn it: add samples, split with `\"stratify\": true`, or leave the class "
+        + "out")
+  }
+
+  private func list(_ classes: [DataSurvey.ClassCount]) -> String {
+    let shown = classes.prefix(5).map { "`\(Visible.shortened(Visible.line($0.name), to: 40))`" }
+    return shown.joined(separator: ", ")
+      + (classes.count > shown.count ? " and \(classes.count - shown.count) more" : "")
+  }
+
+  private var constantTarget: LabWarning? {
+    guard let range = train.targetRange, range.least == range.greatest, data.y.count > 1 else {
+      return nil
+    }
+    return warning(
+      "every target to train on is \(data.y[0])", at: "data.train",
+      next: "there is nothing to predict: look at the targets, and at how the data were split")
+  }
+
+  private var constantFeatures: LabWarning? {
+    let width = data.features
+    guard data.x.count > width else { return nil }
+    var isConstant = [Bool](repeating: true, count: width)
+    for start in stride(from: width, to: data.x.count, by: width) {
+      for feature in 0..<width where data.x[start + feature] != data.x[feature] {
+        isConstant[feature] = false
+      }
+    }
+    let constant = isConstant.indices.filter { isConstant[$0] }
+    guard let first = constant.first else { return nil }
+    let more =
+      constant.count > 1 ? " and \(constant.count - 1) more never change" : " never changes"
+    return warning(
+      "\(name(of: first))\(more) in the data to train on", at: "data.train",
+      next: "it tells the model nothing: leave it out, or look at how it was read")
+  }
+
+  /// A feature as messages name it.
+  private func name(of feature: Int) -> String {
+    data.featureNames.map { "feature `\(Visible.shortened(Visible.line($0[feature]), to: 40))`" }
+      ?? "feature \(feature)"
+  }
+}

@@ -1,0 +1,41 @@
+import LSTMEngine
+
+/// How long a run will take, by a few steps that are trained and forgotten.
+package struct Forecast: Sendable {
+  /// The seconds of an epoch, with its validation.
+  package let epochSeconds: Double
+
+  /// Trains some samples of a plan for about `seconds`; at least one step of a few.
+  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, seconds: Double) {
+    let order = plan.order(epoch: 1)
+    var description = plan.network
+    // What a step may take here; a share of a batch tells as much as the whole.
+    let operations = plan.network.floatingPointOperations / Double(plan.network.batchSize)
+    let affordable = max(1, seconds * 4e10 / max(operations, 1))
+    description.batchSize = min(plan.network.batchSize, Int(min(affordable, 1e9)))
+    let network = resources.network(description)
+    network.initialize(seed: UInt64(plan.config.seed))
+    let start = ContinuousClock.now
+    var measured = (seconds: 0.0, rows: 0)
+    var next = 0
+    var isFirst = true
+    while measured.rows == 0 || (ContinuousClock.now - start) / .seconds(1) < seconds {
+      let samples = Array(order[next..<min(next + description.batchSize, order.count)])
+      let before = ContinuousClock.now
+      _ = network.trainEpoch(plan.train, order: samples, learningRate: 0)
+      let taken = (ContinuousClock.now - before) / .seconds(1)
+      next = next + samples.count < order.count ? next + samples.count : 0
+      // The first step meets cold caches; it counts where there is no time for another.
+      if isFirst, taken < seconds / 4 {
+        isFirst = false
+        continue
+      }
+      measured.seconds += taken
+      measured.rows += samples.reduce(0) { $0 + plan.train.lengths[$1] }
+    }
+    let rows = plan.train.lengths.reduce(0, +)
+    // Measuring goes forward only, which is a third of a step.
+    let validated = Double(plan.validation?.lengths.reduce(0, +) ?? 0) / 3
+    epochSeconds = measured.seconds / Double(measured.rows) * (Double(rows) + validated)
+  }
+}
