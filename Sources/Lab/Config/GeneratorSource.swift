@@ -71,9 +71,9 @@ extension GeneratorSource {
   /// The keys that all tasks have, and those of one, which are written last.
   ///
   /// - Parameter shortest: The task with the fewest time steps, where that depends on its settings.
-  private static func form<Settings: Sendable>(
-    _ about: String, _ task: Task, _ settings: FieldPath<Task, Settings?>,
-    _ fields: [Field<Settings>], shortest: Task? = nil
+  private static func form<Part: Sendable>(
+    _ about: String, _ task: Task, _ settings: FieldPath<Task, Part?>,
+    _ fields: [Field<Part>], shortest: Task? = nil
   ) -> ObjectForm<GeneratorSource> {
     let length = { @Sendable (task: Task) in Rule.integer(task.leastLength...longest) }
     return ObjectForm(
@@ -86,7 +86,7 @@ extension GeneratorSource {
             narrowed: { length($0.task) }, "Time steps of a sample; in some tasks at least."),
           Field(
             required: "seed", \.seed, .integer(0...Int.max),
-            "Sample i is a function of the task, `length`, this and i."
+            "A sample is a function of the task, `length`, this and its number."
           ).then(refuseTooMany),
         ])
   }

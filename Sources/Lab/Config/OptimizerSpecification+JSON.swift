@@ -61,10 +61,10 @@ extension OptimizerSpecification {
   }
 
   /// The keys that all optimizers have, and those of a kind.
-  private static func form<Settings: Sendable>(
+  private static func form<Part: Sendable>(
     _ about: String, _ kind: Kind, rate: Double,
-    _ settings: FieldPath<Kind, Settings?>,
-    _ fields: [Field<Settings>]
+    _ settings: FieldPath<Kind, Part?>,
+    _ fields: [Field<Part>]
   ) -> ObjectForm<OptimizerSpecification> {
     ObjectForm(
       about, start: OptimizerSpecification(kind: kind, learningRate: rate),
