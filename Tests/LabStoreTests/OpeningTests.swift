@@ -131,7 +131,7 @@ struct OpeningTests {
     #expect(try Shell.sqlite(target, "SELECT count(*) FROM runs") == "0")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        == ["link.db", "target.db", "target.db-lock"])
+        == ["link.db", "target.db", "target.db-lock", "target.db-shm", "target.db-wal"])
   }
 
   @Test func `a folder that does not exist cannot take a database`() throws {
@@ -184,7 +184,7 @@ struct OpeningTests {
       #expect(FileManager.default.contents(atPath: other) == Data(other.utf8))
     }
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.path).count == others.count + 2)
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).count == others.count + 4)
   }
 
   @Test func `many openers create one database`() async throws {
@@ -248,8 +248,40 @@ struct OpeningTests {
     #expect(try lab.runs().rows.isEmpty)
     #expect(try Shell.sqlite(path, "PRAGMA integrity_check") == "ok")
     try lab.close()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).isEmpty)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        == ["lab.db", "lab.db-lock"])
+        == ["lab.db", "lab.db-lock", "lab.db-shm", "lab.db-wal"])
+  }
+
+  @Test func `a closed database is whole without the empty log beside it`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun(epochs: 0...3)
+    try lab.database.close()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: lab.path + "-wal")).isEmpty)
+    let copy = lab.folder.file("copy.db")
+    try FileManager.default.copyItem(atPath: lab.path, toPath: copy)
+    #expect(
+      try Shell.sqlite(copy, "PRAGMA integrity_check; SELECT count(*) FROM epochs") == "ok\n4")
+  }
+
+  @Test func `a copy by VACUUM INTO is a database like any other`() throws {
+    let lab = try Laboratory()
+    try lab.recordRun(epochs: 0...3)
+    let copy = lab.folder.file("copy.db")
+    _ = try lab.ask("VACUUM INTO '\(copy)'")
+    #expect(try Shell.sqlite(copy, "PRAGMA journal_mode") == "delete")
+    let reader = try LabDatabase(path: copy, access: .readOnly)
+    #expect(try reader.weights(of: 1, at: 3) == Sample.record(3).weights)
+    try reader.close()
+    let database = try LabDatabase(path: copy, access: .readWrite(creatingIfMissing: false))
+    let writer = try database.resume(database.run(1), after: 3)
+    try writer.submit(Sample.record(4))
+    try writer.finish(.completed, at: Sample.start)
+    try database.close()
+    #expect(
+      try Shell.sqlite(
+        copy, "PRAGMA journal_mode; PRAGMA integrity_check; SELECT count(*) FROM epochs")
+        == "wal\nok\n5")
   }
 }

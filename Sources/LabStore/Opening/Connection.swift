@@ -10,8 +10,35 @@ enum Connection {
   /// Opens a database for writing; the file exists.
   ///
   /// Checkpoints never happen by themselves: a commit that runs into another connection's
-  /// checkpoint can lose pages in SQLite up to 3.51.2, so both happen under the commit lock.
+  /// checkpoint can lose pages in SQLite up to 3.51.2, so both happen under the commit lock. Nor does
+  /// closing remove the log, for which readers would be locked out: see ``close(_:)``. A copy that
+  /// `VACUUM INTO` or a dump has made, which has no log yet, gets one.
   static func writing(_ path: String) throws -> DatabaseQueue {
+    let patience = Duration.seconds(busyTimeout)
+    if try DatabaseFile.isLogging(path) {
+      try DatabaseFile.holdOpen(path, patience: patience)
+      return try opened(path)
+    }
+    let queue = try opened(path)
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try DatabaseFile.holdOpen(path, patience: patience)
+    return queue
+  }
+
+  /// Closes a connection that writes, and empties the log into the file as far as nobody reads in it;
+  /// the caller holds the commit lock.
+  ///
+  /// So the file alone is whole when nobody uses it. The log stays behind, empty: to remove it, all
+  /// readers must be locked out.
+  static func close(_ queue: DatabaseQueue) throws {
+    // What cannot be moved, on a full disk for one, is safe in the log.
+    try? queue.inDatabase { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    try queue.close()
+  }
+
+  private static func opened(_ path: String) throws -> DatabaseQueue {
     var configuration = configuration()
     configuration.prepareDatabase { db in
       try db.execute(
@@ -68,6 +95,8 @@ enum Connection {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeout)
     configuration.foreignKeysEnabled = true
+    // Where a disk fails, ROLLBACK may fail as well; that is an error to tell, no mistake to trap on.
+    configuration.allowsUnsafeTransactions = true
     return configuration
   }
 

@@ -41,6 +41,23 @@ enum DatabaseFile {
     return mark == applicationID ? .ours : .foreign
   }
 
+  /// Whether a database of ours is in WAL mode: what is new stands in a log beside it.
+  static func isLogging(_ path: String) throws -> Bool {
+    let header = try FileHeader.read(path, status(path))
+    return header.count == 100 && header[18] == 2 && header[19] == 2
+  }
+
+  /// Keeps everybody from locking a database in WAL mode exclusively, until this process ends.
+  static func holdOpen(_ path: String, patience: Duration) throws {
+    try FileHeader.holdOpen(path, status(path), patience: patience)
+  }
+
+  private static func status(_ path: String) throws -> stat {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw LabError.missing(path) }
+    return status
+  }
+
   /// Makes a database with the latest schema; the caller holds the commit lock.
   ///
   /// The file is built beside its place, without any care for crashes, then synced and renamed:
@@ -83,7 +100,10 @@ enum DatabaseFile {
   }
 
   private static func build(_ path: String) throws {
-    let queue = try DatabaseQueue(path: path, configuration: Configuration())
+    var configuration = Configuration()
+    // Without a journal nothing is rolled back: a draft that fails is thrown away.
+    configuration.allowsUnsafeTransactions = true
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.inDatabase { db in
       try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA page_size = \(VectorLayout.pageSize)")
       try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")

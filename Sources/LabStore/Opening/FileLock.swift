@@ -63,14 +63,14 @@ final class FileLock: Sendable {
 
   /// Whether somebody trains any run at all; nil when that cannot be known.
   static func isAnyRunHeld(besides database: String) -> Bool? {
-    var range = range(.run(0), F_WRLCK)
+    var range = range(Region.run(0).offset, F_WRLCK)
     range.l_len = 0  // to the end of all
     return isHeld(range, besides: database)
   }
 
   /// Whether somebody holds a lock; nil when that cannot be known.
   static func isHeld(_ region: Region, besides database: String) -> Bool? {
-    isHeld(range(region, F_WRLCK), besides: database)
+    isHeld(range(region.offset, F_WRLCK), besides: database)
   }
 
   private static func isHeld(_ range: flock, besides database: String) -> Bool? {
@@ -85,10 +85,18 @@ final class FileLock: Sendable {
 
   /// Takes a lock if it is free.
   func tryAcquire(_ region: Region) throws -> Bool {
-    var range = Self.range(region, F_WRLCK)
-    if unsafe fcntl(descriptor, Self.setCommand, &range) == 0 { return true }
+    try Self.take(F_WRLCK, at: region.offset, of: descriptor, path)
+  }
+
+  /// Locks a byte of an open file, to share it (`F_RDLCK`) or alone (`F_WRLCK`), if that is possible
+  /// at once.
+  static func take(
+    _ type: CInt, at offset: off_t, of descriptor: CInt, _ path: String
+  ) throws -> Bool {
+    var range = range(offset, type)
+    if unsafe fcntl(descriptor, setCommand, &range) == 0 { return true }
     guard [EAGAIN, EACCES, EINTR].contains(errno) else {
-      throw LabError.inputOutput(path, reason: Self.reason(errno))
+      throw LabError.inputOutput(path, reason: reason(errno))
     }
     return false
   }
@@ -105,7 +113,7 @@ final class FileLock: Sendable {
 
   /// Gives a lock back.
   func release(_ region: Region) {
-    var range = Self.range(region, F_UNLCK)
+    var range = Self.range(region.offset, F_UNLCK)
     _ = unsafe fcntl(descriptor, Self.setCommand, &range)
   }
 
@@ -118,14 +126,14 @@ final class FileLock: Sendable {
     }
   }
 
-  private static func range(_ region: Region, _ type: CInt) -> flock {
+  private static func range(_ offset: off_t, _ type: CInt) -> flock {
     var range = flock()
     range.l_type = Int16(type)
     range.l_whence = Int16(SEEK_SET)
-    range.l_start = region.offset
+    range.l_start = offset
     range.l_len = 1
     return range
   }
 
-  private static func reason(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
+  static func reason(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
 }

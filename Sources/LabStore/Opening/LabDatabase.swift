@@ -40,7 +40,7 @@ package final class LabDatabase: Sendable {
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
     if access == .readOnly { return try queue.close() }
-    try withCommitLock { try queue.close() }
+    try withCommitLock { try Connection.close(queue) }
   }
 
   /// Returns what messages call a run, or one of its epochs.
@@ -85,7 +85,7 @@ package final class LabDatabase: Sendable {
       guard FileLock.isAnyRunHeld(besides: path) != true else { throw LabError.inOldUse(path) }
       let writer = try Connection.writing(path)
       try SchemaUpdate.run(on: writer)
-      try writer.close()
+      try Connection.close(writer)
     }
   }
 

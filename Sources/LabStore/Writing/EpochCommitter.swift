@@ -65,7 +65,7 @@ struct EpochCommitter {
   mutating func abandon(after error: (any Error)? = nil) {
     let isLocked = (try? lock.acquireCommit(patience: Lease.renewal)) != nil
     if isLocked, let error, let run { try? storeFailure(error, of: run) }
-    try? close()
+    try? close(emptiesLog: isLocked)
     if isLocked { lock.release(.commit) }
   }
 
@@ -150,11 +150,14 @@ struct EpochCommitter {
     start = nil
   }
 
-  private mutating func close() throws {
+  /// - Parameter emptiesLog: Whether the caller holds the commit lock.
+  private mutating func close(emptiesLog: Bool = true) throws {
     defer { if let run { lock.release(.run(run)) } }
     guard let open = connection else { return }
     connection = nil
-    try LabError.translated(at: path) { try open.close() }
+    try LabError.translated(at: path) {
+      try emptiesLog ? Connection.close(open) : open.close()
+    }
   }
 }
 

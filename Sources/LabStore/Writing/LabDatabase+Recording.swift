@@ -20,7 +20,7 @@ extension LabDatabase {
   func record(_ description: RunDescription, faults: CommitFaults) throws -> RunWriter {
     let uuid = UUID().uuidString.lowercased()
     return RunWriter(
-      .new(description, uuid: uuid), in: path, lock: try FileLock(besides: path), faults: faults)
+      .new(description, uuid: uuid), in: self, lock: try FileLock(besides: path), faults: faults)
   }
 
   /// Opens a stored run again after one of its epochs; later ones are dropped in the transaction
@@ -44,7 +44,7 @@ extension LabDatabase {
     }
     let tensors = try claim(run, at: epoch)
     return RunWriter(
-      .resumed(run.runID, uuid: run.uuid, after: epoch, tensors: tensors, change), in: path,
+      .resumed(run.runID, uuid: run.uuid, after: epoch, tensors: tensors, change), in: self,
       lock: lock, faults: faults)
   }
 

@@ -15,6 +15,8 @@ package final class RunWriter: @unchecked Sendable {
   /// How long an epoch may wait for others, to share one transaction with them.
   private static let gathering = Duration.milliseconds(50)
 
+  /// Stays connected: the first connection of all, and the last one, are those that keep others out.
+  private let database: LabDatabase
   /// Where transactions happen, one after the other.
   private let recorder = DispatchQueue(label: "recorder", qos: .userInitiated)
   /// Belongs to `recorder`.
@@ -32,9 +34,10 @@ package final class RunWriter: @unchecked Sendable {
   private var failure: (any Error)?
 
   /// Starts to write; `lock` holds the run's lock already if the run is stored.
-  init(_ start: RunStart, in path: String, lock: FileLock, faults: CommitFaults) {
+  init(_ start: RunStart, in database: LabDatabase, lock: FileLock, faults: CommitFaults) {
     uuid = start.uuid
-    committer = EpochCommitter(start, path: path, lock: lock, faults: faults)
+    self.database = database
+    committer = EpochCommitter(start, path: database.path, lock: lock, faults: faults)
     run = committer.run
     alarm = DispatchSource.makeTimerSource(queue: recorder)
     alarm.setEventHandler { [weak self] in self?.wake() }

@@ -1,6 +1,12 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Several programs at one database.
 @Suite struct ManyProcessesTests {
   @Test func `eight processes train into one new database while others read it`() throws {
@@ -87,5 +93,55 @@ import Testing
       """)
     #expect(outcome.output == "2\n1\n1\n2\n")
     #expect(outcome.errors == "")
+  }
+
+  /// A loop of stock shells that wait for nothing; prints how many answered and what the others said.
+  private static let impatientReader = """
+    answers=0
+    until test -e stop; do
+      sqlite3 lab.db 'SELECT count(*) FROM epochs' >>seen 2>>refused && answers=$((answers + 1))
+    done
+    echo $answers >>answers
+
+    """
+
+  @Test func `a stock reader that does not wait is never refused while runs come and go`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 20))
+    try place.lab("run", "config.json", "-q")
+    let outcome = try place.shell(
+      """
+      { \(Self.impatientReader) } & reader=$!
+      for run in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do "$LAB" run config.json -q; done
+      touch stop
+      wait $reader
+      """)
+    #expect(outcome.output.split(separator: "\n").count == 16)
+    #expect(try place.text("refused") == "")
+    #expect(try #require(Int(place.text("answers"))) > 16)
+    #expect(try place.sqlite("PRAGMA integrity_check") == "ok")
+  }
+
+  /// Two shells can refuse each other when nobody else is there; while a run is, they do not.
+  @Test func `many stock readers refuse nobody while a run is recorded`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 20))
+    try place.write(Trial(epochs: 1_000_000), to: "long.json")
+    let long = try LiveProgram(["run", "long.json", "-q"], in: place)
+    while try place.run("show", "1").status != 0 {}
+    let outcome = try place.shell(
+      """
+      for reader in 1 2 3 4; do { \(Self.impatientReader) } & done
+      for run in 1 2 3 4 5 6; do "$LAB" run config.json -q; done
+      touch stop
+      wait
+      """)
+    #expect(long.isRunning)
+    long.send(SIGTERM)
+    #expect(try long.finish().status == 128 + SIGTERM)
+    #expect(outcome.output == "2\n3\n4\n5\n6\n7\n")
+    #expect(try place.text("refused") == "")
+    #expect(try place.text("answers").split(separator: "\n").count == 4)
+    #expect(try place.sqlite("PRAGMA integrity_check") == "ok")
   }
 }

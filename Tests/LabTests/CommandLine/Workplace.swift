@@ -29,6 +29,11 @@ final class Workplace {
     [UInt8](try Data(contentsOf: URL(filePath: file(name))))
   }
 
+  /// A file's text without the last line break.
+  func text(_ name: String) throws -> String {
+    String(String(decoding: try bytes(name), as: UTF8.self).trimmingSuffix("\n"))
+  }
+
   /// The names of the folder's files, sorted.
   func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
