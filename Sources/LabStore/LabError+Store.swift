@@ -75,6 +75,27 @@ extension LabError {
       next: "start it again with: lstm-lab run CONFIG")
   }
 
+  /// The file was `removed`, `moved`, … by others while we had it open.
+  static func lost(
+    _ path: String, _ what: DatabasePlace.Loss.Kind, during: String, next: String
+  ) -> LabError {
+    LabError(
+      .inputOutput, "the database was \(what.rawValue) while \(during)", where: path, next: next)
+  }
+
+  static func foreignLog(_ path: String) -> LabError {
+    LabError(
+      .inputOutput, "the log beside the database belongs to another file that stood here",
+      where: path + "-wal",
+      next: "put that file back, or move its log away to do without what was stored last")
+  }
+
+  static func hasSecondName(_ path: String) -> LabError {
+    LabError(
+      .cannotCreate, "the database has a second name (a hard link), beside which there is no log",
+      where: path, next: "remove one of the names, or make a copy: cp lab.db copy.db")
+  }
+
   /// One of our own statements does not fit what is there.
   static func otherTables(_ path: String, reason: String) -> LabError {
     LabError(

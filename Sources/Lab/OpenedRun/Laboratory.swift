@@ -22,8 +22,7 @@ package struct Laboratory {
   ///
   /// - Parameter plain: The signs that need no quotes, besides letters and numbers.
   package static func quoted(_ word: String, plain: String = "/._-") -> String {
-    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || plain.contains($0) }
-    return Visible.line(isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'")
+    ShellWord.quoted(word, plain: plain)
   }
 
   /// Opens the database to read.

@@ -30,10 +30,14 @@ enum Connection {
   ///
   /// So the file alone is whole when nobody uses it. The log stays behind, empty: to remove it, all
   /// readers must be locked out.
-  static func close(_ queue: DatabaseQueue) throws {
-    // What cannot be moved, on a full disk for one, is safe in the log.
-    try? queue.inDatabase { db in
-      try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+  static func close(_ queue: DatabaseQueue, _ lock: FileLock, _ place: inout DatabasePlace) throws {
+    // What cannot be moved, on a full disk for one, is safe in the log; and what has come into the
+    // file's place gets none of our pages.
+    if place.loss == nil, place.change(lock) != .byOthers {
+      try? queue.inDatabase { db in
+        try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+      }
+      place.accept(lock)
     }
     try queue.close()
   }

@@ -114,7 +114,8 @@ enum DatabaseFile {
     try queue.close()
   }
 
-  private static func synchronise(_ path: String) throws {
+  /// Brings a file to the disk; no connection of this process has it open.
+  static func synchronise(_ path: String) throws {
     let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))

@@ -21,6 +21,11 @@ enum FileHeader {
     let device: UInt64
     let number: UInt64
 
+    init(device: UInt64, number: UInt64) {
+      self.device = device
+      self.number = number
+    }
+
     init(_ status: stat) {
       device = UInt64(truncatingIfNeeded: status.st_dev)
       number = UInt64(truncatingIfNeeded: status.st_ino)
@@ -32,10 +37,46 @@ enum FileHeader {
   /// The first 100 bytes, or what there is of them.
   static func read(_ path: String, _ status: stat) throws -> [UInt8] {
     let descriptor = try descriptor(path, Identity(status))
-    var bytes = [UInt8](repeating: 0, count: 100)
-    let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
-    guard count >= 0 else { throw LabError.inputOutput(path, reason: FileLock.reason(errno)) }
-    return Array(bytes.prefix(count))
+    guard let bytes = bytes(descriptor, from: 0, count: 100) else {
+      throw LabError.inputOutput(path, reason: FileLock.reason(errno))
+    }
+    return bytes
+  }
+
+  /// Some bytes of a file, or what there is of them; nil where it cannot be read.
+  static func bytes(of path: String, from start: Int, count: Int) -> [UInt8]? {
+    guard let status = DatabasePlace.status(path),
+      let descriptor = try? descriptor(path, Identity(status))
+    else { return nil }
+    return bytes(descriptor, from: start, count: count)
+  }
+
+  private static func bytes(_ descriptor: CInt, from start: Int, count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = unsafe pread(descriptor, &bytes, count, off_t(start))
+    return got < 0 ? nil : Array(bytes.prefix(got))
+  }
+
+  /// What the system says of a file that was opened here, whether or not it still has a name.
+  static func status(of file: Identity) -> stat? {
+    guard let descriptor = descriptors.withLock({ $0[file] }) else { return nil }
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? status : nil
+  }
+
+  /// The name that a file has now; nil where it has none, or none that is known.
+  static func whereabouts(of file: Identity) -> String? {
+    guard let descriptor = descriptors.withLock({ $0[file] }) else { return nil }
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    #if canImport(Darwin)
+      guard unsafe fcntl(descriptor, F_GETPATH, &name) == 0 else { return nil }
+    #else
+      guard unsafe readlink("/proc/self/fd/\(descriptor)", &name, Int(PATH_MAX)) > 0 else {
+        return nil
+      }
+    #endif
+    let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return DatabasePlace.status(path).map(Identity.init) == file ? path : nil
   }
 
   /// Keeps everybody from locking a database exclusively until this process ends; `patience` is for
@@ -57,7 +98,8 @@ enum FileHeader {
   /// SQLite's PENDING_BYTE (https://www.sqlite.org/fileformat2.html, "The Lock-Byte Page").
   private static let pendingByte: off_t = 0x4000_0000
 
-  private static func descriptor(_ path: String, _ identity: Identity) throws -> CInt {
+  /// The descriptor of a file, which is opened where it is not yet.
+  static func descriptor(_ path: String, _ identity: Identity) throws -> CInt {
     try descriptors.withLock { descriptors in
       if let known = descriptors[identity] { return known }
       let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)

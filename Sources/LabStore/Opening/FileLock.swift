@@ -15,7 +15,7 @@ import LabFormats
 /// writers in one process exclude each other too, and the system frees them the moment their
 /// owner is gone, however it went.
 final class FileLock: Sendable {
-  /// What is locked: one byte each, at or beyond the end of the empty file.
+  /// What is locked: one byte each, whatever the file holds there.
   enum Region: Equatable, Sendable {
     /// The right to be the next for `commit`.
     case turn
@@ -68,18 +68,34 @@ final class FileLock: Sendable {
     return isHeld(range, besides: database)
   }
 
+  /// What the last holder of the commit lock has left about the database.
+  var note: LockNote? { LockNote(descriptor) }
+
+  /// Leaves a note on the database, for the next holder of the commit lock; the caller is one, and has
+  /// just written to the file.
+  func leave(_ note: LockNote?) { note?.write(to: descriptor) }
+
   /// Whether somebody holds a lock; nil when that cannot be known.
   static func isHeld(_ region: Region, besides database: String) -> Bool? {
     isHeld(range(region.offset, F_WRLCK), besides: database)
   }
 
   private static func isHeld(_ range: flock, besides database: String) -> Bool? {
-    var range = range
     let descriptor = unsafe open(path(besides: database), O_RDONLY | O_CLOEXEC)
     // Without the file nobody holds a lock on it.
     guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
     defer { close(descriptor) }
-    guard unsafe fcntl(descriptor, Self.queryCommand, &range) == 0 else { return nil }
+    return isTaken(descriptor, range)
+  }
+
+  /// Whether somebody else has locked a byte of an open file; nil when that cannot be known.
+  static func isTaken(_ descriptor: CInt, at offset: off_t) -> Bool? {
+    isTaken(descriptor, range(offset, F_WRLCK))
+  }
+
+  private static func isTaken(_ descriptor: CInt, _ range: flock) -> Bool? {
+    var range = range
+    guard unsafe fcntl(descriptor, queryCommand, &range) == 0 else { return nil }
     return range.l_type != F_UNLCK
   }
 

@@ -18,6 +18,8 @@ package final class LabDatabase: Sendable {
   /// What it was opened for.
   package let access: Access
   let queue: DatabaseQueue
+  /// The file as it was opened.
+  let place: DatabasePlace
 
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
@@ -31,16 +33,23 @@ package final class LabDatabase: Sendable {
     self.access = access
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     try Self.requireOurs(path)
+    if access != .readOnly { try Self.requireOneName(path) }
     queue = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
     }
+    _ = try LabError.translated(at: path) { [queue] in try queue.read(SchemaUpdate.version) }
+    place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(besides: path))
     try updateSchema()
   }
 
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
     if access == .readOnly { return try queue.close() }
-    try withCommitLock { try Connection.close(queue) }
+    let lock = try FileLock(besides: path)
+    try lock.acquireCommit(patience: Self.patience)
+    defer { lock.release(.commit) }
+    var place = place
+    try LabError.translated(at: path) { try Connection.close(queue, lock, &place) }
   }
 
   /// Returns what messages call a run, or one of its epochs.
@@ -58,6 +67,7 @@ package final class LabDatabase: Sendable {
     let lock = try FileLock(besides: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }
+    try place.require()
     return try LabError.translated(at: path, body)
   }
 
@@ -85,7 +95,7 @@ package final class LabDatabase: Sendable {
       guard FileLock.isAnyRunHeld(besides: path) != true else { throw LabError.inOldUse(path) }
       let writer = try Connection.writing(path)
       try SchemaUpdate.run(on: writer)
-      try Connection.close(writer)
+      try writer.close()
     }
   }
 
@@ -101,6 +111,14 @@ package final class LabDatabase: Sendable {
     defer { lock.release(.commit) }
     guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
     try DatabaseFile.create(at: path)
+  }
+
+  /// A database with two names would have two logs and two locks.
+  private static func requireOneName(_ path: String) throws {
+    if let status = DatabasePlace.status(path), status.st_nlink > 1 {
+      throw LabError.hasSecondName(path)
+    }
+    try DatabasePlace.awaitOwnLog(path, lock: FileLock(besides: path))
   }
 
   private static func requireOurs(_ path: String) throws {

@@ -5,29 +5,53 @@ import LabFormats
 /// Stores epochs of one run, a transaction at a time. Used by one thread at a time.
 struct EpochCommitter {
   /// The run's number, once it is stored.
-  private(set) var run: Int64?
+  var run: Int64?
 
-  private let path: String
-  private let lock: FileLock
+  private(set) var database: LabDatabase
+  private(set) var lock: FileLock
   private let faults: CommitFaults
-  private var start: RunStart?
-  private let tensors: [TensorDescription]
-  private var lastEpoch: Int?
-  private var connection: DatabaseQueue?
-  private let log = WriteAheadLog()
+  var start: RunStart?
+  /// Of a run that began with this committer.
+  let description: RunDescription?
+  let tensors: [TensorDescription]
+  var lastEpoch: Int?
+  var lastHash: [UInt8]?
+  var connection: DatabaseQueue?
+  private var log = WriteAheadLog()
+  /// The database as it was opened.
+  var place: DatabasePlace
+  /// Whether the database is no longer where it was, and what there was to save is saved.
+  var isLost = false
 
-  init(_ start: RunStart, path: String, lock: FileLock, faults: CommitFaults) {
-    self.path = path
+  var path: String { database.path }
+
+  init(_ start: RunStart, in database: LabDatabase, lock: FileLock, faults: CommitFaults) {
+    self.database = database
     self.lock = lock
+    place = database.place
     self.faults = faults
     self.start = start
     switch start {
-    case .new(let description, _): tensors = description.tensors
+    case .new(let description, _):
+      self.description = description
+      tensors = description.tensors
     case .resumed(let run, _, let epoch, let tensors, _):
+      description = nil
       self.tensors = tensors
       self.run = run
       lastEpoch = epoch
     }
+  }
+
+  /// Goes on with another's run in a copy of its database.
+  init(_ other: EpochCommitter, in database: LabDatabase, lock: FileLock) {
+    self = other
+    self.database = database
+    self.lock = lock
+    place = database.place
+    connection = nil
+    log = WriteAheadLog()
+    isLost = false
   }
 
   /// Stores records, and the end of the run if this is it: all in one transaction.
@@ -38,31 +62,52 @@ struct EpochCommitter {
     precondition(run != nil || !records.isEmpty, "a run ends before its first epoch")
     try lock.acquireCommit(patience: LabDatabase.patience)
     defer { lock.release(.commit) }
-    let transaction = RunTransaction(
+    if let loss = findLoss() {
+      let unstored = Unstored(records: records, ending: ending)
+      throw rescue(unstored, isEnded: ending != nil, from: loss)
+    }
+    // So that the log's file is known, should the process not live to empty it.
+    if start != nil { place.accept(lock) }
+    let transaction = transaction(records, ending)
+    do {
+      adopt(try LabError.translated(at: path) { try execute(transaction) }, records)
+    } catch let failure as UncertainCommit {
+      adopt(try settle(transaction, failure), records)
+    }
+    guard ending != nil else { return }
+    if let loss = findLoss() { throw rescue(Unstored(), isEnded: true, from: loss) }
+    try close()
+    if let loss = place.loss { throw rescue(Unstored(), isEnded: true, from: loss) }
+  }
+
+  func transaction(_ records: [EpochRecord], _ ending: RunEnding?) -> RunTransaction {
+    RunTransaction(
       path: path, run: run, start: start, tensors: tensors, lastEpoch: lastEpoch,
       records: records, ending: ending)
-    do {
-      adopt(try LabError.translated(at: path) { try execute(transaction) })
-    } catch let failure as UncertainCommit {
-      adopt(try settle(transaction, failure))
-    }
-    if ending != nil { try close() }
   }
 
   /// Renews the lease, if that is possible: a failure shows with the next commit.
-  mutating func renewLease() {
-    guard let run, let connection else { return }
-    guard (try? lock.acquireCommit(patience: Lease.renewal)) != nil else { return }
+  ///
+  /// - Returns: Whether the database is in its place; where not, a commit saves what there is.
+  mutating func renewLease() -> Bool {
+    guard let run, let connection else { return true }
+    guard (try? lock.acquireCommit(patience: Lease.renewal)) != nil else { return true }
     defer { lock.release(.commit) }
+    if place.loss != nil { return false }
     try? connection.inDatabase { db in
       try db.execute(
         sql: "UPDATE run SET alive_until = ? WHERE id = ?", arguments: [Lease.end, run])
     }
+    return true
   }
 
   /// Closes everything and leaves the run as it is stored; one that an error stops is marked as
   /// failed, if that still can be stored.
   mutating func abandon(after error: (any Error)? = nil) {
+    guard !isLost else {
+      try? close(emptiesLog: false)
+      return
+    }
     let isLocked = (try? lock.acquireCommit(patience: Lease.renewal)) != nil
     if isLocked, let error, let run { try? storeFailure(error, of: run) }
     try? close(emptiesLog: isLocked)
@@ -70,26 +115,33 @@ struct EpochCommitter {
   }
 
   /// Stores why a run has failed, in a connection that has not seen the failure.
-  private mutating func storeFailure(_ error: any Error, of run: Int64) throws {
+  mutating func storeFailure(_ error: any Error, of run: Int64) throws {
     try connection?.close()
     connection = nil
     try connect().inDatabase { db in
       try db.execute(sql: "PRAGMA busy_timeout = 2000")
       // Gives back the log's space where nobody reads in it: a full disk may have no other.
-      try? db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
-      try db.execute(
-        sql: """
-          UPDATE run SET outcome = 'failed', message = ?, finished_at = \(EpochInsertion.timestamp),
-            alive_until = NULL WHERE id = ?
-          """,
-        arguments: [
-          (error as? LabError)?.what ?? String(describing: error),
-          Date().timeIntervalSince1970, run,
-        ])
+      if place.change(lock) != .byOthers {
+        try? log.checkpoint(db)
+        place.accept(lock)
+      }
+      try Self.markFailed(run, error, db)
     }
   }
 
-  private mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {
+  /// Writes down why a run ended before its end.
+  static func markFailed(_ run: Int64, _ error: any Error, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE run SET outcome = 'failed', message = ?, finished_at = \(EpochInsertion.timestamp),
+          alive_until = NULL WHERE id = ? AND outcome IS NULL
+        """,
+      arguments: [
+        (error as? LabError)?.what ?? String(describing: error), Date().timeIntervalSince1970, run,
+      ])
+  }
+
+  mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {
     let connection = try connect()
     return try connection.inDatabase { db in
       try db.execute(sql: "BEGIN IMMEDIATE")
@@ -109,13 +161,17 @@ struct EpochCommitter {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw UncertainCommit(cause: error, expected: result)
       }
-      try log.checkpointIfDue(db)
+      if log.isDue, place.change(lock) != .byOthers {
+        try log.checkpoint(db)
+        place.accept(lock)
+      }
       return result
     }
   }
 
   private mutating func connect() throws -> DatabaseQueue {
     if let connection { return connection }
+    try place.require()
     guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
     let fresh = try Connection.writing(path)
     fresh.inDatabase { log.watch($0) }
@@ -144,9 +200,10 @@ struct EpochCommitter {
     }
   }
 
-  private mutating func adopt(_ result: RunTransaction.Result) {
+  mutating func adopt(_ result: RunTransaction.Result, _ records: [EpochRecord]) {
     run = result.run
     lastEpoch = result.lastEpoch
+    lastHash = records.last?.hash ?? lastHash
     start = nil
   }
 
@@ -156,7 +213,7 @@ struct EpochCommitter {
     guard let open = connection else { return }
     connection = nil
     try LabError.translated(at: path) {
-      try emptiesLog ? Connection.close(open) : open.close()
+      try emptiesLog ? Connection.close(open, lock, &place) : open.close()
     }
   }
 }

@@ -15,8 +15,6 @@ package final class RunWriter: @unchecked Sendable {
   /// How long an epoch may wait for others, to share one transaction with them.
   private static let gathering = Duration.milliseconds(50)
 
-  /// Stays connected: the first connection of all, and the last one, are those that keep others out.
-  private let database: LabDatabase
   /// Where transactions happen, one after the other.
   private let recorder = DispatchQueue(label: "recorder", qos: .userInitiated)
   /// Belongs to `recorder`.
@@ -36,8 +34,7 @@ package final class RunWriter: @unchecked Sendable {
   /// Starts to write; `lock` holds the run's lock already if the run is stored.
   init(_ start: RunStart, in database: LabDatabase, lock: FileLock, faults: CommitFaults) {
     uuid = start.uuid
-    self.database = database
-    committer = EpochCommitter(start, path: database.path, lock: lock, faults: faults)
+    committer = EpochCommitter(start, in: database, lock: lock, faults: faults)
     run = committer.run
     alarm = DispatchSource.makeTimerSource(queue: recorder)
     alarm.setEventHandler { [weak self] in self?.wake() }
@@ -103,17 +100,17 @@ package final class RunWriter: @unchecked Sendable {
       // What stops the writer is kept, for whoever comes next.
       try? store()
     } else if isLeaseDue {
-      committer.renewLease()
+      if !committer.renewLease() { try? store(evenNothing: true) }
       synchronised { leaseDue = .now + Lease.renewal }
     }
     synchronised { setAlarm() }
   }
 
   /// Stores what waits, and the end of the run if this is it; on `recorder`.
-  private func store(_ ending: RunEnding? = nil) throws {
+  private func store(_ ending: RunEnding? = nil, evenNothing: Bool = false) throws {
     try requireHealth()
     let records = synchronised { isEnded ? nil : waiting.map(\.record) }
-    guard let records, !records.isEmpty || ending != nil else { return }
+    guard let records, !records.isEmpty || ending != nil || evenNothing else { return }
     do {
       try committer.commit(records, ending: ending)
     } catch {

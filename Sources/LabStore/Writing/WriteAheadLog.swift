@@ -23,9 +23,11 @@ final class WriteAheadLog {
       }, context)
   }
 
-  /// Moves the log's pages into the database if they are many; the caller holds the commit lock.
-  func checkpointIfDue(_ db: Database) throws {
-    guard pages * VectorLayout.pageSize > Self.threshold else { return }
+  /// Whether the log has grown so long that its pages are to be moved into the database.
+  var isDue: Bool { pages * VectorLayout.pageSize > Self.threshold }
+
+  /// Moves the log's pages into the database; the caller holds the commit lock.
+  func checkpoint(_ db: Database) throws {
     try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
   }
 }

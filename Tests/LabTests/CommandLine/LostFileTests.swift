@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Others take the database away, or put something else in its place, while a run is recorded: the run
+/// ends with an error, what was stored is whole, and nothing is written to what stands there now.
+@Suite struct LostFileTests {
+  struct Deed: CustomTestStringConvertible, Sendable {
+    let script: String
+    /// What has become of the database, as the error says it.
+    let what: String
+    /// Where the run is afterwards.
+    var home = "here/lab-rescued.db"
+    /// Where the other database is afterwards, besides `here/other.db`, if it is still there.
+    var others: [String] = []
+    /// Whether the run begins anew with what was in memory.
+    var isCut = false
+    var testDescription: String { script }
+  }
+
+  static let deeds = [
+    Deed(script: "rm here/lab.db", what: "removed", others: ["here/other.db"]),
+    Deed(script: "rm here/lab.db*", what: "removed", others: ["here/other.db"]),
+    Deed(script: "mv here/lab.db here/moved.db", what: "moved", home: "here/moved.db"),
+    Deed(script: "mv here there", what: "moved", home: "there/lab.db", others: ["there/other.db"]),
+    Deed(script: "ln here/lab.db here/twin.db; rm here/lab.db", what: "moved"),
+    Deed(
+      script: "mv here/other.db here/lab.db", what: "replaced by another file",
+      others: ["here/lab.db"]),
+    Deed(
+      script: "mv here/lab.db here/old.db; mv here/other.db here/lab.db",
+      what: "replaced by another file", home: "here/old.db", others: ["here/lab.db"]),
+    Deed(
+      script: "ln -f here/other.db here/lab.db", what: "replaced by another file",
+      others: ["here/lab.db", "here/other.db"]),
+    Deed(
+      script: "cp here/other.db here/lab.db", what: "overwritten",
+      others: ["here/lab.db", "here/other.db"]),
+    Deed(script: "rm here/lab.db-wal", what: "left without its log", others: ["here/other.db"]),
+    Deed(script: "truncate -s 0 here/lab.db", what: "overwritten", isCut: true),
+    Deed(script: "truncate -s -65536 here/lab.db", what: "overwritten", isCut: true),
+    Deed(
+      script: "dd if=/dev/urandom of=here/lab.db bs=4096 seek=3 count=40 conv=notrunc 2>dd",
+      what: "overwritten", isCut: true),
+  ]
+
+  /// Starts a run that is too long for any test, and another database beside its own.
+  private func begin(_ place: Workplace) throws -> (program: LiveProgram, stored: Int) {
+    try place.write(Trial(epochs: 1_000_000), to: "long.json")
+    try place.write(Trial(seed: 9), to: "other.json")
+    _ = try place.shell("mkdir here")
+    try place.lab("run", "other.json", "-q", "--db", "here/other.db")
+    let program = try LiveProgram(["run", "long.json", "-q", "--db", "here/lab.db"], in: place)
+    while try place.run("show", "1", "--db", "here/lab.db").status != 0 {}
+    var stored = 0
+    while stored < 20 { stored = try lastEpoch(place, "here/lab.db") }
+    return (program, stored)
+  }
+
+  private func lastEpoch(_ place: Workplace, _ database: String) throws -> Int {
+    Int(try place.sqlite(".timeout 9000\nSELECT max(epoch) FROM epochs", database: database)) ?? 0
+  }
+
+  @Test(arguments: deeds)
+  func `a run whose database is taken away says so and is saved`(deed: Deed) throws {
+    let place = try Workplace()
+    let (program, stored) = try begin(place)
+    #expect(try place.shell(deed.script).status == 0)
+    let end = try program.finish()
+    #expect(end.status == 74)
+    #expect(end.output == "")
+    let home = place.file(deed.home)
+    #expect(
+      end.errors == """
+        error: the database was \(deed.what) while run 1 was recorded (\(place.file("here/lab.db")))
+          it is saved in \(home); go on with: lstm-lab resume 1 --db \(home)
+        """)
+    for other in deed.others {
+      #expect(
+        try place.sqlite(
+          "PRAGMA integrity_check; SELECT seed, status, epochs FROM runs", database: other)
+          == "ok\n9|completed|6")
+    }
+    try expectSaved(place, deed, stored: stored)
+  }
+
+  /// The saved run has every epoch that was stored, to the bit, and can be gone on with.
+  private func expectSaved(_ place: Workplace, _ deed: Deed, stored: Int) throws {
+    let integrity = try place.sqlite(
+      "PRAGMA integrity_check; SELECT status FROM runs", database: deed.home)
+    #expect(integrity == "ok\nfailed")
+    let last = try lastEpoch(place, deed.home)
+    #expect(last >= stored)
+    let goal = last + 10
+    try place.lab("resume", "1", "--epochs", "\(goal)", "-q", "--db", deed.home)
+    try place.write(Trial(epochs: goal), to: "whole.json")
+    try place.lab("run", "whole.json", "-q", "--db", "whole.db")
+    let hashes = try place.hashes(of: "1", database: deed.home)
+    #expect(deed.isCut || hashes.count == goal + 1)
+    #expect(
+      try hashes == place.hashes(of: "1", database: "whole.db").suffix(hashes.count))
+  }
+
+  @Test func `a folder that is removed takes the run to the temporary files`() throws {
+    let place = try Workplace()
+    let (program, stored) = try begin(place)
+    #expect(try place.shell("rm -r here").status == 0)
+    let end = try program.finish()
+    #expect(end.status == 74)
+    #expect(end.errors.hasPrefix("error: the database was removed while run 1 was recorded ("))
+    let saved = try #require(end.errors.split(separator: " --db ").last.map(String.init))
+    defer { _ = try? place.shell("rm \(saved) \(saved)-*") }
+    #expect(!saved.hasPrefix(place.path))
+    #expect(try lastEpoch(place, saved) >= stored)
+    #expect(try place.sqlite("PRAGMA integrity_check", database: saved) == "ok")
+  }
+
+  /// Both have stored epochs in one database; one copy of it serves both.
+  @Test func `two runs whose database is removed are saved together`() throws {
+    let place = try Workplace()
+    let (first, _) = try begin(place)
+    let second = try LiveProgram(["run", "long.json", "-q", "--db", "here/lab.db"], in: place)
+    while try place.run("show", "2", "--db", "here/lab.db").status != 0 {}
+    #expect(try place.shell("rm here/lab.db").status == 0)
+    for (program, run) in [(first, 1), (second, 2)] {
+      let end = try program.finish()
+      #expect(end.status == 74)
+      #expect(
+        end.errors.contains("lstm-lab resume \(run) --db \(place.file("here/lab-rescued.db"))"))
+    }
+    #expect(
+      try place.sqlite(
+        "PRAGMA integrity_check; SELECT status FROM runs", database: "here/lab-rescued.db")
+        == "ok\nfailed\nfailed")
+  }
+
+  /// What a shell or `touch` does to the file is no reason to end a run.
+  @Test(arguments: [
+    "touch here/lab.db", "chmod 600 here/lab.db", "ln here/lab.db here/twin.db",
+    """
+    for n in 1 2 3 4; do sqlite3 -cmd '.timeout 9000' here/lab.db \
+      'CREATE TABLE IF NOT EXISTS mine(a); INSERT INTO mine SELECT zeroblob(9000) FROM number'; done
+    """,
+    "sqlite3 -cmd '.timeout 9000' here/lab.db 'PRAGMA wal_checkpoint(PASSIVE)'",
+    "sqlite3 -cmd '.timeout 9000' here/lab.db VACUUM",
+  ])
+  func `what leaves the database what it is does not end a run`(script: String) throws {
+    let place = try Workplace()
+    let (program, stored) = try begin(place)
+    #expect(try place.shell(script + " >seen").status == 0)
+    var last = 0
+    while last < stored + 20, program.isRunning { last = try lastEpoch(place, "here/lab.db") }
+    program.send(SIGTERM)
+    let end = try program.finish()
+    #expect(end.status == 128 + SIGTERM)
+    #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
+    let hashes = try place.hashes(of: "1", database: "here/lab.db")
+    try place.write(Trial(epochs: hashes.count - 1), to: "whole.json")
+    try place.lab("run", "whole.json", "-q", "--db", "whole.db")
+    #expect(try hashes == place.hashes(of: "1", database: "whole.db"))
+  }
+
+  @Test func `a database with two names is not written`() throws {
+    let place = try Workplace()
+    try place.write(Trial())
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.shell("ln lab.db twin.db").status == 0)
+    for database in ["lab.db", "twin.db"] {
+      let refused = try place.run("run", "config.json", "-q", "--db", database)
+      #expect(refused.status == 73)
+      #expect(refused.errors.hasPrefix("error: the database has a second name (a hard link)"))
+      #expect(try place.run("runs", "--db", database).status == 0)
+    }
+    #expect(try place.shell("rm twin.db").status == 0)
+    #expect(try place.lab("run", "config.json", "-q") == "2")
+  }
+
+  /// A restored backup must not get the pages of the log that belongs to the file it replaces.
+  @Test func `the log of a file that was replaced is not taken for the new one's`() throws {
+    let place = try Workplace()
+    let (program, _) = try begin(place)
+    #expect(try program.killNow().status == 128 + SIGKILL)
+    #expect(try place.shell("test -s here/lab.db-wal && mv here/other.db here/lab.db").status == 0)
+    let refused = try place.run("run", "other.json", "-q", "--db", "here/lab.db")
+    #expect(refused.status == 74)
+    #expect(
+      refused.errors.hasPrefix(
+        "error: the log beside the database belongs to another file that stood here ("))
+    #expect(try place.shell("rm here/lab.db-wal here/lab.db-shm").status == 0)
+    #expect(try place.lab("run", "other.json", "-q", "--db", "here/lab.db") == "2")
+    #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
+  }
+}
