@@ -7,7 +7,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Train the model of a configuration and store every epoch.",
     discussion: """
       First it tells what `check` tells of the data, and warns of what is almost always a mistake; then \
-      it trains, and ends by printing the run's id. SIGINT and SIGTERM stop it after the last whole epoch; \
+      it trains, and ends by printing the run's id. SIGINT and SIGTERM stop it after the last whole epoch, \
+      which is stored with weights and optimizer state whatever the configuration says; \
       `lstm-lab resume` goes on from there, or after a crash, to the same bits. Exit codes: 0; 65 \
       where the configuration or its data are bad, or the training diverged; 130 after SIGINT; 143 \
       after SIGTERM.

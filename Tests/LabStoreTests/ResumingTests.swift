@@ -106,4 +106,32 @@ struct ResumingTests {
     #expect(error == LabError.deletedMeanwhile(1, lab.path))
     #expect(try lab.ask("SELECT count(*) FROM vector") == "0")
   }
+
+  @Test(arguments: [true, false])
+  func `the last epoch is completed at the end, stored already or not`(isStored: Bool) throws {
+    let lab = try Laboratory()
+    let writer = try lab.database.record(Sample.description())
+    try writer.submit(Sample.record(0))
+    try writer.submit(Sample.record(1, isFull: false))
+    try writer.submit(Sample.record(2, isFull: false))
+    if isStored { try writer.flush() }
+    try writer.finish(.interrupted, at: Sample.start, completing: Sample.record(2))
+    #expect(try lab.database.lastResumableEpoch(of: 1) == 2)
+    let state = try lab.database.state(of: 1, at: 2)
+    #expect(state.weights == Sample.record(2).weights)
+    #expect(state.optimizer == Sample.record(2).optimizer)
+    #expect(try lab.ask("SELECT group_concat(epoch) FROM epoch WHERE resumable") == "0,2")
+    #expect(try lab.ask("SELECT count(*), sum(loss) FROM epochs") == "3|1.5")
+  }
+
+  @Test func `an end that completes its epoch is found after a failed commit`() throws {
+    let lab = try Laboratory()
+    let faults = CommitFaults(afterCommit: { throw FaultTests.Ordered() })
+    let writer = try lab.database.record(Sample.description(), faults: faults)
+    try writer.submit(Sample.record(0))
+    try writer.submit(Sample.record(1, isFull: false))
+    try writer.finish(.interrupted, at: Sample.start, completing: Sample.record(1))
+    #expect(try lab.database.lastResumableEpoch(of: 1) == 1)
+    #expect(try lab.database.run(1).status == "interrupted")
+  }
 }

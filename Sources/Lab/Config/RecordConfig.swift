@@ -22,7 +22,10 @@ extension RecordConfig {
     ObjectForm(
       start: RecordConfig(),
       [
-        Field("weights", \.weightsEvery, every(from: 1), "The weights."),
+        Field(
+          "weights", \.weightsEvery, every(from: 1),
+          "The weights; the first epoch, the last and the one at which a signal stops the run always have them."
+        ),
         Field("optimizer", \.optimizerEvery, every(from: 1), "The optimizer's state."),
         Field(
           "predictions", \.predictionsEvery, every(from: 0),

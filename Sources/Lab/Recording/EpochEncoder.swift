@@ -12,6 +12,8 @@ final class EpochEncoder: @unchecked Sendable {
   private let record: RecordConfig
   private var chain: HashChain
   private var weightsBefore: [Float]?
+  /// The last epoch with everything that a resume needs, whether or not it was stored so.
+  private(set) var whole: EpochRecord?
 
   /// Makes an encoder that goes on after an epoch with `hash`, whose weights were `weights`.
   init(plan: TrainingPlan, layout: ParameterLayout, after hash: [UInt8], weights: [Float]?) {
@@ -41,17 +43,20 @@ final class EpochEncoder: @unchecked Sendable {
     let stats = GateNorms.stats(
       layout, snapshot, before: epoch.isFirst ? nil : weightsBefore)
     weightsBefore = snapshot.weights
-    return EpochRecord(
+    var record = EpochRecord(
       epoch: epoch.number, seconds: epoch.seconds, recordedAt: epoch.recordedAt,
       learningRate: epoch.learningRate, metrics: epoch.metrics, hash: hash,
       state: TrainingState(
         iterations: snapshot.iterations, controls: epoch.controls
       ).json,
-      weights: keeps(epoch, every: record.weightsEvery) ? weights : nil,
-      optimizer: keeps(epoch, every: record.optimizerEvery)
-        ? zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) } : nil,
+      weights: weights,
+      optimizer: zip(slotNames, slots).map { OptimizerSlot(name: $0, tensors: $1) },
       gateStats: stats, predictions: epoch.predictions,
       activations: epoch.activations)
+    whole = record
+    if !keeps(epoch, every: self.record.weightsEvery) { record.weights = nil }
+    if !keeps(epoch, every: self.record.optimizerEvery) { record.optimizer = nil }
+    return record
   }
 
   /// Whether an epoch is stored with all that a resume needs.

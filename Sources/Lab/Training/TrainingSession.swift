@@ -159,7 +159,11 @@ package final class TrainingSession {
     controls = trainer.controls
     result = outcome(of: trainer, end)
     waitForEncoder()
-    try writer.finish(end.outcome, message: end.message, result: result, at: Date())
+    // A run that is stopped goes on where it was stopped, however seldom it stores its weights.
+    let last = end == .interrupted && resumableEpoch < epoch ? encoder.whole : nil
+    try writer.finish(
+      end.outcome, message: end.message, result: result, at: Date(), completing: last)
+    if last != nil { resumableEpoch = epoch }
     return end
   }
 

@@ -22,21 +22,38 @@ struct EpochInsertion {
     try insertMetrics()
     try insertGateStats()
     var vectors = try VectorWriter(db)
-    if let weights = record.weights {
-      precondition(
-        weights.count == tensors.count, "\(weights.count) of \(tensors.count) weight tensors")
-      try insertRecording(.weights, "", &vectors) { vectors in
-        for (tensor, values) in zip(tensors, weights) {
-          try vectors.append(rowsOf: values, tensor)
-        }
-      }
-    }
+    if let weights = record.weights { try insert(weights, &vectors) }
     for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
     try insertActivations(&vectors)
     for prediction in record.predictions {
       try insertRecording(.predictions, prediction.split.rawValue, &vectors) { vectors in
         try vectors.append(prediction.values, length: VectorLayout.predictionValues)
       }
+    }
+  }
+
+  /// Adds the weights and the optimizer's state to an epoch that was stored without one of them, or both.
+  func complete() throws {
+    let stored = try String.fetchSet(
+      db, sql: "SELECT part FROM recording WHERE run_id = ? AND epoch = ?",
+      arguments: [run, record.epoch])
+    var vectors = try VectorWriter(db)
+    if let weights = record.weights, !stored.contains(RecordedPart.weights.rawValue) {
+      try insert(weights, &vectors)
+    }
+    if !stored.contains(RecordedPart.optimizer.rawValue) {
+      for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
+    }
+    try db.execute(
+      sql: "UPDATE epoch SET resumable = 1 WHERE run_id = ? AND epoch = ?",
+      arguments: [run, record.epoch])
+  }
+
+  private func insert(_ weights: [Data], _ vectors: inout VectorWriter) throws {
+    precondition(
+      weights.count == tensors.count, "\(weights.count) of \(tensors.count) weight tensors")
+    try insertRecording(.weights, "", &vectors) { vectors in
+      for (tensor, values) in zip(tensors, weights) { try vectors.append(rowsOf: values, tensor) }
     }
   }
 

@@ -23,6 +23,8 @@ struct RunEnding: Sendable {
   let message: String?
   let result: RunResult
   let date: Date
+  /// The last epoch with all that a resume needs, where it was stored without.
+  var whole: EpochRecord?
 }
 
 /// All that one transaction of a writer does: it starts the run, adds epochs, ends the run.
@@ -53,6 +55,10 @@ struct RunTransaction {
       last = record.epoch
       try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
     }
+    if let whole = ending?.whole {
+      precondition(whole.epoch == last, "epoch \(whole.epoch) is not the last")
+      try EpochInsertion(db: db, run: run, tensors: tensors, record: whole).complete()
+    }
     if let ending { try end(db, run, ending, after: last) }
     return Result(run: run, lastEpoch: last)
   }
@@ -64,7 +70,9 @@ struct RunTransaction {
         db, sql: "SELECT uuid FROM run WHERE id = ?", arguments: [run])
       guard stored == uuid else { return false }
     }
-    for record in records {
+    // What completes the last epoch takes its place.
+    let whole = ending?.whole
+    for record in records.filter({ $0.epoch != whole?.epoch }) + (whole.map { [$0] } ?? []) {
       guard
         try EpochReader(db: db, run: run, tensors: tensors, epoch: record.epoch)
           .equals(record)

@@ -76,10 +76,15 @@ package final class RunWriter: @unchecked Sendable {
   package func flush() throws { try recorder.sync { try store() } }
 
   /// Stores what waits, how the run ended and what came of it, and closes the database.
+  ///
+  /// - Parameter record: The last epoch that was submitted, with weights and optimizer state, where it
+  ///   was submitted without: then they are stored as well.
   package func finish(
-    _ outcome: RunOutcome, message: String? = nil, result: RunResult = RunResult(), at date: Date
+    _ outcome: RunOutcome, message: String? = nil, result: RunResult = RunResult(), at date: Date,
+    completing record: EpochRecord? = nil
   ) throws {
-    let ending = RunEnding(outcome: outcome, message: message, result: result, date: date)
+    let ending = RunEnding(
+      outcome: outcome, message: message, result: result, date: date, whole: record)
     try recorder.sync { try store(ending) }
   }
 

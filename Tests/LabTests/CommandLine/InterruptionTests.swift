@@ -34,6 +34,44 @@ import Testing
     #expect(try place.bits(of: "1") == place.bits(of: "2"))
   }
 
+  /// Between the epochs that the configuration stores whole there is no loss: the one that a signal
+  /// stops the run at is stored whole, too.
+  @Test(arguments: [
+    #""weights":{"every":100},"optimizer":{"every":100}"#,
+    #""weights":{"every":1},"optimizer":{"every":100},"predictions":{"every":1}"#,
+    #""weights":{"every":100},"optimizer":{"every":1}"#,
+  ])
+  func `a run that stores its weights seldom loses no epoch to a signal`(record: String) throws {
+    let place = try Workplace()
+    var trial = Trial(epochs: 100)
+    trial.record = record
+    try place.write(trial)
+    let program = try LiveProgram(["run", "config.json"], in: place)
+    program.read(upTo: 9)
+    program.send(SIGTERM)
+    #expect(try program.finish().status == 128 + SIGTERM)
+    let last = try #require(Int(try place.sqlite("SELECT max(epoch) FROM epochs")))
+    #expect((9..<100).contains(last))
+    #expect(
+      try place.sqlite("SELECT group_concat(epoch) FROM epoch WHERE resumable") == "0,\(last)")
+    let resumed = try place.run("resume", "1")
+    #expect(resumed.status == 0)
+    #expect(resumed.errors.contains("epochs \(last + 1) to 100, 1 thread"))
+    try place.lab("run", "config.json", "-q")
+    #expect(try place.hashes(of: "1") == place.hashes(of: "2"))
+    // What was stored in addition are the bits that training went through.
+    try place.write(Trial(epochs: last), to: "short.json")
+    try place.lab("run", "short.json", "-q")
+    let vectors = """
+      SELECT part, name, group_concat(hex(data), '') FROM recording
+      JOIN vector ON id >= first_vector AND id < first_vector + vectors
+      WHERE epoch = \(last) AND part <> 'predictions' AND run_id =
+      """
+    let stored = try place.sqlite(vectors + " 1 GROUP BY part, name")
+    #expect(stored.split(separator: "\n").count == 3)
+    #expect(try stored == place.sqlite(vectors + " 3 GROUP BY part, name"))
+  }
+
   @Test func `a run that is being trained cannot be resumed, and shows as running`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 120))
