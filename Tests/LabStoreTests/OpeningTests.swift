@@ -272,7 +272,7 @@ struct OpeningTests {
     _ = try lab.ask("VACUUM INTO '\(copy)'")
     #expect(try Shell.sqlite(copy, "PRAGMA journal_mode") == "delete")
     let reader = try LabDatabase(path: copy, access: .readOnly)
-    #expect(try reader.weights(of: 1, at: 3) == Sample.record(3).weights)
+    #expect(try reader.state(of: 1, at: 3).weights == Sample.record(3).weights)
     try reader.close()
     let database = try LabDatabase(path: copy, access: .readWrite(creatingIfMissing: false))
     let writer = try database.resume(database.run(1), after: 3)

@@ -128,10 +128,9 @@ import Testing
     let apart = try place.sqlite(
       """
       SELECT count(*), max(abs(norm - weight_norm)) < 1e-6 FROM (
-        SELECT layer, substr(tensor, 1, instr(tensor, '/')) || gate AS gate,
-          sqrt(sum(value * value)) AS norm
-        FROM weights WHERE run_id = 1 AND epoch = 12 GROUP BY 1, 2)
-      JOIN gate_stats USING (layer, gate) WHERE run_id = 1 AND epoch = 12;
+        SELECT layer, direction, gate, sqrt(sum(value * value)) AS norm
+        FROM weights WHERE run_id = 1 AND epoch = 12 GROUP BY 1, 2, 3)
+      JOIN gate_stats USING (layer, direction, gate) WHERE run_id = 1 AND epoch = 12;
       """)
     #expect(apart == "8|1")
     let places = try place.sqlite(

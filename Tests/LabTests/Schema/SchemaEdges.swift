@@ -106,7 +106,7 @@ struct SchemaEdges {
     }
   }
 
-  /// Keys without which what is least for each key alone is refused.
+  /// Keys without which what is least for each key alone is refused, by the names of objects.
   private static let company: [String: [Member]] = [
     "copy_memory": [("entries", "1")], "cosine_decay": [("warmup_target", "1")],
   ]
@@ -116,8 +116,12 @@ struct SchemaEdges {
     let properties = schema["properties"]
     let name = properties?.members.compactMap { $0.value["const"]?.string }.first
     let required = schema["required"]?.elements.compactMap(\.string) ?? []
-    return required.map { ($0, SchemaEdges(of: properties?[$0], in: root).least) }
-      + (company[name ?? ""] ?? [])
+    let known = company[name ?? ""] ?? []
+    let needed = (schema["dependentRequired"]?.members ?? [])
+      .flatMap { $0.value.elements.compactMap(\.string) }
+      .filter { key in !required.contains(key) && !known.contains { $0.key == key } }
+    return (required + needed).map { ($0, SchemaEdges(of: properties?[$0], in: root).least) }
+      + known
   }
 
   static func object(_ members: [Member]) -> String {
