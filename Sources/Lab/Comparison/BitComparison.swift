@@ -5,6 +5,8 @@ import LabStore
 package struct BitComparison: Answer {
   /// The two runs.
   let a, b: StoredRun
+  /// What they were not given alike: settings, parts of the data, first weights.
+  let differences: [String]
   /// The number of epochs that both have.
   let common: Int
   /// The first and last epoch that both have.
@@ -19,9 +21,12 @@ package struct BitComparison: Answer {
   package var isDifferent: Bool { firstEpoch != nil }
 
   /// Compares the hashes of all epochs that both have, then the weights of the first that differ.
-  init(_ a: StoredRun, _ b: StoredRun, in database: LabDatabase) throws {
+  init(
+    _ a: StoredRun, _ b: StoredRun, _ differences: [String], in database: LabDatabase
+  ) throws {
     self.a = a
     self.b = b
+    self.differences = differences
     let hashes = try database.commonHashes(a.runID, b.runID)
     guard let first = hashes.first, let last = hashes.last else {
       throw LabError(
@@ -66,6 +71,7 @@ package struct BitComparison: Answer {
         .init("run_a", .integer), .init("run_b", .integer), .init("identical", .text),
         .init("epochs", .integer), .init("from_epoch", .integer), .init("to_epoch", .integer),
         .init("first_epoch", .integer), .init("weights_epoch", .integer), .init("tensor", .text),
+        .init("differences", .text),
       ],
       rows: [
         [
@@ -74,6 +80,7 @@ package struct BitComparison: Answer {
           firstEpoch.map(Table.Cell.integer) ?? .null,
           (firstTensor?.epoch).map(Table.Cell.integer) ?? .null,
           (firstTensor?.name).map(Table.Cell.text) ?? .null,
+          .text(differences.joined(separator: ", ")),
         ]
       ])
   }
@@ -87,11 +94,12 @@ package struct BitComparison: Answer {
         ? "in epoch \(range.lowerBound), the only one that both have"
         : "in all \(common) epochs that both have, \(range.lowerBound) to \(range.upperBound)"
       return "\(pair) are bit-identical \(epochs): weights and optimizer state.\n" + lengths
+        + causes
     }
     let part = "\(pair) part in epoch \(firstEpoch)"
     guard let firstTensor else {
       return part + ". No stored weights differ from there on: the optimizer's state does, or the "
-        + "weights of that epoch were not recorded.\n"
+        + "weights of that epoch were not recorded.\n" + causes
     }
     let tensor = Visible.line(firstTensor.name)
     let place = "\(a.runID)@\(firstTensor.epoch) \(b.runID)@\(firstTensor.epoch)"
@@ -99,7 +107,15 @@ package struct BitComparison: Answer {
       firstTensor.epoch == firstEpoch
       ? "; the first tensor that differs is \(tensor)"
       : ". The first stored weights that differ are \(tensor) in epoch \(firstTensor.epoch)"
-    return part + found + ".\nSee every weight with: lstm-lab diff \(place)\n"
+    return part + found + ".\n\(causes)See every weight with: lstm-lab diff \(place)\n"
+  }
+
+  /// What the two were not given alike; of runs that part though they were, that is said.
+  private var causes: String {
+    guard !differences.isEmpty else {
+      return isDifferent ? "They have the same settings, seed, data and first weights.\n" : ""
+    }
+    return "They differ in: \(Visible.line(differences.joined(separator: ", "))).\n"
   }
 
   private var lengths: String {

@@ -5,7 +5,9 @@ import LabStore
 package struct ComparedRuns {
   /// The report `compare.sql` without the configuration, then other metrics of the last epoch.
   private(set) var table: Table
-  let settings: Settings
+  private(set) var settings: Settings
+  /// The parts of the data that are not the same in all of the chosen runs.
+  private(set) var differingData: [String] = []
   /// The runs that are left, in order: rows of ``table``.
   private(set) var chosen: [Int]
 
@@ -52,6 +54,42 @@ package struct ComparedRuns {
     table.columns.append(Table.Column(isNew ? title : "metric:\(title)", .metric))
     for row in table.rows.indices { table.rows[row].append(.null) }
     return table.columns.count - 1
+  }
+
+  /// Takes the epochs that runs were created with for those they were lengthened to.
+  mutating func putBackEpochs(_ created: [(run: Int64, epochs: Int)]) {
+    guard let path = settings.paths.firstIndex(of: "training.epochs") else { return }
+    var rows: [Int: Int] = [:]
+    for row in table.rows.indices { rows[id(row)] = row }
+    for (run, epochs) in created {
+      if let row = rows[Int(run)] { settings.replace(path, with: .integer(epochs), of: row) }
+    }
+  }
+
+  /// Adds, as settings, what the chosen runs were created with and no configuration tells: the data and
+  /// the first weights, as the beginnings of their hashes, where they differ.
+  ///
+  /// - Parameter parts: Finds the parts of the data in which runs of different data differ.
+  mutating func addOrigins(parts: ([Int64]) throws -> [String]) throws {
+    let origins = chosen.map(origin)
+    let described = settings.differing(among: chosen).filter { settings.paths[$0] != "seed" }
+    var added: [(String, KeyPath<RunOrigin, String>)] = [
+      (Self.data, \.data), (Self.firstWeights, \.firstWeights),
+    ]
+    if described.isEmpty { added.append((Self.allSettings, \.settings)) }
+    for (path, part) in added where Set(origins.map { $0[keyPath: part] }).count > 1 {
+      let shown = origins.map { origin in
+        let text = origin[keyPath: part]
+        return Table.Cell.text(text.count == 64 ? String(text.prefix(12)) : text)
+      }
+      settings.add(path, Array(zip(chosen, shown)).map { (run: $0, value: $1) })
+    }
+    guard let first = origins.first, origins.contains(where: { $0.data != first.data }) else {
+      return
+    }
+    var seen: Set<String> = []
+    differingData = try parts(
+      zip(chosen, origins).filter { seen.insert($1.data).inserted }.map { Int64(id($0.0)) })
   }
 
   /// The title of a setting: as short as it can be without being a column's.

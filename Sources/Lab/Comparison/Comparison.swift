@@ -80,7 +80,7 @@ package struct Comparison: Answer {
 
   /// The number of the report's own columns; the others are metrics.
   private static func columns(of runs: ComparedRuns) -> Int {
-    (runs.column("version") ?? 0) + 1
+    (runs.column("initial_hash") ?? 0) + 1
   }
 
   private func column(_ source: Source) -> Table.Column {
@@ -110,7 +110,7 @@ package struct Comparison: Answer {
 extension Comparison {
   /// Returns what a terminal shows.
   package func text(on screen: Screen) -> String {
-    var text = brief.fittingText(width: screen.columns)
+    var text = brief.fittingText(width: screen.columns) + note
     if showsShared { text += "\nThe same in all of them:\n\n" + shared.text }
     if !curves.isEmpty {
       let plot = CurvePlot(curves: curves, width: screen.width, colour: screen.hasColour)
@@ -120,7 +120,19 @@ extension Comparison {
   }
 
   /// Returns the brief table.
-  package func markdown() -> String { brief.markdown() }
+  package func markdown() -> String { brief.markdown() + note }
+
+  /// What differs besides the configurations, in words.
+  private var note: String { runs.note(on: differing) }
+
+  /// What differs, by name: settings, the parts of the data, the first weights.
+  var differences: [String] {
+    differing.map { path in
+      let name = runs.settings.paths[path]
+      guard name == ComparedRuns.data, !runs.differingData.isEmpty else { return name }
+      return "\(name) (\(runs.differingData.joined(separator: ", ")))"
+    }
+  }
 
   /// The settings that all runs have in common.
   var shared: [Fact] {

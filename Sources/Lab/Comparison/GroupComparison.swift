@@ -35,7 +35,8 @@ package struct GroupComparison: Answer {
     var paths = differing
     if setting == "config" {
       for run in runs.chosen {
-        keys[run] = differing.map { runs.settings.value([$0], of: run) ?? .null }
+        let origin = runs.origin(run)
+        keys[run] = [origin.settings, origin.data, origin.firstWeights].map(Table.Cell.text)
       }
     } else {
       let field = try RunField(setting, of: runs, where: "--group-by")
@@ -53,6 +54,15 @@ package struct GroupComparison: Answer {
       } else {
         places[key] = groups.count
         groups.append(Group(members: [run]))
+      }
+    }
+    // What is no setting, such as what is recorded, need not tell any groups apart.
+    if setting == "config" {
+      paths = paths.filter { path in
+        groups.contains { group in
+          let values = group.members.map { runs.settings.value([path], of: $0) ?? .null }
+          return values.allSatisfy { $0 == values[0] }
+        }
       }
     }
     self.runs = runs
@@ -156,7 +166,8 @@ extension GroupComparison {
         spread.rows[group].append(sample(group, column).map { .text(Self.text($0)) } ?? .null)
       }
     }
-    let text = spread.droppingEmptyColumns().fittingText(width: screen.columns)
+    let text =
+      spread.droppingEmptyColumns().fittingText(width: screen.columns) + runs.note(on: paths)
     guard groups.count > 1 else { return text }
     return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
       + differences.plainText(width: screen.columns)

@@ -40,6 +40,7 @@ extension Laboratory {
       }.rows
     }
     var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics())
+    runs.putBackEpochs(try database.epochsWhenCreated(of: runs.chosen.map { Int64(runs.id($0)) }))
     let row = baseline.flatMap { id in runs.chosen.first { runs.id($0) == Int(id) } }
     if !isThere, let row { runs.keep { $0 != row } }
     try narrow(&runs, request, named: named)
@@ -49,6 +50,7 @@ extension Laboratory {
         .notFound, "no run is left to compare", where: path,
         next: "see what there is with: lstm-lab runs\(option)")
     }
+    try runs.addOrigins { try database.differingDataParts(among: $0) }
     return (runs, row)
   }
 
@@ -108,7 +110,11 @@ extension Laboratory {
   /// Says whether two runs are the same to the bit.
   package func bits(_ a: String, _ b: String) throws -> BitComparison {
     let database = try reading()
+    var request = ComparisonRequest()
+    request.runs = [a, b]
+    let differences = Comparison(try select(request, in: database).runs, baseline: nil).differences
     return try BitComparison(
-      open(whole: a, in: database).run, open(whole: b, in: database).run, in: database)
+      open(whole: a, in: database).run, open(whole: b, in: database).run, differences,
+      in: database)
   }
 }

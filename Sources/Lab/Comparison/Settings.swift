@@ -79,6 +79,27 @@ struct Settings {
     return section
   }
 
+  /// Adds a setting that stands in no configuration, with a value for each of these runs.
+  mutating func add(_ path: String, _ values: [(run: Int, value: Table.Cell)]) {
+    let path = place(of: path)
+    for (run, value) in values {
+      sections.append(Section(entries: [(path, value)]))
+      runs[run].append(sections.count - 1)
+    }
+  }
+
+  /// Gives a run's setting another value than its configuration has.
+  mutating func replace(_ path: Path, with value: Table.Cell, of run: Int) {
+    for place in runs[run].indices {
+      var entries = sections[runs[run][place]].entries
+      guard let entry = entries.firstIndex(where: { $0.path == path }) else { continue }
+      if entries[entry].value == value { return }
+      entries[entry].value = value
+      sections.append(Section(entries: entries))
+      runs[run][place] = sections.count - 1
+    }
+  }
+
   private mutating func place(of path: String) -> Path {
     if let place = places[path] { return place }
     paths.append(path)

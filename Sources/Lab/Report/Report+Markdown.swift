@@ -5,7 +5,7 @@ extension Report {
   /// Returns `summary.md`, as GitHub shows it; the charts are files beside it.
   var markdown: String {
     var text = "# \(Table.escaped(title))\n\n"
-    text += comparison.markdown() + "\n"
+    text += comparison.brief.markdown() + "\n"
     text += charts.map { "![\($0.metric) by epoch](\($0.metric).svg)\n" }.joined() + "\n"
     if runs.count > 1 { text += differences }
     text += "## Settings\(runs.count > 1 ? " that all runs share" : "")\n\n"

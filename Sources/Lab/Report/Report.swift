@@ -43,6 +43,6 @@ package struct Report {
 
   /// The settings that tell the runs apart, and those that all have.
   var settings: (differing: [String], shared: [Fact]) {
-    (comparison.differing.map { comparison.runs.settings.paths[$0] }, comparison.shared)
+    (comparison.differences, comparison.shared)
   }
 }

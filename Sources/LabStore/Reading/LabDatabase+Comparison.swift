@@ -44,6 +44,37 @@ extension LabDatabase {
     }
   }
 
+  /// The epochs that runs were to train when they were created, before a resume lengthened them;
+  /// runs whose settings are not stored are left out.
+  package func epochsWhenCreated(of runs: [Int64]) throws -> [(run: Int64, epochs: Int)] {
+    let sql = """
+      SELECT s.run_id AS run_id, s.value AS epochs
+      FROM json_each(?) AS j CROSS JOIN setting AS s
+        ON s.run_id = j.value AND s.path = 'training.epochs'
+      WHERE typeof(s.value) = 'integer'
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [Self.list(runs)]).map { row in
+        (run: row["run_id"], epochs: row["epochs"])
+      }
+    }
+  }
+
+  /// The names of the parts of the data that are not the same in all of these runs, in the order of
+  /// hashing; scales, which follow from `train.x`, only where that is the same.
+  package func differingDataParts(among runs: [Int64]) throws -> [String] {
+    let sql = """
+      SELECT part FROM data_part WHERE run_id IN (SELECT value FROM json_each(:runs))
+      GROUP BY part HAVING count(DISTINCT hash) > 1 OR count(*) < :count
+      ORDER BY min(position), part
+      """
+    let parts = try read { db in
+      try String.fetchAll(
+        db, sql: sql, arguments: ["runs": Self.list(runs), "count": runs.count])
+    }
+    return parts.contains("train.x") ? parts.filter { $0 != "normalization" } : parts
+  }
+
   static func list(_ runs: [Int64]) -> String {
     "[\(runs.map(String.init).joined(separator: ","))]"
   }
