@@ -30,6 +30,7 @@ struct LSTMLab: ParsableCommand {
     // told; the signal that the system sends with it would end the process without a word.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try requireUTF8()
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -47,17 +48,47 @@ struct LSTMLab: ParsableCommand {
 
     """
 
+  /// Refuses names that are not UTF-8: read as such they would be other names, and other files.
+  private static func requireUTF8() throws(LabError) {
+    func require(_ bytes: UnsafePointer<CChar>, _ place: String) throws(LabError) {
+      let bytes = unsafe UnsafeBufferPointer(start: bytes, count: strlen(bytes))
+      let text = unsafe bytes.map(UInt8.init(bitPattern:))
+      guard let bad = UTF8Text.firstBadByte(in: text) else { return }
+      throw LabError(
+        .usage, UTF8Text.complaint(text[bad]), where: place,
+        next: "names on the command line are UTF-8; rename the file, or write to another one")
+    }
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      if let argument = unsafe CommandLine.unsafeArgv[index] {
+        try unsafe require(argument, "argument \(index)")
+      }
+    }
+    if let path = unsafe getenv("LSTM_LAB_DB") { try unsafe require(path, "LSTM_LAB_DB") }
+  }
+
   /// Ends as the parser wants it: help and version are answers, a mistake begins as all errors do.
   private static func exitAsParsed(_ error: any Error) -> Never {
     let message = fullMessage(for: error)
-    if message.hasPrefix("#!/bin/bash") {
-      try? Terminal.write(message + "\n" + wordsWithSigns)
-      exit(withError: ExitCode.success)
+    let code = exitCode(for: error)
+    if code == .success {
+      let end = message.hasPrefix("#!/bin/bash") ? "\n" + wordsWithSigns : "\n"
+      answer(message.isEmpty ? "" : message + end)
     }
-    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    guard code == .validationFailure else { exit(withError: error) }
     let prefix = "Error: "
     Terminal.say(
       message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message)
     exit(withError: ExitCode.validationFailure)
+  }
+
+  /// Writes an answer and ends; one that cannot be written is an error like any other.
+  private static func answer(_ text: String) -> Never {
+    do throws(LabError) {
+      try Terminal.write(text)
+      exit(withError: ExitCode.success)
+    } catch {
+      Terminal.say(error.description)
+      exit(withError: ExitCode(error.exitCode))
+    }
   }
 }

@@ -59,11 +59,13 @@ struct ModelCheck {
   func requireRoom(_ network: NetworkDescription) throws(LabError) {
     let needed = Network.estimatedBytes(network)
     let present = Double(ProcessInfo.processInfo.physicalMemory)
-    guard needed > present else { return }
+    let isGiven = SystemResources.hasMemory(needed)
+    guard needed > present || !isGiven else { return }
     throw LabError(
       .data,
       "the model needs \(NumberText.bytes(needed)) of memory, "
-        + "this machine has \(NumberText.bytes(present))",
+        + (needed > present
+          ? "this machine has \(NumberText.bytes(present))" : "which the system does not give"),
       where: config.file.path,
       next: "use fewer units, shorter sequences or a smaller `training.batch_size`")
   }

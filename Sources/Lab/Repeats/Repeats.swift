@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 import LSTMEngine
 import Synchronization
 
@@ -62,6 +63,8 @@ package final class Repeats: Sendable {
     self.atOnce = min(atOnce ?? max(1, usual), seeds.seeds.count)
     self.resources = resources
     progress = Mutex(Progress(outcomes: seeds.seeds.map { _ in nil }))
+    // Each run has a thread that trains, and a few that record.
+    try SystemResources.requireThreads(4 * self.atOnce)
   }
 
   /// Trains every seed and returns what became of those that were begun, in the order of the seeds.

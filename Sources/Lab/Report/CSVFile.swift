@@ -13,6 +13,7 @@ final class CSVFile {
 
   /// Starts a file; an existing one is replaced at the end.
   init(_ path: String) throws(LabError) {
+    try ProtectedFiles.require(path)
     self.path = path
     temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
     guard FileManager.default.createFile(atPath: temporary, contents: nil),

@@ -17,6 +17,7 @@ package struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     case data = 65
     case notFound = 66
     case software = 70
+    case system = 71
     case cannotCreate = 73
     case inputOutput = 74
     case busy = 75

@@ -10,6 +10,7 @@ extension FileBytes {
   /// What is no regular file, such as /dev/stdout or a pipe, is written to directly.
   /// - Throws: `LabError` of kind `cannotCreate` or `inputOutput`; then `path` is as it was.
   package static func write(_ bytes: [UInt8], to path: String) throws(LabError) {
+    try ProtectedFiles.require(path)
     let target = resolved(path)
     var status = stat()
     if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

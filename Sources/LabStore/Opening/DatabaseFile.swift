@@ -41,6 +41,14 @@ enum DatabaseFile {
     return mark == applicationID ? .ours : .foreign
   }
 
+  /// Throws where nothing can be found or made at a path: a folder that may not be looked into, a name
+  /// that is too long, links that go round in a circle.
+  static func requireReachable(_ path: String) throws {
+    var status = stat()
+    guard unsafe stat(path, &status) != 0, ![ENOENT, ENOTDIR].contains(errno) else { return }
+    throw LabError.cannotCreate(path, reason: FileLock.reason(errno))
+  }
+
   /// Whether a database of ours is in WAL mode: what is new stands in a log beside it.
   static func isLogging(_ path: String) throws -> Bool {
     let header = try FileHeader.read(path, status(path))

@@ -31,6 +31,9 @@ package final class LabDatabase: Sendable {
     let path = Self.absolute(path)
     self.path = path
     self.access = access
+    ProtectedFiles.add(database: path)
+    // To find out before anything is changed, and before the first queue waits for one.
+    if access != .readOnly { try SystemResources.requireThreads(RunWriter.threads) }
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     try Self.requireOurs(path)
     if access != .readOnly { try Self.requireOneName(path) }
@@ -105,6 +108,7 @@ package final class LabDatabase: Sendable {
   }
 
   private static func createIfMissing(_ path: String) throws {
+    try DatabaseFile.requireReachable(path)
     guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
     let lock = try FileLock(besides: path)
     try lock.acquireCommit(patience: patience)

@@ -10,6 +10,8 @@ package final class RunWriter: @unchecked Sendable {
   /// The run's unique name.
   package let uuid: String
 
+  /// The threads that a recording needs: for transactions, the alarm, and who hands over epochs.
+  static let threads = 4
   /// Bytes of records that may wait for the disk.
   static let capacity = 8 << 20
   /// How long an epoch may wait for others, to share one transaction with them.
