@@ -147,4 +147,46 @@ struct ProcessTests {
       }
     }
   }
+
+  /// Each reads for a second, and always one of the two is in the middle: the log is never unread.
+  @Test func `readers that overlap do not let the log grow without end`() throws {
+    let lab = try Laboratory()
+    let stop = lab.folder.file("stop")
+    let script = """
+      read_for_a_second() {
+        until test -e '\(stop)'; do
+          { echo 'BEGIN; SELECT count(*) FROM epochs;'; sleep 1; } | sqlite3 '\(lab.path)' || exit 1
+        done
+      }
+      read_for_a_second & first=$!
+      sleep 0.5
+      read_for_a_second & wait $! && wait $first
+      """
+    let readers = Process()
+    readers.executableURL = URL(fileURLWithPath: "/bin/sh")
+    readers.arguments = ["-c", script]
+    readers.standardOutput = FileHandle.nullDevice
+    try readers.run()
+    let writer = try lab.database.record(Sample.description())
+    var longest = 0
+    let end = ContinuousClock.now + .seconds(8)
+    var epoch = 0
+    var written = 0
+    while ContinuousClock.now < end || written < 200 << 20 {
+      var record = Sample.record(epoch)
+      record.predictions = [Prediction(split: .train, values: Data(count: 2 << 20))]
+      try writer.submit(record)
+      written += 2 << 20
+      epoch += 1
+      let log = try FileManager.default.attributesOfItem(atPath: lab.path + "-wal")
+      longest = max(longest, (log[.size] as? NSNumber)?.intValue ?? 0)
+    }
+    try writer.finish(.completed, at: Sample.start)
+    _ = FileManager.default.createFile(atPath: stop, contents: nil)
+    readers.waitUntilExit()
+    #expect(readers.terminationStatus == 0, "a reader was refused")
+    #expect(longest > 32 << 20, "the log never became long")
+    #expect(longest < 96 << 20)
+    #expect(try lab.ask("PRAGMA integrity_check") == "ok")
+  }
 }

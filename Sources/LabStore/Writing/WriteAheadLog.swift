@@ -8,7 +8,15 @@ final class WriteAheadLog {
   /// Length in bytes from which on the log is emptied into the database.
   private static let threshold = 16 << 20
 
+  /// Length in bytes from which on readers are waited for: as long as they overlap, moving pages alone
+  /// never lets the log begin anew.
+  private static let limit = 64 << 20
+  /// How long, in milliseconds: less than a lease lasts, so that nobody passes for dead meanwhile.
+  private static let patience = 3_000
+
   private var pages = 0
+  /// The length at which readers are waited for next; it grows while one stays in its transaction.
+  private var next = WriteAheadLog.limit
 
   /// Starts to watch; the object must live as long as the connection.
   func watch(_ db: Database) {
@@ -27,7 +35,18 @@ final class WriteAheadLog {
   var isDue: Bool { pages * VectorLayout.pageSize > Self.threshold }
 
   /// Moves the log's pages into the database; the caller holds the commit lock.
+  ///
+  /// A log that has grown beyond its limit is emptied. Who reads in it is waited for, and who comes
+  /// meanwhile reads the database alone; nobody is refused.
   func checkpoint(_ db: Database) throws {
     try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+    let length = pages * VectorLayout.pageSize
+    guard length > next else { return }
+    let before = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
+    try db.execute(sql: "PRAGMA busy_timeout = \(Self.patience)")
+    let isEmptied = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    try db.execute(sql: "PRAGMA busy_timeout = \(before)")
+    if isEmptied { pages = 0 }
+    next = isEmptied ? Self.limit : length * 3 / 2
   }
 }
