@@ -10,8 +10,8 @@ struct BisectCommand: ParsableCommand {
       The command is a line for /bin/sh. $1 and $LSTM_LAB_WEIGHTS are the path of the epoch's \
       weights, a safetensors file; $LSTM_LAB_RUN and $LSTM_LAB_EPOCH name the epoch. It ends with 0 \
       where the epoch is good, 125 where it cannot be tested, and anything else where it is bad; \
-      what it prints goes to standard error. The run's first stored epoch must be good and its last \
-      (or RUN@EPOCH) bad. Prints the first bad epoch; ends with 1 where there is none to be found.
+      what it prints goes to standard error. The run's first stored epoch must be good and that of \
+      its result (or RUN@EPOCH) bad. Prints the first bad epoch; ends with 1 where there is none to be found.
       """)
 
   @OptionGroup var reference: EpochArgument

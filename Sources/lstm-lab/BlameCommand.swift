@@ -17,7 +17,7 @@ struct BlameCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The weight, such as lstm/kernel[0,3].", valueName: "weight"))
   var path: String?
 
-  @Option(help: ArgumentHelp("The epoch; by default the last.", valueName: "e"))
+  @Option(help: ArgumentHelp("The epoch; by default that of the result.", valueName: "e"))
   var epoch: Int?
 
   @OptionGroup var selection: SelectionOptions

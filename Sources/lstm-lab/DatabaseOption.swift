@@ -12,7 +12,7 @@ struct DatabaseOption: ParsableArguments {
   var path: String?
 
   var laboratory: Laboratory {
-    Laboratory(path: Self.path(named: path), isNamed: path != nil)
+    Laboratory(path: Self.path(named: path), isNamed: path != nil) { Terminal.say($0) }
   }
 
   /// The path of the database where the command line names this one, or none.

@@ -13,7 +13,7 @@ struct RunArgument: ParsableArguments {
 struct EpochArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; the last epoch where none is named.", valueName: "run"),
+      "The run and its epoch, RUN@EPOCH; that of its result where none is named.", valueName: "run"),
     completion: .run)
   var text: String
 }

@@ -25,12 +25,12 @@ import Testing
     try lab.recordRun()
     let before = try lab.ask("SELECT * FROM epoch; SELECT count(*) FROM vector")
     #expect(try lab.database.run(1).resultEpoch == 5)
-    #expect(try lab.database.epoch(of: .parse("1"), in: 1) == 5)
+    #expect(try lab.database.epoch(of: .parse("1"), in: 1).epoch == 5)
     let run = try finish(lab, after: 5)
     #expect(run.resultEpoch == 3)
     #expect(run.epochs == 5)
-    #expect(try lab.database.epoch(of: .parse("1"), in: 1) == 3)
-    #expect(try lab.database.epoch(of: .parse("1@5"), in: 1) == 5)
+    #expect(try lab.database.epoch(of: .parse("1"), in: 1).epoch == 3)
+    #expect(try lab.database.epoch(of: .parse("1@5"), in: 1).epoch == 5)
     #expect(try lab.ask("SELECT * FROM epoch; SELECT count(*) FROM vector") == before)
   }
 

@@ -8,20 +8,25 @@ import Testing
 struct SelectingTests {
   @Test(arguments: [
     ("3", RunReference(.named("3"))),
-    ("3@7", RunReference(.named("3"), epoch: 7)),
+    ("3@7", RunReference(.named("3"), epoch: .number(7))),
     ("a name@x", RunReference(.named("a name@x"))),
-    ("user@host@12", RunReference(.named("user@host"), epoch: 12)),
+    ("user@host@12", RunReference(.named("user@host"), epoch: .number(12))),
     ("@last", RunReference(.last)),
-    ("@last@0", RunReference(.last, epoch: 0)),
+    ("@last@0", RunReference(.last, epoch: .number(0))),
     ("@best", RunReference(.best(metric: nil))),
-    ("@best:val_accuracy@3", RunReference(.best(metric: "val_accuracy"), epoch: 3)),
+    ("3@last", RunReference(.named("3"), epoch: .last)),
+    ("a@b@result", RunReference(.named("a@b"), epoch: .result)),
+    ("3@best", RunReference(.named("3"), epoch: .best(metric: nil))),
+    ("3@best:val_accuracy", RunReference(.named("3"), epoch: .best(metric: "val_accuracy"))),
+    ("@best@last", RunReference(.best(metric: nil), epoch: .last)),
+    ("@best:val_accuracy@3", RunReference(.best(metric: "val_accuracy"), epoch: .number(3))),
   ])
   func `a reference is read and written`(text: String, reference: RunReference) throws {
     #expect(try RunReference.parse(text) == reference)
     #expect(reference.description == text)
   }
 
-  @Test(arguments: ["", "@", "@worst", "@best:", "3@99999999999999999999"])
+  @Test(arguments: ["", "@", "@worst", "@best:", "3@best:", "3@99999999999999999999"])
   func `what names no run is refused`(text: String) throws {
     let error = #expect(throws: LabError.self) { try RunReference.parse(text) }
     #expect(error?.kind == .usage)
@@ -87,8 +92,8 @@ struct SelectingTests {
 
   @Test func `an epoch is the last one unless named`() throws {
     let lab = try threeRuns()
-    #expect(try lab.database.epoch(of: .parse("2"), in: 2) == 4)
-    #expect(try lab.database.epoch(of: .parse("2@3"), in: 2) == 3)
+    #expect(try lab.database.epoch(of: .parse("2"), in: 2).epoch == 4)
+    #expect(try lab.database.epoch(of: .parse("2@3"), in: 2).epoch == 3)
     let error = #expect(throws: LabError.self) {
       try lab.database.epoch(of: .parse("2@5"), in: 2)
     }

@@ -10,11 +10,19 @@ package struct Laboratory {
   /// The option that names the database in an advised command, or nothing where it is the default.
   package let option: String
 
+  /// Is told which run and epoch was chosen where a word, such as `@best`, or nothing named it.
+  let tell: @Sendable (String) -> Void
+
   /// Names the database; nothing is opened yet.
   ///
-  /// - Parameter isNamed: Whether the user named it on the command line.
-  package init(path: String, isNamed: Bool = false) {
+  /// - Parameters:
+  ///   - isNamed: Whether the user named it on the command line.
+  ///   - tell: Is told which run and epoch a word came to.
+  package init(
+    path: String, isNamed: Bool = false, tell: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.path = path
+    self.tell = tell
     option = isNamed ? " --db " + Self.quoted(path) : ""
   }
 
@@ -31,7 +39,7 @@ package struct Laboratory {
   /// Opens the run that a text names, perhaps with one of its epochs.
   func open(_ text: String, in database: LabDatabase? = nil) throws -> OpenedRun {
     let database = try database ?? reading()
-    return try OpenedRun(RunReference.parse(text), in: database)
+    return try OpenedRun(RunReference.parse(text), in: database, tell: tell)
   }
 
   /// Opens the run that a text names, and refuses an epoch behind it.
@@ -48,7 +56,10 @@ package struct Laboratory {
     }
   ) throws -> OpenedRun {
     let reference = try RunReference.parse(text)
-    guard let epoch = reference.epoch else { return try OpenedRun(reference, in: database) }
+    guard reference.epoch != nil else {
+      return try OpenedRun(reference, in: database, tell: tell)
+    }
+    let epoch = try OpenedRun(reference, in: database).namedEpoch ?? 0
     throw LabError(
       .usage, "`\(Visible.line(text))` names an epoch; \(rule)", where: place ?? path,
       next: next(RunReference(reference.selector), epoch))
@@ -109,12 +120,12 @@ package struct Laboratory {
   ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
     let reference = try RunReference.parse(text)
-    if let named = reference.epoch, named != epoch {
+    let opened = try OpenedRun(reference, in: database, tell: tell)
+    if let named = opened.namedEpoch, named != epoch {
       throw LabError(
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
         next: "name the epoch once: \(RunReference(reference.selector)) --from EPOCH")
     }
-    let opened = try OpenedRun(reference, in: database)
     let epoch = try opened.epoch(epoch)
     var json = opened.run.config
     for change in changes { json = try change.applied(to: json) }

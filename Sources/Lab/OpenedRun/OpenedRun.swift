@@ -8,18 +8,42 @@ struct OpenedRun: Sendable {
   let run: StoredRun
   /// The epoch that was named with the run; nil where none was.
   let namedEpoch: Int?
+  /// The best epoch of a run that was named as the best; nil of any other.
+  let bestEpoch: Int?
+  /// Is told what was chosen, and by what.
+  private let tell: @Sendable (String) -> Void
 
   /// Opens a run that is known.
-  init(_ run: StoredRun, in database: LabDatabase, epoch: Int? = nil) {
+  init(_ run: StoredRun, in database: LabDatabase) {
     self.database = database
     self.run = run
-    namedEpoch = epoch
+    namedEpoch = nil
+    bestEpoch = nil
+    tell = { _ in }
   }
 
-  /// Opens the run that a reference names.
-  init(_ reference: RunReference, in database: LabDatabase) throws {
-    self.init(
-      try database.run(try database.find(reference)), in: database, epoch: reference.epoch)
+  /// Opens the run that a reference names, and tells which run and epoch a word came to.
+  init(
+    _ reference: RunReference, in database: LabDatabase,
+    tell: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
+    let (id, best) = try database.choose(reference)
+    self.database = database
+    run = try database.run(id)
+    self.tell = tell
+    if let best { tell(best.reason) }
+    bestEpoch = best?.epoch
+    guard let epoch = reference.epoch else {
+      namedEpoch = nil
+      return
+    }
+    if case .number(let number) = epoch {
+      namedEpoch = number
+    } else {
+      let chosen = try database.epoch(of: reference, in: id)
+      if !chosen.reason.isEmpty { tell(chosen.reason) }
+      namedEpoch = chosen.epoch
+    }
   }
 
   /// The run's number in the database.
@@ -34,12 +58,30 @@ struct OpenedRun: Sendable {
   /// The configuration as it is stored.
   var config: Config { get throws(LabError) { try Config(of: run) } }
 
-  /// Returns an epoch that the run has: this one, else the named one, else that of its result.
+  /// Returns an epoch that the run has: this one, else the named one, else the best of a run that was
+  /// named as the best, else that of its result; where that is not the last, it is told.
   ///
   /// - Throws: Which is the last, where there is none such.
   func epoch(_ number: Int? = nil) throws -> Int {
-    try database.epoch(
-      of: RunReference(.named(String(id)), epoch: number ?? namedEpoch), in: id)
+    let number = number ?? namedEpoch ?? bestEpoch
+    let reference = RunReference(
+      .named(String(id)), epoch: number.map(RunReference.Epoch.number) ?? .result)
+    let epoch = try database.epoch(of: reference, in: id).epoch
+    if number == nil, epoch != run.epochs {
+      tell("run \(id) is read at epoch \(epoch), its result; its last is \(run.epochs): \(id)@last")
+    }
+    return epoch
+  }
+
+  /// Returns the epoch whose weights are looked at: where none is named and the result's were not
+  /// stored, as of a run that still trains, the last with weights, which is told.
+  func epochWithWeights() throws -> Int {
+    guard namedEpoch == nil, bestEpoch == nil,
+      let last = try database.epochs(of: id, storing: .weights).last, last < run.resultEpoch
+    else { return try epoch() }
+    tell(
+      "run \(id) is read at epoch \(last), its last with weights; its result is \(run.resultEpoch)")
+    return last
   }
 }
 

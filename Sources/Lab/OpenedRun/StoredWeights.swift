@@ -9,14 +9,11 @@ struct StoredWeights: Sendable {
   /// The values of each tensor, row by row.
   let values: [[Float]]
 
-  /// Reads the epoch that was named with the run; the last one with weights where none was.
+  /// Reads the epoch that was named with the run; that of its result where none was.
   init(_ opened: OpenedRun) throws {
-    let database = opened.database
-    let last =
-      try opened.namedEpoch == nil ? database.epochs(of: opened.id, storing: .weights).last : nil
-    epoch = try last ?? opened.epoch()
+    epoch = try opened.epochWithWeights()
     self.opened = opened
-    tensors = try database.tensors(of: opened.id)
+    tensors = try opened.database.tensors(of: opened.id)
     values = try opened.weights(at: epoch)
   }
 

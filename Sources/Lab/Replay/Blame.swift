@@ -198,7 +198,7 @@ extension Blame {
 }
 
 extension Laboratory {
-  /// Finds out who moved a weight in an epoch, by default the last.
+  /// Finds out who moved a weight in an epoch, by default that of the result.
   package func blame(
     _ text: String, _ selection: WeightSelection, epoch: Int?,
     resources: TrainingSession.Resources
@@ -223,7 +223,7 @@ extension Laboratory {
         next: "go on with: lstm-lab resume \(run.runID)")
     }
     let epoch = try Nearest.number(
-      epoch ?? opened.namedEpoch ?? run.epochs, in: first + 1..<run.epochs + 1,
+      try epoch ?? opened.epoch(), in: first + 1..<run.epochs + 1,
       what: "trained epoch", where: here)
     if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
       _ = try opened.weights(at: epoch)  // what was stored is what is said to have been moved

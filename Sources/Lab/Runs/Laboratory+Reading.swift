@@ -34,7 +34,7 @@ extension Laboratory {
   }
 
   /// The number of the run that a reference names.
-  package func runID(_ text: String) throws -> Int64 { try open(text).id }
+  package func runID(_ text: String) throws -> Int64 { try reading().find(.parse(text)) }
 
   /// Shows one run whole.
   package func show(_ text: String) throws -> RunReport {

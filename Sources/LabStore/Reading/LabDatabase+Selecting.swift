@@ -3,36 +3,62 @@ import LabFormats
 
 extension LabDatabase {
   /// The id of the run a reference names.
-  package func find(_ reference: RunReference) throws -> Int64 {
+  package func find(_ reference: RunReference) throws -> Int64 { try choose(reference).run }
+
+  /// The run a reference names, and where that is a best one, its best epoch.
+  package func choose(_ reference: RunReference) throws -> (run: Int64, best: ChosenEpoch?) {
     try read { db in
       switch reference.selector {
       case .last:
         guard let run = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else {
           throw noRuns()
         }
-        return run
-      case .best(let metric): return try best(metric, db)
-      case .named(let name): return try named(name, db)
+        return (run, nil)
+      case .best(let metric):
+        let found = try metric.map { try best($0, db) } ?? best(db)
+        let name = RunReference(reference.selector).description
+        let text = "\(name) is run \(found.run), epoch \(found.epoch.epoch): \(found.epoch.reason)"
+        return (found.run, ChosenEpoch(epoch: found.epoch.epoch, reason: text))
+      case .named(let name): return (try named(name, db), nil)
       }
     }
   }
 
   /// The epoch a reference names; unless it names one, that of the run's result, or the last one.
-  package func epoch(of reference: RunReference, in run: Int64) throws -> Int {
+  ///
+  /// - Returns: The epoch, and why it is that one where a word named it.
+  package func epoch(of reference: RunReference, in run: Int64) throws -> ChosenEpoch {
     try read { db in
-      let epoch = try Int.fetchOne(
-        db,
-        sql: """
-          SELECT max(epoch) FROM epoch WHERE run_id = :run AND epoch = coalesce(
-            :epoch, (SELECT result_epoch FROM run WHERE id = :run), epoch)
-          """, arguments: ["run": run, "epoch": reference.epoch])
-      if let epoch { return epoch }
-      let last = try Int.fetchOne(
-        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
-      throw LabError(
-        .notFound, "run \(run) has no epoch \(reference.epoch ?? 0)", where: path,
-        next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
+      var number: Int?
+      switch reference.epoch {
+      case .number(let named): number = named
+      case .last:
+        number = try Int.fetchOne(
+          db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
+      case .best(let metric):
+        let best = try metric.map { try bestEpoch($0, of: run, db) } ?? bestEpoch(of: run, db)
+        let text = "run \(run)@\(RunReference.Epoch.best(metric: metric)) is epoch \(best.epoch): "
+        return ChosenEpoch(epoch: best.epoch, reason: text + best.reason)
+      case .result, nil: break
+      }
+      return ChosenEpoch(epoch: try stored(number, of: run, db), reason: "")
     }
+  }
+
+  /// Returns an epoch if the run has it; of nil that of its result, or the last one.
+  private func stored(_ number: Int?, of run: Int64, _ db: Database) throws -> Int {
+    let epoch = try Int.fetchOne(
+      db,
+      sql: """
+        SELECT max(epoch) FROM epoch WHERE run_id = :run AND epoch = coalesce(
+          :epoch, (SELECT result_epoch FROM run WHERE id = :run), epoch)
+        """, arguments: ["run": run, "epoch": number])
+    if let epoch { return epoch }
+    let last = try Int.fetchOne(
+      db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
+    throw LabError(
+      .notFound, "run \(run) has no epoch \(number ?? 0)", where: path,
+      next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
   }
 
   /// An id comes before a name, and a name before the beginning of a uuid.
@@ -53,21 +79,7 @@ extension LabDatabase {
     throw try unknown(name, db)
   }
 
-  private func best(_ metric: String?, _ db: Database) throws -> Int64 {
-    let question = BestRunQuestion(metric: metric)
-    if let run = try Int64.fetchOne(db, sql: question.sql, arguments: question.arguments) {
-      return run
-    }
-    if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { throw noRuns() }
-    let names = try Row.fetchAll(db, sql: "SELECT DISTINCT split, name FROM metrics").map { row in
-      (DataSplit(rawValue: row["split"])?.prefix ?? "") + row["name"]
-    }.sorted()
-    throw LabError(
-      .notFound, "no run has recorded \(metric ?? "a loss")", where: path,
-      next: "recorded are: \(names.joined(separator: ", "))")
-  }
-
-  private func noRuns() -> LabError {
+  func noRuns() -> LabError {
     LabError(
       .notFound, "the database has no runs", where: path,
       next: "record one with: lstm-lab run CONFIG")
@@ -100,31 +112,5 @@ extension LabDatabase {
     return LabError(
       .notFound, "there is no run \(name)", where: path,
       next: "\(hint)list the runs with: lstm-lab runs")
-  }
-}
-
-/// Asks for the run with the best value of a metric in any epoch after the start.
-private struct BestRunQuestion {
-  let sql: String
-  let arguments: StatementArguments
-
-  /// An accuracy is best at its highest, all else at its lowest; the earliest run of equals wins.
-  init(metric: String?) {
-    guard let metric else {
-      sql = """
-        SELECT id FROM run WHERE best_epoch IS NOT NULL
-        ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
-        """
-      arguments = []
-      return
-    }
-    let (split, name) = DataSplit.parts(ofMetric: metric)
-    let order = name.hasSuffix("accuracy") ? "DESC" : "ASC"
-    sql = """
-      SELECT run_id FROM metrics
-      WHERE epoch > 0 AND split = ? AND name = ? AND value IS NOT NULL
-      ORDER BY value \(order), run_id LIMIT 1
-      """
-    arguments = [split.rawValue, name]
   }
 }

@@ -8,17 +8,38 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
     case named(String)
     /// The newest run.
     case last
-    /// The run with the best value of a metric in any epoch; nil: of the validation loss.
+    /// The run, and its epoch, with the best value of a metric; nil: of the loss that all monitor.
     case best(metric: String?)
+  }
+
+  /// How one of its epochs is named.
+  package enum Epoch: Equatable, Sendable, CustomStringConvertible {
+    /// Its number.
+    case number(Int)
+    /// The last one stored, and the one whose weights are the run's result.
+    case last, result
+    /// The one with the best value of a metric; nil: of the run's monitored loss.
+    case best(metric: String?)
+
+    /// The epoch as a user writes it.
+    package var description: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .last: "last"
+      case .result: "result"
+      case .best(nil): "best"
+      case .best(let metric?): "best:\(metric)"
+      }
+    }
   }
 
   /// The run.
   package let selector: Selector
   /// The epoch, if one is named.
-  package let epoch: Int?
+  package let epoch: Epoch?
 
   /// Makes a reference.
-  package init(_ selector: Selector, epoch: Int? = nil) {
+  package init(_ selector: Selector, epoch: Epoch? = nil) {
     self.selector = selector
     self.epoch = epoch
   }
@@ -51,20 +72,33 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
     return epoch.map { "\(name)@\($0)" } ?? name
   }
 
-  private static func splitEpoch(_ text: String) throws -> (name: String, epoch: Int?) {
+  private static func splitEpoch(_ text: String) throws -> (name: String, epoch: Epoch?) {
     guard let sign = text.lastIndex(of: "@"), sign != text.startIndex else { return (text, nil) }
-    let digits = text[text.index(after: sign)...]
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
-      return (text, nil)
-    }
-    guard let epoch = Int(digits) else { throw malformed(text) }
+    let word = String(text[text.index(after: sign)...])
+    guard let epoch = try epoch(word, of: text) else { return (text, nil) }
     return (String(text[..<sign]), epoch)
+  }
+
+  /// The epoch that a word names; nil of one that is part of a name.
+  private static func epoch(_ word: String, of text: String) throws -> Epoch? {
+    switch word {
+    case "last": return .last
+    case "result": return .result
+    case "best": return .best(metric: nil)
+    case _ where word.hasPrefix("best:"):
+      guard word.count > 5 else { throw malformed(text) }
+      return .best(metric: String(word.dropFirst(5)))
+    default:
+      guard !word.isEmpty, word.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+      guard let number = Int(word) else { throw malformed(text) }
+      return .number(number)
+    }
   }
 
   private static func malformed(_ text: String) -> LabError {
     LabError(
       .usage, "this names no run", where: text,
       next: "use an id, a name, the beginning of a uuid, @last, @best or @best:METRIC; "
-        + "add an epoch as RUN@EPOCH")
+        + "add an epoch as RUN@EPOCH, a number, last, best, best:METRIC or result")
   }
 }

@@ -1,0 +1,145 @@
+import GRDB
+import LabFormats
+
+/// An epoch that was chosen, and by what.
+package struct ChosenEpoch: Equatable, Sendable {
+  /// Its number.
+  package let epoch: Int
+  /// Why it is this one, in words; empty where its number was given.
+  package let reason: String
+}
+
+extension LabDatabase {
+  /// The run and the epoch with the best value of a metric; the earliest of equals.
+  func best(_ metric: String, _ db: Database) throws -> (run: Int64, epoch: ChosenEpoch) {
+    if let best = try BestValue(metric, of: nil, db) { return (best.run, best.chosen) }
+    throw try notMeasured("no run has recorded \(metric)", in: nil, db)
+  }
+
+  /// The epoch of a run with the best value of a metric.
+  func bestEpoch(_ metric: String, of run: Int64, _ db: Database) throws -> ChosenEpoch {
+    if let best = try BestValue(metric, of: run, db) { return best.chosen }
+    throw try notMeasured("run \(run) has recorded no \(metric)", in: run, db)
+  }
+
+  /// The best epoch of a run, by the loss that it monitors.
+  func bestEpoch(of run: Int64, _ db: Database) throws -> ChosenEpoch {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT best_epoch, best_val_loss, best_loss FROM run WHERE id = ?",
+      arguments: [run])
+    guard let row, let epoch: Int = row["best_epoch"] else {
+      throw LabError(
+        .notFound, "run \(run) has no best epoch: it has trained none with a finite loss",
+        where: path, next: "see what it has with: lstm-lab show \(run)")
+    }
+    return ChosenEpoch(epoch: epoch, reason: Self.reason(row))
+  }
+
+  /// The run with the lowest loss, if all runs that trained compute and monitor the same one.
+  func best(_ db: Database) throws -> (run: Int64, epoch: ChosenEpoch) {
+    let kinds = try monitoredLosses(db)
+    guard kinds.count < 2 else { throw try incomparable(kinds, db) }
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE best_epoch IS NOT NULL
+        ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
+        """)
+    guard let row, let epoch: Int = row["best_epoch"] else {
+      throw try notMeasured("no run has recorded a loss", in: nil, db)
+    }
+    return (row["id"], ChosenEpoch(epoch: epoch, reason: Self.reason(row)))
+  }
+
+  /// `the lowest val_loss, 0.1234`.
+  private static func reason(_ row: Row) -> String {
+    let validation: Double? = row["best_val_loss"]
+    let value: Double? = validation ?? row["best_loss"]
+    let number = value.map { ", \(NumberText.metric($0))" } ?? ""
+    return "the lowest \(validation == nil ? "loss" : "val_loss")\(number)"
+  }
+
+  /// Runs whose best epochs can be compared.
+  private struct MonitoredLoss {
+    let function: String?
+    let metric: String
+    let runs: [Int64]
+
+    /// `runs 1, 2 (mean_squared_error, val_loss)`.
+    var text: String {
+      let shown = runs.prefix(6).map(String.init).joined(separator: ", ")
+      return "run\(runs.count == 1 ? "" : "s") \(shown)\(runs.count > 6 ? ", …" : "") "
+        + "(\(function.map { "\($0), " } ?? "")\(metric))"
+    }
+  }
+
+  private func monitoredLosses(_ db: Database) throws -> [MonitoredLoss] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT r.id AS id, r.best_val_loss IS NOT NULL AS validated, CAST(s.value AS TEXT) AS loss
+        FROM run AS r LEFT JOIN setting AS s ON s.run_id = r.id AND s.path = 'training.loss'
+        WHERE r.best_epoch IS NOT NULL ORDER BY r.id
+        """)
+    var kinds: [(function: String?, metric: String, runs: [Int64])] = []
+    for row in rows {
+      let isValidated: Bool = row["validated"]
+      let (function, metric): (String?, String) = (row["loss"], isValidated ? "val_loss" : "loss")
+      let place = kinds.firstIndex { $0.function == function && $0.metric == metric }
+      if let place {
+        kinds[place].runs.append(row["id"])
+      } else {
+        kinds.append((function, metric, [row["id"]]))
+      }
+    }
+    return kinds.map { MonitoredLoss(function: $0.function, metric: $0.metric, runs: $0.runs) }
+  }
+
+  private func incomparable(_ kinds: [MonitoredLoss], _ db: Database) throws -> LabError {
+    let names = try recordedMetrics(of: nil, db).map { "@best:\($0)" }.joined(separator: ", ")
+    return LabError(
+      .usage,
+      "`@best` compares losses, but these are not the same: "
+        + kinds.map(\.text).joined(separator: "; "),
+      where: path, next: "choose by a metric, \(names), or name the run: RUN@best is its best epoch"
+    )
+  }
+
+  private func notMeasured(_ what: String, in run: Int64?, _ db: Database) throws -> LabError {
+    if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { return noRuns() }
+    let names = try recordedMetrics(of: run, db).joined(separator: ", ")
+    return LabError(.notFound, what, where: path, next: "recorded are: \(names)")
+  }
+
+  /// The names of every loss and metric of a run, or of all.
+  private func recordedMetrics(of run: Int64?, _ db: Database) throws -> [String] {
+    try Row.fetchAll(
+      db, sql: "SELECT DISTINCT split, name FROM metrics WHERE run_id = coalesce(?, run_id)",
+      arguments: [run]
+    ).map { row in (DataSplit(rawValue: row["split"])?.prefix ?? "") + row["name"] }.sorted()
+  }
+}
+
+/// The best value of a metric after the start, of one run or of all; the earliest of equals.
+private struct BestValue {
+  let run: Int64
+  let chosen: ChosenEpoch
+
+  init?(_ metric: String, of run: Int64?, _ db: Database) throws {
+    let (split, name) = DataSplit.parts(ofMetric: metric)
+    let isHighest = MetricValue.isHigherBetter(name)
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT run_id, epoch, value FROM metrics
+        WHERE epoch > 0 AND split = ? AND name = ? AND value IS NOT NULL
+          AND run_id = coalesce(?, run_id)
+        ORDER BY value \(isHighest ? "DESC" : "ASC"), run_id, epoch LIMIT 1
+        """, arguments: [split.rawValue, name, run])
+    guard let row, let value: Double = row["value"] else { return nil }
+    self.run = row["run_id"]
+    chosen = ChosenEpoch(
+      epoch: row["epoch"],
+      reason: "the \(isHighest ? "highest" : "lowest") \(metric), \(NumberText.metric(value))")
+  }
+}
