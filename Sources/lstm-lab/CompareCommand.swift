@@ -11,10 +11,12 @@ struct CompareCommand: ParsableCommand {
       first layer's that has it): --where 'units > 4 and (val_loss < 0.5 or not name ~ "test*")'. \
       There are = != < <= > >= ~ (pattern with * and ?), in (…), is null, and, or, not.
 
-      --group-by folds runs that share a setting, or with `config` all settings but the seed, into \
-      mean ± standard deviation, and says of each difference to the baseline whether it is more \
-      than noise: whether its 95 % interval (Welch) leaves out 0. Of twenty such words one may be \
-      wrong. --csv and --json have every column. --bits compares two runs by the hashes of their epochs and ends with 1 if they differ.
+      --group-by folds runs that share a setting, or with `config` all settings but the seed, the \
+      data and the first weights, into mean ± standard deviation: completed runs, each bit-identical \
+      repeat once. --sort takes the groups' means, and --limit counts groups. Of each difference to \
+      the baseline it says whether it is more than noise: whether its 95 % interval (Welch) leaves \
+      out 0. Of twenty such words one may be wrong. --csv and --json have every column. --bits \
+      compares two runs by the hashes of their epochs and ends with 1 if they differ.
       """)
 
   @OptionGroup var selection: RunSelection

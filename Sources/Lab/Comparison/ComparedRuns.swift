@@ -147,7 +147,12 @@ package struct ComparedRuns {
   /// Sorts by a field, runs without it last; of equals the older run comes first.
   mutating func sort(by field: RunField, descending: Bool) {
     let keys = table.rows.indices.map { field.value(of: $0, in: self) }
-    chosen.sort { a, b in
+    chosen = Self.sorted(chosen, by: keys, descending: descending)
+  }
+
+  /// Sorts places by their keys, those without one last; of equals the lower place comes first.
+  static func sorted(_ places: [Int], by keys: [Table.Cell], descending: Bool) -> [Int] {
+    places.sorted { a, b in
       switch (keys[a] == .null, keys[b] == .null) {
       case (true, true): return a < b
       case (true, false): return false

@@ -1,23 +1,18 @@
 package import LabFormats
+import LabStore
 
 /// Runs folded into groups of equal settings: mean, spread and the difference to one of the groups.
 package struct GroupComparison: Answer {
-  /// Runs that are alike.
-  struct Group {
-    /// Rows of the compared runs.
-    var members: [Int]
-    /// The value of each differing setting; nil where the members do not agree.
-    var settings: [Table.Cell?] = []
-  }
-
   let runs: ComparedRuns
-  let groups: [Group]
+  let groups: [RunGroup]
   /// The settings that tell the groups apart.
   let paths: [Settings.Path]
   /// The group that the others are measured against.
   let baseline: Int
   /// The metrics' columns.
   let metrics: [Int]
+  /// The number of groups that the limit cut off.
+  private let cut: Int
 
   /// What two runs of one group may differ in.
   private static let seed = "seed"
@@ -25,69 +20,82 @@ package struct GroupComparison: Answer {
   /// Folds runs.
   ///
   /// - Parameters:
-  ///   - setting: The field that a group has in common, or `config`: every setting but the seed.
+  ///   - request: The field that a group has in common, or `config`: every setting but the seed. By
+  ///     which of the groups' means they are sorted, and how many are kept.
   ///   - baseline: A row of the run whose group is the baseline; nil: the first group.
-  init(_ runs: ComparedRuns, by setting: String, baseline: Int?) throws(LabError) {
-    let differing = runs.settings.differing(among: runs.chosen).filter {
-      runs.settings.paths[$0] != Self.seed
-    }
-    var keys: [Int: [Table.Cell]] = [:]
-    var paths = differing
-    if setting == "config" {
-      for run in runs.chosen {
-        let origin = runs.origin(run)
-        keys[run] = [origin.settings, origin.data, origin.firstWeights].map(Table.Cell.text)
-      }
-    } else {
-      let field = try RunField(setting, of: runs, where: "--group-by")
-      for run in runs.chosen { keys[run] = [field.value(of: run, in: runs)] }
-      if case .setting(let candidates) = field {
-        paths = differing.filter { !candidates.contains($0) }
-      }
-    }
-    var groups: [Group] = []
-    var places: [[String]: Int] = [:]
+  ///   - hashes: The hash of each run's last epoch, by which repeats are known.
+  init(
+    _ runs: ComparedRuns, _ request: ComparisonRequest, by setting: String, baseline: Int?,
+    hashes: [Int: [UInt8]]
+  ) throws(LabError) {
+    let isConfig = setting == "config"
+    let field = isConfig ? nil : try RunField(setting, of: runs, where: "--group-by")
+    var groups: [RunGroup] = []
+    var places: [[Table.Cell]: Int] = [:]
     for run in runs.chosen {
-      let key = (keys[run] ?? []).map { "\($0)" }
-      if let place = places[key] {
-        groups[place].members.append(run)
-      } else {
+      let origin = runs.origin(run)
+      let key =
+        field.map { [$0.value(of: run, in: runs)] }
+        ?? [origin.settings, origin.data, origin.firstWeights].map(Table.Cell.text)
+      if places[key] == nil {
         places[key] = groups.count
-        groups.append(Group(members: [run]))
+        groups.append(RunGroup(key: key))
       }
+      if let place = places[key] { groups[place].members.append(run) }
     }
-    // What is no setting, such as what is recorded, need not tell any groups apart.
-    if setting == "config" {
-      paths = paths.filter { path in
-        groups.contains { group in
-          let values = group.members.map { runs.settings.value([path], of: $0) ?? .null }
-          return values.allSatisfy { $0 == values[0] }
-        }
-      }
-    }
+    for index in groups.indices { groups[index].count(in: runs, hashes: hashes) }
+    var order = try Self.order(groups, runs, request)
+    let base = baseline.flatMap { row in order.first { groups[$0].members.contains(row) } }
+    if let limit = request.limit { order = Array(order.prefix(limit)) }
+    if let base, !order.contains(base) { order.insert(base, at: 0) }
+    cut = groups.count - order.count
     self.runs = runs
-    key = setting == "config" ? nil : setting
-    keyCells = groups.map { keys[$0.members[0]]?.first ?? .null }
-    self.paths = paths
-    for index in groups.indices {
-      groups[index].settings = paths.map { path in
-        let values = groups[index].members.map { runs.settings.value([path], of: $0) ?? .null }
-        return values.allSatisfy { $0 == values[0] } ? values[0] : nil
-      }
-    }
-    self.groups = groups
+    self.groups = order.map { groups[$0] }
     self.baseline =
-      baseline.flatMap { row in groups.firstIndex { $0.members.contains(row) } } ?? 0
+      base.flatMap { order.firstIndex(of: $0) }
+      ?? self.groups.firstIndex { !$0.counted.isEmpty } ?? 0
+    key = isConfig ? nil : setting
+    paths = Self.paths(of: groups, runs, field)
     metrics = Comparison.metrics(of: runs)
+    guard !order.isEmpty else {
+      throw LabError(
+        .notFound, "no group is left to compare", where: "--limit", next: "allowed: 1 or more")
+    }
   }
 
-  /// The field that groups have in common, with its value in each; nil for `config`.
+  /// The groups' places in the order that is asked for.
+  private static func order(
+    _ groups: [RunGroup], _ runs: ComparedRuns, _ request: ComparisonRequest
+  ) throws(LabError) -> [Int] {
+    let places = Array(groups.indices)
+    guard let sort = request.sort else { return request.isDescending ? places.reversed() : places }
+    let field = try RunField(sort, of: runs, where: "--sort")
+    let keys = groups.map { $0.value(of: field, in: runs) }
+    return ComparedRuns.sorted(places, by: keys, descending: request.isDescending)
+  }
+
+  /// The settings that some runs differ in, besides the seed and what the groups are made by. Of
+  /// groups of equal settings none is told that is the same in no group: it sets nothing.
+  private static func paths(
+    of groups: [RunGroup], _ runs: ComparedRuns, _ field: RunField?
+  ) -> [Settings.Path] {
+    let differing = runs.settings.differing(among: groups.flatMap(\.members)).filter {
+      runs.settings.paths[$0] != seed
+    }
+    switch field {
+    case .setting(let candidates): return differing.filter { !candidates.contains($0) }
+    case .column, .tag: return differing
+    case nil:
+      return differing.filter { path in groups.contains { $0.setting(path, in: runs) != nil } }
+    }
+  }
+
+  /// The field that groups have in common; nil for `config`.
   private let key: String?
-  private let keyCells: [Table.Cell]
 
   /// The measurements of a metric in a group; nil where it has none.
   private func sample(_ group: Int, _ column: Int) -> Sample? {
-    let values = groups[group].members.compactMap { runs.number(column, $0) }
+    let values = groups[group].counted.compactMap { runs.number(column, $0) }
     return values.isEmpty ? nil : Sample(values)
   }
 
@@ -117,12 +125,14 @@ package struct GroupComparison: Answer {
       table.columns.append(.init(isNew ? title : "setting:\(title)", Table.Kind(cells)))
       for row in cells.indices { table.rows[row].append(cells[row]) }
     }
-    if let key { add(key, keyCells) }
-    for (index, path) in paths.enumerated() {
-      let cells = groups.map { $0.settings[index] ?? .text("several") }
-      add(runs.title(ofSetting: path), cells)
+    if let key { add(key, groups.map { $0.key[0] }) }
+    for path in paths {
+      add(
+        runs.title(ofSetting: path),
+        groups.map { $0.setting(path, in: runs) ?? .text("several") })
     }
-    add("runs", groups.map { .integer($0.members.count) })
+    add("runs", groups.map { .integer($0.counted.count) })
+    add("left_out", groups.map { $0.leftOut.isEmpty ? .null : .text($0.leftOutText) })
     return table
   }
 
@@ -151,7 +161,7 @@ package struct GroupComparison: Answer {
     guard let interval else { return "too few runs" }
     if interval.lowerBound == 0, interval.upperBound == 0 { return "equal" }
     if interval.contains(0) { return "within noise" }
-    let isHigherBetter = runs.table.columns[column].title.hasSuffix("accuracy")
+    let isHigherBetter = MetricValue.isHigherBetter(runs.table.columns[column].title)
     return (difference > 0) == isHigherBetter ? "better" : "worse"
   }
 }
@@ -167,10 +177,23 @@ extension GroupComparison {
       }
     }
     let text =
-      spread.droppingEmptyColumns().fittingText(width: screen.columns) + runs.note(on: paths)
+      spread.droppingEmptyColumns().fittingText(width: screen.columns) + note
     guard groups.count > 1 else { return text }
     return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
       + differences.plainText(width: screen.columns)
+  }
+
+  /// Returns the groups with every column, and what they leave out.
+  package func markdown() -> String { table.markdown() + note }
+
+  /// What the data and the first weights differ in, and what is not counted.
+  private var note: String {
+    var left = groups.flatMap { group in group.leftOut.map { ($0.run, $0.text(in: runs)) } }
+      .sorted { $0.0 < $1.0 }.map(\.1)
+    if left.count > 12 { left = left.prefix(12) + ["and \(left.count - 12) more runs"] }
+    if cut > 0 { left.append("\(cut) more group\(cut == 1 ? "" : "s")") }
+    let text = left.isEmpty ? "" : "\nLeft out: \(left.joined(separator: ", ")).\n"
+    return runs.note(on: paths) + text
   }
 
   private static func text(_ sample: Sample) -> String {

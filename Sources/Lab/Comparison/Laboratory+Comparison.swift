@@ -7,7 +7,10 @@ extension Laboratory {
     let database = try reading()
     let (runs, baseline) = try select(request, in: database)
     if let groupBy = request.groupBy {
-      return try GroupComparison(runs, by: groupBy, baseline: baseline)
+      let hashes = try database.lastHashes(of: runs.chosen.map { Int64(runs.id($0)) })
+      return try GroupComparison(
+        runs, request, by: groupBy, baseline: baseline,
+        hashes: Dictionary(hashes.map { (Int($0.run), $0.hash) }) { first, _ in first })
     }
     return Comparison(
       runs, baseline: baseline, curves: try curves(of: runs, request.metric, in: database),
@@ -67,6 +70,11 @@ extension Laboratory {
   ) throws(LabError) {
     if let condition = request.condition {
       runs.filter(try RunConditionParser.parse(condition, of: runs))
+    }
+    // Groups are sorted and cut as wholes, once they are there.
+    if request.groupBy != nil {
+      if !named.isEmpty { runs.order(by: named.map { Int($0) }) }
+      return
     }
     if let sort = request.sort {
       runs.sort(

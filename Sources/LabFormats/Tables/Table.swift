@@ -38,7 +38,7 @@ package struct Table: Equatable, Sendable {
   }
 
   /// One value; null is unknown, not zero and not empty text.
-  package enum Cell: Equatable, Sendable {
+  package enum Cell: Hashable, Sendable {
     case text(String)
     case integer(Int)
     case real(Double)

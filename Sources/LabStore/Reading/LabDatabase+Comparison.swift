@@ -44,6 +44,21 @@ extension LabDatabase {
     }
   }
 
+  /// The hash of the last epoch of each of these runs.
+  package func lastHashes(of runs: [Int64]) throws -> [(run: Int64, hash: [UInt8])] {
+    let sql = """
+      SELECT e.run_id AS run_id, e.hash AS hash
+      FROM json_each(?) AS j CROSS JOIN run AS r ON r.id = j.value
+      CROSS JOIN epoch AS e ON e.run_id = r.id AND e.epoch = r.last_epoch
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [Self.list(runs)]).map { row in
+        let hash: Data = row["hash"]
+        return (run: row["run_id"], hash: [UInt8](hash))
+      }
+    }
+  }
+
   /// The epochs that runs were to train when they were created, before a resume lengthened them;
   /// runs whose settings are not stored are left out.
   package func epochsWhenCreated(of runs: [Int64]) throws -> [(run: Int64, epochs: Int)] {

@@ -41,4 +41,10 @@ package enum DataSplit: String, Sendable, CaseIterable {
 extension MetricValue {
   /// The name that Keras prints: `loss`, `val_loss`, …; `test_loss` for the test data.
   package var kerasName: String { split.prefix + name }
+
+  /// Whether a metric is best at its highest: an accuracy is, a loss or an error is not.
+  package static func isHigherBetter(_ name: String) -> Bool {
+    let ends = ["accuracy", "precision", "recall", "f1_score", "auc", "r2_score"]
+    return ends.contains { name.hasSuffix($0) }
+  }
 }
