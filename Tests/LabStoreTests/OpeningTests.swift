@@ -284,4 +284,45 @@ struct OpeningTests {
         copy, "PRAGMA journal_mode; PRAGMA integrity_check; SELECT count(*) FROM epochs")
         == "wal\nok\n5")
   }
+
+  @Test func `drafts that a killed process has left are removed, and nothing else`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    let drafts = ["-new-123-abc", "-new-99999-3w5e11264sgsf"].map { path + $0 }
+    let others = ["-new-0-abc", "-new-x-1", "-new-1-A B", "-new-1-2-3", "-new-1"].map { path + $0 }
+    // The second start finds a database already, and another path's drafts are not its own.
+    for _ in 1...2 {
+      for file in drafts + others + [folder.file("other.db-new-1-a")] {
+        try Data("draft".utf8).write(to: URL(fileURLWithPath: file))
+      }
+      try Data().write(to: URL(fileURLWithPath: drafts[0] + "-journal"))
+      try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true)).close()
+      for draft in drafts + [drafts[0] + "-journal"] {
+        #expect(!FileManager.default.fileExists(atPath: draft))
+      }
+      for other in others + [folder.file("other.db-new-1-a")] {
+        #expect(FileManager.default.fileExists(atPath: other))
+      }
+    }
+  }
+
+  /// Who makes a draft holds the commit lock all the while.
+  @Test func `a draft whose maker lives is left alone`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    let maker = try FileLock(besides: path)
+    try maker.acquireCommit(patience: .seconds(1))
+    let draft = path + "-new-1-a"
+    try Data().write(to: URL(fileURLWithPath: draft))
+    let opener = Thread {
+      _ = try? LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    }
+    opener.start()
+    Thread.sleep(forTimeInterval: 0.3)
+    #expect(FileManager.default.fileExists(atPath: draft))
+    maker.release(.commit)
+    let deadline = Date().addingTimeInterval(20)
+    while FileManager.default.fileExists(atPath: draft), Date() < deadline {}
+    #expect(!FileManager.default.fileExists(atPath: draft))
+  }
 }

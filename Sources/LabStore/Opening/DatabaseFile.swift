@@ -102,6 +102,27 @@ enum DatabaseFile {
     return draft
   }
 
+  /// The drafts beside a path: `lab.db-new-PID-RANDOM`, as ``reserveDraft(of:)`` names them.
+  static func drafts(of path: String) -> [String] {
+    let url = URL(fileURLWithPath: path)
+    let prefix = url.lastPathComponent + "-new-"
+    let folder = url.deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { name in
+      guard name.hasPrefix(prefix) else { return false }
+      let parts = name.dropFirst(prefix.count).split(
+        separator: "-", omittingEmptySubsequences: false)
+      return parts.count == 2 && pid_t(parts[0]).map { $0 > 0 } == true
+        && UInt64(parts[1], radix: 36) != nil
+    }.map { "\(folder)/\($0)" }
+  }
+
+  /// Removes the drafts that a process has left which was killed; the caller holds the commit lock, as
+  /// everybody does who makes one.
+  static func removeDrafts(of path: String) {
+    for draft in drafts(of: path) { remove(draft) }
+  }
+
   /// Removes a database and what SQLite puts beside it, as far as they are there.
   private static func remove(_ path: String) {
     for suffix in ["", "-journal", "-wal", "-shm"] { _ = unsafe unlink(path + suffix) }

@@ -35,6 +35,7 @@ package final class LabDatabase: Sendable {
     // To find out before anything is changed, and before the first queue waits for one.
     if access != .readOnly { try SystemResources.requireThreads(RunWriter.threads) }
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
+    if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
     if access != .readOnly { try Self.requireOneName(path) }
     queue = try LabError.translated(at: path) {
@@ -105,6 +106,15 @@ package final class LabDatabase: Sendable {
   /// Whether an older database is read as it is, because it may not be changed.
   private static func lets(pass error: LabError) -> Bool {
     [.cannotCreate, .busy].contains(error.kind)
+  }
+
+  /// Removes what processes that were killed left of a database that they were making.
+  private static func removeDrafts(of path: String) throws {
+    guard !DatabaseFile.drafts(of: path).isEmpty else { return }
+    let lock = try FileLock(besides: path)
+    try lock.acquireCommit(patience: patience)
+    defer { lock.release(.commit) }
+    DatabaseFile.removeDrafts(of: path)
   }
 
   private static func createIfMissing(_ path: String) throws {
