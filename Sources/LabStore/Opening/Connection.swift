@@ -71,7 +71,7 @@ enum Connection {
   }
 
   /// Whether pages that are newer than the file lie beside it.
-  private static func hasLog(_ path: String) -> Bool {
+  static func hasLog(_ path: String) -> Bool {
     let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
     return (log?[.size] as? NSNumber)?.intValue ?? 0 > 0
   }

@@ -37,6 +37,7 @@ package final class LabDatabase: Sendable {
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
+    try Self.requireKnownVersion(path)
     if access != .readOnly { try Self.requireOneName(path) }
     queue = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
@@ -77,13 +78,7 @@ package final class LabDatabase: Sendable {
 
   private func updateSchema() throws {
     let version = try read(SchemaUpdate.version)
-    // A database of ours never was without a schema: see DatabaseFile.create(at:).
-    guard version >= 1 else {
-      throw LabError.corrupt(path, reason: "its schema version is \(version)")
-    }
-    guard version <= Migrations.latest else {
-      throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
-    }
+    try Self.requireKnown(version, path)
     guard version < Migrations.latest else { return }
     do {
       try migrate()
@@ -125,6 +120,31 @@ package final class LabDatabase: Sendable {
     defer { lock.release(.commit) }
     guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
     try DatabaseFile.create(at: path)
+  }
+
+  /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one with
+  /// a log is looked at when it is open.
+  private static func requireKnownVersion(_ path: String) throws {
+    guard !Connection.hasLog(path) else { return }
+    do {
+      let version = try LabError.translated(at: path) {
+        try Connection.glancing(path).read(SchemaUpdate.version)
+      }
+      try requireKnown(version, path)
+    } catch let error {
+      // Another process may have begun to write meanwhile: then this look means nothing.
+      guard Connection.hasLog(path) else { throw error }
+    }
+  }
+
+  private static func requireKnown(_ version: Int, _ path: String) throws(LabError) {
+    // A database of ours never was without a schema: see DatabaseFile.create(at:).
+    guard version >= 1 else {
+      throw LabError.corrupt(path, reason: "its schema version is \(version)")
+    }
+    guard version <= Migrations.latest else {
+      throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
+    }
   }
 
   /// A database with two names would have two logs and two locks.
