@@ -7,11 +7,17 @@ package struct Migration: Sendable {
   /// The texts that show a database of the version before as one of this version, to a connection
   /// that may not change it; none where there is no version before.
   package let reading: [String]
+  /// SHA-256 of the schema that this and the steps before make, as `SchemaCheck` takes it; a test keeps
+  /// it true.
+  package let schemaHash: String
 
-  fileprivate init(version: Int, scripts: [String], reading: [String] = []) {
+  fileprivate init(
+    version: Int, scripts: [String], reading: [String] = [], schemaHash: String
+  ) {
     self.version = version
     self.scripts = scripts
     self.reading = reading
+    self.schemaHash = schemaHash
   }
 }
 
@@ -25,7 +31,8 @@ package enum Migrations {
         text(PackageResources.V0001_runs_sql), text(PackageResources.V0001_vectors_sql),
         text(PackageResources.V0001_views_sql), text(PackageResources.V0001_weights_sql),
         text(PackageResources.V0001_data_sql), text(PackageResources.V0001_activations_sql),
-      ]),
+      ],
+      schemaHash: "6a792d9b50fbbf7fc54a0040dee653c23c42f94c99a935294ba3ad3ebbcb323c"),
     Migration(
       version: 2,
       scripts: [
@@ -37,7 +44,8 @@ package enum Migrations {
         text(PackageResources.V0002_reading_sql),
         temporary(text(PackageResources.V0002_views_sql)),
         temporary(text(PackageResources.V0002_weights_sql)),
-      ]),
+      ],
+      schemaHash: "1017e31a09b9545234bb137e638338f014111b1f031ca25b054afe91320d9c09"),
   ]
 
   /// The version this program writes and understands.

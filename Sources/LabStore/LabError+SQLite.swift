@@ -4,6 +4,7 @@ import LabFormats
 extension LabError {
   /// Translates any error of SQLite; errors of other origin pass through unchanged.
   static func translating(_ error: any Error, at path: String) -> any Error {
+    if let cell = error as? DamagedCell { return damaged(path, cell) }
     guard let error = error as? DatabaseError else { return error }
     let reason = error.message ?? error.resultCode.description
     // The file of shared memory beside the database could not grow.
@@ -18,6 +19,12 @@ extension LabError {
       return cannotCreate(path, reason: reason)
     default: return inputOutput(path, reason: reason)
     }
+  }
+
+  private static func damaged(_ path: String, _ cell: DamagedCell) -> LabError {
+    LabError(
+      .data, "`\(cell.column)` of \(cell.place) is \(cell.what)", where: path,
+      next: "the database was damaged or changed; restore a backup")
   }
 
   /// Runs `body` and translates the errors of SQLite.

@@ -20,6 +20,33 @@ extension LabError {
       next: "nothing was changed; name another file with --db")
   }
 
+  /// Without the two numbers that mark it, as a dump leaves it, or with others.
+  static func unmarked(_ path: String, version: Int) -> LabError {
+    let numbers =
+      "PRAGMA application_id = \(DatabaseFile.applicationID); PRAGMA user_version = \(version)"
+    return LabError(
+      .data,
+      "the database has the tables of schema version \(version), but not the two numbers that mark "
+        + "it: a dump does not keep them", where: path,
+      next: "nothing was changed; bring them back with: sqlite3 \(quoted(path)) \"\(numbers)\"")
+  }
+
+  /// A path as a shell takes it for one word.
+  private static func quoted(_ path: String) -> String {
+    let isPlain = path.utf8.allSatisfy {
+      Byte.isLetter($0) || Byte.isDigit($0) || "/._-".utf8.contains($0)
+    }
+    return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+
+  static func otherSchema(_ path: String, _ differences: [String]) -> LabError {
+    let shown = differences.prefix(5).joined(separator: ", ")
+    let more = differences.count > 5 ? ", and \(differences.count - 5) more" : ""
+    return LabError(
+      .data, "the database's schema is not what lstm-lab made: \(shown)\(more)", where: path,
+      next: "nothing was changed; restore a backup, or undo the change with sqlite3")
+  }
+
   static func fromTheFuture(_ path: String, version: Int, latest: Int) -> LabError {
     LabError(
       .data,

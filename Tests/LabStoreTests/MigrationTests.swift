@@ -9,7 +9,8 @@ import Testing
 /// An older database becomes one of this version, whole, or stays what it was.
 struct MigrationTests {
   /// The committed database of version 1, in a folder of its own.
-  private static func copy(to folder: TemporaryFolder) throws -> String {
+  @discardableResult
+  static func copy(to folder: TemporaryFolder) throws -> String {
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appending(path: "../LabTests/Fixtures/V0001/lab.db").standardized.path
     try FileManager.default.copyItem(atPath: source, toPath: folder.file("lab.db"))

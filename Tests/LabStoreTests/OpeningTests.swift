@@ -81,13 +81,57 @@ struct OpeningTests {
       name: "version \(version)",
       prepare: {
         try LabDatabase(path: $0, access: .readWrite(creatingIfMissing: true)).close()
-        _ = try Shell.sqlite($0, "PRAGMA user_version = \(version)")
+        _ = try Shell.sqlite($0, "DROP VIEW runs; PRAGMA user_version = \(version)")
       },
       kind: .data,
       text: """
         the database is damaged (its schema version is \(version)); restore a backup, or save \
         what is left with sqlite3's .recover
         """)
+  }
+
+  /// What the stock shell writes out and reads in again has lost the two numbers that mark it.
+  @Test(arguments: [1, 2], ["new.db", "new 'one'.db"])
+  func `a restored dump is told, and the advice brings it back`(version: Int, name: String) throws {
+    let folder = try TemporaryFolder()
+    let (path, new) = (folder.file("lab.db"), folder.file(name))
+    if version == 1 {
+      try MigrationTests.copy(to: folder)
+    } else {
+      let lab = try Laboratory()
+      try lab.recordRun()
+      try lab.database.close()
+      try FileManager.default.copyItem(atPath: lab.path, toPath: path)
+    }
+    _ = try Shell.sqlite(new, Shell.sqlite(path, ".dump"))
+    let before = try Shell.sqlite(new, ".dump")
+    for access in [LabDatabase.Access.readOnly, .readWrite(creatingIfMissing: true)] {
+      let error = #expect(throws: LabError.self) { try LabDatabase(path: new, access: access) }
+      #expect(error?.kind == .data)
+      #expect(error?.what.contains("schema version \(version)") == true)
+      #expect(error?.where == new)
+      let advice = try #require(error?.next)
+      #expect(advice.hasPrefix("nothing was changed; bring them back with: sqlite3 "))
+      #expect(try Shell.sqlite(new, ".dump") == before)
+      guard access != .readOnly else { continue }
+      try Shell.run(advice.replacing("nothing was changed; bring them back with: ", with: ""))
+    }
+    let lab = try LabDatabase(path: new, access: .readWrite(creatingIfMissing: true))
+    #expect(try lab.runs().rows.count == (version == 1 ? 99 : 1))
+    #expect(try lab.weights(of: 1, at: 1).count == 5)
+    try lab.close()
+    #expect(try Shell.sqlite(new, "PRAGMA journal_mode; PRAGMA integrity_check") == "wal\nok")
+  }
+
+  /// As after one of the two PRAGMAs, or one with another version's number.
+  @Test(arguments: [0, 1]) func `a wrong version number is told`(version: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("lab.db")
+    try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true)).close()
+    _ = try Shell.sqlite(path, "PRAGMA user_version = \(version)")
+    let error = #expect(throws: LabError.self) { try LabDatabase(path: path, access: .readOnly) }
+    #expect(error == LabError.unmarked(path, version: 2))
+    #expect(error?.next.contains("PRAGMA user_version = 2") == true)
   }
 
   @Test(arguments: refusals, [LabDatabase.Access.readOnly, .readWrite(creatingIfMissing: false)])

@@ -2,11 +2,20 @@ import Foundation
 import LabSchema
 import Testing
 
+@testable import LabStore
+
 /// The file is the API: what is promised about it, asked with the stock shell.
 struct SchemaTests {
   @Test func `the schema is the recorded one`() throws {
     let lab = try Laboratory()
     try expectGolden(try lab.ask(".schema --nosys") + "\n", "schema.sql")
+  }
+
+  /// What an opened file is compared with.
+  @Test(arguments: Migrations.all.map(\.version))
+  func `a version's schema has the hash that it says`(version: Int) throws {
+    #expect(
+      try SchemaCheck.hash(ofVersion: version) == Migrations.all[version - 1].schemaHash)
   }
 
   @Test(arguments: [

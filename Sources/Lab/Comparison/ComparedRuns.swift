@@ -50,8 +50,9 @@ package struct ComparedRuns {
   }
 
   private mutating func addColumn(_ title: String) -> Int {
-    let isNew = !table.columns.contains { $0.title == title }
-    table.columns.append(Table.Column(isNew ? title : "metric:\(title)", .metric))
+    var title = title
+    while table.columns.contains(where: { $0.title == title }) { title = "metric:\(title)" }
+    table.columns.append(Table.Column(title, .metric))
     for row in table.rows.indices { table.rows[row].append(.null) }
     return table.columns.count - 1
   }

@@ -44,7 +44,7 @@ package struct Comparison: Answer {
   private func table(describing: Bool) -> Table {
     let sources = sources(describing: describing)
     return Table(
-      columns: sources.map(column),
+      columns: Table.unique(sources.map(column)),
       rows: runs.chosen.map { run in sources.map { cell($0, of: run) } })
   }
 

@@ -113,6 +113,7 @@ package struct GroupComparison: Answer {
       ]
       for group in groups.indices { table.rows[group] += cells(group, column) }
     }
+    table.columns = Table.unique(table.columns)
     return table
   }
 
@@ -176,6 +177,7 @@ extension GroupComparison {
         spread.rows[group].append(sample(group, column).map { .text(Self.text($0)) } ?? .null)
       }
     }
+    spread.columns = Table.unique(spread.columns)
     let text =
       spread.droppingEmptyColumns().fittingText(width: screen.columns) + note
     guard groups.count > 1 else { return text }

@@ -60,7 +60,8 @@ struct CurvePlot {
         let epoch =
           Double(first) + Double(last - first) * Double(column) / Double(max(1, columns - 1))
         guard let value = Self.value(at: epoch, of: finite) else { continue }
-        let part = high > low ? (high - value) / (high - low) : 0.5
+        let height = (high - value) / (high - low)
+        let part = high > low && height.isFinite ? height : 0.5
         let row = min(Self.height - 1, max(0, Int((part * Double(Self.height - 1)).rounded())))
         met[row][column].append(curve)
       }

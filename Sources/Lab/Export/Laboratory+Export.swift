@@ -89,7 +89,7 @@ extension OpenedRun {
   /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
   /// tensors.
   func exportWeights(of epoch: Int, _ names: TensorNames, to path: String) throws -> Int {
-    let tensors = TensorExport(
+    let tensors = try TensorExport(
       tensors: try database.tensors(of: id),
       values: try weights(at: epoch)
     ).tensors(named: names)

@@ -20,15 +20,33 @@ struct TensorExport {
   let values: [[Float]]
 
   /// Returns the tensors as others name them, in canonical order.
-  func tensors(named names: TensorNames) -> [NamedTensor] {
-    switch names {
-    case .keras:
-      zip(tensors, values).map { tensor, values in
-        NamedTensor(name: tensor.path, shape: tensor.kerasShape, values: values)
+  ///
+  /// - Throws: `LabError` where the stored tensors are not those of a layer that the others know.
+  func tensors(named names: TensorNames) throws(LabError) -> [NamedTensor] {
+    var named: [NamedTensor] = []
+    for index in tensors.indices {
+      switch names {
+      case .keras:
+        named.append(
+          NamedTensor(
+            name: tensors[index].path, shape: tensors[index].kerasShape, values: values[index]))
+      case .pytorch: named += try pytorch(index)
+      case .onnx: named += try onnx(index)
       }
-    case .pytorch: tensors.indices.flatMap(pytorch)
-    case .onnx: tensors.indices.flatMap(onnx)
     }
+    return named
+  }
+
+  /// A tensor under another name, if its numbers fill its shape.
+  private func renamed(
+    _ index: Int, _ name: String, _ shape: [Int], _ values: [Float]
+  ) throws(LabError) -> NamedTensor {
+    guard shape.reduce(1, *) == values.count else {
+      throw LabError(
+        .data, "`\(tensors[index].path)` has no such shape as others have", where: "export",
+        next: "export it with Keras's names")
+    }
+    return NamedTensor(name: name, shape: shape, values: values)
   }
 
   /// Whether the tensor belongs to recurrent cells, whose gates have an order.
@@ -75,9 +93,9 @@ struct TensorExport {
     [.input, .forget, .cell, .output], [.reset, .update, .candidate],
   ]
 
-  private func pytorch(_ index: Int) -> [NamedTensor] {
+  private func pytorch(_ index: Int) throws(LabError) -> [NamedTensor] {
     let tensor = tensors[index]
-    guard isRecurrent(index) else { return [plain(index)] }
+    guard isRecurrent(index) else { return [try plain(index)] }
     let order = order(index, Self.pytorchOrders)
     let end = isBackward(index) ? "_l0_reverse" : "_l0"
     let name = { (part: String) in "\(tensor.layer).\(part)\(end)" }
@@ -85,25 +103,23 @@ struct TensorExport {
     case "kernel", "recurrent_kernel":
       let part = role(index) == "kernel" ? "weight_ih" : "weight_hh"
       return [
-        NamedTensor(
-          name: name(part), shape: [tensor.cols, tensor.rows], values: turned(index, order))
+        try renamed(index, name(part), [tensor.cols, tensor.rows], turned(index, order))
       ]
     default:
-      return ["bias_ih", "bias_hh"].enumerated().map { row, part in
-        NamedTensor(
-          name: name(part), shape: [tensor.cols], values: bias(index, row: row, order))
-      }
+      return [
+        try renamed(index, name("bias_ih"), [tensor.cols], bias(index, row: 0, order)),
+        try renamed(index, name("bias_hh"), [tensor.cols], bias(index, row: 1, order)),
+      ]
     }
   }
 
   /// A layer without cells: Linear's weight is the transpose, Embedding's is the table itself.
-  private func plain(_ index: Int) -> NamedTensor {
+  private func plain(_ index: Int) throws(LabError) -> NamedTensor {
     let tensor = tensors[index]
     switch role(index) {
     case "kernel":
-      return NamedTensor(
-        name: "\(tensor.layer).weight", shape: [tensor.cols, tensor.rows],
-        values: turned(index, []))
+      return try renamed(
+        index, "\(tensor.layer).weight", [tensor.cols, tensor.rows], turned(index, []))
     case "embeddings":
       return NamedTensor(
         name: "\(tensor.layer).weight", shape: [tensor.rows, tensor.cols], values: values[index])
@@ -125,9 +141,9 @@ struct TensorExport {
   ]
 
   /// Both directions of a layer are one tensor, which stands where the first of them does.
-  private func onnx(_ index: Int) -> [NamedTensor] {
+  private func onnx(_ index: Int) throws(LabError) -> [NamedTensor] {
     let tensor = tensors[index]
-    guard isRecurrent(index) else { return [plain(index)] }
+    guard isRecurrent(index) else { return [try plain(index)] }
     guard !isBackward(index) else { return [] }
     let role = role(index)
     let both = tensors.indices.filter {
@@ -137,18 +153,16 @@ struct TensorExport {
     switch role {
     case "kernel", "recurrent_kernel":
       return [
-        NamedTensor(
-          name: "\(tensor.layer).\(role == "kernel" ? "W" : "R")",
-          shape: [both.count, tensor.cols, tensor.rows],
-          values: both.flatMap { turned($0, order) })
+        try renamed(
+          index, "\(tensor.layer).\(role == "kernel" ? "W" : "R")",
+          [both.count, tensor.cols, tensor.rows], both.flatMap { turned($0, order) })
       ]
     default:
       let rows = both.flatMap { index in
         (0..<2).flatMap { bias(index, row: $0, order) }
       }
       return [
-        NamedTensor(
-          name: "\(tensor.layer).B", shape: [both.count, 2 * tensor.cols], values: rows)
+        try renamed(index, "\(tensor.layer).B", [both.count, 2 * tensor.cols], rows)
       ]
     }
   }

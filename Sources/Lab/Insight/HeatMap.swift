@@ -104,7 +104,7 @@ struct HeatMap {
 
   /// Two columns for one number.
   private func shade(_ value: Float, scale: Float) -> String {
-    let part = scale > 0 ? max(-1, min(1, value / scale)) : 0
+    let part = scale > 0 && !(value / scale).isNaN ? max(-1, min(1, value / scale)) : 0
     if colour { return "\u{1B}[48;5;\(Self.colour(part))m  \u{1B}[0m" }
     let level = min(4, Int(abs(part) * 5))
     let sign = Self.shades[level]

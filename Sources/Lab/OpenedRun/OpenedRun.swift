@@ -164,9 +164,17 @@ extension OpenedRun {
   /// nil where the parent is gone, and the first state of a fork has nothing to be checked with.
   func hash(before epoch: Int) throws -> [UInt8]? {
     guard epoch > 0 else { return HashChain.start }
-    if let hash = try database.hash(of: id, at: epoch - 1) { return hash }
-    // A parent is older than its fork; a damaged database may say otherwise, again and again.
-    guard let parent = run.parentRunID, parent < id else { return nil }
-    return try OpenedRun(database.run(parent), in: database).hash(before: epoch)
+    var run = run
+    var line: Set<Int64> = []
+    while true {
+      if let hash = try database.hash(of: run.runID, at: epoch - 1) { return hash }
+      guard let parent = run.parentRunID else { return nil }
+      guard line.insert(run.runID).inserted else {
+        throw LabError(
+          .data, "run \(run.runID) descends from itself", where: place,
+          next: "the database was damaged or changed; restore a backup")
+      }
+      run = try database.run(parent)
+    }
   }
 }

@@ -33,6 +33,15 @@ extension Table {
   ]
 }
 
+extension Table {
+  /// The columns; one whose title comes twice gets a number.
+  static func unique(_ columns: [Column]) -> [Column] {
+    zip(columns, ReportTable(columns: columns.map(\.title), rows: []).titles).map {
+      Column($1, $0.kind)
+    }
+  }
+}
+
 extension ReportTable {
   /// The columns' names; one that comes twice gets a number.
   var titles: [String] {

@@ -39,7 +39,7 @@ struct TrainingState: Equatable {
   private static let form = ObjectForm(
     start: TrainingState(iterations: 0),
     [
-      Field(required: "iterations", \.iterations, .integer(0...Int.max)),
+      Field(required: "iterations", \.iterations, .integer(0...1 << 53)),
       Field(required: "random", \.random, .text),
       Field("controls", \.controls, .object(ControlState.form)).omittedAtDefault,
     ])

@@ -225,6 +225,11 @@ extension Laboratory {
     let epoch = try Nearest.number(
       try epoch ?? opened.epoch(), in: first + 1..<run.epochs + 1,
       what: "trained epoch", where: here)
+    guard let hash = try database.hash(of: run.runID, at: epoch) else {
+      throw LabError(
+        .data, "run \(run.runID) has no epoch \(epoch), though it is said to have \(run.epochs)",
+        where: here, next: "the database was damaged or changed; restore a backup")
+    }
     if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
       _ = try opened.weights(at: epoch)  // what was stored is what is said to have been moved
     }
@@ -236,7 +241,6 @@ extension Laboratory {
       learningRate: learningRate, watching: places[0].tensor, row: places[0].row,
       column: places[0].col)
     guard case .finished = result else { throw replay.diverged(epoch) }
-    let hash = try database.hash(of: run.runID, at: epoch)
     let before = try database.hash(of: run.runID, at: epoch - 1)
     return Blame(
       places[0], epoch: epoch, of: run, steps: steps, plan: replay.plan, learningRate: learningRate,

@@ -11,7 +11,9 @@ struct ChartScale {
   /// Makes an axis that holds the range, with about so many ticks at 1, 2 or 5 times a power of ten.
   init(_ range: ClosedRange<Double>, ticks count: Int, isWhole: Bool = false) {
     let width = range.upperBound - range.lowerBound
-    guard width > 0, width.isFinite else {
+    // Numbers that cannot be told from one another at their size have no ticks between them.
+    let size = max(range.lowerBound.magnitude, range.upperBound.magnitude)
+    guard width > size * 1e-12, width.isFinite, (1e-300..<1e300).contains(width) else {
       low = range.lowerBound - 0.5
       high = range.lowerBound + 0.5
       ticks = [range.lowerBound]

@@ -136,7 +136,11 @@ struct CurveChart {
           .object([
             "run": .integer(curve.run), "name": .string(Visible.line(curve.name)),
             "epochs": .array(curve.points.map { .integer($0.epoch) }),
-            "values": .array(curve.points.map { .float(Float($0.value)) }),
+            "values": .array(
+              curve.points.map { point in
+                let value = Float(point.value)
+                return value.isFinite ? .float(value) : .real(point.value)
+              }),
           ])
         }),
     ])

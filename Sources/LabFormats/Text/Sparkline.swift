@@ -11,8 +11,9 @@ package enum Sparkline {
     let range = greatest - least
     return String(
       shown.map { value in
-        guard range > 0 else { return bars[3] }
-        return bars[min(7, Int((value - least) / range * 8))]
+        let part = (value - least) / range
+        guard range > 0, part.isFinite else { return bars[3] }
+        return bars[min(7, Int(part * 8))]
       })
   }
 

@@ -28,7 +28,7 @@ final class FileLock: Sendable {
       switch self {
       case .turn: 0
       case .commit: 1
-      case .run(let id): 1024 + off_t(id)
+      case .run(let id): 1024 &+ off_t(id)  // the system refuses what is beyond all files
       }
     }
   }

@@ -37,7 +37,7 @@ package final class LabDatabase: Sendable {
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
-    try Self.requireKnownVersion(path)
+    try Self.requireKnownSchema(path)
     if access != .readOnly { try Self.requireOneName(path) }
     queue = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
@@ -77,8 +77,7 @@ package final class LabDatabase: Sendable {
   }
 
   private func updateSchema() throws {
-    let version = try read(SchemaUpdate.version)
-    try Self.requireKnown(version, path)
+    let version = try read { try Self.checkedVersion(of: $0, path) }
     guard version < Migrations.latest else { return }
     do {
       try migrate()
@@ -124,27 +123,33 @@ package final class LabDatabase: Sendable {
 
   /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one with
   /// a log is looked at when it is open.
-  private static func requireKnownVersion(_ path: String) throws {
+  private static func requireKnownSchema(_ path: String) throws {
     guard !Connection.hasLog(path) else { return }
     do {
-      let version = try LabError.translated(at: path) {
-        try Connection.glancing(path).read(SchemaUpdate.version)
+      _ = try LabError.translated(at: path) {
+        try Connection.glancing(path).read { try checkedVersion(of: $0, path) }
       }
-      try requireKnown(version, path)
     } catch let error {
       // Another process may have begun to write meanwhile: then this look means nothing.
       guard Connection.hasLog(path) else { throw error }
     }
   }
 
-  private static func requireKnown(_ version: Int, _ path: String) throws(LabError) {
+  /// The schema's version, after the schema was found to be that version's.
+  private static func checkedVersion(of db: Database, _ path: String) throws -> Int {
+    let version = try SchemaUpdate.version(of: db)
+    guard version <= Migrations.latest else {
+      throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
+    }
+    let check = try SchemaCheck(db)
+    let differences = version >= 1 ? try check.differences(from: version) : []
+    if version >= 1, differences.isEmpty { return version }
+    if let actual = try check.version() { throw LabError.unmarked(path, version: actual) }
     // A database of ours never was without a schema: see DatabaseFile.create(at:).
     guard version >= 1 else {
       throw LabError.corrupt(path, reason: "its schema version is \(version)")
     }
-    guard version <= Migrations.latest else {
-      throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
-    }
+    throw LabError.otherSchema(path, differences)
   }
 
   /// A database with two names would have two logs and two locks.
@@ -160,7 +165,10 @@ package final class LabDatabase: Sendable {
     case .ours: return
     case .missing: throw LabError.missing(path)
     case .empty, .notADatabase: throw LabError.notADatabase(path)
-    case .foreign: throw LabError.foreignApplication(path)
+    case .foreign:
+      let version = try? Connection.glancing(path).read { try SchemaCheck($0).version() }
+      throw version.flatMap { $0 }.map { LabError.unmarked(path, version: $0) }
+        ?? LabError.foreignApplication(path)
     }
   }
 

@@ -8,6 +8,9 @@ struct EpochReader {
   let tensors: [TensorDescription]
   let epoch: Int
 
+  /// What messages call it.
+  private var place: String { "run \(run), epoch \(epoch)" }
+
   /// The weights in canonical order; nil if the epoch did not store them.
   func weights() throws -> [Data]? {
     guard let bytes = try bytes(.weights, "") else { return nil }
@@ -16,12 +19,12 @@ struct EpochReader {
 
   /// The optimizer's slots in the order of writing.
   func optimizer() throws -> [OptimizerSlot] {
-    let names = try String.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT name FROM recording WHERE run_id = ? AND epoch = ? AND part = 'optimizer'
-          ORDER BY first_vector
-          """), arguments: [run, epoch])
+    let names: [String] = try db.values(
+      "name", of: "recording", place,
+      """
+      SELECT name FROM recording WHERE run_id = ? AND epoch = ? AND part = 'optimizer'
+      ORDER BY first_vector
+      """, [run, epoch])
     return try names.map { name in
       OptimizerSlot(name: name, tensors: try split(bytes(.optimizer, name) ?? Data()))
     }
@@ -29,12 +32,11 @@ struct EpochReader {
 
   /// Whether the epoch holds a record, byte for byte.
   func equals(_ record: EpochRecord) throws -> Bool {
-    let row = try Row.fetchOne(
-      db, sql: "SELECT hash, state FROM epoch WHERE run_id = ? AND epoch = ?",
-      arguments: [run, epoch])
-    guard let row, row["hash"] == Data(record.hash), row["state"] == record.state else {
-      return false
-    }
+    let isSame = try db.row(
+      of: "epoch", place, "SELECT hash, state FROM epoch WHERE run_id = ? AND epoch = ?",
+      [run, epoch]
+    ) { try $0["hash"] == Data(record.hash) && $0["state"] == record.state }
+    guard isSame == true else { return false }
     guard try weights() == record.weights, try optimizer() == record.optimizer ?? [] else {
       return false
     }
@@ -46,26 +48,27 @@ struct EpochReader {
 
   /// The bytes of a part, end to end; nil if the epoch did not store it.
   func bytes(_ part: RecordedPart, _ name: String) throws -> Data? {
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT first_vector, vectors FROM recording
-          WHERE run_id = ? AND epoch = ? AND part = ? AND name = ?
-          """), arguments: [run, epoch, part.rawValue, name])
-    guard let row else { return nil }
-    return try Self.vectors(from: row[0], count: row[1], db)
+    try db.row(
+      of: "recording", place,
+      """
+      SELECT first_vector, vectors FROM recording
+      WHERE run_id = ? AND epoch = ? AND part = ? AND name = ?
+      """, [run, epoch, part.rawValue, name]
+    ) { try Self.vectors(from: $0["first_vector"], count: $0["vectors"], db) }
   }
 
   /// The gates and states of every sample that the epoch stored some of, in their order.
   func activations() throws -> [Activations] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT name, first_vector, vectors FROM recording
-          WHERE run_id = ? AND epoch = ? AND part = 'activations' ORDER BY first_vector
-          """), arguments: [run, epoch]
-    ).compactMap { row -> Activations? in
-      guard let sample = Int(row["name"] as String) else { return nil }
+    try db.rows(
+      of: "recording", place,
+      """
+      SELECT name, first_vector, vectors FROM recording
+      WHERE run_id = ? AND epoch = ? AND part = 'activations' ORDER BY first_vector
+      """, [run, epoch]
+    ) { row in
+      guard let sample = Int(try row["name"] as String), sample >= 0 else {
+        throw row.damaged("name", "not the number of a sample")
+      }
       return Activations(
         sample: sample,
         values: try Self.vectors(from: row["first_vector"], count: row["vectors"], db))
@@ -92,7 +95,7 @@ struct EpochReader {
     guard bytes.count == tensors.reduce(0, { $0 + 4 * $1.count }) else {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT,
-        message: "run \(run), epoch \(epoch): \(bytes.count) bytes do not fit the model")
+        message: "\(place): \(bytes.count) bytes do not fit the model")
     }
     var start = 0
     return tensors.map { tensor in

@@ -24,39 +24,41 @@ extension LabDatabase {
 
   /// The best epoch of a run, by the loss that it monitors.
   func bestEpoch(of run: Int64, _ db: Database) throws -> ChosenEpoch {
-    let row = try Row.fetchOne(
-      db, sql: "SELECT best_epoch, best_val_loss, best_loss FROM run WHERE id = ?",
-      arguments: [run])
-    guard let row, let epoch: Int = row["best_epoch"] else {
+    let best = try db.row(
+      of: "run", "run \(run)",
+      "SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE id = ?", [run], Self.best)
+    guard let best = best ?? nil else {
       throw LabError(
         .notFound, "run \(run) has no best epoch: it has trained none with a finite loss",
         where: path, next: "see what it has with: lstm-lab show \(run)")
     }
-    return ChosenEpoch(epoch: epoch, reason: Self.reason(row))
+    return best.epoch
   }
 
   /// The run with the lowest loss, if all runs that trained compute and monitor the same one.
   func best(_ db: Database) throws -> (run: Int64, epoch: ChosenEpoch) {
     let kinds = try monitoredLosses(db)
     guard kinds.count < 2 else { throw try incomparable(kinds, db) }
-    let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE best_epoch IS NOT NULL
-        ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
-        """)
-    guard let row, let epoch: Int = row["best_epoch"] else {
+    let best = try db.row(
+      of: "run", "a run",
+      """
+      SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE best_epoch IS NOT NULL
+      ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
+      """, [], Self.best)
+    guard let best = best ?? nil else {
       throw try notMeasured("no run has recorded a loss", in: nil, db)
     }
-    return (row["id"], ChosenEpoch(epoch: epoch, reason: Self.reason(row)))
+    return best
   }
 
-  /// `the lowest val_loss, 0.1234`.
-  private static func reason(_ row: Row) -> String {
-    let validation: Double? = row["best_val_loss"]
-    let value: Double? = validation ?? row["best_loss"]
+  /// A run's best epoch, for it has `the lowest val_loss, 0.1234`; nil where it has none.
+  private static func best(_ row: StoredRow) throws -> (run: Int64, epoch: ChosenEpoch)? {
+    guard let epoch: Int = try row["best_epoch"] else { return nil }
+    let validation: Double? = try row["best_val_loss"]
+    let value: Double? = try validation ?? row["best_loss"]
     let number = value.map { ", \(NumberText.metric($0))" } ?? ""
-    return "the lowest \(validation == nil ? "loss" : "val_loss")\(number)"
+    let reason = "the lowest \(validation == nil ? "loss" : "val_loss")\(number)"
+    return (try row["id"], ChosenEpoch(epoch: epoch, reason: reason))
   }
 
   /// Runs whose best epochs can be compared.
@@ -74,22 +76,20 @@ extension LabDatabase {
   }
 
   private func monitoredLosses(_ db: Database) throws -> [MonitoredLoss] {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT r.id AS id, r.best_val_loss IS NOT NULL AS validated, CAST(s.value AS TEXT) AS loss
-        FROM run AS r LEFT JOIN setting AS s ON s.run_id = r.id AND s.path = 'training.loss'
-        WHERE r.best_epoch IS NOT NULL ORDER BY r.id
-        """)
+    let sql = """
+      SELECT r.id AS id, r.best_val_loss IS NOT NULL AS validated, CAST(s.value AS TEXT) AS loss
+      FROM run AS r LEFT JOIN setting AS s ON s.run_id = r.id AND s.path = 'training.loss'
+      WHERE r.best_epoch IS NOT NULL ORDER BY r.id
+      """
     var kinds: [(function: String?, metric: String, runs: [Int64])] = []
-    for row in rows {
-      let isValidated: Bool = row["validated"]
-      let (function, metric): (String?, String) = (row["loss"], isValidated ? "val_loss" : "loss")
+    _ = try db.rows(of: "run", "a run", sql) { row in
+      let metric = try row["validated"] as Bool ? "val_loss" : "loss"
+      let (function, run): (String?, Int64) = try (row["loss"], row["id"])
       let place = kinds.firstIndex { $0.function == function && $0.metric == metric }
       if let place {
-        kinds[place].runs.append(row["id"])
+        kinds[place].runs.append(run)
       } else {
-        kinds.append((function, metric, [row["id"]]))
+        kinds.append((function, metric, [run]))
       }
     }
     return kinds.map { MonitoredLoss(function: $0.function, metric: $0.metric, runs: $0.runs) }
@@ -106,17 +106,18 @@ extension LabDatabase {
   }
 
   private func notMeasured(_ what: String, in run: Int64?, _ db: Database) throws -> LabError {
-    if try Int.fetchOne(db, sql: "SELECT count(*) FROM run") == 0 { return noRuns() }
+    let runs: Int? = try db.value("runs", of: "run", "a run", "SELECT count(*) AS runs FROM run")
+    if runs == 0 { return noRuns() }
     let names = try recordedMetrics(of: run, db).joined(separator: ", ")
     return LabError(.notFound, what, where: path, next: "recorded are: \(names)")
   }
 
   /// The names of every loss and metric of a run, or of all.
   private func recordedMetrics(of run: Int64?, _ db: Database) throws -> [String] {
-    try Row.fetchAll(
-      db, sql: "SELECT DISTINCT split, name FROM metrics WHERE run_id = coalesce(?, run_id)",
-      arguments: [run]
-    ).map { row in (DataSplit(rawValue: row["split"])?.prefix ?? "") + row["name"] }.sorted()
+    try db.rows(
+      of: "metrics", "a run",
+      "SELECT DISTINCT split, name FROM metrics WHERE run_id = coalesce(?, run_id)", [run]
+    ) { row in try (row["split"] as DataSplit).prefix + row["name"] }.sorted()
   }
 }
 
@@ -128,18 +129,20 @@ private struct BestValue {
   init?(_ metric: String, of run: Int64?, _ db: Database) throws {
     let (split, name) = DataSplit.parts(ofMetric: metric)
     let isHighest = MetricValue.isHigherBetter(name)
-    let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT run_id, epoch, value FROM metrics
-        WHERE epoch > 0 AND split = ? AND name = ? AND value IS NOT NULL
-          AND run_id = coalesce(?, run_id)
-        ORDER BY value \(isHighest ? "DESC" : "ASC"), run_id, epoch LIMIT 1
-        """, arguments: [split.rawValue, name, run])
-    guard let row, let value: Double = row["value"] else { return nil }
-    self.run = row["run_id"]
+    let sql = """
+      SELECT run_id, epoch, value FROM metrics
+      WHERE epoch > 0 AND split = ? AND name = ? AND value IS NOT NULL
+        AND run_id = coalesce(?, run_id)
+      ORDER BY value \(isHighest ? "DESC" : "ASC"), run_id, epoch LIMIT 1
+      """
+    let found = try db.row(of: "metrics", "a run", sql, [split.rawValue, name, run]) { row in
+      (run: try row["run_id"] as Int64, epoch: try row["epoch"] as Int,
+        value: try row["value"] as Double)
+    }
+    guard let found else { return nil }
+    self.run = found.run
     chosen = ChosenEpoch(
-      epoch: row["epoch"],
-      reason: "the \(isHighest ? "highest" : "lowest") \(metric), \(NumberText.metric(value))")
+      epoch: found.epoch,
+      reason: "the \(isHighest ? "highest" : "lowest") \(metric), \(NumberText.metric(found.value))")
   }
 }

@@ -20,7 +20,10 @@ extension LabDatabase {
     ]
     var table = try read { db in
       try report(Reports.compare, arguments, db) { row, text in
-        if case .integer(let run) = row[0] { try config(run, text) }
+        guard case .integer(let run) = row[0] else {
+          throw DamagedCell(column: "run.id", place: "a run", what: "no number")
+        }
+        try config(run, text)
       }
     }
     try settle(&table)
@@ -37,9 +40,9 @@ extension LabDatabase {
       WHERE a.run_id = ? ORDER BY a.epoch
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [b, a]).map { row in
-        let (first, second): (Data, Data) = (row["a"], row["b"])
-        return (epoch: row["epoch"], a: [UInt8](first), b: [UInt8](second))
+      try db.rows(of: "epoch", "runs \(a) and \(b)", sql, [b, a]) { row in
+        let (first, second): (Data, Data) = try (row["a"], row["b"])
+        return (epoch: try row["epoch"], a: [UInt8](first), b: [UInt8](second))
       }
     }
   }
@@ -52,9 +55,8 @@ extension LabDatabase {
       CROSS JOIN epoch AS e ON e.run_id = r.id AND e.epoch = r.last_epoch
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [Self.list(runs)]).map { row in
-        let hash: Data = row["hash"]
-        return (run: row["run_id"], hash: [UInt8](hash))
+      try db.rows(of: "epoch", "a run", sql, [Self.list(runs)]) { row in
+        (run: try row["run_id"], hash: [UInt8](try row["hash"] as Data))
       }
     }
   }
@@ -69,8 +71,8 @@ extension LabDatabase {
       WHERE typeof(s.value) = 'integer'
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [Self.list(runs)]).map { row in
-        (run: row["run_id"], epochs: row["epochs"])
+      try db.rows(of: "setting", "a run", sql, [Self.list(runs)]) { row in
+        (run: try row["run_id"], epochs: try row["epochs"])
       }
     }
   }
@@ -83,9 +85,9 @@ extension LabDatabase {
       GROUP BY part HAVING count(DISTINCT hash) > 1 OR count(*) < :count
       ORDER BY min(position), part
       """
-    let parts = try read { db in
-      try String.fetchAll(
-        db, sql: sql, arguments: ["runs": Self.list(runs), "count": runs.count])
+    let parts: [String] = try read { db in
+      try db.values(
+        "part", of: "data_part", "a run", sql, ["runs": Self.list(runs), "count": runs.count])
     }
     return parts.contains("train.x") ? parts.filter { $0 != "normalization" } : parts
   }

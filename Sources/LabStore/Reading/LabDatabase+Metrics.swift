@@ -6,12 +6,12 @@ extension LabDatabase {
   /// left out.
   package func metrics(of run: Int64) throws -> [Int: [MetricValue]] {
     try read { db in
-      let rows = try Row.fetchCursor(
-        db, sql: Reports.metrics, arguments: ["runs": Self.list([run])])
       var epochs: [Int: [MetricValue]] = [:]
-      while let row = try rows.next() {
-        guard let metric = MetricValue(row) else { continue }
-        epochs[row["epoch"], default: []].append(metric)
+      _ = try db.rows(
+        of: "metrics", "run \(run)", Reports.metrics, ["runs": Self.list([run])]
+      ) { row in
+        guard let metric = try MetricValue(row) else { return }
+        epochs[try row["epoch"], default: []].append(metric)
       }
       return epochs
     }
@@ -32,9 +32,9 @@ extension LabDatabase {
         m.name
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql).compactMap { row in
-        MetricValue(row).map { (run: row["run_id"], metric: $0) }
-      }
+      try db.rows(of: "metric", "a run", sql) { row in
+        (run: try row["run_id"], metric: try MetricValue(row))
+      }.compactMap { run, metric in metric.map { (run: run, metric: $0) } }
     }
   }
 
@@ -47,8 +47,8 @@ extension LabDatabase {
       WHERE run_id = ? AND split = ? AND name = ? AND value IS NOT NULL ORDER BY epoch
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [run, split.rawValue, name]).map {
-        (epoch: $0["epoch"], value: $0["value"])
+      try db.rows(of: "metrics", "run \(run)", sql, [run, split.rawValue, name]) {
+        try (epoch: $0["epoch"], value: $0["value"])
       }
     }
   }
@@ -57,15 +57,15 @@ extension LabDatabase {
   /// weight's norm is not a number.
   package func gateStats(of run: Int64) throws -> [(epoch: Int, stat: GateStat)] {
     try read { db in
-      try Row.fetchAll(
-        db, sql: Reports.gateStats, arguments: ["runs": Self.list([run])]
-      ).map { row in
+      try db.rows(
+        of: "gate_stats", "run \(run)", Reports.gateStats, ["runs": Self.list([run])]
+      ) { row in
+        let gate: String? = try row["gate"]
         let stat = GateStat(
-          layer: row["layer"],
-          part: (row["gate"] as String?).map(LayerPart.init) ?? LayerPart(nil, nil),
-          weightNorm: row["weight_norm"] ?? .nan,
-          updateNorm: row["update_norm"], gradientNorm: row["gradient_norm"])
-        return (epoch: row["epoch"], stat: stat)
+          layer: try row["layer"], part: gate.map(LayerPart.init) ?? LayerPart(nil, nil),
+          weightNorm: try row["weight_norm"] ?? .nan, updateNorm: try row["update_norm"],
+          gradientNorm: try row["gradient_norm"])
+        return (epoch: try row["epoch"], stat: stat)
       }
     }
   }
@@ -73,10 +73,8 @@ extension LabDatabase {
 
 extension MetricValue {
   /// Reads the columns `split`, `name` and `value`; nil where the value is not a number.
-  fileprivate init?(_ row: Row) {
-    guard let split = DataSplit(rawValue: row["split"]), let value: Double = row["value"] else {
-      return nil
-    }
-    self.init(split, row["name"], value)
+  fileprivate init?(_ row: StoredRow) throws {
+    guard let value: Double = try row["value"] else { return nil }
+    self.init(try row["split"], try row["name"], value)
   }
 }

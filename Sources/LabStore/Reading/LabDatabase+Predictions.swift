@@ -22,15 +22,16 @@ extension LabDatabase {
   /// The gates and states that a run records, in the order of a step's values.
   package func activationDescriptions(of run: Int64) throws -> [ActivationDescription] {
     try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT layer, direction, gate, units FROM activation WHERE run_id = ? ORDER BY position
-          """, arguments: [run]
-      ).map {
-        ActivationDescription(
-          layer: $0["layer"], part: LayerPart(direction: $0["direction"], name: $0["gate"]),
-          units: $0["units"])
+      try db.rows(
+        of: "activation", "run \(run)",
+        "SELECT layer, direction, gate, units FROM activation WHERE run_id = ? ORDER BY position",
+        [run]
+      ) { row in
+        let units: Int = try row["units"]
+        guard units > 0 else { throw row.damaged("units", "not a number of units") }
+        return try ActivationDescription(
+          layer: row["layer"], part: LayerPart(direction: row["direction"], name: row["gate"]),
+          units: units)
       }
     }
   }
@@ -38,14 +39,13 @@ extension LabDatabase {
   /// The targets that a run stored for its predictions, part by part: little-endian float32.
   package func targets(of run: Int64) throws -> [Prediction] {
     try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT split, first_vector, vectors FROM split WHERE run_id = ? ORDER BY split",
-        arguments: [run]
-      ).compactMap { row -> Prediction? in
-        guard let split = DataSplit(rawValue: row["split"]) else { return nil }
-        let bytes = try EpochReader.vectors(
-          from: row["first_vector"], count: row["vectors"], db)
-        return Prediction(split: split, values: bytes)
+      try db.rows(
+        of: "split", "run \(run)",
+        "SELECT split, first_vector, vectors FROM split WHERE run_id = ? ORDER BY split", [run]
+      ) { row in
+        try Prediction(
+          split: row["split"],
+          values: EpochReader.vectors(from: row["first_vector"], count: row["vectors"], db))
       }
     }
   }
@@ -53,10 +53,12 @@ extension LabDatabase {
   /// Whether the file's pages and keys are sound; else what SQLite says about them.
   package func damages() throws -> [String] {
     try read { db in
-      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(10)").filter { $0 != "ok" }
-      let keys = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(10).map {
-        "a row of \($0["table"] as String? ?? "?") refers to one that is missing"
-      }
+      let pages: [String] = try db.values(
+        "integrity_check", of: "file", "the database", "PRAGMA integrity_check(10)"
+      ).filter { $0 != "ok" }
+      let keys = try db.rows(
+        of: "file", "the database", "SELECT * FROM pragma_foreign_key_check LIMIT 10"
+      ) { "a row of \(try $0["table"] as String? ?? "?") refers to one that is missing" }
       return pages + keys
     }
   }

@@ -4,10 +4,9 @@ import LabReports
 extension LabDatabase {
   /// One run whole.
   package func run(_ id: Int64) throws -> StoredRun {
-    guard let row = try read({ try StoredRun.row(of: id, $0) }) else {
-      throw missingRun(String(id))
-    }
-    return StoredRun(row, status: try settled(row["status"], of: id))
+    guard var run = try read({ try StoredRun.read(id, $0) }) else { throw missingRun(String(id)) }
+    run.status = try settled(run.status, of: id)
+    return run
   }
 
   /// Lists runs: the report `reports/runs.sql`.
@@ -28,10 +27,10 @@ extension LabDatabase {
   /// The fingerprints of the parts of a run's data, in the order of hashing.
   package func dataParts(of run: Int64) throws -> [DataDescription.Part] {
     try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT part, hash FROM data_part WHERE run_id = ? ORDER BY position",
-        arguments: [run]
-      ).map { DataDescription.Part(name: $0["part"], hash: $0["hash"]) }
+      try db.rows(
+        of: "data_part", "run \(run)",
+        "SELECT part, hash FROM data_part WHERE run_id = ? ORDER BY position", [run]
+      ) { try DataDescription.Part(name: $0["part"], hash: $0["hash"]) }
     }
   }
 
@@ -57,8 +56,9 @@ extension LabDatabase {
     }
     if isHeld { return "running" }
     guard status == "running" else { return status }
-    let outcome = try read {
-      try String.fetchOne($0, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
+    let outcome: String? = try read { db in
+      try db.value(
+        "outcome", of: "run", "run \(run)", "SELECT outcome FROM run WHERE id = ?", [run])
     }
     return outcome ?? "crashed"
   }

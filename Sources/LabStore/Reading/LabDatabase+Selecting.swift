@@ -10,9 +10,9 @@ extension LabDatabase {
     try read { db in
       switch reference.selector {
       case .last:
-        guard let run = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else {
-          throw noRuns()
-        }
+        let run: Int64? = try db.value(
+          "id", of: "run", "a run", "SELECT max(id) AS id FROM run")
+        guard let run else { throw noRuns() }
         return (run, nil)
       case .best(let metric):
         let found = try metric.map { try best($0, db) } ?? best(db)
@@ -33,8 +33,7 @@ extension LabDatabase {
       switch reference.epoch {
       case .number(let named): number = named
       case .last:
-        number = try Int.fetchOne(
-          db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
+        number = try last(of: run, db)
       case .best(let metric):
         let best = try metric.map { try bestEpoch($0, of: run, db) } ?? bestEpoch(of: run, db)
         let text = "run \(run)@\(RunReference.Epoch.best(metric: metric)) is epoch \(best.epoch): "
@@ -47,18 +46,23 @@ extension LabDatabase {
 
   /// Returns an epoch if the run has it; of nil that of its result, or the last one.
   private func stored(_ number: Int?, of run: Int64, _ db: Database) throws -> Int {
-    let epoch = try Int.fetchOne(
-      db,
-      sql: """
-        SELECT max(epoch) FROM epoch WHERE run_id = :run AND epoch = coalesce(
-          :epoch, (SELECT result_epoch FROM run WHERE id = :run), epoch)
-        """, arguments: ["run": run, "epoch": number])
+    let epoch: Int? = try db.value(
+      "epoch", of: "epoch", "run \(run)",
+      """
+      SELECT max(epoch) AS epoch FROM epoch WHERE run_id = :run AND epoch = coalesce(
+        :epoch, (SELECT result_epoch FROM run WHERE id = :run), epoch)
+      """, ["run": run, "epoch": number])
     if let epoch { return epoch }
-    let last = try Int.fetchOne(
-      db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ?", arguments: [run])
+    let last = try last(of: run, db)
     throw LabError(
       .notFound, "run \(run) has no epoch \(number ?? 0)", where: path,
       next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
+  }
+
+  private func last(of run: Int64, _ db: Database) throws -> Int? {
+    try db.value(
+      "epoch", of: "epoch", "run \(run)",
+      "SELECT max(epoch) AS epoch FROM epoch WHERE run_id = ?", [run])
   }
 
   /// An id comes before a name, and a name before the beginning of a uuid.
@@ -72,7 +76,8 @@ extension LabDatabase {
       """,
     ]
     for question in questions {
-      let found = try Int64.fetchAll(db, sql: question, arguments: ["name": name])
+      let found: [Int64] = try db.values(
+        "id", of: "run", "a run", question, ["name": name])
       if found.count == 1 { return found[0] }
       if found.count > 1 { throw ambiguous(name, found) }
     }
@@ -93,15 +98,16 @@ extension LabDatabase {
   }
 
   private func uuid(startingWith name: String, _ db: Database) throws -> String? {
-    try String.fetchOne(
-      db,
-      sql: "SELECT uuid FROM run WHERE substr(uuid, 1, length(:name)) = lower(:name) ORDER BY id",
-      arguments: ["name": name])
+    try db.value(
+      "uuid", of: "run", "a run",
+      "SELECT uuid FROM run WHERE substr(uuid, 1, length(:name)) = lower(:name) ORDER BY id",
+      ["name": name])
   }
 
   private func unknown(_ name: String, _ db: Database) throws -> LabError {
-    let known = try String.fetchAll(
-      db, sql: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
+    let known: [String] = try db.values(
+      "name", of: "run", "a run",
+      "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
     if name.count < 4, let uuid = try uuid(startingWith: name, db) {
       return LabError(
         .notFound, "there is no run \(name)", where: path,

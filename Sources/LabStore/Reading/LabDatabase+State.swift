@@ -37,36 +37,30 @@ package struct StoredEpoch: Equatable, Sendable {
 }
 
 extension LabDatabase {
-  /// The weight tensors of a run in canonical order.
-  package func tensors(of run: Int64) throws -> [TensorDescription] {
-    try read { db in try Self.tensors(of: run, db) }
-  }
-
   /// The last epoch a run can be resumed from; nil if there is none.
   package func lastResumableEpoch(of run: Int64) throws -> Int? {
     try read { db in
-      try Int.fetchOne(
-        db, sql: "SELECT max(epoch) FROM epoch WHERE run_id = ? AND resumable = 1",
-        arguments: [run])
+      try db.value(
+        "epoch", of: "epoch", "run \(run)",
+        "SELECT max(epoch) AS epoch FROM epoch WHERE run_id = ? AND resumable = 1", [run])
     }
   }
 
   /// The hash of an epoch; nil if there is no such epoch.
   package func hash(of run: Int64, at epoch: Int) throws -> [UInt8]? {
     try read { db in
-      try Data.fetchOne(
-        db.cachedStatement(sql: "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?"),
-        arguments: [run, epoch]
-      ).map { [UInt8]($0) }
+      try db.row(
+        of: "epoch", "run \(run), epoch \(epoch)",
+        "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?", [run, epoch], Self.hash)
     }
   }
 
   /// The learning rate of an epoch's last step; nil if there is no such epoch.
   package func learningRate(of run: Int64, at epoch: Int) throws -> Double? {
     try read { db in
-      try Double.fetchOne(
-        db.cachedStatement(sql: "SELECT learning_rate FROM epoch WHERE run_id = ? AND epoch = ?"),
-        arguments: [run, epoch])
+      try db.value(
+        "learning_rate", of: "epoch", "run \(run), epoch \(epoch)",
+        "SELECT learning_rate FROM epoch WHERE run_id = ? AND epoch = ?", [run, epoch])
     }
   }
 
@@ -75,22 +69,25 @@ extension LabDatabase {
     of run: Int64, at epoch: Int, with part: StoredPart = .resumable
   ) throws -> StoredState {
     try read { db in
-      let row = try Row.fetchOne(
-        db.cachedStatement(
-          sql: "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?"),
-        arguments: [run, epoch])
+      let row = try db.row(
+        of: "epoch", "run \(run), epoch \(epoch)",
+        "SELECT hash, state, resumable FROM epoch WHERE run_id = ? AND epoch = ?", [run, epoch]
+      ) { row in
+        (
+          hash: try Self.hash(row), state: try row["state"] as String,
+          isResumable: try row["resumable"] as Bool
+        )
+      }
       guard let row else { throw missingEpoch(run, epoch) }
       let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
-      let isWhole: Bool = row["resumable"]
-      guard isWhole || part == .weights, let weights = try stored.weights() else {
+      guard row.isResumable || part == .weights, let weights = try stored.weights() else {
         let what = part == .weights ? "its weights" : "the state to resume from"
         throw try notRecorded(run, epoch, what, part, db)
       }
-      let hash: Data = row["hash"]
       return StoredState(
-        weights: weights, optimizer: try stored.optimizer(), state: row["state"],
-        hash: [UInt8](hash), isWhole: isWhole)
+        weights: weights, optimizer: try stored.optimizer(), state: row.state, hash: row.hash,
+        isWhole: row.isResumable)
     }
   }
 
@@ -100,8 +97,8 @@ extension LabDatabase {
       SELECT epoch, learning_rate, recorded_at, state FROM epoch WHERE run_id = ? ORDER BY epoch
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [run]).map {
-        StoredEpoch(
+      try db.rows(of: "epoch", "run \(run)", sql, [run]) {
+        try StoredEpoch(
           epoch: $0["epoch"], learningRate: $0["learning_rate"], recordedAt: $0["recorded_at"],
           state: $0["state"])
       }
@@ -117,21 +114,18 @@ extension LabDatabase {
     }
   }
 
-  static func tensors(of run: Int64, _ db: Database) throws -> [TensorDescription] {
-    // Read for every epoch that is looked at, hence by position, with a statement that is kept.
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT layer, tensor, rows, cols, source, gate_0, gate_1, gate_2, gate_3
-          FROM tensor WHERE run_id = ? ORDER BY position
-          """), arguments: [run]
-    ).map { row in
-      let gates: [String?] = [row[5], row[6], row[7], row[8]]
-      return TensorDescription(
-        layer: row[0], tensor: row[1], rows: row[2], cols: row[3],
-        gates: gates.compactMap { $0 },
-        source: TensorDescription.Source(rawValue: row[4]) ?? .input)
-    }
+  /// Whether a run has an epoch.
+  static func hasEpoch(_ epoch: Int, _ run: Int64, _ db: Database) throws -> Bool {
+    try db.value(
+      "there", of: "epoch", "run \(run)",
+      "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?) AS there",
+      [run, epoch]) ?? false
+  }
+
+  private static func hash(_ row: StoredRow) throws -> [UInt8] {
+    let hash: Data = try row["hash"]
+    guard hash.count == 32 else { throw row.damaged("hash", "not a hash") }
+    return [UInt8](hash)
   }
 
   func missingEpoch(_ run: Int64, _ epoch: Int) -> LabError {

@@ -29,7 +29,7 @@ extension LabDatabase {
         """
       case .resumable: "SELECT epoch FROM epoch WHERE run_id = ? AND resumable = 1 ORDER BY epoch"
       }
-    return try Int.fetchAll(db, sql: sql, arguments: [run])
+    return try db.values("epoch", of: "epoch", "run \(run)", sql, [run])
   }
 
   /// The history of one weight: every epoch that stored it, in order, with its four bytes.
@@ -49,9 +49,13 @@ extension LabDatabase {
         WHERE t.run_id = :run AND t.position = :tensor
         ORDER BY s.epoch
         """
-      return try Row.fetchAll(
-        db, sql: sql, arguments: ["run": run, "tensor": tensor, "row": row, "col": col]
-      ).map { (epoch: $0["epoch"], bytes: $0["data"]) }
+      return try db.rows(
+        of: "vector", "run \(run)", sql, ["run": run, "tensor": tensor, "row": row, "col": col]
+      ) { row in
+        let bytes: Data = try row["data"]
+        guard bytes.count == 4 else { throw row.damaged("data", "not a float32") }
+        return (epoch: try row["epoch"], bytes: bytes)
+      }
     }
   }
 
@@ -59,7 +63,7 @@ extension LabDatabase {
   package func countWeights(throughEpoch last: Int) throws -> Int {
     try read { db in
       let sql = "SELECT count(value), sum(value) FROM weights WHERE epoch BETWEEN 1 AND ?"
-      return try Int.fetchOne(db, sql: sql, arguments: [last]) ?? 0
+      return try db.value("count(value)", of: "weights", "all runs", sql, [last]) ?? 0
     }
   }
 
@@ -72,8 +76,8 @@ extension LabDatabase {
         AND row = ? AND col = ? AND value IS NOT NULL ORDER BY epoch
       """
     return try read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [run, layer, tensor, row, col]).map {
-        (epoch: $0["epoch"], value: $0["value"])
+      try db.rows(of: "weights", "run \(run)", sql, [run, layer, tensor, row, col]) {
+        try (epoch: $0["epoch"], value: $0["value"])
       }
     }
   }

@@ -1,4 +1,5 @@
 import GRDB
+import LabSchema
 
 /// The names that runs of a database can be called by, for a shell that completes them.
 package enum RunNames {
@@ -12,7 +13,8 @@ package enum RunNames {
   ) -> (ids: [Int64], names: [String]) {
     guard (try? DatabaseFile.inspect(path)) == .ours else { return ([], []) }
     let found = try? Connection.glancing(path).read { db in
-      (
+      try requireOurs(db)
+      return (
         ids: try Int64.fetchAll(
           db,
           sql: """
@@ -34,7 +36,16 @@ package enum RunNames {
   package static func newestConfig(at path: String) -> String? {
     guard (try? DatabaseFile.inspect(path)) == .ours else { return nil }
     return try? Connection.glancing(path).read { db in
-      try String.fetchOne(db, sql: "SELECT config FROM run ORDER BY id DESC LIMIT 1")
+      try requireOurs(db)
+      return try String.fetchOne(db, sql: "SELECT config FROM run ORDER BY id DESC LIMIT 1")
     }
+  }
+
+  /// Refuses a schema that is none of ours: a view in the place of a table need not end.
+  private static func requireOurs(_ db: Database) throws {
+    let version = try SchemaUpdate.version(of: db)
+    guard (1...Migrations.latest).contains(version),
+      try SchemaCheck(db).differences(from: version).isEmpty
+    else { throw DatabaseError(resultCode: .SQLITE_SCHEMA) }
   }
 }

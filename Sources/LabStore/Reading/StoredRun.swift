@@ -4,8 +4,10 @@ import GRDB
 package struct StoredRun: Equatable, Sendable {
   /// Small number, unique in the file.
   package let runID: Int64
-  /// Unique everywhere, chosen in the configuration, one of the six words, UTC in ISO 8601.
-  package let uuid, name, status, createdAt: String
+  /// Unique everywhere, chosen in the configuration, UTC in ISO 8601.
+  package let uuid, name, createdAt: String
+  /// One of the six words.
+  package internal(set) var status: String
   /// UTC in ISO 8601; nil while the run lives and after a crash.
   package let finishedAt: String?
   /// The last epoch stored.
@@ -41,45 +43,41 @@ package struct StoredRun: Equatable, Sendable {
   /// Why the run ended, where that was said.
   package let message: String?
 
-  /// What ``init(_:status:)`` needs of a run.
-  static func row(of run: Int64, _ db: Database) throws -> Row? {
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT runs.*, config_directory FROM runs JOIN run ON id = run_id
-        WHERE run_id = ?
-        """, arguments: [run])
+  /// Reads a run, with the status that the view tells; nil where there is none such.
+  static func read(_ run: Int64, _ db: Database) throws -> StoredRun? {
+    let sql = "SELECT runs.*, config_directory FROM runs JOIN run ON id = run_id WHERE run_id = ?"
+    return try db.row(of: "runs", "run \(run)", sql, [run], StoredRun.init)
   }
 
-  init(_ row: Row, status: String) {
-    runID = row["run_id"]
-    uuid = row["uuid"]
-    name = row["name"]
-    self.status = status
-    createdAt = row["created_at"]
-    finishedAt = row["finished_at"]
-    epochs = row["epochs"]
-    parameters = row["parameters"]
-    seed = row["seed"]
-    loss = row["loss"]
-    accuracy = row["accuracy"]
-    valLoss = row["val_loss"]
-    valAccuracy = row["val_accuracy"]
-    bestEpoch = row["best_epoch"]
-    resultEpoch = row["result_epoch"]
-    testLoss = row["test_loss"]
-    testAccuracy = row["test_accuracy"]
-    seconds = row["seconds"]
-    config = row["config"]
-    configHash = row["config_hash"]
-    dataHash = row["data_hash"]
-    parentRunID = row["parent_run_id"]
-    parentEpoch = row["parent_epoch"]
-    tags = row["tags"]
-    notes = row["notes"]
-    host = row["host"]
-    version = row["version"]
-    configDirectory = row["config_directory"]
-    message = row["message"]
+  private init(_ row: StoredRow) throws {
+    runID = try row["run_id"]
+    uuid = try row["uuid"]
+    name = try row["name"]
+    status = try row["status"]
+    createdAt = try row["created_at"]
+    finishedAt = try row["finished_at"]
+    epochs = try row["epochs"]
+    parameters = try row["parameters"]
+    seed = try row["seed"]
+    loss = try row["loss"]
+    accuracy = try row["accuracy"]
+    valLoss = try row["val_loss"]
+    valAccuracy = try row["val_accuracy"]
+    bestEpoch = try row["best_epoch"]
+    resultEpoch = try row["result_epoch"]
+    testLoss = try row["test_loss"]
+    testAccuracy = try row["test_accuracy"]
+    seconds = try row["seconds"]
+    config = try row["config"]
+    configHash = try row["config_hash"]
+    dataHash = try row["data_hash"]
+    parentRunID = try row["parent_run_id"]
+    parentEpoch = try row["parent_epoch"]
+    tags = try row["tags"]
+    notes = try row["notes"]
+    host = try row["host"]
+    version = try row["version"]
+    configDirectory = try row["config_directory"]
+    message = try row["message"]
   }
 }

@@ -60,8 +60,9 @@ struct EpochInsertion {
   /// Each value of a step is cut into pieces of its own, so that a row of the view finds its piece.
   private func insertActivations(_ vectors: inout VectorWriter) throws {
     guard !record.activations.isEmpty else { return }
-    let units = try Int.fetchAll(
-      db, sql: "SELECT units FROM activation WHERE run_id = ? ORDER BY position", arguments: [run])
+    let units: [Int] = try db.values(
+      "units", of: "activation", "run \(run)",
+      "SELECT units FROM activation WHERE run_id = ? ORDER BY position", [run])
     let step = 4 * units.reduce(0, +)
     for sample in record.activations {
       precondition(

@@ -52,17 +52,17 @@ extension LabDatabase {
   private func claim(_ run: StoredRun, at epoch: Int) throws -> [TensorDescription] {
     try withCommitLock {
       try queue.write { db in
-        guard let row = try StoredRun.row(of: run.runID, db) else {
+        guard var now = try StoredRun.read(run.runID, db) else {
           throw missingRun(String(run.runID))
         }
         // Any training in between has changed the last epoch, the seconds, or the end.
-        guard StoredRun(row, status: run.status) == run else {
+        now.status = run.status
+        guard now == run else {
           throw LabError.trainedMeanwhile(run.runID, path)
         }
-        let exists = try Bool.fetchOne(
-          db, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE run_id = ? AND epoch = ?)",
-          arguments: [run.runID, epoch])
-        guard exists == true else { throw missingEpoch(run.runID, epoch) }
+        guard try Self.hasEpoch(epoch, run.runID, db) else {
+          throw missingEpoch(run.runID, epoch)
+        }
         try db.execute(
           sql: """
             UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?,

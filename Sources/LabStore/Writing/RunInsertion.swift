@@ -107,9 +107,9 @@ struct RunInsertion {
   static func insert(
     _ test: RunResult.TestPredictions, of run: Int64, at epoch: Int, _ db: Database
   ) throws {
-    let isKnown = try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM split WHERE run_id = ? AND split = 'test')",
-      arguments: [run])
+    let isKnown: Bool? = try db.value(
+      "known", of: "split", "run \(run)",
+      "SELECT EXISTS (SELECT 1 FROM split WHERE run_id = ? AND split = 'test') AS known", [run])
     if isKnown == false { try insert(test.split, of: run, db) }
     try provideNumbers(below: max(test.split.samples, test.split.outputs), db)
     var vectors = try VectorWriter(db)

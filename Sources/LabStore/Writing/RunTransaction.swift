@@ -66,8 +66,8 @@ struct RunTransaction {
   /// Whether the database holds what this transaction wrote, byte for byte.
   func isStored(in db: Database, as run: Int64) throws -> Bool {
     if case .new(_, let uuid) = start {
-      let stored = try String.fetchOne(
-        db, sql: "SELECT uuid FROM run WHERE id = ?", arguments: [run])
+      let stored: String? = try db.value(
+        "uuid", of: "run", "run \(run)", "SELECT uuid FROM run WHERE id = ?", [run])
       guard stored == uuid else { return false }
     }
     // What completes the last epoch takes its place.
@@ -78,8 +78,8 @@ struct RunTransaction {
           .equals(record)
       else { return false }
     }
-    let outcome = try String.fetchOne(
-      db, sql: "SELECT outcome FROM run WHERE id = ?", arguments: [run])
+    let outcome: String? = try db.value(
+      "outcome", of: "run", "run \(run)", "SELECT outcome FROM run WHERE id = ?", [run])
     return outcome == ending?.outcome.rawValue
   }
 

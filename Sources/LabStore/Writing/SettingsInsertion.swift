@@ -28,15 +28,13 @@ struct SettingsInsertion {
   /// A configuration that cannot be read, which only a damaged database has, gets none: all other
   /// runs can still be read.
   static func insertAll(into db: Database, beforeEach: () throws -> Void) throws {
-    for run in try Int64.fetchAll(db, sql: "SELECT id FROM run ORDER BY id") {
+    let runs: [Int64] = try db.values("id", of: "run", "a run", "SELECT id FROM run ORDER BY id")
+    for run in runs {
       try beforeEach()
-      guard
-        let row = try Row.fetchOne(
-          db.cachedStatement(sql: "SELECT config, parent_epoch FROM run WHERE id = ?"),
-          arguments: [run]),
-        let settings = try? RunSettings(config: row["config"])
-      else { continue }
-      let parentEpoch: Int? = row["parent_epoch"]
+      let read = try? db.row(
+        of: "run", "run \(run)", "SELECT config, parent_epoch FROM run WHERE id = ?", [run]
+      ) { (try RunSettings(config: $0["config"]), try $0["parent_epoch"] as Int?) }
+      guard let (settings, parentEpoch) = read else { continue }
       let hash = try settings.initialHash(
         of: storedWeights(of: run, at: parentEpoch ?? 0, db).map { [$0] },
         isFork: parentEpoch != nil)
@@ -47,9 +45,9 @@ struct SettingsInsertion {
   /// The weights of an epoch end to end, if they are there whole.
   private static func storedWeights(of run: Int64, at epoch: Int, _ db: Database) throws -> Data? {
     let stored = EpochReader(db: db, run: run, tensors: [], epoch: epoch)
-    let length = try Double.fetchOne(
-      db.cachedStatement(sql: "SELECT total(4.0 * rows * cols) FROM tensor WHERE run_id = ?"),
-      arguments: [run])
+    let length: Double? = try db.value(
+      "length", of: "tensor", "run \(run)",
+      "SELECT total(4.0 * rows * cols) AS length FROM tensor WHERE run_id = ?", [run])
     guard let weights = try stored.bytes(.weights, ""), Double(weights.count) == length else {
       return nil
     }

@@ -8,12 +8,18 @@ struct VectorWriter {
   private let insertion: Statement
   private(set) var next: Int64
 
+  /// More numbers than any file has room for.
+  private static let greatest: Int64 = 1 << 50
+
   /// Starts after the last vector in the database; the transaction has begun.
   init(_ db: Database) throws {
     self.db = db
     insertion = try db.cachedStatement(sql: "INSERT INTO vector (id, data) VALUES (?, ?)")
-    let last = try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT max(id) FROM vector"))
+    let last: Int64? = try db.value(
+      "id", of: "vector", "the database", "SELECT max(id) AS id FROM vector")
+    guard last ?? 0 < Self.greatest else {
+      throw DamagedCell(column: "vector.id", place: "the database", what: "\(last ?? 0), no count")
+    }
     next = (last ?? 0) + 1
   }
 

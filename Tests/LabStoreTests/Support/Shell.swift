@@ -6,6 +6,16 @@ enum Shell {
     let description: String
   }
 
+  /// Runs a line for /bin/sh, which must succeed.
+  static func run(_ line: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Failure(description: line) }
+  }
+
   /// Answers a query, a line a row, `|` between columns.
   static func sqlite(_ database: String, _ sql: String, options: [String] = []) throws -> String {
     let process = Process()

@@ -105,7 +105,8 @@ import Testing
       cat status
       """
     let outcome = try place.shell(script)
-    #expect(outcome.output == "run_id,epoch,layer,tensor,row,col,gate,unit,source,value\n141\n")
+    #expect(
+      outcome.output == "run_id,epoch,layer,tensor,row,col,gate,unit,source,value,direction\n141\n")
     #expect(outcome.errors == "")
   }
 

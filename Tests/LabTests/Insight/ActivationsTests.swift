@@ -24,8 +24,8 @@ import Testing
       for sample in [0, 6] {
         let stored = try place.sqlite(
           """
-          SELECT sample || ',' || step || ',' || layer || ',' || gate || ',' || unit || ','
-            || printf('%!.17g', value)
+          SELECT sample || ',' || step || ',' || layer || ',' || ifnull(direction || '/', '') || gate
+            || ',' || unit || ',' || printf('%!.17g', value)
           FROM activations WHERE epoch = \(epoch) AND sample = \(sample)
           """
         ).split(separator: "\n").map(Self.key).sorted { $0.0 < $1.0 }
