@@ -118,7 +118,7 @@ struct OpeningTests {
     }
     let lab = try LabDatabase(path: new, access: .readWrite(creatingIfMissing: true))
     #expect(try lab.runs().rows.count == (version == 1 ? 99 : 1))
-    #expect(try lab.weights(of: 1, at: 1).count == 5)
+    #expect(try lab.state(of: 1, at: 1).weights.count == 5)
     try lab.close()
     #expect(try Shell.sqlite(new, "PRAGMA journal_mode; PRAGMA integrity_check") == "wal\nok")
   }

@@ -26,6 +26,7 @@ extension Laboratory {
 
   /// Whether a file of weights stands at a path; one of another kind is refused.
   private static func replacesWeights(_ path: String) throws(LabError) -> Bool {
+    try ProtectedFiles.require(path)
     let place = URL(filePath: path).resolvingSymlinksInPath().path
     let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType
     guard type == .typeRegular, let file = FileHandle(forReadingAtPath: path),

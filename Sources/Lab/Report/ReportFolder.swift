@@ -18,6 +18,7 @@ struct ReportFolder {
   func check(_ names: [String], runs: Set<String>, written: [String]) throws(LabError) {
     let there = names.filter { FileManager.default.fileExists(atPath: file($0)) }
     guard let first = there.first else { return }
+    for name in there { try ProtectedFiles.require(file(name)) }
     let advice = "name another folder with -o, or remove this one"
     guard let earlier = reportedRuns() else {
       throw LabError(

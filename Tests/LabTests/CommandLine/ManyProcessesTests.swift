@@ -105,23 +105,6 @@ import Testing
 
     """
 
-  @Test func `a stock reader that does not wait is never refused while runs come and go`() throws {
-    let place = try Workplace()
-    try place.write(Trial(epochs: 20))
-    try place.lab("run", "config.json", "-q")
-    let outcome = try place.shell(
-      """
-      { \(Self.impatientReader) } & reader=$!
-      for run in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do "$LAB" run config.json -q; done
-      touch stop
-      wait $reader
-      """)
-    #expect(outcome.output.split(separator: "\n").count == 16)
-    #expect(try place.text("refused") == "")
-    #expect(try #require(Int(place.text("answers"))) > 16)
-    #expect(try place.sqlite("PRAGMA integrity_check") == "ok")
-  }
-
   /// Two shells can refuse each other when nobody else is there; while a run is, they do not.
   @Test func `many stock readers refuse nobody while a run is recorded`() throws {
     let place = try Workplace()
