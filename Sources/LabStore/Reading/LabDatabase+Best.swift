@@ -136,13 +136,16 @@ private struct BestValue {
       ORDER BY value \(isHighest ? "DESC" : "ASC"), run_id, epoch LIMIT 1
       """
     let found = try db.row(of: "metrics", "a run", sql, [split.rawValue, name, run]) { row in
-      (run: try row["run_id"] as Int64, epoch: try row["epoch"] as Int,
-        value: try row["value"] as Double)
+      (
+        run: try row["run_id"] as Int64, epoch: try row["epoch"] as Int,
+        value: try row["value"] as Double
+      )
     }
     guard let found else { return nil }
     self.run = found.run
     chosen = ChosenEpoch(
       epoch: found.epoch,
-      reason: "the \(isHighest ? "highest" : "lowest") \(metric), \(NumberText.metric(found.value))")
+      reason: "the \(isHighest ? "highest" : "lowest") \(metric), \(NumberText.metric(found.value))"
+    )
   }
 }

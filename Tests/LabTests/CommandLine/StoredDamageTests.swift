@@ -146,7 +146,9 @@ import Testing
       let outcome = try Program.run(Program.path, arguments, in: place.path)
       #expect(outcome.status == 65)
       // Shapes that no longer fit where their numbers stand are refused when they are read.
-      let messages = ["the stored tensors are not those of the model ", "`tensor.first_vector` of "]
+      let messages = [
+        "the stored tensors are not those of the model ", "`tensor.first_vector` of ",
+      ]
       #expect(messages.contains { outcome.errors.hasPrefix("error: " + $0) }, "\(outcome.errors)")
     }
   }
