@@ -18,7 +18,8 @@ import Testing
     var home = "here/lab-rescued.db"
     /// Where the other database is afterwards, besides `here/other.db`, if it is still there.
     var others: [String] = []
-    /// Whether the run begins anew with what was in memory.
+    /// Whether the run may begin anew with what was in memory: what was overwritten in place, after its log
+    /// went into the file, is nowhere else.
     var isCut = false
     var testDescription: String { script }
   }
@@ -40,7 +41,7 @@ import Testing
       others: ["here/lab.db", "here/other.db"]),
     Deed(
       script: "cp here/other.db here/lab.db", what: "overwritten",
-      others: ["here/lab.db", "here/other.db"]),
+      others: ["here/lab.db", "here/other.db"], isCut: true),
     Deed(script: "rm here/lab.db-wal", what: "left without its log", others: ["here/other.db"]),
     Deed(script: "truncate -s 0 here/lab.db", what: "overwritten", isCut: true),
     Deed(script: "truncate -s -65536 here/lab.db", what: "overwritten", isCut: true),
