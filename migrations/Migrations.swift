@@ -2,17 +2,18 @@
 package struct Migration: Sendable {
   /// The schema's version once the step is done; SQLite keeps it as `user_version`.
   package let version: Int
-  /// The texts to execute, in this order.
-  package let scripts: [String]
-  /// The texts that show a database of the version before as one of this version, to a connection
-  /// that may not change it; none where there is no version before.
-  package let reading: [String]
+  /// Returns the texts to execute, in this order.
+  package let scripts: @Sendable () -> [String]
+  /// Returns the texts that show a database of the version before as one of this version, to a
+  /// connection that may not change it; none where there is no version before.
+  package let reading: @Sendable () -> [String]
   /// SHA-256 of the schema that this and the steps before make, as `SchemaCheck` takes it; a test keeps
   /// it true.
   package let schemaHash: String
 
   fileprivate init(
-    version: Int, scripts: [String], reading: [String] = [], schemaHash: String
+    version: Int, scripts: @autoclosure @escaping @Sendable () -> [String],
+    reading: @autoclosure @escaping @Sendable () -> [String] = [], schemaHash: String
   ) {
     self.version = version
     self.scripts = scripts

@@ -59,6 +59,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func report(_ plan: TrainingPlan) throws -> PlanReport {
-    PlanReport(plan, resources: try training.resources(), measuring: 0.01)
+    PlanReport(
+      plan, resources: try training.resources(), measuring: training.quiet ? nil : 0.002)
   }
 }

@@ -37,7 +37,7 @@ package struct ConfigChange: Equatable, Sendable {
     var parent = ""
     for key in path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
       guard let member = target.members.first(where: { $0.key == key }) else {
-        let optional = parent == "training" ? TrainingConfig.form.optionalKeys : []
+        let optional = parent == "training" ? TrainingConfig.form.optionalKeys() : []
         let present = target.members.map(\.key)
         let known = present + optional.filter { !present.contains($0) }
         let near = Suggestion.nearest(to: key, among: known).map { "did you mean `\($0)`? " } ?? ""
@@ -62,7 +62,7 @@ package struct ConfigChange: Equatable, Sendable {
   /// Returns the configuration with an optional setting of training added, replaced or taken away;
   /// nil where the path names none.
   private func changingOptional(in document: JSONDocument) throws(LabError) -> String? {
-    guard let key = TrainingConfig.form.optionalKeys.first(where: { path == "training.\($0)" }),
+    guard let key = TrainingConfig.form.optionalKeys().first(where: { path == "training.\($0)" }),
       let training = document.root.members.first(where: { $0.key == "training" })?.value
     else { return nil }
     var members = training.members.filter { $0.key != key }.map { member in

@@ -1,4 +1,5 @@
 import LabFormats
+import Synchronization
 
 /// Where the value of a key stands in what an object is read into.
 typealias FieldPath<Object, Value> = any WritableKeyPath<Object, Value> & Sendable
@@ -194,32 +195,59 @@ extension ObjectForm {
   ///   - name: Its name among the schema's definitions; nil where it is written out where it stands.
   ///   - start: The object before anything is read: with every default.
   ///   - isOf: Whether a value has this form, where it is one of several.
+  ///   - fields: The keys; made when they are first needed, since most programs need few.
   init(
     _ about: String = "", name: String? = nil, start: Value,
-    isOf: @escaping @Sendable (Value) -> Bool = { _ in true }, _ fields: [Field<Value>]
+    isOf: @escaping @Sendable (Value) -> Bool = { _ in true },
+    _ fields: @autoclosure @escaping @Sendable () -> [Field<Value>]
   ) {
+    let fields = FieldList(fields)
     fallback = start
     read = { reader in
       var value = start
-      for field in fields { field.read(reader, &value) }
+      for field in fields.read { field.read(reader, &value) }
       return value
     }
-    let written = fields.filter { $0.predecessor == nil }.flatMap { field in
-      [field] + fields.filter { $0.predecessor == field.key }
-    }
-    optionalKeys = written.filter { $0.text(start, start) == nil }.map(\.key)
+    optionalKeys = { fields.written.filter { $0.text(start, start) == nil }.map(\.key) }
     members = { value in
       guard isOf(value) else { return nil }
-      return written.compactMap { field in
+      return fields.written.compactMap { field in
         field.text(value, start).map { JSONTextMember(field.key, $0) }
       }
     }
     objects = {
       [
         ObjectDescription(
-          name: name, about: about, fields: fields.map { $0.description(start) },
-          laws: fields.flatMap(\.laws))
+          name: name, about: about, fields: fields.read.map { $0.description(start) },
+          laws: fields.read.flatMap(\.laws))
       ]
+    }
+  }
+}
+
+/// The fields of an object, made once, when they are first needed.
+private final class FieldList<Object: Sendable>: Sendable {
+  private typealias Orders = (read: [Field<Object>], written: [Field<Object>])
+
+  private let make: @Sendable () -> [Field<Object>]
+  private let made = Mutex<Orders?>(nil)
+
+  init(_ make: @escaping @Sendable () -> [Field<Object>]) { self.make = make }
+
+  /// The fields in the order of reading.
+  var read: [Field<Object>] { orders.read }
+  /// The fields in the order of writing.
+  var written: [Field<Object>] { orders.written }
+
+  private var orders: Orders {
+    made.withLock { made in
+      if let made { return made }
+      let fields = make()
+      let written = fields.filter { $0.predecessor == nil }.flatMap { field in
+        [field] + fields.filter { $0.predecessor == field.key }
+      }
+      made = (fields, written)
+      return (fields, written)
     }
   }
 }

@@ -73,14 +73,14 @@ extension GeneratorSource {
   /// - Parameter shortest: The task with the fewest time steps, where that depends on its settings.
   private static func form<Part: Sendable>(
     _ about: String, _ task: Task, _ settings: FieldPath<Task, Part?>,
-    _ fields: [Field<Part>], shortest: Task? = nil
+    _ fields: @autoclosure @escaping @Sendable () -> [Field<Part>], shortest: Task? = nil
   ) -> ObjectForm<GeneratorSource> {
     let length = { @Sendable (task: Task) in Rule.integer(task.leastLength...longest) }
     return ObjectForm(
       about, start: GeneratorSource(task, samples: 1, length: 1, seed: 0),
       isOf: { $0.task[keyPath: settings] != nil },
       [Field(required: "samples", \.samples, .integer(1...100_000_000), "How many.")]
-        + fields.map { $0.within(settings).within(\.task).written(after: "seed") } + [
+        + fields().map { $0.within(settings).within(\.task).written(after: "seed") } + [
           Field(
             required: "length", \.length, length(shortest ?? task),
             narrowed: { length($0.task) }, "Time steps of a sample; in some tasks at least."),

@@ -102,7 +102,7 @@ extension LayerSpecification {
   /// The keys that all layers have, and those of a kind.
   private static func form<Part: Sendable>(
     _ about: String, _ kind: Kind, _ part: FieldPath<LayerSpecification, Part?>,
-    _ fields: [Field<Part>], isOf: (@Sendable (LayerSpecification) -> Bool)? = nil
+    _ fields: @autoclosure @escaping @Sendable () -> [Field<Part>], isOf: (@Sendable (LayerSpecification) -> Bool)? = nil
   ) -> ObjectForm<LayerSpecification> {
     ObjectForm(
       about, start: LayerSpecification(name: "", kind: kind),
@@ -113,7 +113,7 @@ extension LayerSpecification {
           default: "the type, then with `_1`, `_2`, …"),
         Field(
           "trainable", \.trainable, .boolean, "Whether training changes the layer's weights."),
-      ] + fields.map { $0.within(part) })
+      ] + fields().map { $0.within(part) })
   }
 
   private static var nameRule: Rule<String> {

@@ -10,8 +10,8 @@ struct ObjectForm<Value: Sendable>: Sendable {
   let members: @Sendable (Value) -> [JSONTextMember]?
   /// Describes the objects that have this form.
   let objects: @Sendable () -> [ObjectDescription]
-  /// The keys that are not written where nothing is set, in the order of writing.
-  var optionalKeys: [String] = []
+  /// Returns the keys that are not written where nothing is set, in the order of writing.
+  var optionalKeys: @Sendable () -> [String] = { [] }
 
   /// Returns a value as JSON.
   func text(_ value: Value) -> JSONText {

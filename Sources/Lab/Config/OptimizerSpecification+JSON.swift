@@ -64,13 +64,13 @@ extension OptimizerSpecification {
   private static func form<Part: Sendable>(
     _ about: String, _ kind: Kind, rate: Double,
     _ settings: FieldPath<Kind, Part?>,
-    _ fields: [Field<Part>]
+    _ fields: @autoclosure @escaping @Sendable () -> [Field<Part>]
   ) -> ObjectForm<OptimizerSpecification> {
     ObjectForm(
       about, start: OptimizerSpecification(kind: kind, learningRate: rate),
       isOf: { $0.kind[keyPath: settings] != nil },
       [Field("learning_rate", \.learningRate, .notNegative, "The size of a step.")]
-        + fields.map { $0.within(settings).within(\.kind) })
+        + fields().map { $0.within(settings).within(\.kind) })
   }
 }
 

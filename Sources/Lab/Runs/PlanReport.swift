@@ -6,23 +6,25 @@ import LabStore
 package struct PlanReport: Answer, Sendable {
   private let plan: TrainingPlan
   private let survey: PlanSurvey
-  /// The seconds of a run's epochs, roughly.
-  private let seconds: Double
+  /// The seconds of a run's epochs, roughly; nil where no step was measured.
+  private let seconds: Double?
 
   /// Checks a configuration file and its data, and measures some steps.
   package init(
     contentsOf path: String, resources: TrainingSession.Resources
   ) throws(LabError) {
-    self.init(try TrainingPlan(try Config(contentsOf: path)), resources: resources, measuring: 0.25)
+    self.init(try TrainingPlan(try Config(contentsOf: path)), resources: resources, measuring: 0.1)
   }
 
-  /// Looks at a plan, and measures some steps for about so many seconds.
-  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, measuring limit: Double)
+  /// Looks at a plan, and measures some steps for about so many seconds; none where that is nil.
+  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, measuring limit: Double?)
   {
     self.plan = plan
     survey = PlanSurvey(plan)
-    let epoch = Forecast(plan, resources: resources, seconds: limit).epochSeconds
-    seconds = Self.rounded(epoch * Double(plan.config.training.epochs))
+    seconds = limit.map { limit in
+      let epoch = Forecast(plan, resources: resources, seconds: limit).epochSeconds
+      return Self.rounded(epoch * Double(plan.config.training.epochs))
+    }
   }
 
   /// What looks like a mistake.
@@ -58,8 +60,8 @@ package struct PlanReport: Answer, Sendable {
     return
       "Data: \(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
       + "\(areClasses ? "classes" : "targets") \(train.targetsText)"
-      + others.map { "; \($0)" }.joined() + "\nForecast: about \(NumberText.duration(seconds)), "
-      + NumberText.bytes(runBytes)
+      + others.map { "; \($0)" }.joined() + "\nForecast: "
+      + (seconds.map { "about \(NumberText.duration($0)), " } ?? "") + NumberText.bytes(runBytes)
   }
 
   private var parts: [(name: String, survey: DataSurvey)] {
@@ -114,7 +116,7 @@ package struct PlanReport: Answer, Sendable {
           .integer(survey.train.mostSteps), .integer(survey.train.features),
           areClasses ? .text(survey.train.targetsText) : .null,
           range.map { .real($0.least) } ?? .null,
-          range.map { .real($0.greatest) } ?? .null, .real(seconds),
+          range.map { .real($0.greatest) } ?? .null, seconds.map(Table.Cell.real) ?? .null,
           warnings.isEmpty ? .null : .text(warnings.map(\.brief).joined(separator: "; ")),
         ]
       ])

@@ -13,6 +13,8 @@ package final class TrainingSession {
   private let encoder: EpochEncoder
   /// Where epochs are encoded in order, while training goes on and the writer waits for the disk.
   private let encoding = DispatchQueue(label: "encoder", qos: .userInitiated)
+  /// How many epochs may wait there.
+  private let places: DispatchSemaphore
   private var controls: TrainingControls
   /// Gives the weights of the best epoch so far, where they will be needed.
   private var bestWeights: (() -> [[Float]])?
@@ -63,6 +65,7 @@ package final class TrainingSession {
   package init(starting plan: TrainingPlan, in database: LabDatabase, resources: Resources) throws {
     self.plan = plan
     network = resources.network(plan.network)
+    places = Self.places(for: plan, network.layout)
     if let weights = plan.initialWeights {
       network.restore(weights: weights, slots: nil, iterations: 0)
     } else {
@@ -90,6 +93,7 @@ package final class TrainingSession {
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
+    places = Self.places(for: plan, network.layout)
     let place = database.place(of: run.runID, epoch: epoch)
     try network.restore(state, place: place)
     controls = TrainingControls(
@@ -118,6 +122,7 @@ package final class TrainingSession {
   ) throws {
     self.plan = plan
     network = resources.network(plan.network)
+    places = Self.places(for: plan, network.layout)
     startsOptimizer = state.optimizer.map(\.name) != plan.network.optimizer.slotNames
     try network.restore(
       state, withOptimizer: !startsOptimizer,
@@ -210,12 +215,13 @@ package final class TrainingSession {
   /// Hands an epoch and the network's present state over to be encoded and stored; throws what
   /// stopped the writer earlier.
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
-    waitForEncoder()
     try writer.requireHealth()
+    places.wait()
     let snapshot = network.snapshot()
-    encoding.async { [encoder, writer] in
+    encoding.async { [encoder, writer, places] in
       // What stops the writer is thrown when the next epoch comes, or the end.
       try? writer.submit(encoder.encode(epoch, snapshot, inheriting: hash))
+      places.signal()
     }
     self.epoch = epoch.number
     if epoch.isBest {
@@ -226,9 +232,20 @@ package final class TrainingSession {
     if encoder.keepsEverything(epoch) { resumableEpoch = epoch.number }
   }
 
-  /// Waits until the epoch that was handed over last waits for the disk: no more than one is between
-  /// training and the writer's queue.
+  /// Waits until the epoch that was handed over last waits for the disk.
   private func waitForEncoder() { encoding.sync {} }
+
+  /// The epochs of a network that may be between training and the writer's queue: one of any size, or
+  /// as many small ones as make up a megabyte. A small epoch takes less time than a change of threads.
+  private static func places(for plan: TrainingPlan, _ layout: ParameterLayout) -> DispatchSemaphore {
+    let record = plan.config.record
+    guard record.predictionsEvery == 0, record.activationsEvery == 0 else {
+      return DispatchSemaphore(value: 1)
+    }
+    let weights = layout.tensors.reduce(0) { $0 + $1.rows * $1.columns }
+    let bytes = 4 * weights * (2 + plan.network.optimizer.slotNames.count)
+    return DispatchSemaphore(value: max(1, min(64, (1 << 20) / max(bytes, 1))))
+  }
 }
 
 extension TrainingEnd {

@@ -37,14 +37,14 @@ package final class LabDatabase: Sendable {
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
-    try Self.requireKnownSchema(path)
+    let seen = try Self.requireKnownSchema(path)
     if access != .readOnly { try Self.requireOneName(path) }
     queue = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
     }
     _ = try LabError.translated(at: path) { [queue] in try queue.read(SchemaUpdate.version) }
     place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(besides: path))
-    try updateSchema()
+    try updateSchema(from: seen)
   }
 
   /// Closes the connection; what is left of the log goes into the file.
@@ -76,8 +76,12 @@ package final class LabDatabase: Sendable {
     return try LabError.translated(at: path, body)
   }
 
-  private func updateSchema() throws {
-    let version = try read { try Self.checkedVersion(of: $0, path) }
+  /// - Parameter seen: The version whose schema the file was found to have, before it was opened.
+  private func updateSchema(from seen: Int?) throws {
+    let version = try read { db in
+      let version = try SchemaUpdate.version(of: db)
+      return version == seen ? version : try Self.checkedVersion(of: db, path)
+    }
     guard version < Migrations.latest else { return }
     do {
       try migrate()
@@ -122,16 +126,17 @@ package final class LabDatabase: Sendable {
   }
 
   /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one with
-  /// a log is looked at when it is open.
-  private static func requireKnownSchema(_ path: String) throws {
-    guard !Connection.hasLog(path) else { return }
+  /// a log is looked at when it is open, which nil says.
+  private static func requireKnownSchema(_ path: String) throws -> Int? {
+    guard !Connection.hasLog(path) else { return nil }
     do {
-      _ = try LabError.translated(at: path) {
+      return try LabError.translated(at: path) {
         try Connection.glancing(path).read { try checkedVersion(of: $0, path) }
       }
     } catch let error {
       // Another process may have begun to write meanwhile: then this look means nothing.
       guard Connection.hasLog(path) else { throw error }
+      return nil
     }
   }
 

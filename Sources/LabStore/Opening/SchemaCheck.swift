@@ -137,13 +137,14 @@ extension SchemaCheck {
   }
 
   private static func hash(_ entries: [Entry]) -> String {
-    var hasher = SHA256()
+    var bytes: [UInt8] = []
     for entry in entries {
       for text in [entry.type, entry.name, entry.table, entry.sql ?? ""] {
-        hasher.update(data: Array(text.utf8) + [0])
+        bytes += text.utf8
+        bytes.append(0)
       }
     }
-    return hasher.finalize().hexadecimal
+    return SHA256.hash(data: bytes).hexadecimal
   }
 
   /// The hash that a version's schema has: see ``Migration/schemaHash``.

@@ -16,7 +16,7 @@ enum SchemaUpdate {
     _ migrations: ArraySlice<Migration>, to db: Database, beforeStatement: () throws -> Void = {}
   ) throws {
     for migration in migrations {
-      try execute(migration.scripts, in: db, beforeStatement)
+      try execute(migration.scripts(), in: db, beforeStatement)
       if migration.version == 2 {
         try SettingsInsertion.insertAll(into: db, beforeEach: beforeStatement)
       }
@@ -41,7 +41,7 @@ enum SchemaUpdate {
     try queue.inDatabase { db in
       try db.inTransaction(.deferred) {
         for migration in Migrations.all[try version(of: db)...] {
-          try execute(migration.reading, in: db) {}
+          try execute(migration.reading(), in: db) {}
           if migration.version == 2 { try SettingsInsertion.insertAll(into: db) {} }
         }
         return .commit
