@@ -102,7 +102,8 @@ extension LayerSpecification {
   /// The keys that all layers have, and those of a kind.
   private static func form<Part: Sendable>(
     _ about: String, _ kind: Kind, _ part: FieldPath<LayerSpecification, Part?>,
-    _ fields: @autoclosure @escaping @Sendable () -> [Field<Part>], isOf: (@Sendable (LayerSpecification) -> Bool)? = nil
+    _ fields: @autoclosure @escaping @Sendable () -> [Field<Part>],
+    isOf: (@Sendable (LayerSpecification) -> Bool)? = nil
   ) -> ObjectForm<LayerSpecification> {
     ObjectForm(
       about, start: LayerSpecification(name: "", kind: kind),

@@ -237,7 +237,8 @@ package final class TrainingSession {
 
   /// The epochs of a network that may be between training and the writer's queue: one of any size, or
   /// as many small ones as make up a megabyte. A small epoch takes less time than a change of threads.
-  private static func places(for plan: TrainingPlan, _ layout: ParameterLayout) -> DispatchSemaphore {
+  private static func places(for plan: TrainingPlan, _ layout: ParameterLayout) -> DispatchSemaphore
+  {
     let record = plan.config.record
     guard record.predictionsEvery == 0, record.activationsEvery == 0 else {
       return DispatchSemaphore(value: 1)
