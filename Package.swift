@@ -99,7 +99,7 @@ let package = Package(
         "Lab", "LabFormats", "LabStore", "lstm-lab",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["Fixtures", "Golden", "Exports/Peers"],
+      exclude: ["Fixtures", "Golden", "Export/Peers"],
       swiftSettings: settings),
   ]
 )

@@ -4,11 +4,10 @@ import Testing
 /// Text that is meant to stay: `Golden/<name>`. A missing file is written and fails once; so to
 /// record one anew, delete it.
 func expectGolden(
-  _ text: String, _ name: String, file: String = #filePath,
-  at location: SourceLocation = #_sourceLocation
+  _ text: String, _ name: String, at location: SourceLocation = #_sourceLocation
 ) throws {
-  let path = URL(fileURLWithPath: file).deletingLastPathComponent()
-    .appending(path: "Golden/\(name)").path
+  let path = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../Golden/\(name)").standardizedFileURL.path
   guard FileManager.default.fileExists(atPath: path) else {
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     Issue.record("\(name) is recorded; look at it, then commit it", sourceLocation: location)

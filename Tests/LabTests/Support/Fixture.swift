@@ -4,8 +4,7 @@ import LabFormats
 /// Files beside the tests that other programs made; Fixtures/make.py tells how.
 enum Fixture {
   static func path(_ name: String) -> String {
-    let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.startIndex)
-    return "\(folder)/Fixtures/\(name)"
+    SeedExperimentTests.root + "/Tests/LabTests/Fixtures/\(name)"
   }
 
   static func bytes(_ name: String) throws -> [UInt8] {

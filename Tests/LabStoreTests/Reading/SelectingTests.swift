@@ -129,7 +129,7 @@ struct SelectingTests {
       } == [2, 1])
     for key in RunFilter.sortKeys { #expect(try listed { $0.sort = key }.count == 3, "\(key)") }
     let report = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../reports/runs.sql").standardizedFileURL.path
+      .appending(path: "../../../reports/runs.sql").standardizedFileURL.path
     let answer = try lab.ask(".mode json\n.read \(report)")
     #expect(answer.ranges(of: #""run_id":"#).count == 3)
   }

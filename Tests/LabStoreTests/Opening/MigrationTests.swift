@@ -12,7 +12,7 @@ struct MigrationTests {
   @discardableResult
   static func copy(to folder: TemporaryFolder) throws -> String {
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "../LabTests/Fixtures/V0001/lab.db").standardized.path
+      .appending(path: "../../LabTests/Fixtures/V0001/lab.db").standardized.path
     try FileManager.default.copyItem(atPath: source, toPath: folder.file("lab.db"))
     return folder.file("lab.db")
   }

@@ -31,7 +31,7 @@ struct ReferenceCase: Decodable {
   let float32_gradient_error: [String: Double]?
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Reference")
+    .appending(path: "../Reference").standardizedFileURL
 
   /// The names of all committed cases.
   static let names: [String] = {
