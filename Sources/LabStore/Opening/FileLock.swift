@@ -47,11 +47,11 @@ final class FileLock: Sendable {
   private let descriptor: CInt
 
   /// The lock file that belongs to a database.
-  private static func path(besides database: String) -> String { database + "-lock" }
+  private static func path(beside database: String) -> String { database + "-lock" }
 
   /// Opens the lock file of a database, creating it if it is missing.
-  init(besides database: String) throws {
-    path = Self.path(besides: database)
+  init(beside database: String) throws {
+    path = Self.path(beside: database)
     self.database = database
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
@@ -62,10 +62,10 @@ final class FileLock: Sendable {
   deinit { close(descriptor) }
 
   /// Whether somebody trains any run at all; nil when that cannot be known.
-  static func isAnyRunHeld(besides database: String) -> Bool? {
+  static func isAnyRunHeld(beside database: String) -> Bool? {
     var range = range(Region.run(0).offset, F_WRLCK)
     range.l_len = 0  // to the end of all
-    return isHeld(range, besides: database)
+    return isHeld(range, beside: database)
   }
 
   /// What the last holder of the commit lock has left about the database.
@@ -76,12 +76,12 @@ final class FileLock: Sendable {
   func leave(_ note: LockNote?) { note?.write(to: descriptor) }
 
   /// Whether somebody holds a lock; nil when that cannot be known.
-  static func isHeld(_ region: Region, besides database: String) -> Bool? {
-    isHeld(range(region.offset, F_WRLCK), besides: database)
+  static func isHeld(_ region: Region, beside database: String) -> Bool? {
+    isHeld(range(region.offset, F_WRLCK), beside: database)
   }
 
-  private static func isHeld(_ range: flock, besides database: String) -> Bool? {
-    let descriptor = unsafe open(path(besides: database), O_RDONLY | O_CLOEXEC)
+  private static func isHeld(_ range: flock, beside database: String) -> Bool? {
+    let descriptor = unsafe open(path(beside: database), O_RDONLY | O_CLOEXEC)
     // Without the file nobody holds a lock on it.
     guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
     defer { close(descriptor) }

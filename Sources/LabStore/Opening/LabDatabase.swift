@@ -43,14 +43,14 @@ package final class LabDatabase: Sendable {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
     }
     _ = try LabError.translated(at: path) { [queue] in try queue.read(SchemaUpdate.version) }
-    place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(besides: path))
+    place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(beside: path))
     try updateSchema(from: seen)
   }
 
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
     if access == .readOnly { return try queue.close() }
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }
     var place = place
@@ -69,7 +69,7 @@ package final class LabDatabase: Sendable {
 
   /// Runs `body` while no other process commits or checkpoints.
   func withCommitLock<Result>(_ body: () throws -> Result) throws -> Result {
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }
     try place.require()
@@ -94,7 +94,7 @@ package final class LabDatabase: Sendable {
   private func migrate() throws {
     let path = path
     try withCommitLock {
-      guard FileLock.isAnyRunHeld(besides: path) != true else { throw LabError.inOldUse(path) }
+      guard FileLock.isAnyRunHeld(beside: path) != true else { throw LabError.inOldUse(path) }
       let writer = try Connection.writing(path)
       try SchemaUpdate.run(on: writer)
       try writer.close()
@@ -109,7 +109,7 @@ package final class LabDatabase: Sendable {
   /// Removes what processes that were killed left of a database that they were making.
   private static func removeDrafts(of path: String) throws {
     guard !DatabaseFile.drafts(of: path).isEmpty else { return }
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: patience)
     defer { lock.release(.commit) }
     DatabaseFile.removeDrafts(of: path)
@@ -118,7 +118,7 @@ package final class LabDatabase: Sendable {
   private static func createIfMissing(_ path: String) throws {
     try DatabaseFile.requireReachable(path)
     guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: patience)
     defer { lock.release(.commit) }
     guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
@@ -162,7 +162,7 @@ package final class LabDatabase: Sendable {
     if let status = DatabasePlace.status(path), status.st_nlink > 1 {
       throw LabError.hasSecondName(path)
     }
-    try DatabasePlace.awaitOwnLog(path, lock: FileLock(besides: path))
+    try DatabasePlace.awaitOwnLog(path, lock: FileLock(beside: path))
   }
 
   private static func requireOurs(_ path: String) throws {

@@ -133,7 +133,7 @@ extension EpochCommitter {
     var lockThere: FileLock?
     if !hasMovedWhole {
       guard log?.st_size ?? 0 == 0 else { return false }
-      lockThere = try FileLock(besides: home)
+      lockThere = try FileLock(beside: home)
       try lockThere?.acquireCommit(patience: Lease.renewal)
     }
     defer { lockThere?.release(.commit) }
@@ -200,7 +200,7 @@ extension EpochCommitter {
     let isCopy = FileManager.default.fileExists(atPath: home)
     let database = try LabDatabase(path: home, access: .readWrite(creatingIfMissing: !isCopy))
     defer { try? database.close() }
-    var committer = EpochCommitter(self, in: database, lock: try FileLock(besides: home))
+    var committer = EpochCommitter(self, in: database, lock: try FileLock(beside: home))
     if !isCopy { try committer.startAnew(with: unstored.records) }
     if !unstored.isEmpty { try committer.commit(unstored.records, ending: unstored.ending) }
     guard let run = committer.run else { throw LabError.missing(home) }

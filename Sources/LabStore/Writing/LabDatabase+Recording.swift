@@ -20,7 +20,7 @@ extension LabDatabase {
   func record(_ description: RunDescription, faults: CommitFaults) throws -> RunWriter {
     let uuid = UUID().uuidString.lowercased()
     return RunWriter(
-      .new(description, uuid: uuid), in: self, lock: try FileLock(besides: path), faults: faults)
+      .new(description, uuid: uuid), in: self, lock: try FileLock(beside: path), faults: faults)
   }
 
   /// Opens a stored run again after one of its epochs; later ones are dropped in the transaction
@@ -38,7 +38,7 @@ extension LabDatabase {
     _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange(),
     faults: CommitFaults
   ) throws -> RunWriter {
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     guard try lock.tryAcquire(.run(run.runID)) else {
       throw LabError.beingTrained(run.runID, path)
     }
@@ -76,7 +76,7 @@ extension LabDatabase {
 
   /// Whether a living process on this machine trains a run; nil where that cannot be known.
   package func isBeingTrained(_ run: Int64) -> Bool? {
-    FileLock.isHeld(.run(run), besides: path)
+    FileLock.isHeld(.run(run), beside: path)
   }
 
   func missingRun(_ name: String) -> LabError {

@@ -185,7 +185,7 @@ struct MigrationTests {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let path = try Self.copy(to: folder)
-    let lock = try FileLock(besides: path)
+    let lock = try FileLock(beside: path)
     #expect(try lock.tryAcquire(.run(3)))
     let reader = try LabDatabase(path: path, access: .readOnly)
     #expect(try reader.runs().rows.count == 99)

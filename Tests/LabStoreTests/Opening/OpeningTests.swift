@@ -253,7 +253,7 @@ struct OpeningTests {
     let error = #expect(throws: LabError.self) { try lab.database.runs(RunFilter()) }
     #expect(error?.kind == .data)
     #expect(
-      error?.what == "the database has not the tables of this version (no such table: runs)")
+      error?.what == "the database does not have the tables of this version (no such table: runs)")
     #expect(error?.next.contains("read it with the lstm-lab that wrote it") == true)
   }
 
@@ -354,7 +354,7 @@ struct OpeningTests {
   @Test func `a draft whose maker lives is left alone`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("lab.db")
-    let maker = try FileLock(besides: path)
+    let maker = try FileLock(beside: path)
     try maker.acquireCommit(patience: .seconds(1))
     let draft = path + "-new-1-a"
     try Data().write(to: URL(fileURLWithPath: draft))

@@ -104,7 +104,7 @@ struct RecordingTests {
       record.predictions = [Prediction(split: .train, values: Data(count: 1 << 20))]
       return record
     }
-    let lock = try FileLock(besides: lab.path)
+    let lock = try FileLock(beside: lab.path)
     try lock.acquireCommit(patience: .seconds(60))
     let submitted = Counter()
     // Threads of their own: while other tests keep all of Swift's busy the lock would be held too long.
