@@ -126,7 +126,7 @@ extension LabError {
   /// One of our own statements does not fit what is there.
   static func otherTables(_ path: String, reason: String) -> LabError {
     LabError(
-      .data, "the database has not the tables of this version (\(reason))", where: path,
+      .data, "the database does not have the tables of this version (\(reason))", where: path,
       next: "nothing was changed; read it with the lstm-lab that wrote it, or restore a backup")
   }
 

@@ -29,7 +29,7 @@ package struct EngineBench: Sendable {
     package var peakRatio: Double { executedOperations / stepSeconds / microKernelRate }
   }
 
-  /// Makes a benchmark of a model, by default on the processor's best level for two seconds.
+  /// By default the processor's best level is measured, for two seconds.
   package init(
     _ description: NetworkDescription, threads: Int, kernels: Kernels = .best, seconds: Double = 2
   ) {

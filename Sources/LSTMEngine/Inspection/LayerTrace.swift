@@ -58,7 +58,7 @@ package struct TraceQuantity: Equatable, Sendable {
   /// The name in the view `activations`: `forget`, or `backward/forget`.
   package var name: String { direction.path(kind.rawValue) }
 
-  /// Makes a quantity, by default without steps yet.
+  /// Steps are appended as they are computed.
   init(_ kind: Quantity, of direction: Direction? = nil, values: [[Float]] = []) {
     self.direction = direction
     self.kind = kind

@@ -8,7 +8,7 @@ package struct NetworkInspection: Sendable {
   private let tables: [[Float]]  // of each layer: what an embedding looks up, row-major
   let kernels: Kernels
 
-  /// Makes an inspection of a model with these weights: row-major tensors in the layout's order.
+  /// Takes the weights as row-major tensors in the layout's order.
   package init(
     _ layers: [LayerSpecification], features: Int, weights: [[Float]], kernels: Kernels = .best
   ) {

@@ -3,7 +3,7 @@ internal import LSTMKernels
 /// A row of a table for each whole number of the input: y = E[x].
 ///
 /// The gradient of a row is the sum, in the order of the batch's rows, of the gradients of the outputs
-/// that are copies of it; a row that the batch has not is zero, and the optimizer sees it as such.
+/// that are copies of it; a row that the batch does not have is zero, and the optimizer sees it as such.
 @safe final class EmbeddingLayer: Layer {
   let placement: Placement
   private let input: LayerInput  // (R, 1)  whole numbers below the table's rows

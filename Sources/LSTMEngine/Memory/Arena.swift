@@ -18,7 +18,7 @@ internal import LSTMKernels
     self.init(floats, capacity: Double(floats), isCounting: false)
   }
 
-  /// Makes an arena that only counts what is taken.
+  /// An arena that only counts what is taken.
   static func counting() -> Arena { Arena(lanes, capacity: .infinity, isCounting: true) }
 
   private init(_ floats: Int, capacity: Double, isCounting: Bool) {

@@ -5,7 +5,7 @@ package struct EmbeddingSpecification: Equatable, Sendable {
   /// The number of outputs for each.
   package var outputDimension: Int
 
-  /// Makes a layer.
+  /// The table has `inputDimension` rows of `outputDimension` numbers.
   package init(inputDimension: Int, outputDimension: Int) {
     self.inputDimension = inputDimension
     self.outputDimension = outputDimension

@@ -14,7 +14,7 @@ package struct GradientClipping: Equatable, Sendable {
     case ofAll(Double)
   }
 
-  /// Makes limits; by default there are none.
+  /// By default nothing is limited.
   package init(value: Double? = nil, norm: Norm? = nil) {
     self.value = value
     self.norm = norm

@@ -22,7 +22,7 @@ package struct LayerSpecification: Equatable, Sendable {
     case dropout(DropoutSpecification)
   }
 
-  /// Makes a layer.
+  /// A layer is trained unless it is said not to be.
   package init(name: String, kind: Kind, trainable: Bool = true) {
     self.name = name
     self.kind = kind
@@ -52,7 +52,7 @@ package struct DenseSpecification: Equatable, Sendable {
   /// Whether each output has a bias.
   package var useBias = true
 
-  /// Makes a layer with the defaults of everything but the number of outputs.
+  /// Everything but the number of outputs has Keras's default.
   package init(units: Int) { self.units = units }
 }
 
@@ -62,6 +62,6 @@ package struct DropoutSpecification: Equatable, Sendable {
   /// divided by 1 − rate.
   package var rate: Double
 
-  /// Makes a layer.
+  /// A `rate` of 0 drops nothing.
   package init(rate: Double) { self.rate = rate }
 }

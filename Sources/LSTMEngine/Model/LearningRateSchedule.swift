@@ -23,7 +23,7 @@ package enum LearningRateSchedule: Equatable, Sendable {
     /// The number of steps up to there; 0 starts at the target.
     package var steps: Int
 
-    /// Makes a warm-up.
+    /// With 0 `steps` the decay starts from the target at once.
     package init(target: Double, steps: Int) {
       self.target = target
       self.steps = steps

@@ -17,7 +17,7 @@ package struct OptimizerSpecification: Equatable, Sendable {
     case rmsprop(RMSpropSettings)
   }
 
-  /// Makes an optimizer.
+  /// The rate is what a schedule starts from, where there is one.
   package init(kind: Kind, learningRate: Double) {
     self.kind = kind
     self.learningRate = learningRate
@@ -38,7 +38,7 @@ package struct AdamSettings: Equatable, Sendable {
   /// Whether the greatest mean of squares so far takes the place of the present one.
   package var amsgrad = false
 
-  /// Makes Keras's defaults.
+  /// Keras's defaults.
   package init() {}
 }
 
@@ -53,6 +53,6 @@ package struct RMSpropSettings: Equatable, Sendable {
   /// Whether the mean of squares is taken about the mean gradient.
   package var centered = false
 
-  /// Makes Keras's defaults.
+  /// Keras's defaults.
   package init() {}
 }

@@ -20,7 +20,7 @@ package struct RecurrentSpecification: Equatable, Sendable {
   /// The same for the outputs of the step before, as the sums read them.
   package var recurrentDropout = 0.0
 
-  /// Makes a layer with the defaults of everything but the cell and the number of cells.
+  /// Everything but the cell and the number of cells has Keras's default.
   package init(_ cell: RecurrentCell, units: Int) {
     self.cell = cell
     self.units = units

@@ -6,7 +6,7 @@ package struct ParameterLayout: Equatable, Sendable {
   package let floats: Int
   let placements: [Placement]
 
-  /// Makes the layout of a model whose first layer sees `features` inputs.
+  /// Lays out the tensors of a model whose first layer sees `features` inputs.
   package init(_ layers: [LayerSpecification], features: Int) {
     var tensors: [ParameterTensor] = []
     var placements: [Placement] = []

@@ -17,7 +17,7 @@ package struct RandomStream {
   private let purpose: UInt32
   private let number: UInt32
 
-  /// Makes the stream for the purpose's `number`-th use: the epoch, or the tensor's place in the model.
+  /// The stream of the purpose's `number`-th use: the epoch, or the tensor's place in the model.
   package init(seed: UInt64, purpose: Purpose, number: Int) {
     philox = Philox(key: seed)
     self.purpose = purpose.rawValue

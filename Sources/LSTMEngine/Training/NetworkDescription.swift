@@ -22,7 +22,7 @@ package struct NetworkDescription: Equatable, Sendable {
   /// The seed of the masks that dropout draws.
   package var seed: UInt64 = 0
 
-  /// Makes a description without limits and class weights.
+  /// Gradients have no limits and classes no weights until they are set; dimensions are above 0.
   package init(
     layers: [LayerSpecification], loss: Loss, metrics: [Metric], optimizer: OptimizerSpecification,
     features: Int, steps: Int, batchSize: Int

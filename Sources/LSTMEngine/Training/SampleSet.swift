@@ -33,7 +33,7 @@ package struct SampleSet: Sendable {
     }
   }
 
-  /// Makes a set; the lengths of the arrays must fit the lengths of the sequences.
+  /// The lengths of the arrays must fit those of the sequences.
   package init(lengths: [Int], features: Int, x: [Float], targets: Targets) {
     var starts = [0]
     starts.reserveCapacity(lengths.count + 1)
@@ -56,7 +56,7 @@ package struct SampleSet: Sendable {
     areEquallyLong = lengths.allSatisfy { $0 == steps }
   }
 
-  /// Makes a set of `count` sequences of one length.
+  /// A set of `count` sequences of one length.
   package init(count: Int, steps: Int, features: Int, x: [Float], targets: Targets) {
     self.init(
       lengths: [Int](repeating: steps, count: count), features: features, x: x, targets: targets)

@@ -41,7 +41,7 @@ typedef struct {
 
 // The sequences of a batch in the rows of a matrix, longest first: row starts[t] + b is time step t of
 // sequence b. Step t has the starts[t + 1] − starts[t] sequences that are long enough, and no row
-// stands for a step that a sequence has not.
+// stands for a step that a sequence does not have.
 typedef struct {
   size_t steps;          // of the longest sequence
   const size_t *starts;  // (steps + 1)

@@ -23,7 +23,7 @@ package struct StepBench: Sendable {
   /// The kinds of cells that can be measured.
   package static let cellNames = RecurrentCell.allCases.map(\.rawValue)
 
-  /// Makes a benchmark of layers of these cells, one of `cellNames`.
+  /// Measures layers of these cells, one of `cellNames`.
   package init(cell name: String = RecurrentCell.lstm.rawValue) {
     guard let cell = RecurrentCell(rawValue: name) else { preconditionFailure("no cell \(name)") }
     self.cell = cell

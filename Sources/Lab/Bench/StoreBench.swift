@@ -17,7 +17,7 @@ package struct StoreBench: Sendable {
   /// The epochs that are recorded.
   package var epochs = 200
 
-  /// Makes a bench of the default sizes.
+  /// By default an LSTM layer of 128 units and 200 epochs, of which all are stored whole.
   package init() {}
 
   /// What was measured.

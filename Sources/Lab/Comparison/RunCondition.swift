@@ -3,7 +3,7 @@ import LabFormats
 /// A condition on runs: `units > 4 and (val_loss < 0.5 or not status = completed)`.
 ///
 /// It is parsed into this tree and compared value by value; no part of it becomes SQL. As in SQL a
-/// comparison with a value that a run has not is neither true nor false, and only true is enough.
+/// comparison with a value that a run does not have is neither true nor false, and only true is enough.
 indirect enum RunCondition: Equatable {
   case all([RunCondition])
   case any([RunCondition])

@@ -146,7 +146,7 @@ struct Settings {
     return paths.indices.filter { isDifferent[$0] }
   }
 
-  /// Marks what some sections have and others have not, or otherwise, or with another value.
+  /// Marks what some sections have and others do not, or otherwise, or with another value.
   private func markDifferences(
     _ these: ArraySlice<Int>, _ others: ArraySlice<Int>, in marks: inout [Bool]
   ) {

@@ -16,7 +16,7 @@ package struct CSVSource: Equatable, Sendable {
   /// these are numbers.
   package var classes: [String]?
 
-  /// Makes a source with a target a sequence.
+  /// There is one target a sequence until `targetPer` is set.
   package init(path: String, sequence: String, features: [String], target: String) {
     self.path = path
     self.sequence = sequence

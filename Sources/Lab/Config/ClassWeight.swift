@@ -7,7 +7,7 @@ package struct ClassWeight: Equatable, Sendable {
   /// The factor, from 0.
   package var weight: Double
 
-  /// Makes the weight of a class.
+  /// Whether the data have the class is checked with them, not here.
   package init(_ label: String, _ weight: Double) {
     self.label = label
     self.weight = weight

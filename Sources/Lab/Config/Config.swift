@@ -24,7 +24,7 @@ package struct Config: Equatable, Sendable {
   /// Where it came from: no part of what is configured.
   package var file = ConfigFile("")
 
-  /// Makes a configuration with the defaults of everything that is not given.
+  /// Everything that is not given has its default.
   package init(name: String, data: DataConfig, model: ModelConfig, training: TrainingConfig) {
     self.name = name
     self.data = data

@@ -11,7 +11,7 @@ package struct DataConfig: Equatable, Sendable {
   /// How the features are scaled.
   package var normalize = Normalize.none
 
-  /// Makes a choice of data.
+  /// Features are not scaled until `normalize` is set.
   package init(
     train: DataSource, validation: ValidationSource? = nil, test: DataSource? = nil
   ) {
@@ -46,7 +46,7 @@ package struct ValidationSplit: Equatable, Sendable {
   /// Whether the last of each target are taken, instead of the last of all.
   package var isStratified = false
 
-  /// Makes a split.
+  /// By default the last samples of all are left out.
   package init(_ fraction: Double, isStratified: Bool = false) {
     self.fraction = fraction
     self.isStratified = isStratified

@@ -11,7 +11,7 @@ package enum DataSource: Equatable, Sendable {
   /// Samples that are computed.
   case generator(GeneratorSource)
 
-  /// Makes a source of arrays.
+  /// Arrays, by default with all their steps, or padded behind where there are `lengths`.
   package init(
     x: ArraySource, y: ArraySource, lengths: LengthsSource? = nil, padding: Padding = .post
   ) {

@@ -12,7 +12,7 @@ package struct EarlyStopping: Equatable, Sendable {
   /// The number of first epochs that are not looked at.
   package var startFromEpoch = 0
 
-  /// Makes Keras's defaults.
+  /// Keras's defaults.
   package init() {}
 }
 

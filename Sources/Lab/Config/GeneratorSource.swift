@@ -25,7 +25,7 @@ package struct GeneratorSource: Equatable, Sendable {
   /// The seed; sample `i` is a function of it and `i`.
   package var seed: Int
 
-  /// Makes a source of computed samples.
+  /// The numbers are within the bounds of the configuration's rules.
   package init(_ task: Task, samples: Int, length: Int, seed: Int) {
     self.task = task
     self.samples = samples

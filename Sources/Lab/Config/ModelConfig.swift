@@ -8,7 +8,7 @@ package struct ModelConfig: Equatable, Sendable {
   /// The path of a safetensors or npz file, as written; nil for random weights.
   package var initialWeights: String?
 
-  /// Makes a model.
+  /// Without a file the initial weights are drawn from the run's seed.
   package init(layers: [LayerSpecification], initialWeights: String? = nil) {
     self.layers = layers
     self.initialWeights = initialWeights

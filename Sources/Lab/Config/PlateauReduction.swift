@@ -11,7 +11,7 @@ package struct PlateauReduction: Equatable, Sendable {
   /// The rate that none goes below.
   package var minimum = 0.0
 
-  /// Makes Keras's defaults.
+  /// Keras's defaults.
   package init() {}
 }
 

@@ -13,7 +13,7 @@ package struct RecordConfig: Equatable, Sendable {
   /// The training samples whose gates and states are stored, each once.
   package var activationSamples: [Int] = []
 
-  /// Makes the default: every state, no predictions.
+  /// By default every state is stored, and no predictions.
   package init() {}
 }
 

@@ -24,7 +24,7 @@ package struct TrainingConfig: Equatable, Sendable {
   /// When to stop before the last epoch; nil for never.
   package var earlyStopping: EarlyStopping?
 
-  /// Makes a training with the defaults of everything but the loss.
+  /// Everything but the loss has its default.
   package init(loss: Loss) { self.loss = loss }
 }
 

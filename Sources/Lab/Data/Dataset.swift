@@ -26,7 +26,7 @@ package struct Dataset: Equatable, Sendable {
   /// Whether all samples have the same number of time steps.
   package var isRectangular: Bool { lengths.allSatisfy { $0 == steps } }
 
-  /// Makes a data set; `x` has three axes and as many samples as `targets`.
+  /// There are three axes in `x`, and as many samples as in `targets`.
   package init(
     x: RaggedArray, targets: RaggedArray, classNames: [String]? = nil,
     featureNames: [String]? = nil

@@ -120,7 +120,7 @@ private struct EventExport {
   /// A file for each part of the data that was measured.
   private(set) var files: [File] = []
 
-  /// Makes the files of a run; nothing is written.
+  /// Only makes the bytes: nothing is written.
   init(_ opened: OpenedRun, to folder: String) throws {
     self.opened = opened
     self.folder = folder

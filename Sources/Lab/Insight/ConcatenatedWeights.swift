@@ -9,7 +9,7 @@ struct ConcatenatedWeights {
   /// Returns one row a unit and gate: its weights on h₀ …, x₀ … and its bias; gates in the order in
   /// which the equations come.
   ///
-  /// Layers have one row after the other; a column that a layer has not is empty there.
+  /// Layers have one row after the other; a column that a layer does not have is empty there.
   func table(layer: String?) throws(LabError) -> Table {
     let known = weights.layers.filter { layer in
       weights.tensors.contains { $0.layer == layer && $0.source == .hidden }

@@ -2,7 +2,7 @@ package import LabFormats
 package import LabStore
 
 extension Table {
-  /// Makes a table of what the store answers; a column that comes twice gets a number.
+  /// Takes what the store answers; a column that comes twice gets a number.
   package init(_ report: ReportTable) {
     let titles = report.titles
     self.init(

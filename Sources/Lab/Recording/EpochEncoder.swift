@@ -15,7 +15,7 @@ final class EpochEncoder: @unchecked Sendable {
   /// The last epoch with everything that a resume needs, whether or not it was stored so.
   private(set) var whole: EpochRecord?
 
-  /// Makes an encoder that goes on after an epoch with `hash`, whose weights were `weights`.
+  /// Goes on after an epoch with `hash`, whose weights were `weights`.
   init(plan: TrainingPlan, layout: ParameterLayout, after hash: [UInt8], weights: [Float]?) {
     self.layout = layout
     slotNames = plan.network.optimizer.slotNames
@@ -90,7 +90,7 @@ struct FinishedEpoch: Sendable {
 }
 
 extension Data {
-  /// Makes the little-endian bytes of a tensor's elements, row-major.
+  /// The little-endian bytes of a tensor's elements, row-major.
   fileprivate init(valuesOf tensor: ParameterTensor, in buffer: [Float]) {
     #if _endian(little)
       self.init(count: MemoryLayout<Float>.stride * tensor.count)
@@ -102,7 +102,7 @@ extension Data {
     #endif
   }
 
-  /// Makes the little-endian bytes of some numbers.
+  /// The little-endian bytes of some numbers.
   init(_ values: [Float]) {
     #if _endian(little)
       self = unsafe values.withUnsafeBytes { unsafe Data($0) }

@@ -3,7 +3,7 @@ import LSTMEngine
 extension SampleSet {
   /// Returns numbers of each row of the targets as they are stored: as many for every sample.
   ///
-  /// Where rows are time steps and samples differ in length, the steps that a sample has not are NaN,
+  /// Where rows are time steps and samples differ in length, the steps that a sample does not have are NaN,
   /// which the views leave out.
   ///
   /// - Parameter width: How many numbers a row has.

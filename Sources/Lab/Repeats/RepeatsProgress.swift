@@ -19,7 +19,7 @@ package struct RepeatsProgress: Equatable, Sendable {
     package var epoch: Int
   }
 
-  /// Makes the progress of runs of which none has begun.
+  /// The progress of runs of which none has begun.
   package init(runs: Int, epochs: Int) {
     self.runs = runs
     self.epochs = epochs

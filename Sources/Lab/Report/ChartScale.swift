@@ -8,7 +8,7 @@ struct ChartScale {
   /// Decimals that tell the ticks apart.
   private let digits: Int
 
-  /// Makes an axis that holds the range, with about so many ticks at 1, 2 or 5 times a power of ten.
+  /// An axis that holds the range, with about so many ticks at 1, 2 or 5 times a power of ten.
   init(_ range: ClosedRange<Double>, ticks count: Int, isWhole: Bool = false) {
     let width = range.upperBound - range.lowerBound
     // Numbers that cannot be told from one another at their size have no ticks between them.

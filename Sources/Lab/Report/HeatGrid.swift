@@ -11,7 +11,7 @@ struct HeatGrid: Equatable {
   /// The shades of each sign; the script draws with as many.
   static let shades = 10
 
-  /// Makes a picture of at most `limit` rows and columns.
+  /// A picture of at most `limit` rows and columns.
   ///
   /// - Parameter value: The number in a row and a column of the matrix.
   init(

@@ -22,7 +22,7 @@ package struct KerasSummary: Equatable, Sendable {
     /// Whether training changes them.
     package var trainable: Bool
 
-    /// Makes a line.
+    /// Weights that are not `trainable` count as Keras's "Non-trainable params".
     package init(
       name: String, type: String, outputShape: [Int?], parameters: Int, trainable: Bool = true
     ) {
@@ -34,7 +34,7 @@ package struct KerasSummary: Equatable, Sendable {
     }
   }
 
-  /// Makes a summary of these lines.
+  /// Takes the layers from the first to the output.
   package init(layers: [Layer]) { self.layers = layers }
 
   /// Keras's line length on a terminal with the given number of columns.

@@ -111,7 +111,7 @@ extension ArraysSource {
 }
 
 extension KerasSummary {
-  /// Makes the summary of a model from the number of weights of each of its tensors.
+  /// Sums up a model from the number of weights of each of its tensors.
   init(
     _ layers: [LayerSpecification], features: Int, tensors: [(layer: String, count: Int)],
     steps: Int?

@@ -22,14 +22,14 @@ package struct EpochProgress: Equatable, Sendable {
     /// What was measured.
     package var value: Double
 
-    /// Makes a metric.
+    /// The value is shown with four decimals.
     package init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
-  /// Makes the progress of a training that this process began.
+  /// The progress of a training that this process began at epoch 0.
   package init(
     epoch: Int, epochs: Int, steps: Int, seconds: Double, elapsed: Double, metrics: [Metric]
   ) {

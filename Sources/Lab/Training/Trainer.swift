@@ -13,7 +13,7 @@ struct Trainer {
   /// Takes a finished epoch; throws what stopped the recording.
   let store: (FinishedEpoch) throws -> Void
 
-  /// Makes a trainer that goes on where the controls stand.
+  /// Training goes on where the controls stand.
   init(
     plan: TrainingPlan, network: Network, controls: TrainingControls,
     store: @escaping (FinishedEpoch) throws -> Void

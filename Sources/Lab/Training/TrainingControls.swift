@@ -14,7 +14,7 @@ struct TrainingControls {
   private let initialRate: Double
   private let bestMonitor: Monitor?
 
-  /// Makes the controls of a plan, standing where `state` tells.
+  /// The controls of a plan, standing where `state` tells.
   init(_ plan: TrainingPlan, state: ControlState = ControlState()) {
     let training = plan.config.training
     self.state = state
@@ -25,7 +25,7 @@ struct TrainingControls {
     bestMonitor = stopping?.monitor ?? (plan.needsBest ? usual : nil)
   }
 
-  /// Makes the controls of a fork, whose first epoch has these metrics. Early stopping begins anew
+  /// The controls of a fork, whose first epoch has these metrics. Early stopping begins anew
   /// there; the learning rate goes on from where the parent's stood, or anew without it.
   init(_ plan: TrainingPlan, forking parent: ControlState?, _ metrics: [MetricValue], epoch: Int) {
     self.init(plan)

@@ -5,7 +5,7 @@ package struct FloatArray: Equatable, Sendable {
   /// The numbers, as many as the product of the lengths.
   package var values: [Float]
 
-  /// Makes an array; there must be as many values as the shape has places.
+  /// There must be as many values as the shape has places.
   package init(shape: [Int], values: [Float]) {
     precondition(Self.count(of: shape) == values.count, "shape \(shape), \(values.count) values")
     self.shape = shape

@@ -7,7 +7,7 @@ package struct NamedTensor: Equatable, Sendable {
   /// The values in row-major order.
   package var values: [Float]
 
-  /// Makes a tensor; there must be as many values as the shape has places.
+  /// There must be as many values as the shape has places.
   package init(name: String, shape: [Int], values: [Float]) {
     precondition(
       FloatArray.count(of: shape) == values.count,

@@ -11,7 +11,7 @@ package struct RaggedArray: Equatable, Sendable {
   /// The numbers, sample after sample: (Σ lengths, width).
   package let values: [Float]
 
-  /// Makes an array; there must be as many values as the lengths need.
+  /// There must be as many values as the lengths need.
   package init(axes: Int, lengths: [Int], width: Int = 1, values: [Float]) {
     precondition((1...3).contains(axes), "\(axes) axes")
     precondition(axes == 3 || width == 1, "\(axes) axes, \(width) wide")
@@ -23,7 +23,7 @@ package struct RaggedArray: Equatable, Sendable {
     self.values = values
   }
 
-  /// Makes the array of a rectangular one with 1 to 3 axes.
+  /// Takes a rectangular array of 1 to 3 axes.
   package init(_ array: FloatArray) {
     let shape = array.shape
     precondition((1...3).contains(shape.count), "shape \(shape)")

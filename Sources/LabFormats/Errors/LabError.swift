@@ -23,7 +23,7 @@ package struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     case busy = 75
   }
 
-  /// Makes an error from its parts.
+  /// Texts may hold what others chose as it is: `description` makes it visible.
   package init(_ kind: Kind, _ what: String, where place: String = "", next: String = "") {
     self.kind = kind
     self.what = what

@@ -7,7 +7,7 @@ package struct LabWarning: Equatable, Sendable, CustomStringConvertible {
   /// What to do about it.
   package let next: String
 
-  /// Makes a warning.
+  /// Texts are as in `LabError`: a clause, a place, an advice.
   package init(_ what: String, where place: String, next: String) {
     self.what = what
     self.place = place

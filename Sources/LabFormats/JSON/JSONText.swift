@@ -121,7 +121,7 @@ package struct JSONTextMember: Equatable, Sendable {
   /// What stands behind it.
   package var value: JSONText
 
-  /// Makes a member.
+  /// The key is escaped when it is written.
   package init(_ key: String, _ value: JSONText) {
     self.key = key
     self.value = value

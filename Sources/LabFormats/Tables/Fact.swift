@@ -5,7 +5,7 @@ package struct Fact: Equatable, Sendable {
   /// The value as it is shown.
   package let value: String
 
-  /// Makes a fact.
+  /// The value is made visible only when it is shown.
   package init(_ name: String, _ value: String) {
     self.name = name
     self.value = value

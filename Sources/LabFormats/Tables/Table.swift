@@ -12,7 +12,7 @@ package struct Table: Equatable, Sendable {
     /// What the cells below are.
     package var kind: Kind
 
-    /// Makes a column.
+    /// The title is also the key of JSON and the name in CSV.
     package init(_ title: String, _ kind: Kind) {
       self.title = title
       self.kind = kind
@@ -45,7 +45,7 @@ package struct Table: Equatable, Sendable {
     case null
   }
 
-  /// Makes a table; titles differ, and rows are as long as the columns.
+  /// Titles differ, and rows are as long as the columns.
   package init(columns: [Column], rows: [[Cell]] = []) {
     for row in rows {
       precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")

@@ -90,7 +90,7 @@ extension Table {
 }
 
 extension JSONText {
-  /// Makes an object of a row; numbers keep every digit, and what JSON cannot hold (nan, inf) is null.
+  /// A row as an object; numbers keep every digit, and what JSON cannot hold (nan, inf) is null.
   fileprivate init(_ row: [Table.Cell], titles: [String]) {
     self = .object(zip(titles, row).map { JSONTextMember($0, JSONText($1)) })
   }

@@ -9,7 +9,7 @@ package struct ReportTable: Equatable, Sendable {
   /// The rows, each with a value for each column.
   package var rows: [[SQLValue]]
 
-  /// Makes a table.
+  /// Every row has a value for each column; two columns may have one name.
   package init(columns: [String], rows: [[SQLValue]]) {
     self.columns = columns
     self.rows = rows

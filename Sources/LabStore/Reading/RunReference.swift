@@ -38,7 +38,7 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
   /// The epoch, if one is named.
   package let epoch: Epoch?
 
-  /// Makes a reference.
+  /// Without an epoch the reader's own default is meant: the result, or the last one.
   package init(_ selector: Selector, epoch: Epoch? = nil) {
     self.selector = selector
     self.epoch = epoch

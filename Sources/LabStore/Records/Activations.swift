@@ -7,7 +7,7 @@ package struct Activations: Equatable, Sendable {
   /// Step after step, and in each the run's quantities in order: little-endian float32.
   package let values: Data
 
-  /// Makes activations; `values` holds whole steps.
+  /// There are whole steps in `values`.
   package init(sample: Int, values: Data) {
     self.sample = sample
     self.values = values

@@ -27,7 +27,7 @@ package struct EpochRecord: Sendable {
   /// Gates and states of samples that the run's description asks for.
   package var activations: [Activations]
 
-  /// Makes a record.
+  /// The hash has 32 bytes; what is not given is not stored of the epoch.
   package init(
     epoch: Int, seconds: Double, recordedAt: Date, learningRate: Double,
     metrics: [MetricValue] = [], hash: [UInt8], state: String, weights: [Data]? = nil,
@@ -64,7 +64,7 @@ package struct OptimizerSlot: Equatable, Sendable {
   /// One value a tensor in canonical order, row by row, little-endian float32.
   package let tensors: [Data]
 
-  /// Makes a slot.
+  /// There are as many tensors as the run's description has.
   package init(name: String, tensors: [Data]) {
     self.name = name
     self.tensors = tensors
@@ -78,7 +78,7 @@ package struct Prediction: Equatable, Sendable {
   /// The outputs, sample after sample: little-endian float32.
   package let values: Data
 
-  /// Makes a prediction.
+  /// There are as many values as the split has targets in the run's description.
   package init(split: DataSplit, values: Data) {
     self.split = split
     self.values = values
@@ -101,7 +101,7 @@ package struct GateStat: Equatable, Sendable {
   /// The gate as the file has it.
   package var gate: String? { part.text }
 
-  /// Makes a row of norms.
+  /// Norms are nil where the epoch had no step.
   package init(
     layer: String, part: LayerPart, weightNorm: Double, updateNorm: Double?, gradientNorm: Double?
   ) {

@@ -7,7 +7,7 @@ package struct MetricValue: Equatable, Sendable {
   /// Its value.
   package let value: Double
 
-  /// Makes a metric.
+  /// The name is without the prefix of the split.
   package init(_ split: DataSplit, _ name: String, _ value: Double) {
     self.split = split
     self.name = name

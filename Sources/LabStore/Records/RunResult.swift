@@ -16,7 +16,7 @@ package struct RunResult: Sendable {
     /// The outputs, sample after sample: little-endian float32, as many as there are targets.
     package let values: Data
 
-    /// Makes the predictions of the split `test`.
+    /// The split is `test`, with as many targets as there are values.
     package init(split: RunDescription.Split, values: Data) {
       precondition(
         split.name == .test && values.count == split.targets.count,
@@ -33,14 +33,14 @@ package struct RunResult: Sendable {
     /// Metrics that it has not stored.
     package let metrics: [MetricValue]
 
-    /// Makes the metrics of an epoch.
+    /// The metrics are none of those that the epoch stores.
     package init(epoch: Int, metrics: [MetricValue]) {
       self.epoch = epoch
       self.metrics = metrics
     }
   }
 
-  /// Makes a result: by default the last epoch, with nothing more measured.
+  /// By default the last epoch, with nothing more measured.
   package init(epoch: Int? = nil, measured: [EpochMetrics] = [], test: TestPredictions? = nil) {
     self.epoch = epoch
     self.measured = measured

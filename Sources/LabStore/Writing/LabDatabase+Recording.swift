@@ -7,7 +7,7 @@ package struct RunChange: Sendable {
   /// The configuration as normalised JSON and its hash, where they changed.
   package var config: (text: String, hash: String)?
 
-  /// Makes a change; nil leaves what is stored.
+  /// With nil the stored configuration stays.
   package init(config: (text: String, hash: String)? = nil) { self.config = config }
 }
 

@@ -80,7 +80,7 @@ def written_out_rnn(x, layer, weights, state=1.0):
 
 
 def written_out_lstm(x, layer, weights, state=1.0):
-    """The cell's equations, for activations that torch.nn.LSTM has not; returns (N, T, H)."""
+    """The cell's equations, for activations that torch.nn.LSTM does not have; returns (N, T, H)."""
     gate, cell = ACTIVATIONS[layer["recurrent_activation"]], ACTIVATIONS[layer["activation"]]
     h = c = x.new_zeros(x.shape[0], layer["units"])
     outputs = []

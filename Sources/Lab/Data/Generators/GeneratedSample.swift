@@ -5,7 +5,7 @@ struct GeneratedSample {
   /// The target: one number, or one a time step.
   var y: [Float]
 
-  /// Makes a sequence of zeros with the target 0.
+  /// A sequence of zeros with the target 0.
   init(steps: Int, features: Int) {
     x = Array(repeating: 0, count: steps * features)
     y = [0]
