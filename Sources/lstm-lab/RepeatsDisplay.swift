@@ -10,9 +10,8 @@ final class RepeatsDisplay: Sendable {
   private let report: PlanReport
   private let laboratory: Laboratory
   private let isQuiet: Bool
-  private let isLive = Terminal.errorCanBeDrawnOver
+  private let live = LiveLine()
   private let shown: Mutex<RepeatsProgress>
-  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
 
   init(_ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, isQuiet: Bool) {
     self.repeats = repeats
@@ -32,11 +31,12 @@ final class RepeatsDisplay: Sendable {
     let outcomes = repeats.train(
       report: { self.note($0, $1) }, ended: { self.ended($0) },
       shouldStop: { Interruption.signal != nil })
-    clearLine()
+    live.clear()
     let runs = outcomes.compactMap(\.run)
     if !isQuiet, !runs.isEmpty {
       let report = try RepeatsReport(runs, in: laboratory)
-      Terminal.say("\n" + report.text(on: Screen(columns: isLive ? Terminal.errorWidth : nil)))
+      Terminal.say(
+        "\n" + report.text(on: Screen(columns: live.isShown ? Terminal.errorWidth : nil)))
     }
     tellWhatIsLeft(outcomes)
     try Terminal.write(runs.map { "\($0)\n" }.joined())
@@ -48,7 +48,7 @@ final class RepeatsDisplay: Sendable {
   }
 
   private func note(_ seed: Int, _ event: TrainingEvent) {
-    guard !isQuiet, isLive, case .epoch(let summary) = event else { return }
+    guard !isQuiet, live.isShown, case .epoch(let summary) = event else { return }
     shown.withLock { $0.note(seed: seed, epoch: summary.epoch) }
     draw()
   }
@@ -57,11 +57,15 @@ final class RepeatsDisplay: Sendable {
     shown.withLock { $0.end(seed: outcome.seed) }
     // An error ends the process, which tells it then.
     guard let end = outcome.end, !isQuiet || !end.isComplete else { return }
-    clearLine()
+    live.clear()
     Terminal.say(
       outcome.closing.split(separator: "\n").map { "Seed \(outcome.seed): \($0)" }.joined(
         separator: "\n"))
-    if !isQuiet, isLive { draw() }
+    if !isQuiet, live.isShown { draw() }
+  }
+
+  private func draw() {
+    live.draw { width, colour in shown.withLock { $0.line(width: width, colour: colour) } }
   }
 
   /// What a stop or an error has left to do.
@@ -76,25 +80,6 @@ final class RepeatsDisplay: Sendable {
     Terminal.say(
       "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
         + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)
-  }
-
-  /// Draws the line over the one before, ten times a second at most.
-  private func draw() {
-    let isDue = lastDrawn.withLock { last in
-      if let last, ContinuousClock.now - last < .milliseconds(100) { return false }
-      last = .now
-      return true
-    }
-    guard isDue else { return }
-    let line = shown.withLock { progress in
-      progress.line(width: Terminal.errorWidth - 1, colour: Terminal.errorHasColour)
-    }
-    Terminal.draw("\r\u{1B}[K" + line)
-  }
-
-  private func clearLine() {
-    if isLive, lastDrawn.withLock({ $0 != nil }) { Terminal.draw("\r\u{1B}[K") }
-    lastDrawn.withLock { if $0 != nil { $0 = .now - .seconds(1) } }
   }
 }
 

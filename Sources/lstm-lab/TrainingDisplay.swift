@@ -7,10 +7,9 @@ final class TrainingDisplay {
   private let session: TrainingSession
   private let laboratory: Laboratory
   private let isQuiet: Bool
-  private let isLive = Terminal.errorCanBeDrawnOver
+  private let live = LiveLine()
   private let firstEpoch: Int
   private let start = ContinuousClock.now
-  private var lastDrawn: ContinuousClock.Instant?
   private var latest: EpochProgress?
 
   init(_ session: TrainingSession, _ laboratory: Laboratory, isQuiet: Bool) {
@@ -31,11 +30,11 @@ final class TrainingDisplay {
     do {
       end = try session.train(report: note, shouldStop: { Interruption.signal != nil })
     } catch {
-      clearLine()
+      live.clear()
       throw error
     }
-    clearLine()
-    if !isQuiet, isLive, let latest { Terminal.say(ProgressLine.plain(latest)) }
+    live.clear()
+    if !isQuiet, live.isShown, let latest { Terminal.say(ProgressLine.plain(latest)) }
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if !isQuiet || !end.isComplete {
@@ -53,13 +52,13 @@ final class TrainingDisplay {
     if isQuiet { return }
     switch event {
     case .batch(_, let done, let count):
-      if isLive, count > 1, done < count { draw(step: " · step \(done)/\(count)") }
+      if live.isShown, count > 1, done < count { draw(step: " · step \(done)/\(count)") }
     case .epoch(let summary):
       let progress = progress(
         epoch: summary.epoch, steps: summary.steps, seconds: summary.seconds,
         metrics: summary.values.map { EpochProgress.Metric($0.name, $0.value) })
       latest = progress
-      if isLive { draw(step: "") } else { Terminal.say(ProgressLine.plain(progress)) }
+      if live.isShown { draw(step: "") } else { Terminal.say(ProgressLine.plain(progress)) }
     }
   }
 
@@ -73,19 +72,11 @@ final class TrainingDisplay {
     return progress
   }
 
-  /// Draws the line over the one before, ten times a second at most.
   private func draw(step: String) {
-    if let lastDrawn, ContinuousClock.now - lastDrawn < .milliseconds(100) { return }
-    lastDrawn = .now
-    let shown = latest ?? progress(epoch: firstEpoch, steps: 0, seconds: 0, metrics: [])
-    let width = Terminal.errorWidth - 1  // a terminal may wrap after its last column
-    let suffix = step.count + 30 < width ? step : ""
-    let line = ProgressLine.terminal(
-      shown, width: width - suffix.count, colour: Terminal.errorHasColour)
-    Terminal.draw("\r\u{1B}[K" + line + suffix)
-  }
-
-  private func clearLine() {
-    if isLive, lastDrawn != nil { Terminal.draw("\r\u{1B}[K") }
+    live.draw { width, colour in
+      let shown = latest ?? progress(epoch: firstEpoch, steps: 0, seconds: 0, metrics: [])
+      let suffix = step.count + 30 < width ? step : ""
+      return ProgressLine.terminal(shown, width: width - suffix.count, colour: colour) + suffix
+    }
   }
 }

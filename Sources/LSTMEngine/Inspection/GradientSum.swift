@@ -80,8 +80,8 @@ struct WeightAddress {
   let panel, lane, row: Int
 
   init(_ tensor: ParameterTensor, row: Int, column: Int) {
-    let unit = column % tensor.units, group = column / tensor.units
-    panel = unit / lanes * max(tensor.gates.count, 1) + group
+    let unit = column % tensor.units
+    panel = tensor.panel(unit / lanes, group: column / tensor.units)
     lane = unit % lanes
     self.row = tensor.firstRow + row
   }

@@ -33,7 +33,7 @@ internal import LSTMKernels
     }
     var product = unsafe lk_product(
       a: a.panels(), b: matrix.panels(), c: c.panels(), depth_panels: panelCount(depth),
-      tail_panels: 1, tail_depth: depth - (panelCount(depth) - 1) * lanes,
+      tail_panels: 1, tail_depth: lastPanelColumns(depth),
       columns_panels: panelCount(matrix.columns), bias: nil, start: LK_FROM_OUTPUT)
     unsafe kernels.product(&product, 0, x.count)
     return x.indices.map { c.values(row: $0) }

@@ -60,7 +60,7 @@ internal import LSTMKernels
     let weights = unsafe parameters.weights(placement)
     var product = unsafe lk_product(  // z = b + x·W
       a: input.values, b: weights, c: z.panels(), depth_panels: panelCount(inputs),
-      tail_panels: 1, tail_depth: inputs - (panelCount(inputs) - 1) * lanes,
+      tail_panels: 1, tail_depth: lastPanelColumns(inputs),
       columns_panels: panelCount(units), bias: weights.base + inputs * lanes, start: LK_FROM_BIAS)
     forEachRun(batch, sequences) { row, end in
       unsafe kernels.product(&product, row, end)
@@ -85,7 +85,7 @@ internal import LSTMKernels
       guard let dx = unsafe input.gradient else { return }
       var product = unsafe lk_product(  // dx = dz·Wᵀ
         a: dy.panels(), b: transposed.panels(), c: dx, depth_panels: panelCount(units),
-        tail_panels: 1, tail_depth: units - (panelCount(units) - 1) * lanes,
+        tail_panels: 1, tail_depth: lastPanelColumns(units),
         columns_panels: panelCount(inputs), bias: nil, start: LK_FROM_ZERO)
       unsafe kernels.product(&product, row, end)
     }

@@ -45,3 +45,6 @@ extension lk_panels {
 
 /// Returns the number of panels that hold `columns` columns.
 func panelCount(_ columns: Int) -> Int { (columns + lanes - 1) / lanes }
+
+/// Returns the number of columns that the last panel of `columns` holds, 1 … 16.
+func lastPanelColumns(_ columns: Int) -> Int { columns - (panelCount(columns) - 1) * lanes }

@@ -41,14 +41,16 @@ package struct ParameterTensor: Equatable, Sendable {
   /// The number of columns that belong to one gate; all of them where there are no gates.
   package var units: Int { columns / max(gates.count, 1) }
 
+  /// Returns the panel of a gate's `block`-th 16 columns: those of the gates stand side by side.
+  func panel(_ block: Int, group: Int) -> Int { block * max(gates.count, 1) + group }
+
   /// Calls the body with each run of one gate's columns that stand together: its first column, the
   /// offset of its first element in the flat buffer, and its length.
   package func forEachRun(
     row: Int, group: Int, _ body: (_ column: Int, _ offset: Int, _ count: Int) -> Void
   ) {
-    let groups = max(gates.count, 1)
     for block in 0..<panelCount(units) {
-      let offset = placement.offset(panel: block * groups + group, row: firstRow + row)
+      let offset = placement.offset(panel: panel(block, group: group), row: firstRow + row)
       body(group * units + block * lanes, offset, min(lanes, units - block * lanes))
     }
   }

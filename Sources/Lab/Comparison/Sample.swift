@@ -10,15 +10,10 @@ package struct Sample: Equatable, Sendable {
 
   /// Describes at least one measurement.
   package init(_ values: [Double]) {
-    precondition(!values.isEmpty, "a sample of nothing")
-    count = values.count
-    let mean = values.reduce(0, +) / Double(values.count)
-    self.mean = mean
-    deviation =
-      values.count < 2
-      ? nil
-      : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1))
-        .squareRoot()
+    let spread = Spread(values)
+    count = spread.count
+    mean = spread.mean
+    deviation = count < 2 ? nil : (spread.squares / Double(count - 1)).squareRoot()
   }
 
   /// The estimated variance of the mean: s² / n.

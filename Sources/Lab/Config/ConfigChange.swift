@@ -40,7 +40,7 @@ package struct ConfigChange: Equatable, Sendable {
         let optional = parent == "training" ? TrainingConfig.form.optionalKeys() : []
         let present = target.members.map(\.key)
         let known = present + optional.filter { !present.contains($0) }
-        let near = Suggestion.nearest(to: key, among: known).map { "did you mean `\($0)`? " } ?? ""
+        let near = Suggestion.text(for: key, among: known)
         throw LabError(
           .usage,
           "there is no setting `\(Visible.line(key))`"

@@ -151,9 +151,7 @@ private enum TextPattern {
         ranges.append(scalar.value...scalar.value)
       }
     }
-    let escape = { (value: UInt32) in
-      "\\u" + Visible.hexadecimal(value, digits: 4).dropFirst(2).lowercased()
-    }
+    let escape = { (value: UInt32) in "\\u" + value.hexadecimal(digits: 4).lowercased() }
     return ranges.map { "\(escape($0.lowerBound))-\(escape($0.upperBound))" }.joined()
   }()
 }

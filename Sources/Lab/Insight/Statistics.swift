@@ -1,5 +1,22 @@
 import LabFormats
 
+/// What standard deviations are made of, whether of a population or of a sample of one.
+struct Spread {
+  let count: Int
+  let mean: Double
+  /// Σ(x − mean)².
+  let squares: Double
+
+  /// Sums at least one number in order.
+  init(_ values: some Collection<Double>) {
+    precondition(!values.isEmpty, "the spread of nothing")
+    count = values.count
+    let mean = values.reduce(0, +) / Double(values.count)
+    self.mean = mean
+    squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  }
+}
+
 /// Mean, spread, extremes and Euclidean norm of some numbers, summed in double precision in order.
 package struct Statistics: Equatable, Sendable {
   /// The number of numbers.
@@ -17,13 +34,10 @@ package struct Statistics: Equatable, Sendable {
 
   /// Describes at least one number.
   package init(_ values: [Float]) {
-    precondition(!values.isEmpty, "statistics of nothing")
-    count = values.count
-    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
-    self.mean = mean
-    deviation =
-      (values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-      / Double(values.count)).squareRoot()
+    let spread = Spread(values.lazy.map(Double.init))
+    count = spread.count
+    mean = spread.mean
+    deviation = (spread.squares / Double(spread.count)).squareRoot()
     least = Double(values.reduce(values[0]) { min($0, $1) })
     greatest = Double(values.reduce(values[0]) { max($0, $1) })
     norm = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

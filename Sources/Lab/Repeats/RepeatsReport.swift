@@ -6,7 +6,7 @@ package struct RepeatsReport: Answer, Sendable {
   /// A row a run, in the order of the seeds; without columns in which all are as usual.
   package let table: Table
   /// Mean and standard deviation of each metric, over the runs that were completed.
-  package let summary: [(metric: String, mean: Double, deviation: Double?)]
+  package let summary: [(metric: String, values: Sample)]
   /// The number of runs that were completed.
   package let completed: Int
 
@@ -43,27 +43,15 @@ package struct RepeatsReport: Answer, Sendable {
     completed = done.count
     summary = names.indices.compactMap { index in
       let column = done.compactMap { $0[index] }
-      guard !column.isEmpty else { return nil }
-      let (mean, deviation) = Self.spread(column)
-      return (names[index], mean, deviation)
+      return column.isEmpty ? nil : (names[index], Sample(column))
     }
-  }
-
-  /// The mean, and the standard deviation of a sample (divided by n − 1), for two values at least.
-  static func spread(_ values: [Double]) -> (mean: Double, deviation: Double?) {
-    let mean = values.reduce(0, +) / Double(values.count)
-    guard values.count > 1 else { return (mean, nil) }
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (mean, (squares / Double(values.count - 1)).squareRoot())
   }
 
   /// The table, and below it the mean ± the standard deviation of each metric.
   package func text(on screen: Screen) -> String {
-    let facts = summary.map { metric, mean, deviation in
-      Fact(
-        metric,
-        NumberText.metric(mean)
-          + (deviation.map { " ± \($0 == 0 ? "0" : NumberText.metric($0))" } ?? ""))
+    let facts = summary.map { metric, values in
+      let deviation = values.deviation.map { " ± \($0 == 0 ? "0" : NumberText.metric($0))" } ?? ""
+      return Fact(metric, NumberText.metric(values.mean) + deviation)
     }
     let heading =
       completed > 1

@@ -64,12 +64,3 @@ struct ReportedRun {
     value.map { $0.isNaN ? .null : .real($0) } ?? .null
   }
 }
-
-extension [UInt8] {
-  /// The bytes as lower-case hexadecimal digits.
-  fileprivate var hexadecimal: String {
-    let digits = Array<UInt8>("0123456789abcdef".utf8)
-    return String(
-      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-}

@@ -27,7 +27,7 @@ extension Laboratory {
     _ value: String, _ allowed: [String], option: String
   ) throws(LabError) -> String {
     if allowed.contains(value) { return value }
-    let near = Suggestion.nearest(to: value, among: allowed).map { "did you mean `\($0)`? " } ?? ""
+    let near = Suggestion.text(for: value, among: allowed)
     throw LabError(
       .usage, "`\(Visible.line(value))` is not known", where: option,
       next: near + "allowed: " + allowed.joined(separator: ", "))

@@ -1,4 +1,4 @@
-/// The known name that a user may have meant by an unknown one.
+/// The known names that a user may have meant by an unknown one, as messages ask for them.
 package enum Suggestion {
   /// Names that other programs use for the same thing.
   private static let aliases: KeyValuePairs<String, String> = [
@@ -12,19 +12,40 @@ package enum Suggestion {
 
   /// Returns "did you mean `…`? ", or nothing when no name is near.
   package static func text(for name: String, among known: [String]) -> String {
-    guard let nearest = nearest(to: name, among: known) else { return "" }
-    return "did you mean `\(nearest)`? "
+    text(nearest(to: name, among: known).map { ["`\($0)`"] } ?? [])
   }
 
-  /// Returns the known name with the fewest edits, at most one for each three letters.
-  package static func nearest(to name: String, among known: [String]) -> String? {
+  /// Returns "did you mean …? " with at most three names, for names of users' own choice. One that begins
+  /// with what was typed is near, however long it is.
+  package static func several(for name: String, among known: [String]) -> String {
+    let limit = max(1, name.count / 3)
+    return text(
+      known.enumerated()
+        .map { (distance: distance(name, $1), position: $0, name: $1) }
+        .filter { $0.distance <= limit || $0.name.hasPrefix(name) }
+        .sorted { ($0.distance, $0.position) < ($1.distance, $1.position) }
+        .prefix(3).map(\.name))
+  }
+
+  /// Returns "did you mean `…`? " with the name of the same letters and the nearest number, as `x2` for
+  /// `x9`; where there is none, with the nearest name.
+  static func numbered(for name: String, among known: [String]) -> String {
+    sameLetters(name, among: known).map { text(["`\($0)`"]) } ?? text(for: name, among: known)
+  }
+
+  private static func text(_ names: [String]) -> String {
+    names.isEmpty ? "" : "did you mean \(names.joined(separator: ", "))? "
+  }
+
+  /// The known name with the fewest edits, at most one for each three letters.
+  private static func nearest(to name: String, among known: [String]) -> String? {
     let letters = String(name.lowercased().prefix(64))
     for (alias, meaning) in aliases where alias == letters && known.contains(meaning) {
       return meaning
     }
     var best: (name: String, distance: Int)?
     for candidate in known {
-      let distance = NearestNames.distance(letters, candidate)
+      let distance = distance(letters, candidate)
       if distance <= max(1, max(letters.count, candidate.count) / 3),
         distance < best?.distance ?? .max
       {
@@ -32,5 +53,36 @@ package enum Suggestion {
       }
     }
     return best?.name
+  }
+
+  private static func sameLetters(_ name: String, among known: [String]) -> String? {
+    func parts(_ text: String) -> (letters: Substring, number: Int)? {
+      let letters = text.prefix { $0.isLetter }
+      return Int(text.dropFirst(letters.count)).map { (letters, $0) }
+    }
+    guard let (letters, number) = parts(name) else { return nil }
+    let alike = known.filter { parts($0)?.letters == letters }
+    return alike.min {
+      abs((parts($0)?.number ?? 0) - number) < abs((parts($1)?.number ?? 0) - number)
+    }
+  }
+
+  /// Counts the insertions, deletions, replacements and swaps of neighbours from one name to the other
+  /// (optimal string alignment).
+  private static func distance(_ first: String, _ second: String) -> Int {
+    let a = Array(first), b = Array(second)
+    var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
+    for i in 0...a.count { rows[i][0] = i }
+    for j in 0...b.count { rows[0][j] = j }
+    for i in stride(from: 1, through: a.count, by: 1) {
+      for j in stride(from: 1, through: b.count, by: 1) {
+        let replacement = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+        rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, replacement)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+        }
+      }
+    }
+    return rows[a.count][b.count]
   }
 }

@@ -55,7 +55,7 @@ extension JSONParser {
     let end = min(offset + 4, bytes.count)
     let scalars = String(decoding: bytes[offset..<end], as: UTF8.self).unicodeScalars
     guard let scalar = scalars.first, scalar != "\u{FFFD}" else {
-      return "the byte \(Visible.hexadecimal(UInt32(current), digits: 2))"
+      return "the byte 0x\(UInt32(current).hexadecimal(digits: 2))"
     }
     return "`\(Visible.line(String(scalar)))`"
   }

@@ -119,10 +119,10 @@ extension JSONParser {
         "a string that does not end on its line", at: start,
         next: "close it with a double quote; a line break inside is written \\n")
     }
-    let code = Visible.hexadecimal(UInt32(current), digits: 4)
+    let code = UInt32(current).hexadecimal(digits: 4)
     return error(
-      "a raw control character U+\(code.dropFirst(2)) in a string",
-      next: current == 0x09 ? "write \\t" : "write \\u\(code.dropFirst(2))")
+      "a raw control character U+\(code) in a string",
+      next: current == 0x09 ? "write \\t" : "write \\u\(code)")
   }
 
   private mutating func escape() throws(LabError) {
@@ -159,10 +159,10 @@ extension JSONParser {
   private mutating func hexadecimal(_ start: Int) throws(LabError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard let digit = JSONString.hexadecimalDigit(current) else {
+      guard let digit = Hexadecimal.value(of: current) else {
         throw error("\\u without four hexadecimal digits", at: start, next: "such as \\u00e9")
       }
-      value = value << 4 | UInt32(digit)
+      value = value << 4 | digit
       offset += 1
     }
     return value

@@ -49,15 +49,6 @@ enum JSONString {
   private static func codeUnit(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
     let digits = rest.prefix(4)
     rest.removeFirst(4)
-    return digits.reduce(0) { $0 << 4 | UInt32(hexadecimalDigit($1) ?? 0) }
-  }
-
-  static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case Byte.zero...Byte.nine: byte - Byte.zero
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
+    return digits.reduce(0) { $0 << 4 | (Hexadecimal.value(of: $1) ?? 0) }
   }
 }

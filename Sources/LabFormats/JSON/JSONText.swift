@@ -101,7 +101,7 @@ package enum JSONText: Equatable, Sendable {
       case "\t": bytes += "\\t".utf8
       case _ where Visible.isHarmful(scalar):
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          bytes += "\\u\(Visible.hexadecimal(UInt32(unit), digits: 4).dropFirst(2))".utf8
+          bytes += "\\u\(UInt32(unit).hexadecimal(digits: 4))".utf8
         }
       default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }

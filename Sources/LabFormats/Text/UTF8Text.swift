@@ -38,7 +38,7 @@ package enum UTF8Text {
 
   /// What a message says of a byte that is not UTF-8.
   package static func complaint(_ byte: UInt8) -> String {
-    "the byte \(Visible.hexadecimal(UInt32(byte), digits: 2)) is not UTF-8"
+    "the byte 0x\(UInt32(byte).hexadecimal(digits: 2)) is not UTF-8"
   }
 
   /// What a message advises then.

@@ -31,12 +31,6 @@ package enum Visible {
     }
   }
 
-  /// Returns the number as `0x…` with at least `digits` digits.
-  package static func hexadecimal(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return "0x" + String(repeating: "0", count: max(0, digits - text.count)) + text
-  }
-
   /// Returns `text`, its end replaced by `…` when it has more than `limit` characters.
   package static func shortened(_ text: String, to limit: Int) -> String {
     text.count <= limit ? text : text.prefix(limit - 1) + "…"

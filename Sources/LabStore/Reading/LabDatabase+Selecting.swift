@@ -113,10 +113,9 @@ extension LabDatabase {
         .notFound, "there is no run \(name)", where: path,
         next: "the beginning of a uuid needs at least 4 characters: \(uuid.prefix(4))")
     }
-    let near = NearestNames.of(name, among: known)
-    let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
+    let near = Suggestion.several(for: name, among: known)
     return LabError(
       .notFound, "there is no run \(name)", where: path,
-      next: "\(hint)list the runs with: lstm-lab runs")
+      next: "\(near)list the runs with: lstm-lab runs")
   }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDBSQLite
+import LabFormats
 
 /// One value of a row that a query returns.
 package enum SQLValue: Equatable, Sendable {
@@ -17,12 +18,7 @@ package enum SQLValue: Equatable, Sendable {
 
 extension SQLValue {
   /// A BLOB as SQL writes it: x'…' in lowercase hexadecimal.
-  package static func literal(_ blob: Data) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = Array("x'".utf8)
-    for byte in blob { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: text + [39], as: UTF8.self)
-  }
+  package static func literal(_ blob: Data) -> String { "x'\(blob.hexadecimal)'" }
 }
 
 extension SQLValue {
