@@ -3,7 +3,7 @@ import Testing
 
 /// The instruction-set levels give the same bits, and the functions are as accurate as stated.
 @Suite struct KernelTests {
-  @Test func severalLevelsAreTested() {
+  @Test func `several levels are tested`() {
     #expect(Kernels.available.first == "portable")
     #expect(Kernels.best.name == Kernels.available.last)
     #expect(Kernels(level: "v9") == nil)
@@ -12,7 +12,7 @@ import Testing
   /// The fused multiply-add of every level, against the exact one of the standard library, over random
   /// bit patterns and sums that cancel or round to odd.
   @Test(arguments: Kernels.available)
-  func fusedMultiplyAddRoundsOnce(level: String) throws {
+  func `fused multiply add rounds once`(level: String) throws {
     let kernels = try #require(Kernels(level: level))
     let stream = RandomStream(seed: 3, purpose: .shuffle, number: 1)
     var a: [Float] = [], b: [Float] = [], c: [Float] = []
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: Kernels.available, Kernels.Function.allCases)
-  func everyLevelGivesTheSameBits(level: String, function: Kernels.Function) throws {
+  func `every level gives the same bits`(level: String, function: Kernels.Function) throws {
     let kernels = try #require(Kernels(level: level)), best = Kernels.best
     let inputs = (0..<50_000).map { index in
       Float(bitPattern: UInt32(truncatingIfNeeded: index &* 85_899 &+ 17))

@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: [1, 4, 16, 17, 64, 65, 150], Kernels.available)
-  func masksAreTheGeneratorsDefinition(columns: Int, level: String) throws {
+  func `masks are the generator's definition`(columns: Int, level: String) throws {
     for (rate, iteration) in [(0.1, 0), (0.5, 7), (0.9, 123_456)] {
       let (samples, steps) = (3, 2)
       let sums = try outputs(
@@ -69,7 +69,7 @@ import Testing
 
   /// As many are dropped as the rate says, in rows and in columns, and no two rows alike.
   @Test(arguments: [0.1, 0.25, 0.5, 0.9])
-  func theRateIsKept(rate: Double) {
+  func `the rate is kept`(rate: Double) {
     var rows: Set<[Float]> = []
     var dropped = 0
     for sample in 0..<200 {
@@ -86,7 +86,7 @@ import Testing
 
   /// Measuring drops nothing: a model with dropout predicts what the same one without does.
   @Test(arguments: RecurrentCell.allCases)
-  func measuringDropsNothing(cell: RecurrentCell) throws {
+  func `measuring drops nothing`(cell: RecurrentCell) throws {
     var experiment = Experiment(units: [20, 5], cells: [cell])
     let plain = try experiment.network()
     experiment.dropout = 0.5
@@ -117,7 +117,7 @@ import Testing
   /// The directional derivative of the loss along random directions, against the gradient: the masks
   /// are the same for each weight that is tried.
   @Test(arguments: RecurrentCell.allCases, 0..<6)
-  func gradientsGoThroughMasks(cell: RecurrentCell, seed: Int) throws {
+  func `gradients go through masks`(cell: RecurrentCell, seed: Int) throws {
     var experiment = Experiment(
       features: 5, steps: 6, units: seed % 2 == 0 ? [7] : [18, 6], cells: [cell], outputs: 3,
       samples: 8, batch: 8, seed: UInt64(seed))

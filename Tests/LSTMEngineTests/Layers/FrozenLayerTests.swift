@@ -11,7 +11,7 @@ import Testing
   ]
 
   @Test(arguments: 0..<6, FrozenLayerTests.optimizers)
-  func aFrozenLayerStays(number: Int, optimizer: OptimizerSpecification) throws {
+  func `a frozen layer stays`(number: Int, optimizer: OptimizerSpecification) throws {
     let frozen = number % 3
     var experiment = Experiment(units: [6, 18, 4], cells: RecurrentCell.allCases)
     experiment.twoWay = number >= 3
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func withEveryLayerFrozenTheLossIsThatOfMeasuring() throws {
+  @Test func `with every layer frozen the loss is that of measuring`() throws {
     var experiment = Experiment(units: [6])
     experiment.frozen = 0
     var description = experiment.description

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)
-  func aSequenceInABatchIsASequenceAlone(seed: UInt64) throws {
+  func `a sequence in a batch is a sequence alone`(seed: UInt64) throws {
     let experiment = experiment(seed)
     let set = experiment.set
     let network = try experiment.network(threads: 1 + Int(seed % 3))
@@ -48,7 +48,7 @@ import Testing
 
   /// The forward pass written out, which knows no batch, gives the same bits.
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func eachOutputIsThatOfTheEquations(seed: UInt64) throws {
+  func `each output is that of the equations`(seed: UInt64) throws {
     let experiment = experiment(seed)
     let set = experiment.set
     let network = try experiment.network()
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func threadsDoNotChangeABit(seed: UInt64) throws {
+  func `threads do not change a bit`(seed: UInt64) throws {
     let experiment = experiment(seed)
     let one = try experiment.network(), several = try experiment.network(threads: 3)
     #expect(experiment.train(one, epochs: 1...2) == experiment.train(several, epochs: 1...2))
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// As in Keras, a batch's mean loss is over its steps, and counts by the number of its sequences.
-  @Test func aBatchCountsByItsSequences() throws {
+  @Test func `a batch counts by its sequences`() throws {
     let experiment = Experiment(
       steps: 9, samples: 7, batch: 3, seed: 5, sequences: true, mixed: true)
     let set = experiment.set
@@ -98,7 +98,7 @@ import Testing
     #expect(measured.rows == set.lengths.reduce(0, +))
   }
 
-  @Test func aSequenceWithoutStepsIsATrap() async {
+  @Test func `a sequence without steps is a trap`() async {
     await #expect(processExitsWith: .failure) {
       _ = SampleSet(lengths: [2, 0], features: 1, x: [1, 2], targets: .classes([0, 1]))
     }

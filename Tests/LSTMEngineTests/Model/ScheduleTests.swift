@@ -4,7 +4,7 @@ import Testing
 
 /// Learning rates as functions of the step.
 @Suite struct ScheduleTests {
-  @Test func theExponentialIsNearTheSystems() {
+  @Test func `the exponential is near the system's`() {
     let stream = RandomStream(seed: 4, purpose: .shuffle, number: 1)
     for index in 0..<20_000 {
       let x = (stream.uniform(index) - 0.5) * 1400
@@ -17,7 +17,7 @@ import Testing
     #expect(ElementaryFunctions.exp(709.5).isFinite)
   }
 
-  @Test func powersOfWholeExponentsAreProducts() {
+  @Test func `powers of whole exponents are products`() {
     for base in [0.1, 0.5, 0.96, 0.999, 1] {
       var product = 1.0
       for exponent in 0...40 {
@@ -42,7 +42,7 @@ import Testing
     .piecewiseConstantDecay(boundaries: [3, 9], values: [0.01, 0.005, 0.0001]),
   ]
 
-  @Test(arguments: schedules) func ratesBeginAtTheInitialOneAndFall(
+  @Test(arguments: schedules) func `rates begin at the initial one and fall`(
     schedule: LearningRateSchedule
   ) {
     let rates = (0...60).map { schedule.rate(initial: 0.01, iteration: $0) }
@@ -51,7 +51,7 @@ import Testing
     #expect(rates[60] < 0.006)
   }
 
-  @Test func decaysEndWhereTheyShall() {
+  @Test func `decays end where they shall`() {
     let cosine = LearningRateSchedule.cosineDecay(
       steps: 10, alpha: 0.25, warmup: .init(target: 0.08, steps: 4))
     #expect(cosine.rate(initial: 0.04, iteration: 0) == 0.04)

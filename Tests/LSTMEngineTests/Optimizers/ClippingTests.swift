@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: models, [1, 3])
-  func eachTensorIsScaledToTheLimit(experiment: Experiment, threads: Int) throws {
+  func `each tensor is scaled to the limit`(experiment: Experiment, threads: Int) throws {
     let free = try gradients(experiment, GradientClipping())
     let norms = free.map(norm).sorted()
     let limit = norms[norms.count / 2] * 0.999  // some are longer, some are not
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: models, [1, 3])
-  func allTogetherAreScaledToTheLimit(experiment: Experiment, threads: Int) throws {
+  func `all together are scaled to the limit`(experiment: Experiment, threads: Int) throws {
     let free = try gradients(experiment, GradientClipping())
     let whole = norm(free.flatMap { $0 })
     let limited = try gradients(
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: models, [1, 3])
-  func valuesAreLimitedBeforeNorms(experiment: Experiment, threads: Int) throws {
+  func `values are limited before norms`(experiment: Experiment, threads: Int) throws {
     let free = try gradients(experiment, GradientClipping())
     let most = free.flatMap { $0 }.map(abs).max() ?? 0
     let value = Double(most / 4)
@@ -78,7 +78,7 @@ import Testing
 
   /// Where no class counts more than another, nothing changes; doubled weights double the gradient.
   @Test(arguments: models)
-  func classWeightsScaleLossAndGradient(experiment: Experiment) throws {
+  func `class weights scale loss and gradient`(experiment: Experiment) throws {
     var plain = experiment, doubled = experiment
     plain.controls.classWeights = [Float](repeating: 1, count: experiment.outputs)
     doubled.controls.classWeights = [Float](repeating: 2, count: experiment.outputs)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RandomTests {
   /// The known answers of Random123's `kat_vectors` for philox4x32-10.
-  @Test func philoxGivesItsPublishedAnswers() {
+  @Test func `Philox gives its published answers`() {
     let zero = Philox(key: 0).block(SIMD4(0, 0, 0, 0))
     #expect(zero == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
     let ones = Philox(key: .max).block(SIMD4(repeating: .max))
@@ -15,13 +15,13 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2, 15, 16, 1000], [1, 2, 77])
-  func permutationsHoldEveryNumberOnce(count: Int, number: Int) {
+  func `permutations hold every number once`(count: Int, number: Int) {
     let order = RandomStream(seed: 5, purpose: .shuffle, number: number).permutation(count)
     #expect(order.sorted() == Array(0..<count))
     if count > 15 { #expect(order != Array(0..<count)) }
   }
 
-  @Test func purposesNumbersAndSeedsAreIndependent() {
+  @Test func `purposes, numbers and seeds are independent`() {
     var seen: Set<UInt64> = []
     for seed in 0..<5 as Range<UInt64> {
       for purpose in [RandomStream.Purpose.initialWeights, .shuffle] {
@@ -34,7 +34,7 @@ import Testing
     #expect(seen.count == 5 * 2 * 5 * 20)
   }
 
-  @Test func uniformAndNormalHaveTheirMoments() {
+  @Test func `uniform and normal have their moments`() {
     let stream = RandomStream(seed: 1, purpose: .initialWeights, number: 0)
     let count = 100_000
     let uniform = (0..<count).map(stream.uniform), normal = (0..<count).map(stream.normal)
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Within two units in the last place of the system's functions, which round to within one.
-  @Test func elementaryFunctionsAreAccurate() {
+  @Test func `elementary functions are accurate`() {
     for index in 1...100_000 {
       let x = Double(index) / 100_001
       let log = ElementaryFunctions.log(x)
@@ -61,7 +61,7 @@ import Testing
 
 @Suite struct InitializerTests {
   @Test(arguments: [(3, 12), (12, 3), (4, 16), (33, 132), (1, 4), (5, 5)])
-  func orthogonalVectorsAreOrthonormal(rows: Int, columns: Int) {
+  func `orthogonal vectors are orthonormal`(rows: Int, columns: Int) {
     let stream = RandomStream(seed: 2, purpose: .initialWeights, number: 1)
     let matrix = Initializers.orthogonal(rows: rows, columns: columns, stream)
     #expect(matrix.count == rows * columns)
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func defaultsAreKeras() throws {
+  @Test func `defaults are Keras's`() throws {
     let network = try Experiment(units: [6]).network()
     let weights = network.snapshot().weights
     let tensors = network.layout.tensors

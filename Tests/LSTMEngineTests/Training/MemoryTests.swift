@@ -15,7 +15,7 @@ import Testing
         features: 1, steps: 9, units: [17], outputs: 1, samples: 1, batch: 900, sequences: true),
     ]
 
-  @Test(arguments: models) func theEstimateIsWhatIsTaken(experiment: Experiment) {
+  @Test(arguments: models) func `the estimate is what is taken`(experiment: Experiment) {
     let estimate = Network.estimatedBytes(experiment.description)
     let taken = Double(Network(experiment.description, threads: 1).bytes)
     #expect(estimate >= taken)
@@ -23,7 +23,7 @@ import Testing
     #expect(estimate - taken <= 5 * 64)
   }
 
-  @Test func noLengthOverflowsTheEstimate() {
+  @Test func `no length overflows the estimate`() {
     var description = Experiment(units: [1000, 1000], sequences: true).description
     description.batchSize = 1 << 40
     description.steps = 1 << 40

@@ -4,7 +4,7 @@ import Testing
 /// What a network computes depends on weights, samples and order alone.
 @Suite struct NetworkTests {
   @Test(arguments: Experiment.table, [2, 3, 8])
-  func threadsDoNotChangeABit(experiment: Experiment, threads: Int) throws {
+  func `threads do not change a bit`(experiment: Experiment, threads: Int) throws {
     let one = try experiment.network(), several = try experiment.network(threads: threads)
     let expected = experiment.train(one, epochs: 1...experiment.epochs)
     let measured = experiment.train(several, epochs: 1...experiment.epochs)
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: Experiment.table, Kernels.available)
-  func levelsDoNotChangeABit(experiment: Experiment, level: String) throws {
+  func `levels do not change a bit`(experiment: Experiment, level: String) throws {
     let one = try experiment.network(), other = try experiment.network(level: level)
     let expected = experiment.train(one, epochs: 1...experiment.epochs)
     #expect(experiment.train(other, epochs: 1...experiment.epochs) == expected)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: Experiment.table)
-  func goingOnFromAnyEpochGivesTheSameBits(experiment: Experiment) throws {
+  func `going on from any epoch gives the same bits`(experiment: Experiment) throws {
     let whole = try experiment.network()
     _ = experiment.train(whole, epochs: 1...experiment.epochs)
     for stop in 1..<experiment.epochs {
@@ -41,7 +41,7 @@ import Testing
 
   /// A sample's output does not depend on its batch: how many rows there are, or which is its own.
   @Test(arguments: Experiment.table)
-  func eachSampleIsComputedAlone(experiment: Experiment) throws {
+  func `each sample is computed alone`(experiment: Experiment) throws {
     let network = try experiment.network()
     _ = experiment.train(network, epochs: 1...1)
     let set = experiment.set
@@ -60,7 +60,7 @@ import Testing
     #expect(together?.count == place)
   }
 
-  @Test func aLossThatIsNotFiniteStopsTheEpoch() throws {
+  @Test func `a loss that is not finite stops the epoch`() throws {
     let experiment = Experiment(
       optimizer: OptimizerSpecification(kind: .sgd(momentum: 0, nesterov: false), learningRate: 1))
     let network = try experiment.network()
@@ -69,7 +69,7 @@ import Testing
     #expect(result == .diverged(batch: 2))
   }
 
-  @Test func anEpochStopsWhenAsked() throws {
+  @Test func `an epoch stops when asked`() throws {
     let network = try Experiment().network()
     var asked: [Int] = []
     let result = network.trainEpoch(Experiment().set, order: Array(0..<10), learningRate: 0.01) {

@@ -6,12 +6,12 @@ import Testing
 /// The bound is three times the distance of Keras's own float32 run from the same truth, and never
 /// below 1e-6.
 @Suite struct ReferenceTests {
-  @Test func allCasesAreThere() {
+  @Test func `all cases are there`() {
     #expect(ReferenceCase.names.count >= 119)
   }
 
   @Test(arguments: ReferenceCase.names)
-  func trainingFollowsKeras(name: String) throws {
+  func `training follows Keras`(name: String) throws {
     let reference = try ReferenceCase.load(name)
     let network = try reference.network()
     let set = reference.config.samples(reference.config.data.train)
@@ -45,7 +45,7 @@ import Testing
 
   /// Keras narrows Adam's betas to float32, which is most of its distance in long runs; ours are double.
   @Test(arguments: ReferenceCase.names.filter { $0.hasPrefix("long_") })
-  func longRunsOfAdamAreNearerThanKeras(name: String) throws {
+  func `long runs of Adam are nearer than Keras`(name: String) throws {
     let reference = try ReferenceCase.load(name)
     let network = try reference.network()
     let set = reference.config.samples(reference.config.data.train)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: ReferenceCase.names)
-  func gradientsOfOneStepArePyTorchs(name: String) throws {
+  func `the gradients of one step are PyTorch's`(name: String) throws {
     let reference = try ReferenceCase.load(name)
     let network = try reference.network()
     let set = reference.config.samples(reference.config.data.train)

@@ -11,7 +11,7 @@ import Testing
      "training":{"loss":"huber"}}
     """
 
-  @Test func defaultsAreKerass() throws {
+  @Test func `defaults are Keras's`() throws {
     let config = try Config(json: Self.minimal, source: "folder/first try.json")
     #expect(
       config.normalised()
@@ -46,7 +46,7 @@ import Testing
       #"{"type":"rmsprop","learning_rate":0.001,"rho":0.9,"momentum":0.0,"epsilon":1e-07,"#
         + #""centered":false}"#
     ),
-  ]) func optimizersByName(name: String, normalised: String) throws {
+  ]) func `an optimizer may be named alone`(name: String, normalised: String) throws {
     for optimizer in ["\"\(name)\"", "{\"type\":\"\(name)\"}", normalised] {
       let json = ConfigErrorTests.config(
         training: "{\"loss\":\"huber\",\"optimizer\":\(optimizer)}")
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func layoutAndSpellingOfNumbersDoNotMatter() throws {
+  @Test func `layout and spelling of numbers do not matter`() throws {
     let other = """
       {"training":{"loss":"huber"},"$schema":"./config.schema.json",
        "model":{"layers":[{"units":4,"type":"lstm"},{"type":"lstm","units":2},
@@ -68,7 +68,7 @@ import Testing
     #expect(first.hash == second.hash)
   }
 
-  @Test func theFileIsNoPartOfWhatIsConfigured() throws {
+  @Test func `the file is no part of what is configured`() throws {
     let here = try Config(json: Self.minimal, source: "a/c.json")
     let there = try Config(json: Self.minimal, source: "b/c.json")
     #expect(here.file.path == "a/c.json" && there.file.path == "b/c.json")
@@ -79,11 +79,11 @@ import Testing
   @Test(arguments: [
     ("a/b/seed.json", "seed"), ("seed", "seed"), (".json", "run"), ("12.json", "run"),
     ("a.b.json", "a.b"), ("x@3.json", "run"), ("", "run"),
-  ]) func defaultNames(source: String, name: String) throws {
+  ]) func `a run is named after its file`(source: String, name: String) throws {
     #expect(try Config(json: Self.minimal, source: source).name == name)
   }
 
-  @Test func unnamedLayersAreCountedAsKerasDoes() throws {
+  @Test func `unnamed layers are counted as Keras does`() throws {
     let layers = #"""
       [{"type":"lstm","units":1},{"type":"lstm","units":1,"name":"middle"},
        {"type":"dense","units":1},{"type":"lstm","units":1},{"type":"dense","units":1}]
@@ -92,13 +92,15 @@ import Testing
     #expect(config.model.layers.map(\.name) == ["lstm", "middle", "dense", "lstm_1", "dense_1"])
   }
 
-  @Test func parametersAreCountedAsKerasDoes() throws {
+  @Test func `parameters are counted as Keras does`() throws {
     let config = try Config(json: Self.minimal, source: "c")
     #expect(try ParameterCount.byLayer(config.model.layers, features: 3) == [128, 56, 3])
   }
 
   /// decode ∘ normalised is the identity, and normalised text is its own normalised form.
-  @Test(arguments: 0..<200 as Range<UInt64>) func normalisedMeansTheSame(seed: UInt64) throws {
+  @Test(arguments: 0..<200 as Range<UInt64>) func `the normalised form means the same`(seed: UInt64)
+    throws
+  {
     var random = CounterRandom(seed: seed)
     let config = RandomConfig.config(using: &random)
     let text = config.normalised()

@@ -5,103 +5,92 @@ import Testing
 /// The exact message for every mistake in a control.
 @Suite struct ControlErrorTests {
   /// Members of `training`, and the message they are refused with.
-  static let cases: [(training: String, message: String)] = [
-    (
+  static let cases: [Case<String>] = [
+    Case(
       #""clip_norm":0"#,
-      "error: `training.clip_norm` is 0\n  allowed: a number above 0, not below 1e-45"
-    ),
-    (
+      "`training.clip_norm` is 0\n  allowed: a number above 0, not below 1e-45"),
+    Case(
       #""clip_norm":1,"global_clip_norm":2"#,
-      "error: `clip_norm` and `global_clip_norm` exclude each other\n"
-        + "  `clip_norm` limits each tensor's gradient, `global_clip_norm` that of all together"
-    ),
-    (
+      "`clip_norm` and `global_clip_norm` exclude each other\n"
+        + "  `clip_norm` limits each tensor's gradient, `global_clip_norm` that of all together"),
+    Case(
       #""early_stopping":{"monitor":"val_los"}"#,
-      "error: `training.early_stopping.monitor` is \"val_los\"\n"
+      "`training.early_stopping.monitor` is \"val_los\"\n"
         + "  did you mean `val_loss`? allowed: one of val_loss, val_accuracy, "
         + "val_mean_absolute_error, val_mean_squared_error, loss, accuracy, mean_absolute_error, "
-        + "mean_squared_error; the test data are for the end, not to choose by"
-    ),
-    (
+        + "mean_squared_error; the test data are for the end, not to choose by"),
+    Case(
       #""early_stopping":{"restore_best_weights":true}"#,
-      "error: unknown key `restore_best_weights` in training.early_stopping\n"
+      "unknown key `restore_best_weights` in training.early_stopping\n"
         + "  did you mean `restore_best`? allowed: monitor, mode, min_delta, patience, baseline, "
-        + "restore_best, start_from_epoch"
-    ),
-    (
+        + "restore_best, start_from_epoch"),
+    Case(
       #""learning_rate_schedule":{"type":"exponential","decay_steps":1}"#,
-      "error: `training.learning_rate_schedule.type` is \"exponential\"\n"
+      "`training.learning_rate_schedule.type` is \"exponential\"\n"
         + "  allowed: one of exponential_decay, inverse_time_decay, cosine_decay, "
-        + "polynomial_decay, piecewise_constant_decay, reduce_on_plateau"
-    ),
-    (
+        + "polynomial_decay, piecewise_constant_decay, reduce_on_plateau"),
+    Case(
       #""learning_rate_schedule":{"type":"exponential_decay","decay_steps":0,"decay_rate":1}"#,
-      "error: `training.learning_rate_schedule.decay_steps` is 0\n"
-        + "  allowed: a whole number from 1 to 1000000000"
-    ),
-    (
+      "`training.learning_rate_schedule.decay_steps` is 0\n"
+        + "  allowed: a whole number from 1 to 1000000000"),
+    Case(
       #""learning_rate_schedule":{"type":"cosine_decay","decay_steps":5,"warmup_steps":2}"#,
-      "error: `training.learning_rate_schedule.warmup_steps` has no `warmup_target`\n"
-        + "  name the learning rate that the warm-up leads to"
-    ),
-    (
+      "`training.learning_rate_schedule.warmup_steps` has no `warmup_target`\n"
+        + "  name the learning rate that the warm-up leads to"),
+    Case(
       #""learning_rate_schedule":{"type":"piecewise_constant_decay","boundaries":[5],"values":[1]}"#,
-      "error: `training.learning_rate_schedule.values` has 1 numbers for 1 boundaries\n"
-        + "  give one value more than boundaries: the rate up to each, and the one beyond"
-    ),
-    (
+      "`training.learning_rate_schedule.values` has 1 numbers for 1 boundaries\n"
+        + "  give one value more than boundaries: the rate up to each, and the one beyond"),
+    Case(
       #""learning_rate_schedule":{"type":"piecewise_constant_decay","boundaries":[5,5],"#
         + #""values":[1,2,3]}"#,
-      "error: `training.learning_rate_schedule.boundaries` do not rise\n"
-        + "  write the numbers of steps in order, each once"
-    ),
-    (
+      "`training.learning_rate_schedule.boundaries` do not rise\n"
+        + "  write the numbers of steps in order, each once"),
+    Case(
       #""class_weight":{}"#,
-      "error: `training.class_weight` is an object\n"
-        + "  allowed: an object of one number a class: {\"0\": 1.0, \"1\": 3.0}"
-    ),
-    (
+      "`training.class_weight` is an object\n"
+        + "  allowed: an object of one number a class: {\"0\": 1.0, \"1\": 3.0}"),
+    Case(
       #""class_weight":{"0":-1}"#,
-      "error: `training.class_weight.0` is -1\n  allowed: a number from 0 to 3.4e38"
+      "`training.class_weight.0` is -1\n  allowed: a number from 0 to 3.4e38"
     ),
   ]
 
-  @Test(arguments: cases) func messages(example: (training: String, message: String)) {
-    let json = ConfigErrorTests.config(training: #"{"loss":"huber",\#(example.training)}"#)
+  @Test(arguments: cases) func `each mistake has its message`(example: Case<String>) {
+    let json = ConfigErrorTests.config(training: #"{"loss":"huber",\#(example.input)}"#)
     let error = #expect(throws: LabError.self) { try Config(json: json, source: "c.json") }
     let text = error?.description.replacing(/\ \(c\.json:\d+:\d+\)/, with: "")
     #expect(text == example.message)
   }
 
   /// Controls that need what the data or the metrics do not have.
-  static let misfits: [(training: String, message: String)] = [
-    (
+  static let misfits: [Case<String>] = [
+    Case(
       #""loss":"binary_crossentropy","early_stopping":{}"#,
-      "error: `training.early_stopping.monitor` is `val_loss`, but there are no validation data "
-        + "(c.json)\n  add `data.validation`, such as { \"split\": 0.2 }, or set it to `loss`"
-    ),
-    (
+      "`training.early_stopping.monitor` is `val_loss`, but there are no validation data "
+        + "(c.json)\n  add `data.validation`, such as { \"split\": 0.2 }, or set it to `loss`"),
+    Case(
       #""loss":"huber","learning_rate_schedule":{"type":"reduce_on_plateau","monitor":"accuracy"}"#,
-      "error: `training.learning_rate_schedule.monitor` is `accuracy`, which is not measured "
-        + "(c.json)\n  add `accuracy` to `training.metrics`, or follow `loss`"
-    ),
-    (
+      "`training.learning_rate_schedule.monitor` is `accuracy`, which is not measured "
+        + "(c.json)\n  add `accuracy` to `training.metrics`, or follow `loss`"),
+    Case(
       #""loss":"huber","class_weight":{"0":2}"#,
-      "error: `training.class_weight` has no meaning for `huber` (c.json)\n"
-        + "  use a crossentropy, whose targets are classes, or leave it out"
-    ),
-    (
+      "`training.class_weight` has no meaning for `huber` (c.json)\n"
+        + "  use a crossentropy, whose targets are classes, or leave it out"),
+    Case(
       #""loss":"binary_crossentropy","class_weight":{"2":2}"#,
-      "error: `training.class_weight` names a class `2` that there is not (c.json)\n"
+      "`training.class_weight` names a class `2` that there is not (c.json)\n"
         + "  the classes are \"0\" to \"1\""
     ),
   ]
 
-  @Test(arguments: misfits) func misfit(example: (training: String, message: String)) throws {
-    let config = try Config(
-      json: ConfigErrorTests.config(training: "{\(example.training)}"), source: "c.json")
-    let error = #expect(throws: LabError.self) { try TrainingPlan(config) }
-    #expect(error?.description == example.message)
+  @Test(arguments: misfits) func `a control that the data do not fit is refused`(
+    example: Case<String>
+  ) {
+    example.expectRefusal { training in
+      let json = ConfigErrorTests.config(training: "{\(training)}")
+      return try TrainingPlan(Config(json: json, source: "c.json"))
+    }
   }
 
   @Test func `class weights are found by name, and stand in one order`() throws {

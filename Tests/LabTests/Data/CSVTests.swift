@@ -24,11 +24,15 @@ import Testing
     """
 
   @Test(arguments: [
-    text, text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text + "\n", text + "\r\n\r\n",
-    text.replacing(",", with: " , "), text.replacing("up", with: "\"up\""),
-    text.replacing("two", with: "\"a \"\"b\"\",\nc\""),
-    text.replacing("label", with: "\"label\"").replacing("down", with: " \"down\" "),
-  ]) func rowsBecomeSequences(text: String) throws {
+    ("plain", text), ("Windows's line ends", text.replacing("\n", with: "\r\n")),
+    ("a byte-order mark", "\u{FEFF}" + text + "\n"), ("empty lines behind", text + "\r\n\r\n"),
+    ("spaces", text.replacing(",", with: " , ")), ("quotes", text.replacing("up", with: "\"up\"")),
+    ("quotes and a line end inside", text.replacing("two", with: "\"a \"\"b\"\",\nc\"")),
+    (
+      "quotes among spaces",
+      text.replacing("label", with: "\"label\"").replacing("down", with: " \"down\" ")
+    ),
+  ]) func `rows become sequences`(id: String, text: String) throws {
     let data = try Self.read(text)
     #expect(data.lengths == [2, 1, 2])
     #expect(data.x == [2, 1, 4, 3, 6, 5, 8, 7, 10, 9])
@@ -46,7 +50,7 @@ import Testing
       ("id,label,x,y\na,b,1,1,", [0xC3], "", "2:9"),
       ("id,label,x,y\na,b", [0xED, 0xA0, 0x80], ",1,1\n", "2:4"),
     ] as [(String, [UInt8], String, String)])
-  func whatIsNotUTF8IsRefused(
+  func `what is not UTF-8 is refused`(
     before: String, bad: [UInt8], after: String, place: String
   ) throws {
     let bytes = Array(before.utf8) + bad + Array(after.utf8)
@@ -59,7 +63,7 @@ import Testing
   }
 
   /// Names are what their bytes say: é of one scalar and é of two are two names.
-  @Test func namesThatLookAlikeAreTold() throws {
+  @Test func `names that look alike are told`() throws {
     let text = """
       id,x,label,y
       \u{E9},1,caf\u{E9},2
@@ -72,7 +76,7 @@ import Testing
   }
 
   /// Whatever the order of rows, sequences stand by their first rows and steps by their rows.
-  @Test(arguments: 0..<50) func rowsOfSequencesMayBeMixed(seed: Int) throws {
+  @Test(arguments: 0..<50) func `rows of sequences may be mixed`(seed: Int) throws {
     var random = CounterRandom(seed: UInt64(seed))
     var rows: [(id: Int, x: Int, y: Int)] = []
     for index in 0..<Int.random(in: 1..<40, using: &random) {
@@ -94,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func namedClassesKeepTheirOrder() throws {
+  @Test func `named classes keep their order`() throws {
     let data = try Self.read(Self.text, classes: ["up", "level", "down"])
     #expect(data.y == [0, 2, 0])
     #expect(data.classNames == ["up", "level", "down"])
@@ -107,12 +111,13 @@ import Testing
     #expect(try Self.read(Self.text, trained: ["none", "up", "down"]).y == [1, 2, 1])
   }
 
-  struct Case: Sendable {
+  struct Case: Sendable, CustomTestStringConvertible {
     var text: String
     var message: String
     var target = "label"
     var per = TargetPer.sequence
     var trained: [String]?
+    var testDescription: String { String(message.prefix { $0 != "\n" }) }
 
     init(
       _ text: String, _ message: String, target: String = "label",
@@ -206,7 +211,7 @@ import Testing
         + "  write numbers with a point, such as 3.5", target: "count", per: .step),
   ]
 
-  @Test(arguments: errors) func message(of example: Case) {
+  @Test(arguments: errors) func `each mistake has its message`(of example: Case) {
     let error = #expect(throws: LabError.self) {
       try Self.read(
         example.text, target: example.target, per: example.per, trained: example.trained)

@@ -22,7 +22,7 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: 0..<400) func eitherDataOrAnError(seed: Int) {
+  @Test(arguments: 0..<400) func `a damaged text is data or an error`(seed: Int) {
     var random = CounterRandom(seed: UInt64(seed))
     let csv = DataSource.csv(
       CSVSource(path: "a.csv", sequence: "id", features: ["x", "y"], target: "label"))

@@ -14,7 +14,7 @@ import Testing
 
   static let fixtures = Fixture.path("config.json")
 
-  @Test func filesAndInlineArraysGiveTheSameData() throws {
+  @Test func `files and inline arrays give the same data`() throws {
     let halves =
       "[[[0,0.5,1,1.5],[2,2.5,3,3.5],[4,4.5,5,5.5]],"
       + "[[6,6.5,7,7.5],[8,8.5,9,9.5],[10,10.5,11,11.5]]]"
@@ -57,7 +57,9 @@ import Testing
       #""none.npy""#, "[1,0]", "none.npy", "no such .npy file",
       "check the path; a relative path inside a configuration starts at its folder"
     ),
-  ]) func errors(x: String, y: String, place: String, what: String, next: String) throws {
+  ]) func `each mistake has its message`(
+    x: String, y: String, place: String, what: String, next: String
+  ) throws {
     let config = try Self.source(x, y, file: Self.fixtures)
     let error = #expect(throws: LabError.self) { try TrainingData(config) }
     #expect(error?.description == "error: \(what) (\(Fixture.path(place)))\n  \(next)")
@@ -66,7 +68,8 @@ import Testing
   /// Keras: split_at = floor(N · (1 − fraction)), in double; computed with Python 3.11.
   @Test(arguments: [
     (15, 0.2, 12), (10, 0.3, 7), (10, 0.1, 9), (3, 0.34, 1), (100, 0.07, 93), (7, 0.5, 3),
-  ]) func splitsAsKerasDoes(samples: Int, fraction: Double, first: Int) throws {
+  ]) func `the validation split is that of Keras`(samples: Int, fraction: Double, first: Int) throws
+  {
     let lengths = [Int](repeating: 2, count: samples)
     let data = Dataset(
       x: RaggedArray(axes: 3, lengths: lengths, values: (0..<2 * samples).map(Float.init)),
@@ -78,7 +81,7 @@ import Testing
     #expect(train.y + validation.y == data.y)
   }
 
-  @Test func aSplitWithoutSamplesIsRefused() throws {
+  @Test func `a split without samples is refused`() throws {
     var config = try Self.source("[[[1]],[[2]]]", "[1,0]")
     config.data.validation = .split(ValidationSplit(0.6))
     let error = #expect(throws: LabError.self) { try TrainingData(config) }
@@ -88,7 +91,7 @@ import Testing
         + "  choose a fraction that leaves at least one sample for each")
   }
 
-  @Test func validationMustHaveTheSameForm() throws {
+  @Test func `validation must have the same form`() throws {
     var config = try Self.source("[[[1]],[[2]]]", "[[1],[0]]")
     config.data.validation = .source(try Self.source("[[[1,2]]]", "[[1]]").data.train)
     let error = #expect(throws: LabError.self) { try TrainingData(config) }
@@ -98,7 +101,7 @@ import Testing
         + "  give both the same features in the same order")
   }
 
-  @Test func theHashSeesShapesAndBits() throws {
+  @Test func `the hash sees shapes and bits`() throws {
     let hash = { (x: String, y: String) in try TrainingData(Self.source(x, y)).hash }
     let first = try hash("[[[1,2],[3,4]]]", "[0]")
     #expect(first == "45f5bbc4645c427c3dfcd0160d0c4317ae0f6760df1712fd528f7f27e041118f")

@@ -26,7 +26,9 @@ import Testing
     return try #require(row.firstIndex(of: 1))
   }
 
-  @Test(arguments: [11, 20, 100, 503], [1, 2, 99]) func adding(length: Int, seed: Int) throws {
+  @Test(arguments: [11, 20, 100, 503], [1, 2, 99]) func `the adding problem is its definition`(
+    length: Int, seed: Int
+  ) throws {
     let data = try Self.data(.adding, length: length, seed: seed)
     #expect(data.featureNames == ["value", "marker"])
     var hasZeroFirst = false
@@ -52,7 +54,9 @@ import Testing
     #expect(Set(data.lengths).count == length / 10 + 1 || length > 500)
   }
 
-  @Test(arguments: [10, 100, 237], [2, 3]) func temporalOrder(length: Int, signals: Int) throws {
+  @Test(arguments: [10, 100, 237], [2, 3]) func `temporal order is its definition`(
+    length: Int, signals: Int
+  ) throws {
     let data = try Self.data(.temporalOrder(signals: signals), length: length)
     let tenth = length / 10
     let starts =
@@ -84,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [(21, 10), (120, 10), (9, 1), (30, 14)])
-  func copyMemory(length: Int, entries: Int) throws {
+  func `copying is its definition`(length: Int, entries: Int) throws {
     let data = try Self.data(.copyMemory(entries: entries), length: length)
     #expect(data.targets.axes == 3)
     #expect(data.classNames == (0..<8).map { "a\($0)" } + ["blank"])
@@ -99,7 +103,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 17]) func parity(length: Int) throws {
+  @Test(arguments: [1, 2, 17]) func `parity is its definition`(length: Int) throws {
     let whole = try Self.samples(Self.data(.parity(.sequence), length: length))
     let steps = try Self.samples(Self.data(.parity(.step), length: length))
     for (one, all) in zip(whole, steps) {
@@ -112,7 +116,7 @@ import Testing
   }
 
   /// Every three values of a sine wave in a row satisfy s₊ + s₋ = 2 s cos ω with one ω.
-  @Test func sine() throws {
+  @Test func `the sine wave is its definition`() throws {
     let waves = try Self.samples(Self.data(.sine(.step), length: 60))
     let ends = try Self.samples(Self.data(.sine(.sequence), length: 60))
     for (wave, end) in zip(waves, ends) {
@@ -134,7 +138,7 @@ import Testing
       .adding, .copyMemory(entries: 3), .temporalOrder(signals: 3), .parity(.step),
       .sine(.sequence),
     ] as [GeneratorSource.Task])
-  func samplesDependOnSeedAndNumberAlone(task: GeneratorSource.Task) throws {
+  func `samples depend on seed and number alone`(task: GeneratorSource.Task) throws {
     let few = try Self.data(task, samples: 5, length: 30)
     let many = try Self.data(task, samples: 50, length: 30)
     #expect(many.selecting(Array(0..<5)) == few)
@@ -149,7 +153,7 @@ import Testing
     (#""temporal_order","samples":20,"length":50,"seed":3"#, "11a7e827cae2f271"),
     (#""parity","samples":20,"length":50,"seed":3"#, "a724716319a88e26"),
     (#""sine","samples":20,"length":50,"seed":3"#, "bb4f44fb32ba2603"),
-  ]) func sameBitsEverywhere(generator: String, hash: String) throws {
+  ]) func `same bits everywhere`(generator: String, hash: String) throws {
     let json = ConfigErrorTests.config(data: "{\"train\":{\"generator\":\(generator)}}")
     let config = try Config(json: json, source: "c.json")
     #expect(try TrainingData(config).hash.hasPrefix(hash))

@@ -17,7 +17,8 @@ import Testing
   // MARK: Splits
 
   /// Each class is split by itself, as Keras would split it; the order stays.
-  @Test(arguments: 0..<40) func aStratifiedSplitTakesTheLastOfEachTarget(seed: Int) throws {
+  @Test(arguments: 0..<40) func `a stratified split takes the last of each target`(seed: Int) throws
+  {
     var random = CounterRandom(seed: UInt64(seed))
     let targets = (0..<Int.random(in: 8..<60, using: &random)).map { _ in
       Float(Int.random(in: 0..<3, using: &random))
@@ -38,13 +39,13 @@ import Testing
     #expect(train.samples + validation.samples == data.samples)
   }
 
-  @Test func oneSampleATargetCannotBeSplit() {
+  @Test func `one sample a target cannot be split`() {
     let data = Self.dataset(targets: [0, 1, 2, 3])
     #expect(data.split(ValidationSplit(0.5, isStratified: true)) == nil)
   }
 
   /// However few samples a class has and however great the fraction is, one is trained on.
-  @Test(arguments: [0.01, 0.2, 0.5, 0.75, 0.999]) func everyClassIsTrainedOn(fraction: Double)
+  @Test(arguments: [0.01, 0.2, 0.5, 0.75, 0.999]) func `every class is trained on`(fraction: Double)
     throws
   {
     let targets: [Float] = [0, 0, 0, 0, 0, 1, 2, 2]
@@ -93,7 +94,7 @@ import Testing
         + "which is trained on (c.json)"),
   ]
 
-  @Test(arguments: refusals) func whatIsNoClassIsNotStratified(_ refusal: Refusal) throws {
+  @Test(arguments: refusals) func `what is no class is not stratified`(_ refusal: Refusal) throws {
     let count = refusal.y.split(separator: ",").count
     let x = (0..<count).map { "[[\($0)]]" }.joined(separator: ",")
     let config = try Config(
@@ -106,7 +107,7 @@ import Testing
     #expect(error?.what.hasPrefix("`data.validation.stratify` ") == true)
   }
 
-  @Test func classesOfOneSampleAreNamedWhereNothingIsLeft() throws {
+  @Test func `classes of one sample are named where nothing is left`() throws {
     try TemporaryFolder.use { folder in
       try FileBytes.write(
         Array("id,v,y\n1,1,sit\n2,2,run\n3,3,walk\n".utf8), to: folder.file("d.csv"))
@@ -120,7 +121,7 @@ import Testing
 
   // MARK: Scales
 
-  @Test func standardScalesByTheTrainedStepsAlone() throws {
+  @Test func `standard scales by the trained steps alone`() throws {
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[1,7,0],[2,7,0]],[[3,7,0],[4,7,1],[5,7,0]],[[90,8,0]]],"y":[0,1,0]},"#
         + #""validation":{"split":0.3},"test":{"x":[[[3,9,1]]],"y":[1]},"normalize":"standard"}"#)
@@ -144,7 +145,7 @@ import Testing
         && data.description.features.map(\.name) == [nil, nil, nil])
   }
 
-  @Test func minmaxScalesToZeroAndOne() throws {
+  @Test func `minmax scales to zero and one`() throws {
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[-2,5],[6,5]],[[0,5]]],"y":[0,1]},"normalize":"minmax"}"#)
     let data = try TrainingData(config)
@@ -153,7 +154,7 @@ import Testing
     #expect(data.normalization?.scales == [8, 1])
   }
 
-  @Test func whatScalingMakesInfiniteIsRefused() throws {
+  @Test func `what scaling makes infinite is refused`() throws {
     let config = try DatasetTests.config(
       #"{"train":{"x":[[[0],[1e-40]]],"y":[0]},"test":{"x":[[[1e9]]],"y":[1]},"#
         + #""normalize":"minmax"}"#)
@@ -167,7 +168,7 @@ import Testing
 
   // MARK: Lengths
 
-  @Test func lengthsCutPaddingOff() throws {
+  @Test func `lengths cut padding off`() throws {
     let padded = try DatasetTests.config(
       #"{"train":{"x":[[[1],[2],[0]],[[3],[0],[0]]],"y":[[[1],[0],[9]],[[1],[9],[9]]],"#
         + #""lengths":[2,1]}}"#)
@@ -181,7 +182,7 @@ import Testing
 
   /// The same samples, padded before their steps; targets a step are padded likewise, or not at all.
   @Test(arguments: ["[[[9],[1],[0]],[[9],[9],[1]]]", "[[[1],[0]],[[1]]]"])
-  func paddingMayStandInFront(y: String) throws {
+  func `padding may stand in front`(y: String) throws {
     let padded = try DatasetTests.config(
       #"{"train":{"x":[[[0],[1],[2]],[[0],[0],[3]]],"y":\#(y),"lengths":[2,1],"padding":"pre"}}"#)
     let ragged = try DatasetTests.config(
@@ -192,7 +193,7 @@ import Testing
     #expect(padded.normalised().contains(#""lengths":[2,1],"padding":"pre"}"#))
   }
 
-  @Test func aKeyAtItsDefaultIsNotWritten() throws {
+  @Test func `a key at its default is not written`() throws {
     let source = #"{"train":{"x":[[[1],[2],[0]]],"y":[1],"lengths":[2]PADDING}}"#
     let plain = try DatasetTests.config(source.replacing("PADDING", with: ""))
     let spelt = try DatasetTests.config(source.replacing("PADDING", with: #","padding":"post""#))
@@ -219,7 +220,7 @@ import Testing
     ("[[[0],[1],[2],[2]],[[0],[3],[4],[4]]]", "[3,3]", "post", nil),
     ("[[[3],[3],[3],[0]],[[4],[4],[0],[0]]]", "[3,2]", "post", nil),
     ("[[[1],[2]],[[3],[4]]]", "[2,2]", "post", nil),
-  ]) func dataThatAreCutForPaddingAreToldOf(
+  ]) func `data that are cut for padding are told of`(
     x: String, lengths: String, side: String, told: String?
   ) throws {
     let config = try DatasetTests.config(
@@ -232,32 +233,33 @@ import Testing
     #expect(warning.next.contains(side == "post" ? #""padding": "pre""# : #""padding": "post""#))
   }
 
-  @Test(arguments: [
-    (
-      "[2]", "[0,1]",
-      "data.train has 2 samples in x but 1 lengths (c.json)\n  give every sample one length"
-    ),
-    (
-      "[2,3]", "[0,1]",
+  static let wrongLengths: [Case<(lengths: String, y: String)>] = [
+    Case(
+      ("[2]", "[0,1]"),
+      "data.train has 2 samples in x but 1 lengths (c.json)\n  give every sample one length"),
+    Case(
+      ("[2,3]", "[0,1]"),
       "`data.train.lengths[1]` is 3, but `data.train.x[1]` has 2 time steps (c.json)\n"
-        + "  a length counts the steps from the first one that are no padding"
-    ),
-    (
-      "[2,1]", "[[[0],[1],[1]],[[1],[1],[1]]]",
+        + "  a length counts the steps from the first one that are no padding"),
+    Case(
+      ("[2,1]", "[[[0],[1],[1]],[[1],[1],[1]]]"),
       "`data.train.y` has time steps that are neither those of x nor its lengths (c.json)\n"
         + "  with `lengths`, targets of three axes have as many time steps as x, or only those "
-        + "that count"
-    ),
-  ]) func wrongLengths(lengths: String, y: String, message: String) throws {
-    let config = try DatasetTests.config(
-      "{\"train\":{\"x\":[[[1],[2]],[[3],[4]]],\"y\":\(y),\"lengths\":\(lengths)}}")
-    let error = #expect(throws: LabError.self) { try TrainingData(config) }
-    #expect(error?.description == "error: " + message)
+        + "that count"),
+  ]
+
+  @Test(arguments: wrongLengths)
+  func `lengths that do not fit are refused`(example: Case<(lengths: String, y: String)>) {
+    example.expectRefusal { lengths, y in
+      let config = try DatasetTests.config(
+        "{\"train\":{\"x\":[[[1],[2]],[[3],[4]]],\"y\":\(y),\"lengths\":\(lengths)}}")
+      return try TrainingData(config)
+    }
   }
 
   // MARK: Forms
 
-  @Test func classNamesMustBeOnBothSides() throws {
+  @Test func `class names must be on both sides`() throws {
     let config = try DatasetTests.config(
       #"{"train":{"generator":"temporal_order","samples":2,"length":10,"seed":1},"#
         + #""test":{"x":[[[0,0,0,0,0,0,0,1]]],"y":[0]}}"#)

@@ -25,9 +25,14 @@ import Testing
     """
 
   @Test(arguments: [
-    text, text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text, text + "\n",
-    text.replacing("@classLabel", with: "@ClassLabel").replacing("@data", with: "@DATA"),
-  ]) func unequalLengthsSeveralDimensions(text: String) throws {
+    ("plain", text), ("Windows's line ends", text.replacing("\n", with: "\r\n")),
+    ("a byte-order mark", "\u{FEFF}" + text), ("an empty line behind", text + "\n"),
+    (
+      "capitals",
+      text.replacing("@classLabel", with: "@ClassLabel").replacing("@data", with: "@DATA")
+    ),
+  ]) func `series may have unequal lengths and several dimensions`(id: String, text: String) throws
+  {
     let data = try Self.read(text)
     #expect(data.lengths == [3, 1, 2])
     #expect(data.features == 2 && data.steps == 3)
@@ -36,32 +41,23 @@ import Testing
     #expect(data.classNames == ["slow", "fast", "very-fast"])
   }
 
-  @Test func classesAreNumberedAsInTheTrainingData() throws {
+  @Test func `classes are numbered as in the training data`() throws {
     let data = try Self.read(Self.text, classNames: ["fast", "other", "slow"])
     #expect(data.y == [0, 2, 0])
     #expect(data.classNames == ["fast", "other", "slow"])
   }
 
-  @Test func targetsMayBeNumbers() throws {
+  @Test func `targets may be numbers`() throws {
     let data = try Self.read("@targetLabel true\n@data\n1,2:0.5\n3,4:-7\n")
     #expect(data.y == [0.5, -7])
     #expect(data.classNames == nil)
-  }
-
-  struct Case: Sendable {
-    var text: String
-    var message: String
-    init(_ text: String, _ message: String) {
-      self.text = text
-      self.message = "error: " + message
-    }
   }
 
   private static func series(_ lines: String, header: String = "") -> String {
     "@classLabel true a b\n\(header)@data\n\(lines)\n"
   }
 
-  static let errors = [
+  static let errors: [Case<String>] = [
     Case(
       "", "the .ts file is empty (a.ts)\n  check that it was written or downloaded whole"),
     Case(
@@ -164,13 +160,11 @@ import Testing
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
   ]
 
-  @Test(arguments: errors) func message(of example: Case) {
-    let error = #expect(throws: LabError.self) { try Self.read(example.text) }
-    #expect(error?.description == example.message)
-    #expect(error?.exitCode == 65)
+  @Test(arguments: errors) func `each mistake has its message`(example: Case<String>) {
+    example.expectRefusal { try Self.read($0) }
   }
 
-  @Test func aLabelThatTheTrainingDataDoNotHave() {
+  @Test func `a label that the training data do not have is refused`() {
     let error = #expect(throws: LabError.self) {
       try Self.read(Self.text, classNames: ["slow", "fist"])
     }
@@ -181,7 +175,7 @@ import Testing
         """)
   }
 
-  @Test func utf16IsToldApart() {
+  @Test func `UTF-16 is told apart`() {
     let error = #expect(throws: LabError.self) {
       try FileData.read([0xFF, 0xFE, 0x40, 0], .timeSeries("a.ts"))
     }

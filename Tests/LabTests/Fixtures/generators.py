@@ -2,7 +2,7 @@
 
     python3 Tests/LabTests/Fixtures/generators.py
 
-GeneratorTests.sameBitsEverywhere holds the first 16 digits. 20 samples, length 50, seed 3.
+GeneratorTests (`same bits everywhere`) holds the first 16 digits. 20 samples, length 50, seed 3.
 """
 
 import hashlib

@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: [
     ("[[0,1]]", "[[0,1,1],[1,0,0]]"), ("[[[0],[1]]]", "[[[0],[1],[1]],[[1],[0],[0]]]"),
-  ]) func validationMayHaveAnotherNumberOfSteps(y: String, validation: String) throws {
+  ]) func `validation may have another number of steps`(y: String, validation: String) throws {
     let plan = try Self.plan(y: y, validation: validation)
     #expect(plan.train.targets.rows == 2)
     #expect(plan.validation?.targets.rows == 6)
@@ -34,14 +34,14 @@ import Testing
         + "the model gives 1 output at each time step"
     ),
     ("[0,1]", "`data.validation.y` has targets of shape [], `data.train.y` of [2]"),
-  ]) func validationTargetsMustFitTheirSamples(validation: String, what: String) {
+  ]) func `validation targets must fit their samples`(validation: String, what: String) {
     let error = #expect(throws: LabError.self) {
       try Self.plan(y: "[[0,1]]", validation: validation)
     }
     #expect(error?.what == what)
   }
 
-  @Test func validationTargetsMustFitTheModel() {
+  @Test func `validation targets must fit the model`() {
     let error = #expect(throws: LabError.self) {
       try Self.plan(y: "[[[0],[1]]]", validation: "[[[0,1],[1,0],[1,1]],[[1,1],[0,0],[0,0]]]")
     }
@@ -72,7 +72,7 @@ import Testing
 
   /// Every loss with every number of outputs gets classes in a form that it is made for, or says what
   /// to change so that it does.
-  @Test(arguments: Loss.allCases, 1...4) func classesFitTheLossOrAreRefused(
+  @Test(arguments: Loss.allCases, 1...4) func `classes fit the loss or are refused`(
     loss: Loss, outputs: Int
   ) throws {
     for classes in 1...3 {
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func theWayThatWorksIsNamed() throws {
+  @Test func `the way that works is named`() throws {
     let error = #expect(throws: LabError.self) {
       try Self.plan(classes: 3, .binaryCrossentropy, outputs: 1)
     }
@@ -122,7 +122,7 @@ import Testing
   @Test(arguments: [
     (["1", "2", "3"], Loss.sparseCategoricalCrossentropy, 3),
     (["1", "2"], .binaryCrossentropy, 1), (["-1", "1"], .binaryCrossentropy, 1),
-  ]) func labelsThatAreNumbersNeedNames(labels: [String], loss: Loss, outputs: Int) {
+  ]) func `labels that are numbers need names`(labels: [String], loss: Loss, outputs: Int) {
     let error = #expect(throws: LabError.self) {
       try Self.plan(classes: 0, loss, outputs: outputs, labels: labels)
     }
@@ -134,7 +134,7 @@ import Testing
 
   // MARK: Sizes beyond Int
 
-  @Test func aModelOfMoreBytesThanIntCounts() {
+  @Test func `a model may take more bytes than Int counts`() {
     let count = 100_000
     let column = { (shape: [Int]) in
       ArraySource.inline(
@@ -159,7 +159,7 @@ import Testing
     #expect(error?.what.contains(" PB of memory, this machine has ") == true)
   }
 
-  @Test func aRunOfMoreBytesThanIntCounts() {
+  @Test func `a run may take more bytes than Int counts`() {
     let record = RecordConfig()
     #expect(
       PlanReport.runBytes(parameters: 10, slots: 2, epochs: 3, record) == 40 * 4 * (1 + 2))
@@ -172,7 +172,7 @@ import Testing
     #expect(table.plainText().contains(" PB\n"))
   }
 
-  @Test func storedEpochsIncludeTheFirstStateAndTheLast() {
+  @Test func `stored epochs include the first state and the last`() {
     var record = RecordConfig()
     record.weightsEvery = 4
     record.optimizerEvery = 100

@@ -8,32 +8,34 @@ import Testing
     ("1..10", Array(1...10)), ("1,5,9", [1, 5, 9]), ("1..3,7", [1, 2, 3, 7]), ("0", [0]),
     ("9,1..2", [9, 1, 2]), ("7..7", [7]), ("9223372036854775807", [Int.max]),
     ("9223372036854775806..9223372036854775807", [Int.max - 1, Int.max]),
-  ]) func lists(text: String, seeds: [Int]) throws {
+  ]) func `numbers and ranges are read in order`(text: String, seeds: [Int]) throws {
     #expect(try SeedList(text).seeds == seeds)
   }
 
   @Test(arguments: [
     "", ",", "1,", "..", "1..", "..3", "3..1", "-1", "1...3", "1..3..5", " 1", "1 ,2", "x", "1.5",
     "9223372036854775808", "٣",
-  ]) func whatIsNoList(text: String) {
+  ]) func `what is no list is refused`(text: String) {
     let error = #expect(throws: LabError.self) { try SeedList(text) }
     #expect(error?.exitCode == 64)
     #expect(error?.what.hasSuffix("is no list of seeds") == true, "\(error?.what ?? "")")
   }
 
   @Test(arguments: ["0..10000", "0..9223372036854775807", "1..9999,20000..20001"])
-  func tooLong(text: String) {
+  func `a list that is too long is refused`(text: String) {
     let error = #expect(throws: LabError.self) { try SeedList(text) }
     #expect(error?.what == "`\(text)` names more than 10000 seeds")
   }
 
-  @Test(arguments: ["1,1", "1..5,3", "5,1..9"]) func twice(text: String) {
+  @Test(arguments: ["1,1", "1..5,3", "5,1..9"]) func `a seed that comes twice is refused`(
+    text: String
+  ) {
     let error = #expect(throws: LabError.self) { try SeedList(text) }
     #expect(error?.what.hasSuffix("is named twice") == true)
   }
 
   /// What is told is read again as the same list.
-  @Test func descriptionsAreLists() throws {
+  @Test func `descriptions are lists`() throws {
     var random = CounterRandom(seed: 3)
     for _ in 0..<200 {
       var seeds: [Int] = []
@@ -50,7 +52,7 @@ import Testing
     #expect(try SeedList("3,4,5,7,9,10").description == "3..5,7,9..10")
   }
 
-  @Test func aLineOfProgressFits() {
+  @Test func `a line of progress fits`() {
     var progress = RepeatsProgress(runs: 10, epochs: 100)
     for seed in 1...4 { progress.note(seed: seed, epoch: 10 * seed) }
     progress.end(seed: 2)

@@ -3,7 +3,7 @@ import Testing
 
 /// The table as Keras 3.15.1 printed it for the same models (`model.summary(line_length=76)`).
 @Suite struct KerasSummaryTests {
-  @Test func theZeroPositionModel() {
+  @Test func `the seed model's summary is Keras's`() {
     let summary = KerasSummary(layers: [
       KerasSummary.Layer(name: "lstm", type: "LSTM", outputShape: [nil, 4], parameters: 128),
       KerasSummary.Layer(name: "dense", type: "Dense", outputShape: [nil, 2], parameters: 10),
@@ -28,7 +28,7 @@ import Testing
         == "┃ Layer (type)                      ┃ Output Shape             ┃       Param # ┃")
   }
 
-  @Test func longNamesAndSequences() {
+  @Test func `long names are cut where Keras cuts them`() {
     let summary = KerasSummary(layers: [
       KerasSummary.Layer(
         name: "a_layer_with_a_very_long_name_indeed", type: "LSTM", outputShape: [nil, nil, 512],
@@ -59,7 +59,7 @@ import Testing
         """)
   }
 
-  @Test func frozenLayersAndDropout() {
+  @Test func `layers that are not trained count as Keras counts them`() {
     let summary = KerasSummary(layers: [
       KerasSummary.Layer(
         name: "gru", type: "GRU", outputShape: [nil, 5, 4], parameters: 108, trainable: false),

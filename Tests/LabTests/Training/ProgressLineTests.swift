@@ -16,7 +16,7 @@ import Testing
     return progress
   }
 
-  @Test func plainLines() {
+  @Test func `plain lines are those of Keras`() {
     #expect(
       ProgressLine.plain(Self.progress(1))
         == "Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 410µs")
@@ -33,19 +33,21 @@ import Testing
     (40, "Epoch  37/100 ━━━━━────────── 2:06 left"),
     (20, "Epoch  37/100 2:06 …"),
     (5, "Epoc…"),
-  ]) func terminalLines(width: Int, line: String) {
+  ]) func `a line on a terminal shortens with its width`(width: Int, line: String) {
     #expect(ProgressLine.terminal(Self.progress(37), width: width, colour: false) == line)
   }
 
   /// Without its colours, no line is wider than the terminal.
-  @Test(arguments: 1..<130, [1, 50, 100]) func linesFit(width: Int, epoch: Int) {
+  @Test(arguments: 1..<130, [1, 50, 100]) func `no line is wider than its terminal`(
+    width: Int, epoch: Int
+  ) {
     let line = ProgressLine.terminal(Self.progress(epoch), width: width, colour: true)
     let plain = line.replacing(/\u{1B}\[[0-9]+m/, with: "")
     #expect(DisplayWidth.of(plain) <= width)
     #expect(!line.contains("\r") && !line.contains("\n"))
   }
 
-  @Test func timeLeftCountsFromTheResumedEpoch() {
+  @Test func `time left counts from the resumed epoch`() {
     #expect(Self.progress(60, first: 50).secondsLeft == 80)
     #expect(Self.progress(50, first: 50).secondsLeft == nil)
     #expect(Self.progress(100).secondsLeft == 0)
@@ -53,7 +55,7 @@ import Testing
 
   @Test(arguments: [
     (0, "0s"), (59.9, "59s"), (61, "1:01"), (3601, "1:00:01"), (90000, "25:00:00"),
-  ]) func clocks(seconds: Double, text: String) {
+  ]) func `a time is shown as a clock`(seconds: Double, text: String) {
     #expect(ProgressLine.clock(seconds) == text)
   }
 
@@ -61,11 +63,11 @@ import Testing
     (0, "0µs"), (0.000_024, "24µs"), (0.000_999_4, "999µs"), (0.000_999_6, "1.0ms"),
     (0.001_26, "1.3ms"), (0.0123, "12ms"), (0.9996, "1.0s"), (1.26, "1.3s"),
     (59.96, "1m00s"), (125, "2m05s"), (3720, "1h02m"), (90000, "1d01h"), (-1, "?"), (.nan, "?"),
-  ]) func durations(seconds: Double, text: String) {
+  ]) func `a duration is shown in the unit of its size`(seconds: Double, text: String) {
     #expect(NumberText.duration(seconds) == text)
   }
 
-  @Test func bytesBeyondInt() {
+  @Test func `there may be more bytes than Int counts`() {
     #expect(NumberText.bytes(1e21) == "888178.42 PB")
     #expect(NumberText.bytes(.infinity) == "inf PB")
   }
@@ -73,7 +75,8 @@ import Testing
   @Test(arguments: [
     (0, "0", "0.00 B"), (999, "999", "999.00 B"), (1024, "1,024", "1.00 KB"),
     (1_465_856, "1,465,856", "1.40 MB"), (-1_234_567, "-1,234,567", "-1234567.00 B"),
-  ]) func countsAndBytes(value: Int, count: String, bytes: String) {
+  ]) func `counts and bytes are shown in groups and units`(value: Int, count: String, bytes: String)
+  {
     #expect(NumberText.count(value) == count)
     #expect(NumberText.bytes(value) == bytes)
   }

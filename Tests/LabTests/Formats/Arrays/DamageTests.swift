@@ -7,7 +7,7 @@ import Testing
   @Test(
     arguments: ["c_f4", "fortran_big_f8", "version_2", "little_i2", "scalar"],
     0..<100 as Range<UInt64>)
-  func arrays(name: String, seed: UInt64) throws {
+  func `a damaged array is an error or consistent`(name: String, seed: UInt64) throws {
     var random = CounterRandom(seed: seed)
     let bytes = Self.damaged(try Fixture.bytes("\(name).npy"), using: &random)
     do throws(LabError) {
@@ -22,7 +22,7 @@ import Testing
     arguments: [
       "weights.npz", "weights_compressed.npz", "weights_streamed.npz", "weights.safetensors",
     ], 0..<400 as Range<UInt64>)
-  func weights(name: String, seed: UInt64) throws {
+  func `a damaged weight file is an error or consistent`(name: String, seed: UInt64) throws {
     var random = CounterRandom(seed: seed)
     let bytes = Self.damaged(try Fixture.bytes(name), using: &random)
     do throws(LabError) {
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: ["weights.npz", "weights_compressed.npz", "weights.safetensors"])
-  func everyTruncationIsNoticed(name: String) throws {
+  func `every truncation is noticed`(name: String) throws {
     let bytes = try Fixture.bytes(name)
     for count in bytes.indices {
       #expect(throws: LabError.self) {
@@ -45,7 +45,7 @@ import Testing
   }
 
   /// Any changed bit of packed data is noticed by its checksum.
-  @Test func checksumsAreChecked() throws {
+  @Test func `checksums are checked`() throws {
     let bytes = try Fixture.bytes("weights.npz")
     let first = try #require(bytes.indices.first { bytes[$0...].starts(with: "NUMPY".utf8) })
     for offset in stride(from: first + 130, to: first + 300, by: 7) {

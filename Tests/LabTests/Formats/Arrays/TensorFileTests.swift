@@ -6,7 +6,7 @@ import Testing
 @Suite struct TensorFileTests {
   @Test(arguments: [
     "weights.npz", "weights_compressed.npz", "weights_streamed.npz", "weights.safetensors",
-  ]) func filesOfPython(name: String) throws {
+  ]) func `files of Python are read`(name: String) throws {
     let tensors = try TensorFile.read(Fixture.path(name)).sorted { $0.name < $1.name }
     let quarters = { (count: Int) in (0..<count).map { Float($0) / 4 } }
     #expect(
@@ -19,7 +19,7 @@ import Testing
       ])
   }
 
-  @Test(arguments: 0..<50 as Range<UInt64>) func readingInvertsWriting(seed: UInt64) throws {
+  @Test(arguments: 0..<50 as Range<UInt64>) func `reading inverts writing`(seed: UInt64) throws {
     var random = CounterRandom(seed: seed)
     let tensors = Self.randomTensors(using: &random)
     let bytes = SafetensorsFile.bytes(of: tensors, metadata: [("made by", "a \"test\"\n")])
@@ -60,7 +60,7 @@ import Testing
     (
       "make.py", "neither a safetensors nor an npz file", named
     ),
-  ]) func otherFiles(name: String, what: String, next: String) {
+  ]) func `what is no tensor file is refused`(name: String, what: String, next: String) {
     let path = Fixture.path(name)
     let error = #expect(throws: LabError.self) { try TensorFile.read(path) }
     #expect(error?.description == "error: \(what) (\(path))\n  \(next)")
@@ -70,7 +70,9 @@ import Testing
     arguments: [
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which is not read"),
       ([0x80, 0x04, 0x95], "a pickle; it holds code, which is never run"),
-    ] as [([UInt8], String)]) func foreignFormats(bytes: [UInt8], what: String)
+    ] as [([UInt8], String)]) func `formats of other programs are named`(
+      bytes: [UInt8], what: String
+    )
   {
     let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
     #expect(error?.description == "error: \(what) (f)\n  \(Self.named)")
@@ -78,59 +80,60 @@ import Testing
 
   // MARK: safetensors headers that lie
 
-  static let lies: [(header: String, what: String)] = [
-    (
-      #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
-      "tensor `a` of shape [3] needs 12 bytes, but has 8"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#,
-      "tensor `a` has the offsets [0, 16]; 8 bytes follow the header"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#,
-      "tensor `a` has the offsets [8, 0]; 8 bytes follow the header"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
-      "tensor `a` of shape [4611686018427387904, 4] needs more than can be counted bytes, "
-        + "but has 8"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
-      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[2]}}"#,
-      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}"#,
-      "tensor `a` needs dtype, shape and data_offsets in whole numbers"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
-        + #""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      "tensor `b` overlaps another"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      "tensor `a` leaves a gap before it"
-    ),
-    (
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
-      "its tensors take 4 bytes, but 8 follow the header"
-    ),
-    (#"{"__metadata__":{"a":1}}"#, "its __metadata__ is not an object of strings"),
-  ]
+  static let lies =
+    ([
+      (
+        #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
+        "tensor `a` of shape [3] needs 12 bytes, but has 8"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#,
+        "tensor `a` has the offsets [0, 16]; 8 bytes follow the header"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#,
+        "tensor `a` has the offsets [8, 0]; 8 bytes follow the header"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
+        "tensor `a` of shape [4611686018427387904, 4] needs more than can be counted bytes, "
+          + "but has 8"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
+        "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2]}}"#,
+        "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}"#,
+        "tensor `a` needs dtype, shape and data_offsets in whole numbers"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+          + #""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        "tensor `b` overlaps another"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        "tensor `a` leaves a gap before it"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        "its tensors take 4 bytes, but 8 follow the header"
+      ),
+      (#"{"__metadata__":{"a":1}}"#, "its __metadata__ is not an object of strings"),
+    ] as [(header: String, what: String)]).map { header, what in
+      Case(
+        header,
+        "a damaged safetensors file: \(what) (f)\n"
+          + "  save it again, such as with `safetensors.numpy.save_file`")
+    }
 
-  @Test(arguments: lies) func safetensorsThatLie(header: String, what: String) {
-    let bytes = Self.safetensors(header)
-    let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
-    #expect(
-      error?.description
-        == "error: a damaged safetensors file: \(what) (f)\n"
-        + "  save it again, such as with `safetensors.numpy.save_file`")
+  @Test(arguments: lies) func `a safetensors file that lies is refused`(lie: Case<String>) {
+    lie.expectRefusal { try TensorFile.tensors(Self.safetensors($0), place: "f") }
   }
 
   static func safetensors(_ header: String) -> [UInt8] {
@@ -138,7 +141,7 @@ import Testing
       + [UInt8](repeating: 0, count: 8)
   }
 
-  @Test func aHugeHeaderIsRefused() {
+  @Test func `a huge header is refused`() {
     let bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0x7F] + Array("{}".utf8)
     let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
     #expect(
@@ -148,20 +151,20 @@ import Testing
   }
 
   /// Our file of the same tensors in the same order is Python's, byte for byte.
-  @Test func theSameFileAsPythons() throws {
+  @Test func `the file is, byte for byte, Python's`() throws {
     let bytes = try Fixture.bytes("weights.safetensors")
     let tensors = try TensorFile.tensors(bytes, place: "f")
     #expect(SafetensorsFile.bytes(of: tensors, metadata: [("format", "np")]) == bytes)
   }
 
-  @Test func duplicateNamesAreRefused() {
+  @Test func `duplicate names are refused`() {
     let bytes = Self.safetensors(#"{"a":1,"a":2}"#)
     let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
     #expect(error?.what == "duplicate key `a`")
     #expect(error?.where == "f, header:1:8")
   }
 
-  @Test func tensorsMayStandInAnyOrder() throws {
+  @Test func `tensors may stand in any order`() throws {
     let bytes = Self.safetensors(
       #"{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"#
         + #""a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}  "#)

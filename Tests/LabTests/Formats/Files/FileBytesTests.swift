@@ -5,7 +5,7 @@ import Testing
 
 /// Reading and writing whole files, and what is said when that fails.
 @Suite struct FileBytesTests {
-  @Test func anExistingFileIsReplacedWhole() throws {
+  @Test func `an existing file is replaced whole`() throws {
     try TemporaryFolder.use { folder in
       let path = folder.file("weights.safetensors")
       let tensor = NamedTensor(name: "a", shape: [2], values: [1, 2])
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func aLinkStaysALink() throws {
+  @Test func `a link stays a link`() throws {
     try TemporaryFolder.use { folder in
       try FileBytes.write([1], to: folder.file("real"))
       try FileManager.default.createSymbolicLink(
@@ -27,12 +27,12 @@ import Testing
     }
   }
 
-  @Test func aDeviceStaysADevice() throws {
+  @Test func `a device stays a device`() throws {
     try FileBytes.write([1, 2, 3], to: "/dev/null")
     #expect(try FileBytes.read("/dev/null", what: "test") == [])
   }
 
-  @Test func largeFilesComeBack() throws {
+  @Test func `large files come back`() throws {
     try TemporaryFolder.use { folder in
       let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
       try FileBytes.write(bytes, to: folder.file("large"))
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func writeErrors() throws {
+  @Test func `what cannot be written is told`() throws {
     try TemporaryFolder.use { folder in
       let missing = folder.file("no/such/file")
       let error = #expect(throws: LabError.self) { try FileBytes.write([1], to: missing) }
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test func aFullDiskLeavesTheFile() throws {
+  @Test func `a full disk leaves the file as it was`() throws {
     let error = #expect(throws: LabError.self) { try FileBytes.write([1], to: "/dev/full") }
     #expect(
       error?.description
@@ -65,7 +65,7 @@ import Testing
     #expect(error?.exitCode == 74)
   }
 
-  @Test func readErrors() throws {
+  @Test func `what cannot be read is told`() throws {
     try TemporaryFolder.use { folder in
       let missing = folder.file("none.npz")
       let error = #expect(throws: LabError.self) { try TensorFile.read(missing) }

@@ -4,14 +4,14 @@ import Testing
 
 /// What holds for every JSON text: reading inverts writing, and no bytes crash the reader.
 @Suite struct JSONLawTests {
-  @Test(arguments: 0..<200 as Range<UInt64>) func readingInvertsWriting(seed: UInt64) throws {
+  @Test(arguments: 0..<200 as Range<UInt64>) func `reading inverts writing`(seed: UInt64) throws {
     var random = CounterRandom(seed: seed)
     let text = randomText(depth: 4, using: &random)
     let document = try JSONDocument(text.compact, source: "f")
     #expect(rewritten(document.root) == text)
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>) func damageNeverCrashes(seed: UInt64) {
+  @Test(arguments: 0..<300 as Range<UInt64>) func `damage never crashes`(seed: UInt64) {
     var random = CounterRandom(seed: seed)
     var bytes = Array(randomText(depth: 3, using: &random).compact.utf8)
     for _ in 0...Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
@@ -26,7 +26,7 @@ import Testing
     if let document = try? JSONDocument(bytes, source: "f") { _ = rewritten(document.root) }
   }
 
-  @Test func numbersKeepEveryBit() throws {
+  @Test func `numbers keep every bit`() throws {
     var random = CounterRandom(seed: 7)
     for _ in 0..<20_000 {
       let double = random.finiteDouble()
@@ -40,7 +40,7 @@ import Testing
   }
 
   /// Decimals at and beside the middle between two Floats, where rounding twice would go wrong.
-  @Test func floatsAreRoundedOnce() throws {
+  @Test func `floats are rounded once`() throws {
     var random = CounterRandom(seed: 11)
     for _ in 0..<5000 {
       let float = random.finiteFloat().magnitude
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func shortDecimalsAreNearest() throws {
+  @Test func `short decimals are nearest`() throws {
     var random = CounterRandom(seed: 12)
     for _ in 0..<5000 {
       let digits = random.next() >> UInt64.random(in: 4..<64, using: &random)
@@ -73,7 +73,7 @@ import Testing
     ("1e-46", 0), ("-0", -0.0), ("0.1", 0.1), ("9007199254740993", 9_007_199_254_740_992),
     ("1.17549435e-38", Float.leastNormalMagnitude), ("7e-46", 0),
     ("7.1e-46", Float.leastNonzeroMagnitude),
-  ]) func floatsAreNearest(text: String, value: Float) throws {
+  ]) func `floats are nearest`(text: String, value: Float) throws {
     let float = try JSONDocument(text, source: "f").root.float
     #expect(float?.bitPattern == value.bitPattern)
   }
@@ -81,17 +81,17 @@ import Testing
   @Test(arguments: [
     ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
     ("9223372036854775808", nil), ("1.0", nil), ("1e3", nil), ("-0", 0),
-  ]) func integersAreExact(text: String, value: Int?) throws {
+  ]) func `integers are exact`(text: String, value: Int?) throws {
     #expect(try JSONDocument(text, source: "f").root.integer == value)
   }
 
-  @Test func escapesAreDecoded() throws {
+  @Test func `escapes are decoded`() throws {
     let text = #""\"\\\/\b\f\n\r\tA\u0041\u00e9\ud83d\ude00é""#
     let value = try JSONDocument(text, source: "f").root.string
     #expect(value == "\"\\/\u{8}\u{C}\n\r\tAAé😀é")
   }
 
-  @Test func positionsCountScalars() throws {
+  @Test func `positions count scalars`() throws {
     let document = try JSONDocument("{\"ä\": [1,\n  😀\"\"]}".filter { $0 != "😀" }, source: "f")
     let member = try #require(document.root.members.first)
     #expect(member.key == "ä")
@@ -99,7 +99,7 @@ import Testing
     #expect(Array(member.value.elements).map(\.place) == ["f:1:8", "f:2:3"])
   }
 
-  @Test func harmfulCharactersAreWrittenAsEscapes() {
+  @Test func `harmful characters are written as escapes`() {
     let text = JSONText.string("a\u{1B}[2J\u{9B}\u{7F}\u{202E}\"\\\n").compact
     #expect(text == #""a\u001B[2J\u009B\u007F\u202E\"\\\n""#)
   }

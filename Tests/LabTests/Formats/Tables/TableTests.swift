@@ -19,7 +19,7 @@ import Testing
       [.integer(-3), .text(""), .real(.nan), .null, .null, .integer(0)],
     ])
 
-  @Test func plainText() {
+  @Test func `plain text has columns below their titles`() {
     #expect(
       Self.table.plainText() == """
         run  name                 loss   rate  seconds     size
@@ -31,7 +31,7 @@ import Testing
         """)
   }
 
-  @Test func csv() {
+  @Test func `CSV has every digit`() {
     #expect(
       Self.table.csv() == """
         run,name,loss,rate,seconds,size
@@ -42,7 +42,7 @@ import Testing
         """)
   }
 
-  @Test func markdown() {
+  @Test func `Markdown rounds as plain text does`() {
     #expect(
       Self.table.markdown() == """
         | run | name | loss | rate | seconds | size |
@@ -54,7 +54,7 @@ import Testing
         """)
   }
 
-  @Test func json() {
+  @Test func `JSON has every digit, and null for nothing`() {
     #expect(
       Self.table.json() == """
         [
@@ -66,7 +66,7 @@ import Testing
         """)
   }
 
-  @Test func emptyTables() {
+  @Test func `an empty table has a form too`() {
     let table = Table(columns: [Table.Column("a", .text), Table.Column("b", .integer)])
     #expect(table.plainText() == "a  b\n─  ─\n")
     #expect(table.csv() == "a,b\n")
@@ -74,7 +74,7 @@ import Testing
     #expect(table.json() == "[]\n")
   }
 
-  @Test func narrowTerminalsCutTheWidestText() {
+  @Test func `a narrow terminal cuts the widest text`() {
     let table = Table(
       columns: [
         Table.Column("name", .text), Table.Column("notes", .text), Table.Column("n", .integer),
@@ -105,7 +105,9 @@ import Testing
     ("a\u{200B}b", "a\u{FFFD}b"), ("a\u{2060}b", "a\u{FFFD}b"), ("a\u{FEFF}b", "a\u{FFFD}b"),
   ]
 
-  @Test(arguments: harmful) func nothingReachesTheTerminal(text: String, shown: String) {
+  @Test(arguments: harmful) func `no control character of a table reaches the terminal`(
+    text: String, shown: String
+  ) {
     let table = Table(
       columns: [Table.Column(text, .text)], rows: [[.text(text)], [.text("x" + text)]])
     #expect(table.plainText().split(separator: "\n").first.map(String.init) == shown)
@@ -116,7 +118,9 @@ import Testing
   }
 
   /// An error is made harmless where it becomes text, whatever its parts hold.
-  @Test(arguments: harmful) func nothingReachesTheTerminalInErrors(text: String, shown: String) {
+  @Test(arguments: harmful) func `no control character of an error reaches the terminal`(
+    text: String, shown: String
+  ) {
     let error = LabError(.data, text, where: text, next: text)
     let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[0] == "error: \(shown) (\(shown))")
@@ -128,14 +132,14 @@ import Testing
     ("-1+2", "'-1+2"), ("+a", "'+a"), ("-", "'-"), ("@a", "'@a"), ("\tx", "\"'\tx\""),
     ("\rx", "'␍x"), ("a=1", "a=1"), ("=\"a,b\"", "\"'=\"\"a,b\"\"\""), ("a\nb", "\"a\nb\""),
     (" a", "\" a\""), ("é", "é"),
-  ]) func csvText(text: String, field: String) {
+  ]) func `CSV quotes what needs it`(text: String, field: String) {
     let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
     #expect(table.csv() == "a\n\(field)\n")
     let titled = Table(columns: [Table.Column(text, .integer)], rows: [[.integer(-1)]])
     #expect(titled.csv() == "\(field)\n-1\n")
   }
 
-  @Test func infinitiesAreNumbers() {
+  @Test func `infinities are numbers`() {
     let report = ReportTable(
       columns: ["loss", "-1e999"],
       rows: [[.real(.infinity), .real(-.infinity)], [.real(1), .null]])
@@ -165,12 +169,12 @@ import Testing
     ("<script>&", "&lt;script&gt;&amp;"), ("https://a.b", "https\\://a.b"),
     ("see www.a.b", "see www\\.a.b"), ("a@b.c", "a@<!-- -->b.c"), ("1@50", "1@50"),
     ("12:30, a/b, w.", "12:30, a/b, w."),
-  ]) func markdownText(text: String, cell: String) {
+  ]) func `Markdown escapes what would be markup`(text: String, cell: String) {
     let table = Table(columns: [Table.Column("a", .text)], rows: [[.text(text)]])
     #expect(table.markdown() == "| a |\n| --- |\n| \(cell) |\n")
   }
 
-  @Test func numbersKeepEveryBit() throws {
+  @Test func `numbers keep every bit`() throws {
     var random = CounterRandom(seed: 3)
     let values = (0..<2000).map { _ in random.finiteDouble() }
     let table = Table(
