@@ -76,7 +76,7 @@ final class RepeatsDisplay: Sendable {
     }
     let left = repeats.left
     guard !left.seeds.isEmpty else { return }
-    let config = Laboratory.quoted(repeats.plan.config.file.path)
+    let config = ShellWord.quoted(repeats.plan.config.file.path)
     Terminal.say(
       "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
         + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)

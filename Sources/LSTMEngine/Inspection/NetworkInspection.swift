@@ -94,3 +94,10 @@ extension SampleSet {
     return rows(of: sample).map { row in Array(x[row * features..<(row + 1) * features]) }
   }
 }
+
+extension NetworkInspection {
+  /// Returns what an activation makes of a row of numbers, with the bits of training.
+  package func apply(_ activation: Activation, to values: [Float]) -> [Float] {
+    kernels.map(activation, values)
+  }
+}

@@ -15,14 +15,6 @@ package struct CSVSource: Equatable, Sendable {
   /// The names of the classes in the order of their numbers; nil takes them from the targets, unless
   /// these are numbers.
   package var classes: [String]?
-
-  /// There is one target a sequence until `targetPer` is set.
-  package init(path: String, sequence: String, features: [String], target: String) {
-    self.path = path
-    self.sequence = sequence
-    self.features = features
-    self.target = target
-  }
 }
 
 /// What there is a target for.

@@ -23,14 +23,6 @@ package struct Config: Equatable, Sendable {
   package var record = RecordConfig()
   /// Where it came from: no part of what is configured.
   package var file = ConfigFile("")
-
-  /// Everything that is not given has its default.
-  package init(name: String, data: DataConfig, model: ModelConfig, training: TrainingConfig) {
-    self.name = name
-    self.data = data
-    self.model = model
-    self.training = training
-  }
 }
 
 extension Config {

@@ -10,15 +10,6 @@ package struct DataConfig: Equatable, Sendable {
   package var test: DataSource?
   /// How the features are scaled.
   package var normalize = Normalize.none
-
-  /// Features are not scaled until `normalize` is set.
-  package init(
-    train: DataSource, validation: ValidationSource? = nil, test: DataSource? = nil
-  ) {
-    self.train = train
-    self.validation = validation
-    self.test = test
-  }
 }
 
 /// How each feature is scaled, by what the training samples say of it.

@@ -7,12 +7,6 @@ package struct ModelConfig: Equatable, Sendable {
   package var layers: [LayerSpecification]
   /// The path of a safetensors or npz file, as written; nil for random weights.
   package var initialWeights: String?
-
-  /// Without a file the initial weights are drawn from the run's seed.
-  package init(layers: [LayerSpecification], initialWeights: String? = nil) {
-    self.layers = layers
-    self.initialWeights = initialWeights
-  }
 }
 
 extension ModelConfig {

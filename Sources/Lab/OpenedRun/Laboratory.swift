@@ -23,14 +23,7 @@ package struct Laboratory {
   ) {
     self.path = path
     self.tell = tell
-    option = isNamed ? " --db " + Self.quoted(path) : ""
-  }
-
-  /// Returns a word as an advised command has it: in quotes where a shell would take it apart.
-  ///
-  /// - Parameter plain: The signs that need no quotes, besides letters and numbers.
-  package static func quoted(_ word: String, plain: String = "/._-") -> String {
-    ShellWord.quoted(word, plain: plain)
+    option = isNamed ? " --db " + ShellWord.quoted(path) : ""
   }
 
   /// Opens the database to read.

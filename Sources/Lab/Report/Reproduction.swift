@@ -40,7 +40,7 @@ struct Reproduction {
 
   private static func fork(_ run: StoredRun, _ parent: StoredRun) throws -> String {
     let changes = try ConfigChange.between(parent.config, run.config).map { change in
-      " --set " + Laboratory.quoted("\(change.path)=\(change.value)", plain: "/._-=,:@%+")
+      " --set " + ShellWord.quoted("\(change.path)=\(change.value)", plain: "/._-=,:@%+")
     }
     return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
   }

@@ -20,22 +20,8 @@ package struct KerasSummary: Equatable, Sendable {
     /// The number of its weights.
     package var parameters: Int
     /// Whether training changes them.
-    package var trainable: Bool
-
-    /// Weights that are not `trainable` count as Keras's "Non-trainable params".
-    package init(
-      name: String, type: String, outputShape: [Int?], parameters: Int, trainable: Bool = true
-    ) {
-      self.name = name
-      self.type = type
-      self.outputShape = outputShape
-      self.parameters = parameters
-      self.trainable = trainable
-    }
+    package var trainable = true
   }
-
-  /// Takes the layers from the first to the output.
-  package init(layers: [Layer]) { self.layers = layers }
 
   /// Keras's line length on a terminal with the given number of columns.
   package static func lineLength(columns: Int) -> Int { max(40, min(88, columns - 4)) }

@@ -13,17 +13,6 @@ struct Trainer {
   /// Takes a finished epoch; throws what stopped the recording.
   let store: (FinishedEpoch) throws -> Void
 
-  /// Training goes on where the controls stand.
-  init(
-    plan: TrainingPlan, network: Network, controls: TrainingControls,
-    store: @escaping (FinishedEpoch) throws -> Void
-  ) {
-    self.plan = plan
-    self.network = network
-    self.controls = controls
-    self.store = store
-  }
-
   private var batches: Int {
     plan.network.batches(of: plan.train.count)
   }

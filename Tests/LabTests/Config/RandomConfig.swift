@@ -1,6 +1,7 @@
 import LSTMEngine
-import Lab
 import LabFormats
+
+@testable import Lab
 
 /// Valid configurations of every form, for laws.
 enum RandomConfig {

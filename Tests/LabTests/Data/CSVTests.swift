@@ -1,6 +1,7 @@
-import Lab
 import LabFormats
 import Testing
+
+@testable import Lab
 
 /// Tables with one row a time step: what is read, and the exact message for what is not.
 @Suite struct CSVTests {

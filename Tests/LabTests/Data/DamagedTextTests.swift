@@ -1,6 +1,7 @@
-import Lab
 import LabFormats
 import Testing
+
+@testable import Lab
 
 /// Text files that were damaged: data or one clear error, never a crash.
 @Suite struct DamagedTextTests {

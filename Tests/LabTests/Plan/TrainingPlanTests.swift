@@ -1,7 +1,8 @@
 import LSTMEngine
-import Lab
 import LabFormats
 import Testing
+
+@testable import Lab
 
 /// What fits together, and what it takes.
 @Suite struct TrainingPlanTests {
@@ -57,17 +58,16 @@ import Testing
   private static func plan(
     classes: Int, _ loss: Loss, outputs: Int, rules: DataRules = .current, labels: [String]? = nil
   ) throws -> TrainingPlan {
-    try TemporaryFolder.use { folder in
-      let labels = labels ?? ["sit", "walk", "run", "jump"].prefix(classes).map(\.self)
-      let rows = labels.enumerated().map { "\($0),\($0),\($1)\n" }.joined()
-      try FileBytes.write(Array(("id,v,y\n" + rows).utf8), to: folder.file("d.csv"))
-      let config = try Config(
-        json: ConfigErrorTests.config(
-          data: #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"}}"#,
-          layers: #"[{"type":"lstm","units":2},{"type":"dense","units":\#(outputs)}]"#,
-          training: #"{"loss":"\#(loss.rawValue)"}"#), source: folder.file("c.json"))
-      return try TrainingPlan(config, rules: rules)
-    }
+    let folder = try Workplace()
+    let labels = labels ?? ["sit", "walk", "run", "jump"].prefix(classes).map(\.self)
+    let rows = labels.enumerated().map { "\($0),\($0),\($1)\n" }.joined()
+    try folder.write("id,v,y\n" + rows, to: "d.csv")
+    let config = try Config(
+      json: ConfigErrorTests.config(
+        data: #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"}}"#,
+        layers: #"[{"type":"lstm","units":2},{"type":"dense","units":\#(outputs)}]"#,
+        training: #"{"loss":"\#(loss.rawValue)"}"#), source: folder.file("c.json"))
+    return try TrainingPlan(config, rules: rules)
   }
 
   /// Every loss with every number of outputs gets classes in a form that it is made for, or says what

@@ -1,5 +1,6 @@
-import Lab
 import Testing
+
+@testable import Lab
 
 /// The table as Keras 3.15.1 printed it for the same models (`model.summary(line_length=76)`).
 @Suite struct KerasSummaryTests {

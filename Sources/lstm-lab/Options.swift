@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import Lab
+import LabFormats
+
+/// Which database a command works on.
+struct DatabaseOption: ParsableArguments {
+  @Option(
+    name: .customLong("db"),
+    help: ArgumentHelp(
+      "The database; $LSTM_LAB_DB where it is not given, else lab.db.", valueName: "path"),
+    completion: .file())
+  var path: String?
+
+  var laboratory: Laboratory {
+    Laboratory(path: Self.path(named: path), isNamed: path != nil) { Terminal.say($0) }
+  }
+
+  /// The path of the database where the command line names this one, or none.
+  static func path(named path: String?) -> String {
+    let environment = ProcessInfo.processInfo.environment["LSTM_LAB_DB"].flatMap {
+      $0.isEmpty ? nil : $0
+    }
+    return path ?? environment ?? "lab.db"
+  }
+}
+
+/// The run that a command takes.
+struct RunArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
+    completion: .run)
+  var text: String
+}
+
+/// The run, and perhaps its epoch, that a command looks into.
+struct EpochArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The run and its epoch, RUN@EPOCH; that of its result where none is named.", valueName: "run"),
+    completion: .run)
+  var text: String
+}
+
+/// Which weights of a model are meant.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: "Only weights of this layer.")
+  var layer: String?
+
+  @Option(help: "Only weights of this gate: input, forget, cell, output.")
+  var gate: String?
+
+  @Option(help: ArgumentHelp("Only weights that lead to this unit.", valueName: "n"))
+  var unit: Int?
+
+  @Option(help: "Only weights of this source: x0, x1, …, h0, …, bias.")
+  var source: String?
+
+  /// Whether less than whole layers is meant.
+  var isWithinLayer: Bool { gate != nil || unit != nil || source != nil }
+
+  /// The selection, within a tensor or of a weight where a path names one.
+  func selection(path: String?) -> WeightSelection {
+    var selection = WeightSelection()
+    selection.path = path
+    selection.layer = layer
+    selection.gate = gate
+    selection.unit = unit
+    selection.source = source
+    return selection
+  }
+}
+
+/// Which part of data and model a command looks at.
+struct PartOptions: ParsableArguments {
+  @Option(
+    help: "The part of the data: train (the default), validation or test.",
+    completion: .list(["train", "validation", "test"]))
+  var split: String?
+
+  @Option(help: "Only this recurrent layer.")
+  var layer: String?
+}
+
+/// How a training session works; nothing of it changes a bit of the result.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard let threads else { return }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads is \(threads); allowed: 1 to 256")
+    }
+  }
+
+  /// As many threads as the work is worth, with the instruction set that the environment asks for.
+  static func ofEnvironment() throws -> TrainingSession.Resources {
+    try TrainingSession.Resources(level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])
+  }
+
+  func resources() throws -> TrainingSession.Resources {
+    try TrainingSession.Resources(
+      threads: threads, level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])
+  }
+}
+
+/// In which form an answer is printed.
+struct TableOptions: ParsableArguments {
+  enum Format: String, EnumerableFlag {
+    case json, csv, md
+
+    static func help(for format: Format) -> ArgumentHelp? {
+      switch format {
+      case .json: "Print JSON."
+      case .csv: "Print CSV (RFC 4180)."
+      case .md: "Print a Markdown table."
+      }
+    }
+  }
+
+  @Flag(exclusivity: .exclusive)
+  var format: Format?
+
+  func print(_ answer: any Answer) throws {
+    switch format {
+    case .json: try Terminal.write(answer.json())
+    case .csv: try Terminal.write(answer.csv())
+    case .md: try Terminal.write(answer.markdown())
+    case nil: try Terminal.write(answer.text(on: Terminal.screen))
+    }
+  }
+}
