@@ -30,19 +30,7 @@ package struct GroupComparison: Answer {
   ) throws(LabError) {
     let isConfig = setting == "config"
     let field = isConfig ? nil : try RunField(setting, of: runs, where: "--group-by")
-    var groups: [RunGroup] = []
-    var places: [[Table.Cell]: Int] = [:]
-    for run in runs.chosen {
-      let origin = runs.origin(run)
-      let key =
-        field.map { [$0.value(of: run, in: runs)] }
-        ?? [origin.settings, origin.data, origin.firstWeights].map(Table.Cell.text)
-      if places[key] == nil {
-        places[key] = groups.count
-        groups.append(RunGroup(key: key))
-      }
-      if let place = places[key] { groups[place].members.append(run) }
-    }
+    var groups = Self.groups(runs, by: field)
     for index in groups.indices { groups[index].count(in: runs, hashes: hashes) }
     var order = try Self.order(groups, runs, request)
     let base = baseline.flatMap { row in order.first { groups[$0].members.contains(row) } }
@@ -61,6 +49,24 @@ package struct GroupComparison: Answer {
       throw LabError(
         .notFound, "no group is left to compare", where: "--limit", next: "allowed: 1 or more")
     }
+  }
+
+  /// The runs that have a field in common, or all settings, data and first weights where there is none.
+  private static func groups(_ runs: ComparedRuns, by field: RunField?) -> [RunGroup] {
+    var groups: [RunGroup] = []
+    var places: [[Table.Cell]: Int] = [:]
+    for run in runs.chosen {
+      let origin = runs.origin(run)
+      let key =
+        field.map { [$0.value(of: run, in: runs)] }
+        ?? [origin.settings, origin.data, origin.firstWeights].map(Table.Cell.text)
+      if places[key] == nil {
+        places[key] = groups.count
+        groups.append(RunGroup(key: key))
+      }
+      if let place = places[key] { groups[place].members.append(run) }
+    }
+    return groups
   }
 
   /// The groups' places in the order that is asked for.

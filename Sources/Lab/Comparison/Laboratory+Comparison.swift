@@ -28,23 +28,9 @@ extension Laboratory {
     }
     let baseline = try request.baseline.map { try open(whole: $0, in: database).id }
     try check(request)
-    var settings = Settings()
-    var isThere = false
-    var report = try database.comparedRuns(
-      named.isEmpty ? nil : named, tag: request.tag, last: request.last
-    ) { run, config in
-      isThere = isThere || run == baseline
-      try settings.append(config: config, run: run)
-    }
-    // The baseline is compared even where it was not asked for.
-    if !isThere, let baseline {
-      report.rows += try database.comparedRuns([baseline]) {
-        try settings.append(config: $1, run: $0)
-      }.rows
-    }
-    var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics())
-    runs.putBackEpochs(try database.epochsWhenCreated(of: runs.chosen.map { Int64(runs.id($0)) }))
+    var (runs, isThere) = try read(named, request, baseline, in: database)
     let row = baseline.flatMap { id in runs.chosen.first { runs.id($0) == Int(id) } }
+    // The baseline is compared even where it was not asked for.
     if !isThere, let row { runs.keep { $0 != row } }
     try narrow(&runs, request, named: named)
     if let row, !runs.chosen.contains(row) { runs.insertFirst(row) }
@@ -55,6 +41,28 @@ extension Laboratory {
     }
     try runs.addOrigins { try database.differingDataParts(among: $0) }
     return (runs, row)
+  }
+
+  /// Reads the runs that are asked for and the baseline, and whether it is among them.
+  private func read(
+    _ named: [Int64], _ request: ComparisonRequest, _ baseline: Int64?, in database: LabDatabase
+  ) throws -> (ComparedRuns, isThere: Bool) {
+    var settings = Settings()
+    var isThere = false
+    var report = try database.comparedRuns(
+      named.isEmpty ? nil : named, tag: request.tag, last: request.last
+    ) { run, config in
+      isThere = isThere || run == baseline
+      try settings.append(config: config, run: run)
+    }
+    if !isThere, let baseline {
+      report.rows += try database.comparedRuns([baseline]) {
+        try settings.append(config: $1, run: $0)
+      }.rows
+    }
+    var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics())
+    runs.putBackEpochs(try database.epochsWhenCreated(of: runs.chosen.map { Int64(runs.id($0)) }))
+    return (runs, isThere)
   }
 
   private func check(_ request: ComparisonRequest) throws(LabError) {

@@ -11,27 +11,8 @@ struct ModelSizes {
     text.heading(2, "1. Sizes")
     var totals: [(name: String, count: Int)] = []
     for shape in layers.shapes(features: features) {
-      let (layer, inputs) = (shape.layer, shape.inputs)
-      let count: Int
-      switch layer.kind {
-      case .recurrent(let recurrent):
-        count = explain(recurrent, layer.name, inputs: inputs, in: &text)
-      case .bidirectional(let recurrent):
-        let one = explain(recurrent, "\(layer.name), forward", inputs: inputs, in: &text)
-        text.paragraph(
-          "The backward layer has the same sizes: 2·\(one) = \(2 * one) for both.")
-        count = 2 * one
-      case .embedding(let embedding):
-        count = embedding.inputDimension * embedding.outputDimension
-        text.heading(3, "Layer \(layer.name)")
-        text.paragraph(
-          "A row of \(embedding.outputDimension) weights for each of \(embedding.inputDimension) "
-            + "numbers: \(embedding.inputDimension)·\(embedding.outputDimension) = \(count).")
-      case .dense(let dense):
-        count = explain(dense, layer.name, inputs: inputs, in: &text)
-      case .dropout: continue  // no weights, and as many outputs as inputs
-      }
-      totals.append((layer.name, count))
+      guard let count = explain(shape, in: &text) else { continue }
+      totals.append((shape.layer.name, count))
     }
     if totals.count > 1 {
       let sum = totals.map { "\($0.count)" }.joined(separator: " + ")
@@ -41,6 +22,27 @@ struct ModelSizes {
       text.formula(formula)
     }
     explainSteps(in: &text)
+  }
+
+  /// Returns the number of a layer's weights; nil of one without, which has as many outputs as inputs.
+  private func explain(_ shape: LayerShape, in text: inout ExplanationText) -> Int? {
+    let (name, inputs) = (shape.layer.name, shape.inputs)
+    switch shape.layer.kind {
+    case .recurrent(let recurrent): return explain(recurrent, name, inputs: inputs, in: &text)
+    case .bidirectional(let recurrent):
+      let one = explain(recurrent, "\(name), forward", inputs: inputs, in: &text)
+      text.paragraph("The backward layer has the same sizes: 2·\(one) = \(2 * one) for both.")
+      return 2 * one
+    case .embedding(let embedding):
+      let (rows, columns) = (embedding.inputDimension, embedding.outputDimension)
+      text.heading(3, "Layer \(name)")
+      text.paragraph(
+        "A row of \(columns) weights for each of \(rows) numbers: \(rows)·\(columns) = "
+          + "\(rows * columns).")
+      return rows * columns
+    case .dense(let dense): return explain(dense, name, inputs: inputs, in: &text)
+    case .dropout: return nil
+    }
   }
 
   /// Says why the number of time steps is not among the factors.
@@ -65,11 +67,10 @@ struct ModelSizes {
     var formula = ExplanationText.Formula()
     var counts: [Int] = []
     let biases = layer.useBias ? layer.cell.biasRows : 0
+    let bias = biases == 0 ? "" : biases == 1 ? " + \(units)" : " + \(biases)×\(units)"
+    let product = "\(units)×\(width)\(bias)"
     for part in cell.sizes {
-      let one = units * width + biases * units
-      let bias = biases == 0 ? "" : biases == 1 ? " + \(units)" : " + \(biases)×\(units)"
-      let product = "\(units)×\(width)\(bias)"
-      let count = part.matrices * one
+      let count = part.matrices * (units * width + biases * units)
       let times = part.matrices == 1 ? product : "\(part.matrices)×(\(product))"
       formula.add(
         "\(part.name): \(part.plain)",
@@ -80,11 +81,8 @@ struct ModelSizes {
     }
     let total = counts.reduce(0, +)
     if counts.count > 1 {
-      let one =
-        "\(units)×\(width)"
-        + (biases == 0 ? "" : biases == 1 ? " + \(units)" : " + \(biases)×\(units)")
       let sums = counts.map(String.init).joined(separator: " + ")
-      let short = "\(layer.cell.sums)×(\(one))"
+      let short = "\(layer.cell.sums)×(\(product))"
       formula.add(
         "together: \(sums) = \(short) = \(total)",
         "\\text{together: } & \(sums) = " + short.replacing("×", with: " \\times ") + " = \(total)")

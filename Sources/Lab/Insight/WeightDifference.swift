@@ -57,20 +57,7 @@ package struct WeightDifference: Answer, Sendable {
         mismatches.append("\(tensor.path) is \(tensor.shape) and \(b.tensors[other].shape)")
         continue
       }
-      let blocks = (0..<max(tensor.gates.count, 1)).map { block in
-        // By the names of `gate_stats`.
-        let gate = LayerPart(tensor.part.direction, tensor.gate(ofColumn: block * tensor.units))
-        return Self.part(tensor.layer, gate.text, in: &parts)
-      }
-      for element in 0..<tensor.count {
-        let col = element % tensor.cols
-        let before = a.values[index][element], after = b.values[other][element]
-        parts[blocks[col / tensor.units]].add(before, after)
-        guard before.bitPattern != after.bitPattern else { continue }
-        let place = WeightPlace(
-          tensor: index, row: element / tensor.cols, col: col, description: tensor)
-        movers.append(Mover(place: place, before: before, after: after))
-      }
+      movers += Self.movers(tensor, index, a.values[index], b.values[other], into: &parts)
     }
     for tensor in b.tensors where !a.tensors.contains(where: { $0.path == tensor.path }) {
       mismatches.append("\(tensor.path) is in the second only")
@@ -85,6 +72,24 @@ package struct WeightDifference: Answer, Sendable {
 
   /// Whether anything differs.
   package var isDifferent: Bool { !movers.isEmpty || !mismatches.isEmpty }
+
+  /// The weights of a tensor that differ; every one counts in the part of its gate.
+  private static func movers(
+    _ tensor: TensorDescription, _ index: Int, _ a: [Float], _ b: [Float], into parts: inout [Part]
+  ) -> [Mover] {
+    let blocks = (0..<max(tensor.gates.count, 1)).map { block in
+      // By the names of `gate_stats`.
+      let gate = LayerPart(tensor.part.direction, tensor.gate(ofColumn: block * tensor.units))
+      return part(tensor.layer, gate.text, in: &parts)
+    }
+    return (0..<tensor.count).compactMap { element in
+      let (row, col) = element.quotientAndRemainder(dividingBy: tensor.cols)
+      parts[blocks[col / tensor.units]].add(a[element], b[element])
+      guard a[element].bitPattern != b[element].bitPattern else { return nil }
+      let place = WeightPlace(tensor: index, row: row, col: col, description: tensor)
+      return Mover(place: place, before: a[element], after: b[element])
+    }
+  }
 
   private static func areAlike(_ a: TensorDescription, _ b: TensorDescription) -> Bool {
     a.rows == b.rows && a.cols == b.cols && a.gates == b.gates

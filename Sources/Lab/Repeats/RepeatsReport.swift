@@ -23,6 +23,18 @@ package struct RepeatsReport: Answer, Sendable {
     let values = metrics.map { values in
       names.map { name in values.first { $0.kerasName == name }?.value }
     }
+    table = Self.table(stored, names, values)
+    let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
+    completed = done.count
+    summary = names.indices.compactMap { index in
+      let column = done.compactMap { $0[index] }
+      return column.isEmpty ? nil : (names[index], Sample(column))
+    }
+  }
+
+  private static func table(
+    _ stored: [StoredRun], _ names: [String], _ values: [[Double?]]
+  ) -> Table {
     let whole = Table(
       columns: [
         .init("run_id", .integer), .init("seed", .integer), .init("status", .text),
@@ -38,13 +50,7 @@ package struct RepeatsReport: Answer, Sendable {
     var left: [String] = []
     if stored.allSatisfy({ $0.status == "completed" }) { left.append("status") }
     if stored.allSatisfy({ $0.resultEpoch == $0.epochs }) { left.append("result_epoch") }
-    table = whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
-    let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
-    completed = done.count
-    summary = names.indices.compactMap { index in
-      let column = done.compactMap { $0[index] }
-      return column.isEmpty ? nil : (names[index], Sample(column))
-    }
+    return whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
   }
 
   /// The table, and below it the mean ± the standard deviation of each metric.

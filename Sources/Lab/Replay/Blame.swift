@@ -204,31 +204,18 @@ extension Laboratory {
     resources: TrainingSession.Resources
   ) throws -> Blame {
     let opened = try open(text)
-    let (database, run, here) = (opened.database, opened.run, opened.place)
+    let (database, run) = (opened.database, opened.run)
     if let named = opened.namedEpoch, let epoch, named != epoch {
       throw LabError(
-        .usage, "`\(text)` names epoch \(named), --epoch names \(epoch)", where: here,
+        .usage, "`\(text)` names epoch \(named), --epoch names \(epoch)", where: opened.place,
         next: "name the epoch once")
     }
-    let places = try selection.places(in: database.tensors(of: run.runID), where: here)
-    guard places.count == 1 else {
-      throw LabError(
-        .usage, "that is \(places.count) weights; one can be asked for at a time", where: here,
-        next: "write its place, such as \(places[0].name)")
-    }
-    let first = run.parentEpoch ?? 0
-    guard run.epochs > first else {
-      throw LabError(
-        .notFound, "run \(run.runID) has not trained an epoch", where: here,
-        next: "go on with: lstm-lab resume \(run.runID)")
-    }
-    let epoch = try Nearest.number(
-      try epoch ?? opened.epoch(), in: first + 1..<run.epochs + 1,
-      what: "trained epoch", where: here)
+    let weight = try opened.weight(selection)
+    let epoch = try opened.trainedEpoch(epoch)
     guard let hash = try database.hash(of: run.runID, at: epoch) else {
       throw LabError(
         .data, "run \(run.runID) has no epoch \(epoch), though it is said to have \(run.epochs)",
-        where: here, next: "the database was damaged or changed; restore a backup")
+        where: opened.place, next: "the database was damaged or changed; restore a backup")
     }
     if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
       _ = try opened.weights(at: epoch)  // what was stored is what is said to have been moved
@@ -238,12 +225,36 @@ extension Laboratory {
     let learningRate = try replay.learningRate(of: epoch)
     let (result, steps) = replay.network.trainEpoch(
       replay.plan.train, order: replay.plan.order(epoch: epoch),
-      learningRate: learningRate, watching: places[0].tensor, row: places[0].row,
-      column: places[0].col)
+      learningRate: learningRate, watching: weight.tensor, row: weight.row, column: weight.col)
     guard case .finished = result else { throw replay.diverged(epoch) }
     let before = try database.hash(of: run.runID, at: epoch - 1)
     return Blame(
-      places[0], epoch: epoch, of: run, steps: steps, plan: replay.plan, learningRate: learningRate,
+      weight, epoch: epoch, of: run, steps: steps, plan: replay.plan, learningRate: learningRate,
       isProven: before.map { replay.hash(after: $0) } == hash)
+  }
+}
+
+extension OpenedRun {
+  /// The one weight that is selected.
+  fileprivate func weight(_ selection: WeightSelection) throws -> WeightPlace {
+    let places = try selection.places(in: database.tensors(of: id), where: place)
+    guard places.count == 1 else {
+      throw LabError(
+        .usage, "that is \(places.count) weights; one can be asked for at a time", where: place,
+        next: "write its place, such as \(places[0].name)")
+    }
+    return places[0]
+  }
+
+  /// Returns an epoch that was trained in this run; by default the one that is meant of it.
+  fileprivate func trainedEpoch(_ epoch: Int?) throws -> Int {
+    let first = run.parentEpoch ?? 0
+    guard run.epochs > first else {
+      throw LabError(
+        .notFound, "run \(id) has not trained an epoch", where: place,
+        next: "go on with: lstm-lab resume \(id)")
+    }
+    return try Nearest.number(
+      epoch ?? self.epoch(), in: first + 1..<run.epochs + 1, what: "trained epoch", where: place)
   }
 }

@@ -26,15 +26,7 @@ extension Laboratory {
         .notFound, "run \(run) stored no weights up to epoch \(last)", where: database.path,
         next: "see what it stored with: lstm-lab show \(run)")
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "lstm-lab-bisect-\(UUID().uuidString)")
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(
-        .cannotCreate, "no folder can be made for the exported weights",
-        where: folder.path, next: "free some space, or set TMPDIR to another folder")
-    }
+    let folder = try Self.scratchFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     struct Stopped: Error {}
     do {
@@ -50,6 +42,20 @@ extension Laboratory {
     } catch is Stopped {
       return nil
     }
+  }
+
+  /// A new folder for exported weights.
+  private static func scratchFolder() throws(LabError) -> URL {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "lstm-lab-bisect-\(UUID().uuidString)")
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(
+        .cannotCreate, "no folder can be made for the exported weights",
+        where: folder.path, next: "free some space, or set TMPDIR to another folder")
+    }
+    return folder
   }
 
   private static func verdict(
