@@ -7,23 +7,22 @@ enum FileData {
   static func read(
     _ bytes: [UInt8], _ source: DataSource, classNames: [String]? = nil
   ) throws -> Dataset {
-    try TemporaryFolder.use { folder in
-      let name =
-        switch source {
-        case .timeSeries(let path): path
-        case .csv(let csv): csv.path
-        case .arrays, .generator: preconditionFailure("no text file")
-        }
-      try FileBytes.write(bytes, to: folder.file(name))
-      do {
-        return try Dataset(
-          source, path: "data.train", in: ConfigFile(folder.file("config.json")),
-          classNames: classNames)
-      } catch let error as LabError {
-        var error = error
-        error.where = error.where.replacing(folder.path + "/", with: "")
-        throw error
+    let folder = try Workplace()
+    let name =
+      switch source {
+      case .timeSeries(let path): path
+      case .csv(let csv): csv.path
+      case .arrays, .generator: preconditionFailure("no text file")
       }
+    try folder.write(bytes, to: name)
+    do {
+      return try Dataset(
+        source, path: "data.train", in: ConfigFile(folder.file("config.json")),
+        classNames: classNames)
+    } catch let error as LabError {
+      var error = error
+      error.where = error.where.replacing(folder.path + "/", with: "")
+      throw error
     }
   }
 }

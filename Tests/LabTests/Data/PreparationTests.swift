@@ -108,15 +108,13 @@ import Testing
   }
 
   @Test func `classes of one sample are named where nothing is left`() throws {
-    try TemporaryFolder.use { folder in
-      try FileBytes.write(
-        Array("id,v,y\n1,1,sit\n2,2,run\n3,3,walk\n".utf8), to: folder.file("d.csv"))
-      let config = try DatasetTests.config(
-        #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"},"#
-          + #""validation":{"split":0.4,"stratify":true}}"#, file: folder.file("c.json"))
-      let error = #expect(throws: LabError.self) { try TrainingData(config) }
-      #expect(error?.what.contains("every class, such as `sit`, `run`, `walk`, has one") == true)
-    }
+    let folder = try Workplace()
+    try folder.write("id,v,y\n1,1,sit\n2,2,run\n3,3,walk\n", to: "d.csv")
+    let config = try DatasetTests.config(
+      #"{"train":{"csv":"d.csv","sequence":"id","features":["v"],"target":"y"},"#
+        + #""validation":{"split":0.4,"stratify":true}}"#, file: folder.file("c.json"))
+    let error = #expect(throws: LabError.self) { try TrainingData(config) }
+    #expect(error?.what.contains("every class, such as `sit`, `run`, `walk`, has one") == true)
   }
 
   // MARK: Scales

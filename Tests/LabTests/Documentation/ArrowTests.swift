@@ -46,21 +46,20 @@ import Testing
   }
 
   @Test(arguments: plants) func `a planted fault is found`(plant: Plant) throws {
-    try TemporaryFolder.use { folder in
-      for part in ["Sources", "Scripts", "migrations", "reports", "examples"] {
-        try FileManager.default.copyItem(
-          atPath: "\(SeedExperimentTests.root)/\(part)", toPath: folder.file(part))
-      }
-      let path = folder.file("Sources/\(plant.file)")
-      try FileManager.default.createDirectory(
-        atPath: String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)),
-        withIntermediateDirectories: true)
-      try Data((plant.text + "\n").utf8).write(to: URL(filePath: path))
-      let outcome = try Program.run(
-        "/usr/bin/env", ["bash", "Scripts/check-imports"], in: folder.path)
-      #expect(outcome.status == 1)
-      #expect(outcome.errors.contains("Sources/\(plant.file):1:"), "\(outcome.errors)")
-      #expect(outcome.errors.contains(plant.complaint), "\(outcome.errors)")
+    let folder = try Workplace()
+    for part in ["Sources", "Scripts", "migrations", "reports", "examples"] {
+      try FileManager.default.copyItem(
+        atPath: "\(SeedExperimentTests.root)/\(part)", toPath: folder.file(part))
     }
+    let path = folder.file("Sources/\(plant.file)")
+    try FileManager.default.createDirectory(
+      atPath: String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)),
+      withIntermediateDirectories: true)
+    try Data((plant.text + "\n").utf8).write(to: URL(filePath: path))
+    let outcome = try Program.run(
+      "/usr/bin/env", ["bash", "Scripts/check-imports"], in: folder.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("Sources/\(plant.file):1:"), "\(outcome.errors)")
+    #expect(outcome.errors.contains(plant.complaint), "\(outcome.errors)")
   }
 }
