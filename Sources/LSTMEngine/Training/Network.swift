@@ -4,6 +4,14 @@ internal import LSTMKernels
 ///
 /// Not safe to use from several threads at once; it keeps a team of its own. What it computes depends
 /// on weights, samples and order alone: not on the number of threads, nor on the processor.
+///
+/// ```swift
+/// let network = Network(plan.network, threads: 2)
+/// network.initialize(seed: 1)
+/// let result = network.trainEpoch(plan.train, order: plan.order(epoch: 1), learningRate: 0.01)
+/// let loss = if case .finished(let measured) = result { measured.loss } else { Double.nan }
+/// #expect(loss < 1 && network.iterations == 5)
+/// ```
 @safe package final class Network {
   /// What the network is made from.
   package let description: NetworkDescription

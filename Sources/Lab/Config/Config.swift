@@ -4,6 +4,13 @@ import LabFormats
 /// A configuration file, decoded strictly and with every default filled in.
 ///
 /// A `Config` is well formed but not yet known to fit its data; only a `TrainingPlan` can be trained.
+///
+/// ```swift
+/// var config = try Config(contentsOf: path)
+/// #expect(config.training.batchSize == 3)
+/// config.training.epochs = 3
+/// #expect(config.normalised().hasPrefix(#"{"name":"zero-position","seed":1,"#))
+/// ```
 package struct Config: Equatable, Sendable {
   /// The run's name; by default the file's name without its extension.
   package var name: String

@@ -3,6 +3,12 @@ package import LabFormats
 package import LabStore
 
 /// A database of runs and what can be done with them: the commands' way into the program.
+///
+/// ```swift
+/// let laboratory = Laboratory(path: database)
+/// let resources = try TrainingSession.Resources(threads: 2)
+/// let session = try laboratory.start(plan, resources: resources)
+/// ```
 package struct Laboratory {
   /// The database's path as the user gave it.
   package let path: String

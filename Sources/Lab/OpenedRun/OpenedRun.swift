@@ -3,6 +3,13 @@ import LabFormats
 import LabStore
 
 /// A stored run that a command works on, and the database that holds it.
+///
+/// ```swift
+/// let opened = try laboratory.open("1@last")
+/// #expect(try opened.config == config)
+/// let weights = try opened.weights(at: opened.epoch())
+/// #expect(weights.joined().count == 138)
+/// ```
 struct OpenedRun: Sendable {
   let database: LabDatabase
   let run: StoredRun

@@ -3,6 +3,12 @@ package import LabFormats
 package import LabStore
 
 /// A configuration together with its data, checked to fit: the only thing that can be trained.
+///
+/// ```swift
+/// let plan = try TrainingPlan(config)
+/// #expect(plan.train.count == 15 && plan.train.steps == 5)
+/// #expect(plan.order(epoch: 1).sorted() == Array(0..<15))
+/// ```
 package struct TrainingPlan: Sendable {
   /// The configuration, every default filled in.
   package private(set) var config: Config

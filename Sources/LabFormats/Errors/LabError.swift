@@ -1,4 +1,15 @@
 /// A mistake or a failure told to the user: what happened, where, and what to do next.
+///
+/// ```swift
+/// let error = LabError(
+///   .notFound, "there is no run 7", where: "lab.db", next: "list the runs with: lstm-lab runs")
+/// #expect(
+///   error.description == """
+///     error: there is no run 7 (lab.db)
+///       list the runs with: lstm-lab runs
+///     """)
+/// #expect(error.exitCode == 66)
+/// ```
 package struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong, as a clause without a full stop.
   package var what: String

@@ -1,4 +1,12 @@
 /// Rows and columns that every output form is a function of.
+///
+/// ```swift
+/// let table = Table(
+///   columns: [Table.Column("epoch", .integer), Table.Column("loss", .metric)],
+///   rows: [[.integer(1), .real(0.693147)]])
+/// #expect(table.plainText() == "epoch    loss\n─────  ──────\n    1  0.6931\n")
+/// #expect(table.csv() == "epoch,loss\n1,0.693147\n")
+/// ```
 package struct Table: Equatable, Sendable {
   /// The columns from left to right.
   package var columns: [Column]

@@ -1,6 +1,12 @@
 import LabFormats
 
 /// How a user names a run, and perhaps one of its epochs: `3`, `1f0c@7`, `@best:val_accuracy`.
+///
+/// ```swift
+/// let reference = try RunReference.parse("@best:accuracy")
+/// #expect(reference.selector == .best(metric: "accuracy") && reference.epoch == nil)
+/// #expect(try RunReference.parse("1@last").epoch == .last)
+/// ```
 package struct RunReference: Equatable, Sendable, CustomStringConvertible {
   /// How the run itself is named.
   package enum Selector: Equatable, Sendable {

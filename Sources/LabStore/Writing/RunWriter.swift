@@ -6,6 +6,13 @@ package import Foundation
 /// What comes within 50 ms shares a transaction; 8 MB of records may wait, or one of any size. While a
 /// writer lives, its run shows as `running`. An error that stops it is stored as the reason why the run
 /// has failed, if that is still possible, and thrown to whoever submits, waits or ends.
+///
+/// ```swift
+/// let store = try LabDatabase(path: database, access: .readWrite(creatingIfMissing: true))
+/// let writer = try store.record(description)
+/// for record in records { try writer.submit(record) }
+/// try writer.finish(.completed, at: Date())
+/// ```
 package final class RunWriter: @unchecked Sendable {
   /// The run's unique name.
   package let uuid: String
