@@ -47,7 +47,7 @@ package struct ValidationSplit: Equatable, Sendable {
 extension DataConfig {
   static var form: ObjectForm<DataConfig> {
     let source = Rule.object(DataSource.form, "a source, see [Data](#data)")
-    return ObjectForm(
+    return ObjectForm<DataConfig>(
       start: DataConfig(train: DataSource.form.fallback),
       [
         Field(required: "train", \.train, source, "What is trained on."),
@@ -63,7 +63,8 @@ extension DataConfig {
         Field(
           "normalize", \.normalize, .name,
           "How features are scaled, by the training samples' numbers."),
-      ])
+      ]
+    ).map(\.read, \.written)
   }
 }
 

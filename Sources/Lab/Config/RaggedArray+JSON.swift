@@ -6,9 +6,9 @@ extension RaggedArray {
   static func read(_ node: ConfigNode, role: ArraySource.Role) -> RaggedArray? {
     guard let form = Form(of: node, role: role) else { return nil }
     var lengths: [Int] = []
-    var values: [Float] = []
+    var values = Numbers(keepsDoubles: role == .samples)
     lengths.reserveCapacity(node.value.count)
-    values.reserveCapacity(node.value.leafCountHint)
+    values.reserve(node.value.leafCountHint)
     for (index, element) in node.value.elements.enumerated() {
       let sample = node.element(element, at: index)
       let isGood =
@@ -18,7 +18,9 @@ extension RaggedArray {
       guard isGood else { return nil }
       lengths.append(form.axes == 1 ? 1 : element.count)
     }
-    return RaggedArray(axes: form.axes, lengths: lengths, width: form.width, values: values)
+    return RaggedArray(
+      axes: form.axes, lengths: lengths, width: form.width, values: values.floats,
+      doubles: values.doubles)
   }
 
   /// What the first elements say of all.
@@ -54,7 +56,7 @@ extension RaggedArray {
 
     /// Appends the rows of a sample; false after noting a problem.
     func appendRows(
-      of sample: ConfigNode, to values: inout [Float], role: ArraySource.Role
+      of sample: ConfigNode, to values: inout Numbers, role: ArraySource.Role
     ) -> Bool {
       guard sample.value.kind == .array else {
         return refuse(
@@ -64,7 +66,7 @@ extension RaggedArray {
       guard sample.value.count > 0 else { return RaggedArray.refuseEmpty(sample, role: role) }
       for (index, row) in sample.value.elements.enumerated() {
         if axes == 2 {
-          if let number = row.float, number.isFinite {
+          if let number = row.rounded, number.float.isFinite {
             values.append(number)
           } else if !append(number: sample.element(row, at: index), to: &values) {
             return false
@@ -76,7 +78,7 @@ extension RaggedArray {
       return true
     }
 
-    private func appendRow(_ row: ConfigNode, to values: inout [Float]) -> Bool {
+    private func appendRow(_ row: ConfigNode, to values: inout Numbers) -> Bool {
       let numbers = "number\(width == 1 ? "" : "s")"
       guard row.value.kind == .array else {
         return refuse(
@@ -92,7 +94,7 @@ extension RaggedArray {
           next: "make it as long as the first of its level")
       }
       for (index, element) in row.value.elements.enumerated() {
-        if let number = element.float, number.isFinite {
+        if let number = element.rounded, number.float.isFinite {
           values.append(number)
         } else if !append(number: row.element(element, at: index), to: &values) {
           return false
@@ -102,13 +104,13 @@ extension RaggedArray {
     }
   }
 
-  private static func append(number node: ConfigNode, to values: inout [Float]) -> Bool {
-    guard let number = node.value.float else {
+  private static func append(number node: ConfigNode, to values: inout Numbers) -> Bool {
+    guard let number = node.value.rounded else {
       return refuse(
         node, "is \(node.shown) where a number was expected",
         next: "all elements of one level must have as many levels of brackets")
     }
-    guard number.isFinite else {
+    guard number.float.isFinite else {
       return refuse(
         node, "is \(node.shown), too large for float32",
         next: "scale the data: the largest float32 is 3.4028235e38")
@@ -130,7 +132,12 @@ extension RaggedArray {
     var next = 0
     func number() -> JSONText {
       next += 1
-      return .float(values[next - 1])
+      let value = values[next - 1]
+      // The float32's own digits wherever they mean the same.
+      guard let double = doubles?[next - 1], double != Double(value.description) else {
+        return .float(value)
+      }
+      return .real(double)
     }
     return .array(
       lengths.map { length in

@@ -6,10 +6,13 @@ struct ArraysLoading {
   let path: String
   /// The configuration's.
   let file: ConfigFile
+  /// Whether numbers that are no float32 are wanted as they are, too.
+  let keepsDoubles: Bool
 
   /// Returns the samples; what lies beyond a sample's length is dropped unread.
   func dataset(_ source: ArraysSource) throws(LabError) -> Dataset {
-    var x = try samples(LoadedArray(source.x, path: "\(path).x", in: file))
+    var x = try samples(
+      LoadedArray(source.x, path: "\(path).x", in: file, keepsDoubles: keepsDoubles))
     var y = try targets(LoadedArray(source.y, path: "\(path).y", in: file))
     guard x.array.count == y.array.count else {
       throw LabError(
@@ -85,15 +88,17 @@ private struct LoadedArray {
   /// The file that holds the array.
   var place: String
 
-  init(_ source: ArraySource, path: String, in config: ConfigFile) throws(LabError) {
+  init(
+    _ source: ArraySource, path: String, in config: ConfigFile, keepsDoubles: Bool = false
+  ) throws(LabError) {
     self.path = path
     switch source {
     case .inline(let array):
-      content = .ragged(array)
+      content = .ragged(keepsDoubles ? array : array.withoutDoubles)
       place = config.path
     case .file(let file):
       place = config.locating(file)
-      content = .rectangular(try NPYFile(contentsOf: place).array)
+      content = .rectangular(try NPYFile(contentsOf: place, keepsDoubles: keepsDoubles).array)
     }
   }
 

@@ -9,9 +9,14 @@ extension DataDescription {
   /// or float64 likewise: for x the number of samples, each one's time steps, the features, the
   /// values; for y the axes, the samples, the length of each one's second axis, that of the third,
   /// the values; for class names their number and each one's length and UTF-8 bytes; for the
-  /// normalization its name, likewise, and for each feature shift and scale. The hash of all is
-  /// that of the lines `name␣hash⏎`.
-  init(train: Dataset, validation: Dataset?, test: Dataset?, normalization: Normalization?) {
+  /// normalization its name, likewise, and for each feature shift and scale, and then, for each of
+  /// train, validation and test whose x is scaled in float64 and is not all float32, that name,
+  /// likewise, the number of values and the float64 values. The hash of all is that of the lines
+  /// `name␣hash⏎`.
+  init(
+    train: Dataset, validation: Dataset?, test: Dataset?, normalization: Normalization?,
+    scaledFrom: ScaledFrom
+  ) {
     var parts: [Part] = []
     for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
       guard let data else { continue }
@@ -22,12 +27,18 @@ extension DataDescription {
       parts.append(Part(name: "classes", hash: Self.hash(ofNames: names)))
     }
     if let normalization {
-      parts.append(Part(name: "normalization", hash: Self.hash(of: normalization)))
+      parts.append(
+        Part(
+          name: "normalization",
+          hash: Self.hash(
+            of: normalization,
+            scaling: [("train", train), ("validation", validation), ("test", test)])))
     }
     let lines = parts.map { "\($0.name) \($0.hash)\n" }.joined()
     self.init(
       hash: SHA256.hash(data: Array(lines.utf8)).hexadecimal, parts: parts,
-      classes: train.classNames ?? [], features: Self.features(train, normalization))
+      classes: train.classNames ?? [], features: Self.features(train, normalization),
+      scaledFrom: normalization == nil ? nil : scaledFrom)
   }
 
   private static func features(_ train: Dataset, _ normalization: Normalization?) -> [Feature] {
@@ -60,13 +71,20 @@ extension DataDescription {
     return hasher.finalize().hexadecimal
   }
 
-  private static func hash(of normalization: Normalization) -> String {
+  private static func hash(
+    of normalization: Normalization, scaling parts: [(String, Dataset?)]
+  ) -> String {
     var hasher = SHA256()
     hasher.update(text: normalization.kind.rawValue)
     let numbers = zip(normalization.shifts, normalization.scales).flatMap { [$0, $1] }
     var bytes: [UInt8] = []
     for number in numbers { bytes.appendLittleEndian(number.bitPattern) }
     hasher.update(data: bytes)
+    for case (let name, let doubles?) in parts.map({ ($0, $1?.doubles) }) {
+      hasher.update(text: name)
+      hasher.update(counts: [doubles.count])
+      hasher.update(doubles)
+    }
     return hasher.finalize().hexadecimal
   }
 }
@@ -82,6 +100,17 @@ extension SHA256 {
     var bytes: [UInt8] = []
     for count in counts { bytes.appendLittleEndian(UInt64(count)) }
     update(data: bytes)
+  }
+
+  fileprivate mutating func update(_ numbers: [Double]) {
+    let piece = 1 << 15
+    for start in stride(from: 0, to: numbers.count, by: piece) {
+      var bytes: [UInt8] = []
+      for number in numbers[start..<min(start + piece, numbers.count)] {
+        bytes.appendLittleEndian(number.bitPattern)
+      }
+      update(data: bytes)
+    }
   }
 
   fileprivate mutating func update(values: [Float]) {

@@ -16,6 +16,9 @@ package struct Dataset: Equatable, Sendable {
   package let classNames: [String]?
   /// The name of each feature, where the source has names.
   package let featureNames: [String]?
+  /// The samples as they were read, (Σ lengths, F), where they are wanted and one is no float32; gone
+  /// once they were scaled.
+  package private(set) var doubles: [Double]?
   /// What was suspicious when they were loaded; a selection of them has none.
   package var warnings: [LabWarning] = []
 
@@ -40,6 +43,9 @@ package struct Dataset: Equatable, Sendable {
     steps = x.lengths.max() ?? 0
     features = x.width
     self.x = x.values
+    doubles = x.doubles.flatMap { doubles in
+      zip(doubles, x.values).contains { $0 != Double($1) } ? doubles : nil
+    }
     self.targets = targets
     self.classNames = classNames
     self.featureNames = featureNames
@@ -47,7 +53,7 @@ package struct Dataset: Equatable, Sendable {
 
   /// The samples with their lengths.
   package var sequences: RaggedArray {
-    RaggedArray(axes: 3, lengths: lengths, width: features, values: x)
+    RaggedArray(axes: 3, lengths: lengths, width: features, values: x, doubles: doubles)
   }
 
   /// Returns the samples with the given numbers, in that order.
@@ -77,7 +83,14 @@ package struct Dataset: Equatable, Sendable {
   package func normalized(by normalization: Normalization) -> Dataset {
     Dataset(
       x: RaggedArray(
-        axes: 3, lengths: lengths, width: features, values: normalization.applied(to: x)),
+        axes: 3, lengths: lengths, width: features, values: normalization.applied(to: self)),
       targets: targets, classNames: classNames, featureNames: featureNames)
+  }
+
+  /// The same samples with nothing but float32 numbers.
+  package var withoutDoubles: Dataset {
+    var data = self
+    data.doubles = nil
+    return data
   }
 }

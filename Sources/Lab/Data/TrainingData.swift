@@ -16,6 +16,8 @@ package struct TrainingData: Equatable, Sendable {
   package let description: DataDescription
   /// What was suspicious when the samples were loaded.
   package let warnings: [LabWarning]
+  /// Which features of the samples to train on have fewer distinct numbers than were read.
+  package let collapses: [Collapse]
 
   /// The SHA-256 of everything in the data that can change a run's result, in lower-case
   /// hexadecimal.
@@ -25,9 +27,13 @@ package struct TrainingData: Equatable, Sendable {
   ///
   /// - Parameter rules: How; those that a stored run was made with give its data again.
   package init(_ config: Config, rules: DataRules = .current) throws(LabError) {
-    let loading = Loading(file: config.file, loss: config.training.loss, rules: rules)
-    let config = config.data
-    var train = try Dataset(config.train, path: "data.train", in: loading.file)
+    let isWide = rules.scaledFrom == .float64
+    let loading = Loading(
+      file: config.file, loss: config.training.loss, rules: rules,
+      keepsDoubles: isWide && config.data.normalize != .none)
+    let config = isWide ? config.data.rounded : config.data
+    var train = try Dataset(
+      config.train, path: "data.train", in: loading.file, keepsDoubles: isWide)
     var warnings = train.warnings
     var validation: Dataset?
     switch config.validation {
@@ -43,8 +49,10 @@ package struct TrainingData: Equatable, Sendable {
     self.warnings = warnings + (test?.warnings ?? [])
     let normalization = Normalization(config.normalize, of: train)
     description = DataDescription(
-      train: train, validation: validation, test: test, normalization: normalization)
+      train: train, validation: validation, test: test, normalization: normalization,
+      scaledFrom: rules.scaledFrom)
     self.normalization = normalization
+    collapses = Collapse.all(in: train, scaledBy: normalization)
     self.train = try loading.scaled(train, by: normalization, path: "data.train")
     self.validation = try validation.map { data throws(LabError) in
       try loading.scaled(data, by: normalization, path: "data.validation")
@@ -60,12 +68,14 @@ private struct Loading {
   let file: ConfigFile
   let loss: Loss
   let rules: DataRules
+  let keepsDoubles: Bool
 
   /// Loads samples that must have the form of those that are trained on.
   func dataset(
     _ source: DataSource, path: String, like train: Dataset
   ) throws(LabError) -> Dataset {
-    let data = try Dataset(source, path: path, in: file, classNames: train.classNames)
+    let data = try Dataset(
+      source, path: path, in: file, classNames: train.classNames, keepsDoubles: keepsDoubles)
     try requireSameForm(data, as: train, path: path)
     return data
   }
@@ -89,12 +99,13 @@ private struct Loading {
   func scaled(
     _ data: Dataset, by normalization: Normalization?, path: String
   ) throws(LabError) -> Dataset {
-    guard let normalization else { return data }
+    guard let normalization else { return data.withoutDoubles }
     let scaled = data.normalized(by: normalization)
     guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
+    let number = data.doubles.map { "\($0[bad])" } ?? "\(data.x[bad])"
     throw LabError(
       .data,
-      "`\(path).x\(data.sequences.place(of: bad))` is \(data.x[bad]), which `normalize` makes "
+      "`\(path).x\(data.sequences.place(of: bad))` is \(number), which `normalize` makes "
         + "\(scaled.x[bad])",
       where: file.path,
       next: "feature \(bad % data.features) hardly changes in `data.train`: leave it out or scale "

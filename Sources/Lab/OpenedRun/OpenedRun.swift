@@ -110,15 +110,15 @@ extension OpenedRun {
 
   /// The plan with the data of the run, by the rules of today or by those it was made with.
   private func preparedPlan(_ config: Config) throws -> TrainingPlan {
-    // The stored state takes the place of first weights from a file.
-    let today = Result { try TrainingPlan(config, loadsInitialWeights: false) }
-    if let plan = try? today.get(), plan.data.hash == run.dataHash { return plan }
-    if let plan = try? TrainingPlan(config, rules: .first, loadsInitialWeights: false),
-      plan.data.hash == run.dataHash
-    {
-      return plan
+    var first: Result<TrainingPlan, any Error>?
+    for rules in DataRules.all(of: run.scaledFrom) {
+      // The stored state takes the place of first weights from a file.
+      let plan = Result { try TrainingPlan(config, rules: rules, loadsInitialWeights: false) }
+      if let plan = try? plan.get(), plan.data.hash == run.dataHash { return plan }
+      first = first ?? plan
     }
-    let change = DataChange(from: try database.dataParts(of: id), to: try today.get().data.parts)
+    let parts = try first?.get().data.parts ?? []
+    let change = DataChange(from: try database.dataParts(of: id), to: parts)
     throw LabError(
       .data, "the data are not those that run \(id) was trained with: \(change)",
       where: change.place(in: config),

@@ -13,8 +13,8 @@ struct DataWarnings {
   private var source: DataSource { plan.config.data.train }
 
   var all: [LabWarning] {
-    [oneStep, targetAmongFeatures, missingClasses, constantTarget, constantFeatures]
-      .compactMap(\.self)
+    [oneStep, targetAmongFeatures, missingClasses, constantTarget].compactMap(\.self)
+      + collapsedFeatures + [constantFeatures].compactMap(\.self)
   }
 
   private func warning(_ what: String, at key: String, next: String) -> LabWarning {
@@ -64,7 +64,7 @@ struct DataWarnings {
     var row = -1
     for (index, target) in y.enumerated() {
       row += isPerStep ? 1 : data.lengths[index]
-      let wanted = plan.source.normalization?.scaled(target, feature) ?? target
+      let wanted = plan.source.normalization?.scaled(Double(target), feature) ?? target
       let found = data.x[row * data.features + feature]
       guard abs(found - wanted) <= 1e-5 * max(abs(wanted), abs(found)) else { return false }
     }
@@ -112,6 +112,25 @@ struct DataWarnings {
       next: "there is nothing to predict: look at the targets, and at how the data were split")
   }
 
+  private var collapsedFeatures: [LabWarning] {
+    let collapses = plan.source.collapses
+    let isScaled = plan.source.normalization != nil
+    let next =
+      isScaled
+      ? "they are too near each other for their range: give differences, look for numbers that "
+        + "stand for missing ones, or split the feature in two"
+      : "set `data.normalize`, which scales the numbers as they were read, or subtract a constant"
+    return collapses.prefix(5).enumerated().map { index, collapse in
+      let more = collapses.count - 5
+      return warning(
+        "\(name(of: collapse.feature)) has \(NumberText.count(collapse.distinct)) distinct numbers, "
+          + "which become \(NumberText.count(collapse.left)) as float32"
+          + (isScaled ? " once they are scaled" : "")
+          + (index == 4 && more > 0 ? "; so it is with \(more) more" : ""),
+        at: "data.train", next: next)
+    }
+  }
+
   private var constantFeatures: LabWarning? {
     let width = data.features
     guard data.x.count > width else { return nil }
@@ -121,7 +140,8 @@ struct DataWarnings {
         isConstant[feature] = false
       }
     }
-    let constant = isConstant.indices.filter { isConstant[$0] }
+    let collapsed = Set(plan.source.collapses.map(\.feature))
+    let constant = isConstant.indices.filter { isConstant[$0] && !collapsed.contains($0) }
     guard let first = constant.first else { return nil }
     let more =
       constant.count > 1 ? " and \(constant.count - 1) more never change" : " never changes"

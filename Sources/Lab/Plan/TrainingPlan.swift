@@ -36,6 +36,8 @@ package struct TrainingPlan: Sendable {
   package init(
     _ config: Config, rules: DataRules = .current, loadsInitialWeights: Bool = true
   ) throws(LabError) {
+    var config = config
+    if rules.scaledFrom == .float32 { config.data = config.data.withoutDoubles }
     let data = try TrainingData(config, rules: rules)
     let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
     let check = ModelCheck(config: config, features: data.train.features)

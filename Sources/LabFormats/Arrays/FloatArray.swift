@@ -4,6 +4,8 @@ package struct FloatArray: Equatable, Sendable {
   package var shape: [Int]
   /// The numbers, as many as the product of the lengths.
   package var values: [Float]
+  /// The same numbers as they were read, where they are wanted and some are no float32.
+  package var doubles: [Double]?
 
   /// There must be as many values as the shape has places.
   package init(shape: [Int], values: [Float]) {

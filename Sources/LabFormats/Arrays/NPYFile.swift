@@ -10,14 +10,16 @@ package struct NPYFile {
   private static let maximumHeader = 1 << 20
 
   /// Reads the file at `path`.
-  package init(contentsOf path: String) throws(LabError) {
-    try self.init(try FileBytes.read(path, what: ".npy"), place: path)
+  package init(contentsOf path: String, keepsDoubles: Bool = false) throws(LabError) {
+    try self.init(
+      try FileBytes.read(path, what: ".npy"), place: path, keepsDoubles: keepsDoubles)
   }
 
   /// Parses `bytes`, which messages place at `place`.
   ///
+  /// - Parameter keepsDoubles: Whether numbers that are no float32 are wanted as they are, too.
   /// - Throws: `LabError` of kind `data`, naming what the header says and what the file holds.
-  package init(_ bytes: [UInt8], place: String) throws(LabError) {
+  package init(_ bytes: [UInt8], place: String, keepsDoubles: Bool = false) throws(LabError) {
     let range = try Self.headerRange(bytes, place: place)
     var parser = NPYHeaderParser(Array(bytes[range]), place: place)
     let header = try parser.parse()
@@ -36,11 +38,20 @@ package struct NPYFile {
         "the header says shape \(header.shape) of \(type.name), \(amount), but \(stored) follow",
         where: place, next: "the file is cut off or damaged: save the array again with np.save")
     }
-    let values = type.floats(bytes, from: range.upperBound)
     self.type = type
-    array = FloatArray(
-      shape: header.shape,
-      values: header.isFortranOrder ? Self.rowMajor(values, shape: header.shape) : values)
+    let isFortran = header.isFortranOrder
+    func ordered<Number>(_ values: [Number]) -> [Number] {
+      isFortran ? Self.rowMajor(values, shape: header.shape) : values
+    }
+    guard !type.isWithinFloat32 else {
+      let values = type.floats(bytes, from: range.upperBound)
+      array = FloatArray(shape: header.shape, values: ordered(values))
+      return
+    }
+    var numbers = Numbers(keepsDoubles: keepsDoubles)
+    type.read(bytes, from: range.upperBound, into: &numbers)
+    array = FloatArray(shape: header.shape, values: ordered(numbers.floats))
+    array.doubles = numbers.doubles.map(ordered)
   }
 
   /// Finds the header's text behind magic, version and length.
@@ -76,7 +87,7 @@ package struct NPYFile {
   }
 
   /// Returns column-major `values` in row-major order.
-  private static func rowMajor(_ values: [Float], shape: [Int]) -> [Float] {
+  private static func rowMajor<Number>(_ values: [Number], shape: [Int]) -> [Number] {
     guard shape.count > 1, !values.isEmpty else { return values }
     var strides = [1]
     for length in shape.dropLast() { strides.append(strides[strides.count - 1] * length) }

@@ -45,15 +45,36 @@ struct NPYType: Equatable {
     }
   }
 
+  /// Whether every number of the type is a float32.
+  var isWithinFloat32: Bool { isFloat32 || size < 4 }
+
+  /// Appends the elements of `bytes` from `offset` to its end, in float64 and float32.
+  func read(_ bytes: [UInt8], from offset: Int, into numbers: inout Numbers) {
+    numbers.reserve((bytes.count - offset) / size)
+    let convert = conversion
+    for start in stride(from: offset, to: bytes.count, by: size) {
+      let word = word(bytes, at: start)
+      let double: Double =
+        switch (kind, size) {
+        case (.float, _): Double(bitPattern: word)
+        case (.signed, 4): Double(Int32(truncatingIfNeeded: word))
+        case (.signed, _): Double(Int64(truncatingIfNeeded: word))
+        default: Double(word)
+        }
+      numbers.append(WideNumber(double: double, float: convert(word)))
+    }
+  }
+
+  private func word(_ bytes: [UInt8], at start: Int) -> UInt64 {
+    let word = bytes.littleEndian(at: start, size: size)
+    return isBigEndian ? word.byteSwapped >> UInt64(64 - 8 * size) : word
+  }
+
   /// Converts the elements of `bytes` from `offset` to its end; each becomes the nearest float32.
   func floats(_ bytes: [UInt8], from offset: Int) -> [Float] {
     if isFloat32, !isBigEndian { return bytes.floats(in: offset..<bytes.count) }
     let convert = conversion
-    return stride(from: offset, to: bytes.count, by: size).map { start in
-      var word = bytes.littleEndian(at: start, size: size)
-      if isBigEndian { word = word.byteSwapped >> UInt64(64 - 8 * size) }
-      return convert(word)
-    }
+    return stride(from: offset, to: bytes.count, by: size).map { convert(word(bytes, at: $0)) }
   }
 
   private var conversion: (UInt64) -> Float {

@@ -10,17 +10,23 @@ package struct RaggedArray: Equatable, Sendable {
   package let width: Int
   /// The numbers, sample after sample: (Σ lengths, width).
   package let values: [Float]
+  /// The same numbers as they were read, where they are wanted.
+  package private(set) var doubles: [Double]?
 
   /// There must be as many values as the lengths need.
-  package init(axes: Int, lengths: [Int], width: Int = 1, values: [Float]) {
+  package init(
+    axes: Int, lengths: [Int], width: Int = 1, values: [Float], doubles: [Double]? = nil
+  ) {
     precondition((1...3).contains(axes), "\(axes) axes")
     precondition(axes == 3 || width == 1, "\(axes) axes, \(width) wide")
     let rows = lengths.reduce(0, +)
     precondition(rows * width == values.count, "\(rows) × \(width) ≠ \(values.count)")
+    precondition(doubles.map { $0.count == values.count } ?? true, "not \(values.count) doubles")
     self.axes = axes
     self.lengths = lengths
     self.width = width
     self.values = values
+    self.doubles = doubles
   }
 
   /// Takes a rectangular array of 1 to 3 axes.
@@ -30,7 +36,29 @@ package struct RaggedArray: Equatable, Sendable {
     self.init(
       axes: shape.count,
       lengths: Array(repeating: shape.count > 1 ? shape[1] : 1, count: shape[0]),
-      width: shape.count > 2 ? shape[2] : 1, values: array.values)
+      width: shape.count > 2 ? shape[2] : 1, values: array.values, doubles: array.doubles)
+  }
+
+  /// The array with float64 numbers, whether or not one needs them.
+  package var withDoubles: RaggedArray {
+    var array = self
+    array.doubles = doubles ?? values.map(Double.init)
+    return array
+  }
+
+  /// The array whose values are what its float64 numbers round to: in the last bit of a very few, the
+  /// text that they were read from was rounded to something else.
+  package var roundedTwice: RaggedArray {
+    guard let doubles else { return self }
+    return RaggedArray(
+      axes: axes, lengths: lengths, width: width, values: doubles.map(Float.init), doubles: doubles)
+  }
+
+  /// The array with nothing but float32 values.
+  package var withoutDoubles: RaggedArray {
+    var array = self
+    array.doubles = nil
+    return array
   }
 
   /// The number of samples.
@@ -63,28 +91,33 @@ package struct RaggedArray: Equatable, Sendable {
   /// Returns the samples with the given numbers, in that order.
   package func selecting(_ samples: [Int]) -> RaggedArray {
     let starts = starts
-    var chosen: [Float] = []
-    chosen.reserveCapacity(samples.reduce(0) { $0 + lengths[$1] } * width)
-    for sample in samples {
-      chosen += values[starts[sample]..<starts[sample] + lengths[sample] * width]
-    }
-    return RaggedArray(
-      axes: axes, lengths: samples.map { lengths[$0] }, width: width, values: chosen)
+    return picking(samples.map { starts[$0]..<starts[$0] + lengths[$0] * width })
   }
 
   /// Returns the first rows of each sample, or the last, as many as `lengths` says; none may have fewer.
   package func trimmed(to lengths: [Int], fromStart: Bool = false) -> RaggedArray {
     guard lengths != self.lengths else { return self }
     let starts = starts
-    var kept: [Float] = []
-    kept.reserveCapacity(lengths.reduce(0, +) * width)
-    for (sample, length) in lengths.enumerated() {
-      precondition(length <= self.lengths[sample], "\(length) of \(self.lengths[sample]) rows")
-      let dropped = fromStart ? self.lengths[sample] - length : 0
-      let start = starts[sample] + dropped * width
-      kept += values[start..<start + length * width]
+    return picking(
+      lengths.enumerated().map { sample, length in
+        precondition(length <= self.lengths[sample], "\(length) of \(self.lengths[sample]) rows")
+        let dropped = fromStart ? self.lengths[sample] - length : 0
+        let start = starts[sample] + dropped * width
+        return start..<start + length * width
+      })
+  }
+
+  /// Returns the array of samples whose values stand in these places.
+  private func picking(_ places: [Range<Int>]) -> RaggedArray {
+    func picked<Number>(_ numbers: [Number]) -> [Number] {
+      var kept: [Number] = []
+      kept.reserveCapacity(places.reduce(0) { $0 + $1.count })
+      for place in places { kept += numbers[place] }
+      return kept
     }
-    return RaggedArray(axes: axes, lengths: lengths, width: width, values: kept)
+    return RaggedArray(
+      axes: axes, lengths: places.map { $0.count / width }, width: width, values: picked(values),
+      doubles: doubles.map(picked))
   }
 
   /// The place of each sample's first value.

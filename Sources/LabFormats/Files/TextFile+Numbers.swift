@@ -1,14 +1,14 @@
 extension TextFile {
-  /// Returns the float32 nearest to the number in `range`, spaces around it left out.
+  /// Returns the float64 and the float32 nearest to the number in `range`, spaces around it left out.
   ///
   /// - Parameter name: What the number is, for messages, such as `column speed`.
   /// - Throws: `LabError` that tells missing values, decimal commas and other text apart.
   package func number(
     _ range: Range<Int>, name: @autoclosure () -> String
-  ) throws(LabError) -> Float {
+  ) throws(LabError) -> WideNumber {
     let range = trimmed(range)
     guard let value = decimal(range) else { throw notANumber(range, name: name()) }
-    guard value.isFinite else {
+    guard value.float.isFinite else {
       throw error(
         "\(name()) is \(shown(range)), too large for float32", at: range.lowerBound,
         next: "scale the data: the largest float32 is 3.4028235e38")
@@ -18,7 +18,7 @@ extension TextFile {
 
   /// Returns the number in `range`: a sign, digits with at most one point, an exponent; nil for any
   /// other text.
-  package func decimal(_ range: Range<Int>) -> Float? {
+  package func decimal(_ range: Range<Int>) -> WideNumber? {
     var index = range.lowerBound
     let end = range.upperBound
     guard index < end else { return nil }
@@ -44,7 +44,7 @@ extension TextFile {
       index = exponent
     }
     guard index == end else { return nil }
-    return JSONNumber.float(bytes, start, end)
+    return JSONNumber.rounded(bytes, start, end)
   }
 
   private func skipDigits(from start: Int, to end: Int) -> Int {

@@ -1,4 +1,4 @@
-/// The meaning of a number's digits; the parser has checked their grammar before.
+/// The meaning of a number's digits; whoever asks has checked their grammar before.
 enum JSONNumber {
   /// The Double nearest to the decimal text `bytes[start..<end]`, ties to even.
   package static func double(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Double {
@@ -9,12 +9,17 @@ enum JSONNumber {
   ///
   /// Rounding to Double first is harmless unless the Double lies halfway between two Floats.
   package static func float(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Float {
-    if let value = exact(bytes, start, end) {
-      let isHalfway = value.bitPattern & 0x1FFF_FFFF == 0x1000_0000
-      let isNormal = value.magnitude >= Double(Float.leastNormalMagnitude)
-      if value == 0 || (isNormal && !isHalfway) { return Float(value) }
-    }
-    return slow(bytes, start, end, as: Float.self)
+    rounded(bytes, start, end).float
+  }
+
+  /// Both the Double and the Float nearest to the decimal text `bytes[start..<end]`, ties to even.
+  package static func rounded(_ bytes: [UInt8], _ start: Int, _ end: Int) -> WideNumber {
+    let value = double(bytes, start, end)
+    let isHalfway = value.bitPattern & 0x1FFF_FFFF == 0x1000_0000
+    let isNormal = value.magnitude >= Double(Float.leastNormalMagnitude)
+    let isPlain = value == 0 || (isNormal && !isHalfway)
+    return WideNumber(
+      double: value, float: isPlain ? Float(value) : slow(bytes, start, end, as: Float.self))
   }
 
   /// The Int of a text without fraction and exponent; nil for others and on overflow.

@@ -50,9 +50,12 @@ package struct JSONValue: Sendable {
   }
 
   /// The Float nearest to the number; infinite when it lies beyond float32.
-  package var float: Float? {
+  package var float: Float? { rounded?.float }
+
+  /// The Double and the Float nearest to the number; the latter is infinite beyond float32.
+  package var rounded: WideNumber? {
     guard kind == .number else { return nil }
-    return JSONNumber.float(document.bytes, Int(node.start), Int(node.end))
+    return JSONNumber.rounded(document.bytes, Int(node.start), Int(node.end))
   }
 
   /// The number of elements or members; zero for other kinds.

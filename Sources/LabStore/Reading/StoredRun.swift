@@ -40,12 +40,16 @@ package struct StoredRun: Equatable, Sendable {
   package let host, version: String
   /// The absolute path that relative paths in `config` start from.
   package let configDirectory: String
+  /// Which numbers were scaled; nil where none were.
+  package let scaledFrom: ScaledFrom?
   /// Why the run ended, where that was said.
   package let message: String?
 
   /// Reads a run, with the status that the view tells; nil where there is none such.
   static func read(_ run: Int64, _ db: Database) throws -> StoredRun? {
-    let sql = "SELECT runs.*, config_directory FROM runs JOIN run ON id = run_id WHERE run_id = ?"
+    let sql = """
+      SELECT runs.*, config_directory, scaled_from FROM runs JOIN run ON id = run_id WHERE run_id = ?
+      """
     return try db.row(of: "runs", "run \(run)", sql, [run], StoredRun.init)
   }
 
@@ -78,6 +82,7 @@ package struct StoredRun: Equatable, Sendable {
     host = try row["host"]
     version = try row["version"]
     configDirectory = try row["config_directory"]
+    scaledFrom = try (row["scaled_from"] as String?).flatMap(ScaledFrom.init)
     message = try row["message"]
   }
 }

@@ -1,3 +1,11 @@
+/// Which numbers the scales of a run's features were found from, and scaled.
+package enum ScaledFrom: String, Sendable {
+  /// What was read, rounded first.
+  case float32
+  /// What was read.
+  case float64
+}
+
 /// What is stored of the data that a run reads: how to recognise them and how to read their numbers.
 package struct DataDescription: Equatable, Sendable {
   /// One part of the data and its fingerprint.
@@ -39,17 +47,18 @@ package struct DataDescription: Equatable, Sendable {
   package var classes: [String]
   /// Every feature; none where they have neither names nor scales.
   package var features: [Feature]
-
-  /// The numbers that shifts and scales were computed from; nil where nothing is scaled.
-  var scaledFrom: String? { parts.contains { $0.name == "normalization" } ? "float32" : nil }
+  /// What was scaled; nil where nothing is.
+  package var scaledFrom: ScaledFrom?
 
   /// Describes the data of a run.
   package init(
-    hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = []
+    hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = [],
+    scaledFrom: ScaledFrom? = nil
   ) {
     self.hash = hash
     self.parts = parts
     self.classes = classes
     self.features = features
+    self.scaledFrom = scaledFrom
   }
 }

@@ -37,7 +37,7 @@ struct RunInsertion {
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
         description.parameters, description.seed, description.config, description.configHash,
-        description.configDirectory, description.data.hash, description.data.scaledFrom,
+        description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
         description.parent?.run, description.parent?.run, description.parent?.epoch, tags,
         description.notes, description.host, description.version,
       ])

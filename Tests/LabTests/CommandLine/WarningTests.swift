@@ -29,6 +29,11 @@ import Testing
   private static let table =
     #"{"csv":"d.csv","sequence":"id","features":["v","w"],"target":"t"}"#
 
+  /// A time step of seven time stamps.
+  private static func stamps(_ seconds: Int) -> String {
+    "\(Array(repeating: 1_700_000_000 + seconds, count: 7))"
+  }
+
   static let cases = [
     Case(id: "sound"),
     Case(
@@ -143,6 +148,35 @@ import Testing
       id: "one number", train: numbers.replacing("-0.5,1.5,0.25,3", with: "2,2,2,2"),
       output: linear, training: #""loss":"huber""#, warnings: ["every target to train on is 2.0"],
       keys: ["data.train"]),
+    Case(
+      id: "time stamps",
+      train: #"{"x":[[[1700000001,1],[1700000002,2]],[[1700000004,0],[1700000100,5]]],"y":[0,1]}"#,
+      warnings: ["feature 0 has 4 distinct numbers, which become 2 as float32"],
+      keys: ["data.train"]),
+    Case(
+      id: "time stamps that become one",
+      train: #"{"x":[[[1,1700000001],[0,1700000002]],[[3,1700000004],[2,1700000008]]],"y":[0,1]}"#,
+      warnings: ["feature 1 has 4 distinct numbers, which become 1 as float32"],
+      keys: ["data.train"]),
+    Case(
+      id: "time stamps, scaled",
+      train: #"{"x":[[[1700000001,1],[1700000002,2]],[[1700000004,0],[1700000100,5]]],"y":[0,1]}"#,
+      more: #","normalize":"standard""#),
+    Case(
+      id: "time stamps, scaled, with a missing one",
+      train: #"{"x":[[[1700000001,1],[1700000002,2]],[[1700000004,0],[0,5]]],"y":[0,1]}"#,
+      more: #","normalize":"minmax""#,
+      warnings: [
+        "feature 0 has 4 distinct numbers, which become 2 as float32 once they are scaled"
+      ],
+      keys: ["data.train"]),
+    Case(
+      id: "many time stamps",
+      train: "{\"x\":[[\(stamps(1)),\(stamps(2)),\(stamps(3))]],\"y\":[0]}",
+      warnings: (0..<5).map {
+        "feature \($0) has 3 distinct numbers, which become 1 as float32"
+          + ($0 == 4 ? "; so it is with 2 more" : "")
+      }, keys: Array(repeating: "data.train", count: 5)),
     Case(
       id: "constant features",
       train: #"{"x":[[[1,7,0],[2,7,0]],[[3,7,0],[5,7,0]]],"y":[0,1]}"#,

@@ -33,6 +33,7 @@ enum RandomConfig {
     }
     if Bool.random(using: &random) { data.test = source(using: &random) }
     data.normalize = Normalize.allCases.randomElement(using: &random) ?? .none
+    data = data.read
     return data
   }
 

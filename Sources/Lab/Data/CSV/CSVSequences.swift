@@ -10,7 +10,7 @@ struct CSVSequences {
   private let featureColumns: [Int]
   private var targets: CSVTargets
 
-  private var x: [Float] = []  // (rows, features)
+  private var x: Numbers  // (rows, features)
   private var sequenceOfRow: [Int] = []
   private var lengths: [Int] = []
   private var numbers: [ExactText: Int] = [:]  // of each sequence; only looked up, never iterated
@@ -20,7 +20,8 @@ struct CSVSequences {
   ///
   /// - Parameter classNames: The classes of the training samples, which the targets must belong to.
   init(
-    _ source: CSVSource, contentsOf file: String, path: String, classNames: [String]?
+    _ source: CSVSource, contentsOf file: String, path: String, classNames: [String]?,
+    keepsDoubles: Bool
   ) throws(LabError) {
     self.source = source
     self.path = path
@@ -31,6 +32,7 @@ struct CSVSequences {
       columns.append(try table.column(name, key: "\(path).features[\(index)]"))
     }
     featureColumns = columns
+    x = Numbers(keepsDoubles: keepsDoubles)
     targets = CSVTargets(
       column: try table.column(source.target, key: "\(path).target"), source: source, path: path,
       trained: classNames)
@@ -55,10 +57,13 @@ struct CSVSequences {
       }
     }
     let width = featureColumns.count
-    let values =
+    func ordered<Number>(_ x: [Number]) -> [Number] {
       isSorted ? x : order.flatMap { row in x[row * width..<(row + 1) * width] }
+    }
     return Dataset(
-      x: RaggedArray(axes: 3, lengths: lengths, width: width, values: values),
+      x: RaggedArray(
+        axes: 3, lengths: lengths, width: width, values: ordered(x.floats),
+        doubles: x.doubles.map(ordered)),
       targets: targets.array(lengths: lengths, rows: isSorted ? nil : order),
       classNames: targets.classNames, featureNames: source.features)
   }

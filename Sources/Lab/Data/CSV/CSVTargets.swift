@@ -85,11 +85,11 @@ struct CSVTargets {
           at: field.range.lowerBound,
           next: "write numbers only, or name all classes: `\(path).classes`")
       }
-      return try file.number(field.range, name: name)
+      return try file.number(field.range, name: name).float
     }
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
-    if file.isMissing(field.range) { return try file.number(field.range, name: name) }
+    if file.isMissing(field.range) { return try file.number(field.range, name: name).float }
     if let place = places[ExactText(text)] { return Float(place) }
     places[ExactText(text)] = names.count
     names.append(text)

@@ -10,20 +10,22 @@ struct TSFile {
   private let classes: ClassNames?
   private var lengths: [Int] = []
   private var features = 0
-  private var x: [Float] = []  // (Σ lengths, features)
+  private var x: Numbers  // (Σ lengths, features)
   private var y: [Float] = []  // (series)
 
   /// Reads the file at `path`.
   ///
   /// - Parameter classNames: The classes of the training samples, which the labels must belong to;
   ///   nil takes those of the header.
-  init(contentsOf path: String, classNames: [String]?) throws(LabError) {
-    try self.init(TextFile(contentsOf: path, what: ".ts"), classNames: classNames)
+  init(contentsOf path: String, classNames: [String]?, keepsDoubles: Bool) throws(LabError) {
+    try self.init(
+      TextFile(contentsOf: path, what: ".ts"), classNames: classNames, keepsDoubles: keepsDoubles)
   }
 
   /// Reads a file in memory.
-  init(_ file: TextFile, classNames: [String]?) throws(LabError) {
+  init(_ file: TextFile, classNames: [String]?, keepsDoubles: Bool = false) throws(LabError) {
     self.file = file
+    x = Numbers(keepsDoubles: keepsDoubles)
     header = try TSHeader(file)
     if case .classes(let names) = header.label {
       classes =
@@ -50,7 +52,8 @@ struct TSFile {
   /// The series as samples, their targets class numbers or numbers.
   var dataset: Dataset {
     Dataset(
-      x: RaggedArray(axes: 3, lengths: lengths, width: features, values: x),
+      x: RaggedArray(
+        axes: 3, lengths: lengths, width: features, values: x.floats, doubles: x.doubles),
       targets: RaggedArray(axes: 1, lengths: lengths.map { _ in 1 }, values: y),
       classNames: classes?.names)
   }
@@ -65,13 +68,13 @@ struct TSFile {
         next: "write the values of each dimension, a colon, and the label")
     }
     try requireDimensions(colons.count, line)
-    let base = x.count
+    let base = x.floats.count
     var length = 0
     var start = line.lowerBound
     for (dimension, end) in colons.enumerated() {
       if dimension == 0 {
         length = bytes[start..<end].count { $0 == Byte.comma } + 1
-        x.append(contentsOf: repeatElement(0, count: length * features))
+        x.extend(by: length * features)
       }
       try read(start..<end, dimension: dimension, length: length, base: base)
       start = end + 1
@@ -94,8 +97,9 @@ struct TSFile {
         let count = file.bytes[range].count { $0 == Byte.comma } + 1
         throw unequal(dimension, count, length, at: range.lowerBound)
       }
-      x[base + step * features + dimension] = try file.number(
-        start..<end, name: "value \(step + 1) of dimension \(dimension + 1)")
+      x.set(
+        base + step * features + dimension,
+        try file.number(start..<end, name: "value \(step + 1) of dimension \(dimension + 1)"))
       step += 1
       start = end + 1
     }
@@ -134,7 +138,7 @@ struct TSFile {
   }
 
   private func target(_ range: Range<Int>) throws(LabError) -> Float {
-    guard let classes else { return try file.number(range, name: "the target") }
+    guard let classes else { return try file.number(range, name: "the target").float }
     return Float(try classes.number(of: file.text(range), in: file, range))
   }
 }
