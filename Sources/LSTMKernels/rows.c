@@ -4,12 +4,13 @@
 #include "include/lstm_kernels.h"
 
 void lk_spread(
-    const float *from, size_t rows, size_t columns, lk_panels to, const size_t *starts, size_t b) {
+    const float *from, size_t stride, size_t rows, size_t columns, lk_panels to,
+    const size_t *starts, size_t b) {
   for (size_t r = 0; r < rows; r++)
     for (size_t first = 0; first < columns; first += LK_LANES) {
       float *place = to.base + first / LK_LANES * to.stride + (starts[r] + b) * LK_LANES;
       size_t count = columns - first < LK_LANES ? columns - first : LK_LANES;
-      for (size_t lane = 0; lane < count; lane++) place[lane] = *from++;
+      for (size_t lane = 0; lane < count; lane++) place[lane] = from[r * stride + first + lane];
     }
 }
 

@@ -91,7 +91,11 @@ extension SampleSet {
   /// The inputs of one sample: (T, F).
   package func sequence(_ sample: Int) -> [[Float]] {
     precondition(sample >= 0 && sample < count, "sample \(sample) of \(count)")
-    return rows(of: sample).map { row in Array(x[row * features..<(row + 1) * features]) }
+    let rows = rows(of: sample)
+    return rows.indices.map { step in
+      let start = (rows.lowerBound + (step - rows.lowerBound) * rate) * features
+      return Array(x[start..<start + features])
+    }
   }
 }
 

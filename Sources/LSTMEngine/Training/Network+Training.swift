@@ -144,8 +144,8 @@ extension Network {
       for b in sequences {
         let rows = unsafe set.rows(of: batch.samples[b])
         unsafe lk_spread(
-          x + rows.lowerBound * set.features, rows.count, set.features, samples.panels(),
-          batch.starts, b)
+          x + rows.lowerBound * set.features, set.rate * set.features, rows.count, set.features,
+          samples.panels(), batch.starts, b)
         head.setTargets(set.targets, rows: targetRows(set, batch, b), b: b, batch: batch)
       }
     }

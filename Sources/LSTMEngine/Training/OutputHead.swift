@@ -50,7 +50,8 @@ internal import LSTMKernels
       unsafe values.withUnsafeBufferPointer { values in
         guard let base = values.baseAddress else { return }
         unsafe lk_spread(
-          base + rows.lowerBound * outputs, rows.count, outputs, target.panels(), batch.starts, b)
+          base + rows.lowerBound * outputs, outputs, rows.count, outputs, target.panels(),
+          batch.starts, b)
       }
     case .classes(let classes):
       for (t, row) in rows.enumerated() {

@@ -1,12 +1,13 @@
 /// The sequences and targets that a model trains on or is measured with.
 ///
-/// Sequences may differ in length; they stand one after the other, with nothing between them.
+/// Sequences may differ in length; they stand one after the other, with nothing between them. Or they
+/// are windows on longer series, which may overlap and leave steps out.
 package struct SampleSet: Sendable {
   /// The number of time steps of each sequence, (N), each at least 1.
   package let lengths: [Int]
   /// The number of features at each step, F.
   package let features: Int
-  /// The inputs, (Σ lengths, F).
+  /// The inputs, (Σ lengths, F); of windows those of the series, (rows, F).
   package let x: [Float]
   /// What the outputs should be.
   package let targets: Targets
@@ -14,8 +15,11 @@ package struct SampleSet: Sendable {
   package let steps: Int
   /// Whether all sequences have as many time steps as the longest.
   let areEquallyLong: Bool
-  /// The row of x at which each sequence starts, and at last the number of rows, (N + 1).
+  /// The row of x at which each sequence starts, (N), and of consecutive ones at last the number of
+  /// rows, (N + 1).
   let starts: [Int]
+  /// The distance between the rows of two steps: of windows every `rate`-th row is read.
+  package let rate: Int
 
   /// The targets of a sample set.
   package enum Targets: Sendable {
@@ -51,9 +55,29 @@ package struct SampleSet: Sendable {
     self.x = x
     self.targets = targets
     self.starts = starts
+    rate = 1
     let steps = lengths.max() ?? 0
     self.steps = steps
     areEquallyLong = lengths.allSatisfy { $0 == steps }
+  }
+
+  /// Windows of `steps` time steps on rows of series, which begin at the rows `starts`
+  /// and read every `rate`-th row; each has one row of targets.
+  package init(
+    windowsAt starts: [Int], steps: Int, rate: Int, features: Int, x: [Float], targets: Targets
+  ) {
+    let last = (steps - 1) * rate
+    let rows = x.count / features
+    precondition(starts.allSatisfy { $0 >= 0 && $0 + last < rows }, "a window beyond \(rows) rows")
+    precondition(targets.rows == starts.count, "\(targets.rows) targets, \(starts.count) windows")
+    lengths = [Int](repeating: steps, count: starts.count)
+    self.features = features
+    self.x = x
+    self.targets = targets
+    self.starts = starts
+    self.rate = rate
+    self.steps = steps
+    areEquallyLong = true
   }
 
   /// A set of `count` sequences of one length.
@@ -65,6 +89,9 @@ package struct SampleSet: Sendable {
   /// The number of sequences, N.
   package var count: Int { lengths.count }
 
-  /// Returns the rows of x, and of targets with time steps, that belong to a sequence.
-  package func rows(of sample: Int) -> Range<Int> { starts[sample]..<starts[sample + 1] }
+  /// Returns the rows of x, and of targets with time steps, that belong to a sequence; of a window as
+  /// many rows as it has steps, from its first one on.
+  package func rows(of sample: Int) -> Range<Int> {
+    starts[sample]..<starts[sample] + lengths[sample]
+  }
 }

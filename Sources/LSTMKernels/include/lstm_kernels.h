@@ -197,9 +197,10 @@ const lk_kernels *lk_level(size_t index);
 // The level's name: portable, v2, v3, v4.
 const char *lk_level_name(size_t index);
 
-// Copies a row-major matrix (rows × columns) to the rows starts[0] + b, starts[1] + b, … of `to`.
+// Copies rows of `columns` numbers, `stride` apart, to the rows starts[0] + b, starts[1] + b, … of `to`.
 void lk_spread(
-    const float *from, size_t rows, size_t columns, lk_panels to, const size_t *starts, size_t b);
+    const float *from, size_t stride, size_t rows, size_t columns, lk_panels to,
+    const size_t *starts, size_t b);
 // Copies rows of 16 · panels columns: row from_rows[i] of `from` to row to_rows[i] of `to` for each i
 // of [first, end); where an array is NULL, row i.
 void lk_copy_rows(

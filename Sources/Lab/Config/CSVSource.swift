@@ -1,20 +1,68 @@
-import LabFormats
+package import LabFormats
 
-/// A table with one row a time step.
+/// A table of text: one row a time step, or one row a sequence.
 package struct CSVSource: Equatable, Sendable {
   /// The file's path, as written.
   package var path: String
-  /// The column whose text says which sequence a row belongs to.
-  package var sequence: String
-  /// The columns that the model reads, in order.
-  package var features: [String]
-  /// The column that the model should tell.
-  package var target: String
+  /// What stands between two fields; nil: a tab in `.tsv` files, a comma in others.
+  package var delimiter: Delimiter?
+  /// What stands between the whole part of a number and its fraction.
+  package var decimal = DecimalMark.point
+  /// How bytes stand for characters.
+  package var encoding = TextEncoding.utf8
+  /// Whether the first record names the columns; else they are called `0`, `1`, ….
+  package var hasHeader = true
+  /// What a row is.
+  package var layout = TableLayout.long
+  /// The column whose text says which sequence a row belongs to; nil for one long series, and where a
+  /// row is a sequence and has no name.
+  package var sequence: String?
+  /// The columns that the model reads, in order; nil: of a wide table all that are nothing else.
+  package var features: [String]?
+  /// The columns that the model should tell; none where windows say it.
+  package var targets: [String]
   /// Whether there is a target a sequence or a time step.
   package var targetPer = TargetPer.sequence
   /// The names of the classes in the order of their numbers; nil takes them from the targets, unless
   /// these are numbers.
   package var classes: [String]?
+  /// What is done about values that are not there.
+  package var missing = MissingValues.error
+  /// How long series are cut into samples; nil: a sequence is a sample.
+  package var windows: Windows?
+
+  /// Makes a source with a target a sequence.
+  package init(
+    path: String, sequence: String? = nil, features: [String]? = nil, targets: [String] = []
+  ) {
+    self.path = path
+    self.sequence = sequence
+    self.features = features
+    self.targets = targets
+  }
+}
+
+/// What stands between two fields of a table.
+package enum Delimiter: String, CaseIterable, Sendable {
+  case comma = ","
+  case semicolon = ";"
+  case tab = "\t"
+  /// Any number of spaces.
+  case space = " "
+}
+
+/// What stands between the whole part of a number and its fraction.
+package enum DecimalMark: String, CaseIterable, Sendable {
+  case point = "."
+  case comma = ","
+}
+
+/// What a row of a table is.
+package enum TableLayout: String, CaseIterable, Sendable {
+  /// A time step.
+  case long
+  /// A sequence.
+  case wide
 }
 
 /// What there is a target for.
@@ -23,27 +71,191 @@ package enum TargetPer: String, CaseIterable, Sendable {
   case step
 }
 
+/// What is done about values that are not there.
+package enum MissingValues: String, CaseIterable, Sendable {
+  /// They are refused.
+  case error
+  /// Their sequences, or the windows that hold them, are left out.
+  case drop
+  /// Each takes the value before it, a leading gap the first one behind it.
+  case forwardFill = "forward_fill"
+  /// Each takes the mean of its feature in the samples to train on.
+  case mean
+  /// Each is 0.
+  case zero
+}
+
+/// How series are cut into samples; the names of Keras's `timeseries_dataset_from_array`.
+package struct Windows: Equatable, Sendable {
+  /// The time steps of a sample, from 1.
+  package var length: Int
+  /// The rows between the starts of two samples.
+  package var stride = 1
+  /// The rows between two steps of a sample.
+  package var rate = 1
+  /// How many rows behind a sample's last one are its target.
+  package var horizon = 1
+  /// The columns that are predicted; nil: the features.
+  package var targets: [String]?
+
+  /// Makes windows of so many steps.
+  package init(length: Int) { self.length = length }
+
+  /// The rows from a sample's first one to its last.
+  var span: Int { (length - 1) * rate + 1 }
+}
+
+// MARK: Its keys
+
 extension CSVSource {
-  static var form: ObjectForm<CSVSource> {
+  /// A table with one row a time step, each sequence a sample.
+  static var long: ObjectForm<CSVSource> {
     ObjectForm(
-      "A table with one row a time step.", name: "csv",
-      start: CSVSource(path: "", sequence: "", features: [], target: ""),
+      "A table with one row a time step.", name: "csv", start: CSVSource(path: ""),
+      isOf: { $0.layout == .long && $0.windows == nil },
       [
-        Field(required: "csv", \.path, .path(endingIn: [".csv"]), "The file's path."),
+        file,
         Field(
-          required: "sequence", \.sequence, .sequenceColumn,
+          required: "sequence", \.sequenceName, .sequenceColumn,
           "The column whose text says which sample a row belongs to."),
         Field(
-          required: "features", \.features, .names(of: "columns"),
+          required: "features", \.featureNames, .names(of: "columns"),
           "The columns that the model reads."),
-        Field(required: "target", \.target, .text, "The column that the model should tell."),
+        target,
         Field(
           "target_per", \.targetPer, .name,
           "Whether there is a target a sequence, the same in all its rows, or a time step."),
+        classNames,
         Field(
-          optional: "classes", \.classes, .names(of: "classes"),
-          "The classes in the order of their numbers; needed where they are numbers.",
-          default: "the targets' texts"),
+          "layout", \.layout,
+          Rule<TableLayout>.name.told(Rule.name(among: [TableLayout.long]).form()),
+          "What a row is: `wide` for a sequence, see [wide tables](#wide-tables)."
+        ).omittedAtDefault,
+      ] + writing)
+  }
+
+  /// A table with one row a sequence.
+  static var wide: ObjectForm<CSVSource> {
+    var start = CSVSource(path: "")
+    start.layout = .wide
+    return ObjectForm(
+      "A table with one row a sequence.", name: "csv_wide", start: start,
+      isOf: { $0.layout == .wide },
+      [
+        file,
+        Field(
+          required: "layout", \.layout, Rule.name(among: [TableLayout.wide]), "What a row is."),
+        Field(
+          optional: "sequence", \.sequence, .text, "The column that names a row's sequence.",
+          default: "its number"),
+        Field(
+          optional: "features", \.features, .names(of: "columns"),
+          "The columns that are a sequence's time steps, in order.",
+          default: "all that are nothing else"),
+        target, classNames,
+      ] + writing)
+  }
+
+  /// A table with one row a time step, whose series are cut into windows.
+  static var windowed: ObjectForm<CSVSource> {
+    var start = CSVSource(path: "")
+    start.windows = Windows(length: 1)
+    return ObjectForm(
+      "A table of series that are cut into windows.", name: "csv_windows", start: start,
+      isOf: { $0.windows != nil },
+      [
+        file,
+        Field(
+          optional: "sequence", \.sequence, .text,
+          "The column whose text says which series a row belongs to.",
+          default: "the table is one series"),
+        Field(
+          required: "features", \.featureNames, .names(of: "columns"),
+          "The columns that the model reads."),
+        Field(required: "windows", \.cut, .object(Windows.form), "How samples are cut."),
+      ] + writing)
+  }
+
+  private static let endings = [".csv", ".tsv", ".txt"]
+
+  private static var file: Field<CSVSource> {
+    Field(
+      required: "csv", \.path,
+      .path(endingIn: endings + endings.map { $0 + ".gz" }, inAnyCase: true), "The file's path.")
+  }
+
+  private static var target: Field<CSVSource> {
+    Field(
+      required: "target", \.targets, .oneOrSeveralNames,
+      "The column that the model should tell, or several of numbers.")
+  }
+
+  private static var classNames: Field<CSVSource> {
+    Field(
+      optional: "classes", \.classes, .names(of: "classes"),
+      "The classes in the order of their numbers; needed where they are numbers.",
+      default: "the targets' texts")
+  }
+
+  /// How the text is written.
+  private static var writing: [Field<CSVSource>] {
+    [
+      Field(
+        optional: "delimiter", \.delimiter, .quotedName, "What stands between two fields.",
+        default: "`\"\\t\"` for `.tsv`, else `\",\"`"),
+      Field(
+        "decimal", \.decimal, .quotedName,
+        "What stands between the whole part of a number and its fraction."
+      ).omittedAtDefault,
+      Field(
+        "encoding", \.encoding, .name, "How bytes stand for characters."
+      ).omittedAtDefault,
+      Field(
+        "header", \.hasHeader, .boolean,
+        "Whether the first row names the columns; else they are called `0`, `1`, …."
+      ).omittedAtDefault,
+      Field(
+        "missing", \.missing, .name,
+        "What is done about values that are not there, see [missing values](#missing-values)."
+      ).omittedAtDefault,
+    ]
+  }
+
+  /// The column that must be there.
+  private var sequenceName: String {
+    get { sequence ?? "" }
+    set { sequence = newValue }
+  }
+  private var featureNames: [String] {
+    get { features ?? [] }
+    set { features = newValue }
+  }
+  private var cut: Windows {
+    get { windows ?? Windows(length: 1) }
+    set { windows = newValue }
+  }
+}
+
+extension Windows {
+  static var form: ObjectForm<Windows> {
+    ObjectForm(
+      "Samples that are cut from series.", name: "windows", start: Windows(length: 1),
+      [
+        Field(
+          required: "sequence_length", \.length, .integer(1...10_000_000),
+          "The time steps of a sample."),
+        Field(
+          "sequence_stride", \.stride, .integer(1...10_000_000),
+          "The rows between the starts of two samples."),
+        Field(
+          "sampling_rate", \.rate, .integer(1...10_000_000),
+          "The rows between two steps of a sample."),
+        Field(
+          "horizon", \.horizon, .integer(1...1_000_000),
+          "How many rows behind a sample's last one are its target."),
+        Field(
+          optional: "targets", \.targets, .names(of: "columns"), "The columns that are predicted.",
+          default: "the features"),
       ])
   }
 }
@@ -53,21 +265,51 @@ extension Rule where Value == String {
   fileprivate static var sequenceColumn: Rule {
     Rule(
       allowed:
-        "the column whose text tells which sequence a row belongs to; one long series is cut "
-        + "first into windows, each with a text of its own", fallback: "", form: text.form(),
+        "the column whose text tells which sequence a row belongs to; one long series is cut with "
+        + "`\"windows\": {\"sequence_length\": 12}`, and a table with one row a sequence is "
+        + "`\"layout\": \"wide\"`", fallback: "", form: text.form(),
       read: text.read, text: text.text)
   }
 }
 
+extension Rule where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+  /// One of the signs of an enumeration, which messages show in quotes.
+  fileprivate static var quotedName: Rule {
+    let values = Array(Value.allCases)
+    let signs = values.map { JSONText.string($0.rawValue).compact }.joined(separator: ", ")
+    return Rule(
+      allowed: "one of \(signs)", fallback: values[0],
+      form: ValueForm(
+        ["enum": .array(values.map { .string($0.rawValue) })],
+        words: values.map { "`\(JSONText.string($0.rawValue).compact)`" }.joined(separator: ", ")),
+      read: { node in node.value.string.flatMap(Value.init(rawValue:)) },
+      text: { .string($0.rawValue) })
+  }
+}
+
 extension Rule where Value == [String] {
+  private static var limit: Int { 1_000_000 }
+
   /// One or more different texts.
-  fileprivate static func names(of what: String) -> Rule {
-    let limit = 1_000_000
+  static func names(of what: String) -> Rule {
     let names = Rule.set(of: .text, upTo: limit)
     let allowed = "an array of the names of \(what), at least one"
     return Rule(
       allowed: allowed, fallback: [],
       form: Rule<String>.text.form().list(from: 1, upTo: limit, isSet: true).told(allowed),
       read: { node in names.read(node).flatMap { $0.isEmpty ? nil : $0 } }, text: names.text)
+  }
+
+  /// A text, or one or more different ones; one alone is written as a text.
+  fileprivate static var oneOrSeveralNames: Rule {
+    let several = names(of: "columns")
+    let one = Rule<String>.text
+    return Rule(
+      allowed: "a column's name, or \(several.allowed)", fallback: [""],
+      form: ValueForm(oneOf: [one.form(), several.form()], words: "a text, or \(several.allowed)"),
+      read: { node in
+        node.value.kind == .string ? one.read(node).map { [$0] } : several.read(node)
+      },
+      text: { $0.count == 1 ? .string($0[0]) : several.text($0) })
   }
 }

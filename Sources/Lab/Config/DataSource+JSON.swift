@@ -6,10 +6,7 @@ extension DataSource {
     [
       (["x", "y"], ArraysSource.form.map(DataSource.arrays, \.arrays)),
       (["ts"], timeSeries),
-      (
-        ["csv"],
-        CSVSource.form.map(DataSource.csv) { if case .csv(let csv) = $0 { csv } else { nil } }
-      ),
+      (["csv"], csv),
       (
         ["generator"],
         GeneratorSource.form.map(DataSource.generator) {
@@ -41,6 +38,32 @@ extension DataSource {
       },
       members: { source in forms.lazy.compactMap { $0.form.members(source) }.first },
       objects: { forms.flatMap { $0.form.objects() } })
+  }
+
+  /// A table: cut into windows, with a row a sequence, or with a row a time step.
+  private static var csv: ObjectForm<DataSource> {
+    let (long, wide, windowed) = (CSVSource.long, CSVSource.wide, CSVSource.windowed)
+    return ObjectForm<CSVSource>(
+      fallback: long.fallback,
+      read: { object in
+        let layout = object.node.value.members.first { $0.key == "layout" }?.value.string
+        let form =
+          object.contains("windows")
+          ? windowed : layout == TableLayout.wide.rawValue ? wide : long
+        let source = form.read(object)
+        if source.windows != nil, object.contains("target") {
+          object.allow(["target"])
+          object.node.note(
+            "`\(object.node.path(of: "target"))` has no meaning with `windows`",
+            next: "name the columns to predict as `windows.targets`")
+        }
+        return source
+      },
+      members: { source in
+        [long, wide, windowed].lazy.compactMap { $0.members(source) }.first
+      },
+      objects: { [long, wide, windowed].flatMap { $0.objects() } }
+    ).map(DataSource.csv) { if case .csv(let csv) = $0 { csv } else { nil } }
   }
 
   private static var timeSeries: ObjectForm<DataSource> {

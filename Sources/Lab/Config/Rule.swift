@@ -191,14 +191,22 @@ extension Rule where Value == String {
   }
 
   /// A path that ends in one of the given extensions.
-  static func path(endingIn extensions: [String]) -> Rule {
-    let list = extensions.joined(separator: " or ")
-    let ends = extensions.map { $0.dropFirst() }.joined(separator: "|")
+  static func path(endingIn extensions: [String], inAnyCase: Bool = false) -> Rule {
+    let list =
+      extensions.count < 3
+      ? extensions.joined(separator: " or ")
+      : extensions.dropLast().joined(separator: ", ") + " or " + extensions[extensions.count - 1]
+    let ends = extensions.map { end in
+      end.dropFirst().map { letter in
+        letter == "." ? "\\." : inAnyCase ? "[\(letter)\(letter.uppercased())]" : "\(letter)"
+      }.joined()
+    }.joined(separator: "|")
     return text(
       "the path of a \(list) file", pattern: "^[^HARMFUL]+\\.(\(ends))$", longest: 4096
     ) { text in
-      Visible.line(text) == text && text.utf8.count <= 4096
-        && extensions.contains { text.hasSuffix($0) && text.count > $0.count }
+      guard Visible.line(text) == text, text.utf8.count <= 4096 else { return false }
+      let end = inAnyCase ? text.lowercased() : text
+      return extensions.contains { end.hasSuffix($0) && end.count > $0.count }
     }
   }
 

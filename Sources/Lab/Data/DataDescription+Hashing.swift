@@ -8,7 +8,9 @@ extension DataDescription {
   /// Each part's hash is SHA-256 over counts as 64 bits, lowest byte first, and values as float32
   /// or float64 likewise: for x the number of samples, each one's time steps, the features, the
   /// values; for y the axes, the samples, the length of each one's second axis, that of the third,
-  /// the values; for class names their number and each one's length and UTF-8 bytes; for the
+  /// the values; of windows, the series' number, rows, features and values and then the windows'
+  /// settings (steps, stride, rate, horizon, columns) and their number, and for y the series' number,
+  /// rows and the columns' values; for categories (a text a feature, empty for a number) and class names their number and each one's length and UTF-8 bytes; for the
   /// normalization its name, likewise, and for each feature shift and scale, and then, for each of
   /// train, validation and test whose x is scaled in float64 and is not all float32, that name,
   /// likewise, the number of values and the float64 values. The hash of all is that of the lines
@@ -21,10 +23,15 @@ extension DataDescription {
     for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
       guard let data else { continue }
       parts.append(Part(name: "\(name).x", hash: Self.hash(ofSamples: data)))
-      parts.append(Part(name: "\(name).y", hash: Self.hash(ofTargets: data.targets)))
+      let targets =
+        data.windows.map { Self.hash(ofTargetsOf: $0) } ?? Self.hash(ofTargets: data.targets)
+      parts.append(Part(name: "\(name).y", hash: targets))
     }
     if let names = train.classNames {
       parts.append(Part(name: "classes", hash: Self.hash(ofNames: names)))
+    }
+    if let categories = train.categories {
+      parts.append(Part(name: "categories", hash: Self.hash(ofNames: categories.map { $0 ?? "" })))
     }
     if let normalization {
       parts.append(
@@ -42,18 +49,23 @@ extension DataDescription {
   }
 
   private static func features(_ train: Dataset, _ normalization: Normalization?) -> [Feature] {
-    guard train.featureNames != nil || normalization != nil else { return [] }
+    guard train.featureNames != nil || normalization != nil || train.fills != nil else { return [] }
     return (0..<train.features).map { index in
       Feature(
-        name: train.featureNames?[index], shift: normalization?.shifts[index] ?? 0,
-        scale: normalization?.scales[index] ?? 1)
+        name: train.featureNames?[index], category: train.categories?[index],
+        shift: normalization?.shifts[index] ?? 0, scale: normalization?.scales[index] ?? 1,
+        fill: train.fills?[index])
     }
   }
 
   private static func hash(ofSamples data: Dataset) -> String {
     var hasher = SHA256()
-    hasher.update(counts: [data.samples] + data.lengths + [data.features])
+    let rows = data.windows?.seriesLengths ?? data.lengths
+    hasher.update(counts: [rows.count] + rows + [data.features])
     hasher.update(values: data.x)
+    if let windows = data.windows {
+      hasher.update(counts: windows.settings + [windows.starts.count])
+    }
     return hasher.finalize().hexadecimal
   }
 
@@ -61,6 +73,14 @@ extension DataDescription {
     var hasher = SHA256()
     hasher.update(counts: [targets.axes, targets.count] + targets.lengths + [targets.width])
     hasher.update(values: targets.values)
+    return hasher.finalize().hexadecimal
+  }
+
+  /// Of windows: the numbers that may be predicted, row by row of the series.
+  private static func hash(ofTargetsOf windows: WindowPlaces) -> String {
+    var hasher = SHA256()
+    hasher.update(counts: [windows.seriesLengths.count] + windows.seriesLengths)
+    hasher.update(values: windows.series)
     return hasher.finalize().hexadecimal
   }
 

@@ -1,23 +1,38 @@
 package import LabFormats
 
-/// Samples and their targets in memory: sequences of one or more time steps, all numbers finite.
+/// Samples and their targets in memory: sequences of one or more time steps, or windows on longer series.
 package struct Dataset: Equatable, Sendable {
   /// The number of time steps of each sample, (N), each from 1.
-  package let lengths: [Int]
+  package private(set) var lengths: [Int]
   /// The number of time steps of the longest sample.
   package let steps: Int
   /// The number of features of every time step, F.
   package let features: Int
-  /// The samples one after the other, without padding: (Σ lengths, F).
-  package let x: [Float]
+  /// The samples one after the other, without padding, (Σ lengths, F); of windows the series,
+  /// (Σ lengths of the series, F). A value that is missing is NaN until it is filled in.
+  package private(set) var x: [Float]
   /// What the model should make of each sample.
-  package let targets: RaggedArray
+  package private(set) var targets: RaggedArray
+  /// Where windows begin; nil where each sample has rows of its own.
+  package private(set) var windows: WindowPlaces?
   /// The name of each class, where the targets are the places of names in this list.
   package let classNames: [String]?
   /// The name of each feature, where the source has names.
   package let featureNames: [String]?
-  /// The samples as they were read, (Σ lengths, F), where they are wanted and one is no float32; gone
-  /// once they were scaled.
+  /// The text that each feature marks with 1; nil for one that is a number.
+  package var categories: [String?]?
+  /// The names of the numbers that are predicted, one an output, where the source has names.
+  package var targetNames: [String]?
+  /// What the source calls each sample, where it has names for them.
+  package internal(set) var ids: [String]?
+  /// What missing values of each feature became, where one number stands for all.
+  package internal(set) var fills: [Double?]?
+  /// How many values were filled in.
+  package internal(set) var filled = 0
+  /// How many samples were left out, because they miss a value.
+  package internal(set) var dropped = 0
+  /// The samples as they were read, like `x`, where they are wanted and one is no float32; gone once
+  /// they were scaled.
   package private(set) var doubles: [Double]?
   /// What was suspicious when they were loaded; a selection of them has none.
   package var warnings: [LabWarning] = []
@@ -30,37 +45,66 @@ package struct Dataset: Equatable, Sendable {
   package var isRectangular: Bool { lengths.allSatisfy { $0 == steps } }
 
   /// There are three axes in `x`, and as many samples as in `targets`.
+  ///
+  /// - Parameter windows: Where samples begin in the series that `x` is then; each has one target.
   package init(
-    x: RaggedArray, targets: RaggedArray, classNames: [String]? = nil,
-    featureNames: [String]? = nil
+    x: RaggedArray, targets: RaggedArray, windows: WindowPlaces? = nil, classNames: [String]? = nil,
+    featureNames: [String]? = nil, ids: [String]? = nil
   ) {
+    let lengths =
+      windows.map { [Int](repeating: $0.length, count: $0.starts.count) } ?? x.lengths
     precondition(x.axes == 3, "x has \(x.axes) axes")
-    precondition(x.count == targets.count, "\(x.count) samples, \(targets.count) targets")
-    precondition(x.lengths.allSatisfy { $0 > 0 }, "a sample without time step")
+    precondition(
+      lengths.count == targets.count, "\(lengths.count) samples, \(targets.count) targets")
+    precondition(lengths.allSatisfy { $0 > 0 }, "a sample without time step")
     precondition(
       featureNames.map { $0.count == x.width } ?? true, "names for \(x.width) features")
-    lengths = x.lengths
-    steps = x.lengths.max() ?? 0
+    self.lengths = lengths
+    steps = lengths.max() ?? 0
     features = x.width
     self.x = x.values
     doubles = x.doubles.flatMap { doubles in
-      zip(doubles, x.values).contains { $0 != Double($1) } ? doubles : nil
+      zip(doubles, x.values).contains { $0 != Double($1) && !$1.isNaN } ? doubles : nil
     }
     self.targets = targets
+    self.windows = windows
     self.classNames = classNames
     self.featureNames = featureNames
+    self.ids = ids
   }
 
-  /// The samples with their lengths.
+  /// The rows of `x`: of each sample, or of each series that has windows.
   package var sequences: RaggedArray {
-    RaggedArray(axes: 3, lengths: lengths, width: features, values: x, doubles: doubles)
+    RaggedArray(
+      axes: 3, lengths: windows?.seriesLengths ?? lengths, width: features, values: x,
+      doubles: doubles)
   }
 
-  /// Returns the samples with the given numbers, in that order.
+  /// Returns the samples with the given numbers, in that order; windows stay on the same series.
   package func selecting(_ samples: [Int]) -> Dataset {
-    Dataset(
-      x: sequences.selecting(samples), targets: targets.selecting(samples),
-      classNames: classNames, featureNames: featureNames)
+    var data = self
+    data.lengths = samples.map { lengths[$0] }
+    data.targets = targets.selecting(samples)
+    data.ids = ids.map { ids in samples.map { ids[$0] } }
+    data.warnings = []
+    if let windows {
+      data.windows?.starts = samples.map { windows.starts[$0] }
+      return data
+    }
+    let rows = sequences.selecting(samples)
+    return Dataset(x: rows, targets: data.targets, like: data)
+  }
+
+  /// Makes other samples of the same kind.
+  private init(x: RaggedArray, targets: RaggedArray, like data: Dataset) {
+    self.init(
+      x: x, targets: targets, classNames: data.classNames, featureNames: data.featureNames,
+      ids: data.ids)
+    categories = data.categories
+    targetNames = data.targetNames
+    fills = data.fills
+    filled = data.filled
+    dropped = data.dropped
   }
 
   /// Returns the same samples with each class number as a row with 1 in its place and 0 elsewhere;
@@ -70,21 +114,20 @@ package struct Dataset: Equatable, Sendable {
     var rows = [Float](repeating: 0, count: y.count * classNames.count)
     for (row, number) in y.enumerated() { rows[row * classNames.count + Int(number)] = 1 }
     let isPerStep = targets.axes == 3
-    return Dataset(
-      x: sequences,
-      targets: RaggedArray(
-        axes: isPerStep ? 3 : 2,
-        lengths: isPerStep ? targets.lengths : targets.lengths.map { _ in classNames.count },
-        width: isPerStep ? classNames.count : 1, values: rows),
-      classNames: classNames, featureNames: featureNames)
+    var data = self
+    data.targets = RaggedArray(
+      axes: isPerStep ? 3 : 2,
+      lengths: isPerStep ? targets.lengths : targets.lengths.map { _ in classNames.count },
+      width: isPerStep ? classNames.count : 1, values: rows)
+    return data
   }
 
   /// Returns the same samples with every feature scaled.
   package func normalized(by normalization: Normalization) -> Dataset {
-    Dataset(
-      x: RaggedArray(
-        axes: 3, lengths: lengths, width: features, values: normalization.applied(to: self)),
-      targets: targets, classNames: classNames, featureNames: featureNames)
+    var data = self
+    data.x = normalization.applied(to: self)
+    data.doubles = nil
+    return data
   }
 
   /// The same samples with nothing but float32 numbers.
@@ -93,4 +136,61 @@ package struct Dataset: Equatable, Sendable {
     data.doubles = nil
     return data
   }
+
+  /// Returns the same samples without the missing values: `x` and its float64 numbers are those given.
+  func filling(_ x: [Float], _ doubles: [Double]?, _ fills: [Double?]?, count: Int) -> Dataset {
+    var data = self
+    data.x = x
+    data.doubles = doubles
+    data.fills = fills
+    data.filled = count
+    return data
+  }
+
+  /// The rows that miss no value, as one sample: what scales are taken from.
+  var withoutMissingRows: Dataset {
+    guard x.contains(where: \.isNaN) else { return self }
+    let rows = (0..<x.count / features).filter { row in
+      !x[row * features..<(row + 1) * features].contains(where: \.isNaN)
+    }
+    func kept<Number>(_ numbers: [Number]) -> [Number] {
+      rows.flatMap { numbers[$0 * features..<($0 + 1) * features] }
+    }
+    return Dataset(
+      x: RaggedArray(
+        axes: 3, lengths: [rows.count], width: features, values: kept(x),
+        doubles: doubles.map(kept)),
+      targets: RaggedArray(axes: 1, lengths: [1], values: [0]))
+  }
+
+  /// The same samples with 0 in the rows that no window reads because they miss a value.
+  var withoutGaps: Dataset {
+    guard x.contains(where: \.isNaN) else { return self }
+    var data = self
+    for index in x.indices where x[index].isNaN { data.x[index] = 0 }
+    return data
+  }
+
+  /// Returns the samples that are kept, and how many are not.
+  func keeping(_ samples: [Int]) -> Dataset {
+    var data = selecting(samples)
+    data.dropped = dropped + self.samples - samples.count
+    return data
+  }
+}
+
+/// Where windows stand on series.
+package struct WindowPlaces: Equatable, Sendable {
+  /// The rows of each series.
+  package let seriesLengths: [Int]
+  /// The row at which each window begins, counted from the first series' first one.
+  package var starts: [Int]
+  /// The time steps of a window.
+  package let length: Int
+  /// The rows between two of them.
+  package let rate: Int
+  /// What the windows' settings and the columns that they predict hash to, beside the series.
+  let settings: [Int]
+  /// The targets of every row of the series, (rows, K), which windows take theirs from.
+  let series: [Float]
 }

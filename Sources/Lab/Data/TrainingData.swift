@@ -32,22 +32,27 @@ package struct TrainingData: Equatable, Sendable {
       file: config.file, loss: config.training.loss, rules: rules,
       keepsDoubles: isWide && config.data.normalize != .none)
     let config = isWide ? config.data.rounded : config.data
-    var train = try Dataset(
+    let loaded = try LoadedSource(
       config.train, path: "data.train", in: loading.file, keepsDoubles: isWide)
+    var (train, validation) = try loading.parts(of: loaded, config.validation)
+    let filling = try MissingFilling(
+      config.train.missing, trainedOn: train, path: "data.train", file: loading.file)
+    train = try filling.applied(to: train, path: "data.train", file: loading.file)
     var warnings = train.warnings
-    var validation: Dataset?
-    switch config.validation {
-    case nil: break
-    case .split(let split): (train, validation) = try loading.parts(of: train, split)
-    case .source(let source):
-      validation = try loading.dataset(source, path: "data.validation", like: train)
+    if case .source(let source)? = config.validation {
+      validation = try loading.dataset(
+        source, path: "data.validation", like: train, filledAs: filling)
       warnings += validation?.warnings ?? []
+    } else {
+      validation = try validation.map { data throws(LabError) in
+        try filling.applied(to: data, path: "data.validation", file: loading.file)
+      }
     }
     let test = try config.test.map { source throws(LabError) in
-      try loading.dataset(source, path: "data.test", like: train)
+      try loading.dataset(source, path: "data.test", like: train, filledAs: filling)
     }
     self.warnings = warnings + (test?.warnings ?? [])
-    let normalization = Normalization(config.normalize, of: train)
+    let normalization = Normalization(config.normalize, of: train.withoutMissingRows)
     description = DataDescription(
       train: train, validation: validation, test: test, normalization: normalization,
       scaledFrom: rules.scaledFrom)
@@ -72,12 +77,40 @@ private struct Loading {
 
   /// Loads samples that must have the form of those that are trained on.
   func dataset(
-    _ source: DataSource, path: String, like train: Dataset
+    _ source: DataSource, path: String, like train: Dataset, filledAs filling: MissingFilling
   ) throws(LabError) -> Dataset {
-    let data = try Dataset(
-      source, path: path, in: file, classNames: train.classNames, keepsDoubles: keepsDoubles)
+    let data = try LoadedSource(
+      source, path: path, in: file, like: SampleForm(train), keepsDoubles: keepsDoubles
+    ).dataset(path: path, in: file)
     try requireSameForm(data, as: train, path: path)
-    return data
+    return try filling.replacing(source.missing).applied(to: data, path: path, file: file)
+  }
+
+  /// Returns the samples to train on and those that are split off them to validate with.
+  func parts(
+    of loaded: LoadedSource, _ validation: ValidationSource?
+  ) throws(LabError) -> (Dataset, Dataset?) {
+    let whole = "data.train"
+    guard case .split(let split) = validation else {
+      return (try loaded.dataset(path: whole, in: file), nil)
+    }
+    switch loaded {
+    case .samples(let data):
+      let (train, validation) = try parts(of: data, split)
+      return (train, validation)
+    case .series(let series, let windows):
+      guard !split.isStratified else {
+        throw LabError(
+          .data, "`data.validation.stratify` splits classes, but windows predict numbers",
+          where: file.path,
+          next: "leave `stratify` out: each series is then cut in time, before there are windows")
+      }
+      let (first, last) = series.cut(split.fraction)
+      return (
+        try first.windows(windows, path: whole, file: file),
+        try last.windows(windows, path: "data.validation", file: file)
+      )
+    }
   }
 
   func parts(
@@ -99,8 +132,8 @@ private struct Loading {
   func scaled(
     _ data: Dataset, by normalization: Normalization?, path: String
   ) throws(LabError) -> Dataset {
-    guard let normalization else { return data.withoutDoubles }
-    let scaled = data.normalized(by: normalization)
+    guard let normalization else { return data.withoutDoubles.withoutGaps }
+    let scaled = data.normalized(by: normalization).withoutGaps
     guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
     let number = data.doubles.map { "\($0[bad])" } ?? "\(data.x[bad])"
     throw LabError(

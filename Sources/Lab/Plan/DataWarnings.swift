@@ -31,23 +31,36 @@ struct DataWarnings {
         what, at: "data.train",
         next: "give a sample all its time steps: x is samples × time steps × features")
     }
+    if table.windows != nil {
+      return warning(
+        what, at: "data.train.windows.sequence_length", next: "choose a longer `sequence_length`")
+    }
+    guard let sequence = table.sequence, table.layout == .long else {
+      return warning(
+        what, at: "data.train.features",
+        next: "in a wide table each feature is a time step: name more columns, or none for all")
+    }
     return warning(
       what, at: "data.train.sequence",
       next: "rows of one sequence have the same text in this column, which "
-        + "`\(Visible.line(table.sequence))` has in no two rows: name the column that tells "
-        + "sequences apart; a table with one row a sequence, or one long series, is turned first "
-        + "into one row a time step")
+        + "`\(Visible.line(sequence))` has in no two rows: name the column that tells "
+        + "sequences apart; one long series is cut with `windows`, and a table with one row a "
+        + "sequence is read with `\"layout\": \"wide\"`")
   }
 
   private var targetAmongFeatures: LabWarning? {
     let next = "leave it out of the features, unless it is known when the model is used"
-    if case .csv(let table) = source, table.features.contains(table.target) {
+    if case .csv(let table) = source, table.windows == nil,
+      let target = table.targets.first(where: { table.features?.contains($0) ?? false })
+    {
       return warning(
-        "the target, `\(Visible.line(table.target))`, is among the features",
+        "the target, `\(Visible.line(target))`, is among the features",
         at: "data.train.features",
         next: next)
     }
-    guard let feature = (0..<data.features).first(where: isTarget) else { return nil }
+    guard data.windows == nil, let feature = (0..<data.features).first(where: isTarget) else {
+      return nil
+    }
     let place = data.targets.values.count == data.samples ? " in the last time step" : ""
     return warning(
       "the target is among the features: \(name(of: feature))\(place) always equals it",

@@ -18,10 +18,15 @@ struct TargetCheck {
     let data = isSparse || outputs == 1 ? data : data.withClassRows()
     try requireShape(data, isSparse: isSparse, path: path)
     try requireValues(data, path: path)
+    let wanted: SampleSet.Targets =
+      isSparse ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs)
+    if let windows = data.windows {
+      return SampleSet(
+        windowsAt: windows.starts, steps: windows.length, rate: windows.rate,
+        features: data.features, x: data.x, targets: wanted)
+    }
     return SampleSet(
-      lengths: data.lengths, features: data.features, x: data.x,
-      targets: isSparse
-        ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
+      lengths: data.lengths, features: data.features, x: data.x, targets: wanted)
   }
 
   /// Refuses named classes that the outputs cannot tell apart, or that the loss has no form for.

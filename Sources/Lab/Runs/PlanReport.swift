@@ -43,6 +43,7 @@ package struct PlanReport: Answer, Sendable {
     facts.append(Fact("time steps", survey.train.stepsText.range + survey.train.stepsText.median))
     facts.append(Fact("features", featuresText))
     facts.append(Fact(areClasses ? "classes" : "targets", survey.train.targetsText))
+    if let missingText { facts.append(Fact("missing", missingText)) }
     facts += ["epochs", "steps_per_epoch"].map(fact)
     facts.append(Fact("run time", "about \(shown("run_seconds"))"))
     facts += ["epoch_bytes", "run_bytes", "memory_bytes"].map(fact)
@@ -60,7 +61,8 @@ package struct PlanReport: Answer, Sendable {
     return
       "Data: \(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
       + "\(areClasses ? "classes" : "targets") \(train.targetsText)"
-      + others.map { "; \($0)" }.joined() + "\nForecast: "
+      + others.map { "; \($0)" }.joined() + (missingText.map { "\nMissing: \($0)" } ?? "")
+      + "\nForecast: "
       + (seconds.map { "about \(NumberText.duration($0)), " } ?? "") + NumberText.bytes(runBytes)
   }
 
@@ -68,6 +70,17 @@ package struct PlanReport: Answer, Sendable {
     [("validation", survey.validation), ("test", survey.test)].compactMap { name, survey in
       survey.map { (name, $0) }
     }
+  }
+
+  /// What was done about missing values of all parts; nil where there were none.
+  private var missingText: String? {
+    let all = [plan.source.train, plan.source.validation, plan.source.test].compactMap(\.self)
+    let filled = all.reduce(0) { $0 + $1.filled }, dropped = all.reduce(0) { $0 + $1.dropped }
+    let texts = [
+      filled > 0 ? "\(NumberText.count(filled)) value\(filled == 1 ? "" : "s") filled in" : nil,
+      dropped > 0 ? "\(NumberText.count(dropped)) sample\(dropped == 1 ? "" : "s") left out" : nil,
+    ].compactMap(\.self)
+    return texts.isEmpty ? nil : texts.joined(separator: ", ")
   }
 
   private var areClasses: Bool {

@@ -33,7 +33,7 @@ package struct Numbers: Sendable {
     floats.append(number.float)
     if doubles != nil {
       doubles?.append(number.double)
-    } else if keepsDoubles, number.double != Double(number.float) {
+    } else if keepsDoubles, number.double != Double(number.float), !number.float.isNaN {
       widen()
       doubles?[floats.count - 1] = number.double
     }

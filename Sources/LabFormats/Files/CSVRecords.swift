@@ -1,5 +1,5 @@
-/// The records of a CSV file (RFC 4180): fields between commas, in quotes where they hold commas,
-/// quotes or line ends.
+/// The records of a CSV file (RFC 4180): fields between commas or other delimiters, in quotes where
+/// they hold delimiters, quotes or line ends. Any number of spaces is one delimiter.
 package struct CSVRecords {
   /// One field of a record.
   package struct Field {
@@ -17,8 +17,17 @@ package struct CSVRecords {
   /// Where the current record begins.
   package private(set) var start = 0
 
+  /// What stands between two fields.
+  private let delimiter: UInt8
+
   /// Starts at the first record of a file.
-  package init(_ file: TextFile) { self.file = file }
+  package init(_ file: TextFile, delimiter: UInt8 = Byte.comma) {
+    self.file = file
+    self.delimiter = delimiter
+  }
+
+  /// A space or a tab that is no delimiter.
+  private func isPadding(_ byte: UInt8) -> Bool { TextFile.isSpace(byte) && byte != delimiter }
 
   /// Goes on to the next record that is no empty line; false at the end of the file.
   package mutating func advance() throws(LabError) -> Bool {
@@ -27,30 +36,43 @@ package struct CSVRecords {
     guard next < bytes.count else { return false }
     fields.removeAll(keepingCapacity: true)
     start = next
+    if delimiter == Byte.space { skipSpaces() }
     var isLast = false
     while !isLast {
       var index = next
-      while index < bytes.count, TextFile.isSpace(bytes[index]) { index += 1 }
+      while index < bytes.count, isPadding(bytes[index]) { index += 1 }
       let isQuoted = index < bytes.count && bytes[index] == Byte.quote
       let end = isQuoted ? try appendQuoted(from: index) : appendPlain(from: next)
-      isLast = end >= bytes.count || bytes[end] != Byte.comma
+      isLast = end >= bytes.count || bytes[end] != delimiter
       next = end + 1
+      if !isLast, delimiter == Byte.space {
+        skipSpaces()
+        isLast = next >= bytes.count || TextFile.isLineEnd(bytes[next])
+        if isLast { next = file.line(from: next).next }
+      }
     }
     return true
+  }
+
+  private mutating func skipSpaces() {
+    while next < file.bytes.count, TextFile.isSpace(file.bytes[next]) { next += 1 }
   }
 
   /// Appends the field that begins at `start` and returns where it ends.
   private mutating func appendPlain(from start: Int) -> Int {
     let bytes = file.bytes
     var end = start
-    while end < bytes.count, bytes[end] != Byte.comma, bytes[end] != Byte.lineFeed { end += 1 }
+    while end < bytes.count, bytes[end] != delimiter, bytes[end] != Byte.lineFeed { end += 1 }
     var last = end
     if last > start, end == bytes.count || bytes[end] == Byte.lineFeed,
       bytes[last - 1] == TextFile.carriageReturn
     {
       last -= 1
     }
-    fields.append(Field(range: file.trimmed(start..<last)))
+    var first = start
+    while first < last, isPadding(bytes[first]) { first += 1 }
+    while first < last, isPadding(bytes[last - 1]) { last -= 1 }
+    fields.append(Field(range: first..<last))
     return end
   }
 
@@ -75,9 +97,9 @@ package struct CSVRecords {
     field.range = quote + 1..<index
     fields.append(field)
     var end = index + 1
-    while end < bytes.count, TextFile.isSpace(bytes[end]) { end += 1 }
+    while end < bytes.count, isPadding(bytes[end]) { end += 1 }
     if end < bytes.count, bytes[end] == TextFile.carriageReturn { end += 1 }
-    guard end == bytes.count || bytes[end] == Byte.comma || bytes[end] == Byte.lineFeed else {
+    guard end == bytes.count || bytes[end] == delimiter || bytes[end] == Byte.lineFeed else {
       throw file.error(
         "text follows a closing quote", at: end,
         next: "write a quote inside a field twice, and put the whole field in quotes")

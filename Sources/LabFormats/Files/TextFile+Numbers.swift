@@ -30,7 +30,9 @@ extension TextFile {
     let digits = skipDigits(from: index, to: end)
     var count = digits - index
     index = digits
-    if index < end, bytes[index] == Byte.point {
+    var mark: Int?
+    if index < end, bytes[index] == decimalMark {
+      mark = index
       let fraction = skipDigits(from: index + 1, to: end)
       count += fraction - index - 1
       index = fraction
@@ -44,7 +46,10 @@ extension TextFile {
       index = exponent
     }
     guard index == end else { return nil }
-    return JSONNumber.rounded(bytes, start, end)
+    guard decimalMark != Byte.point, let mark else { return JSONNumber.rounded(bytes, start, end) }
+    var text = Array(bytes[start..<end])
+    text[mark - start] = Byte.point
+    return JSONNumber.rounded(text, 0, text.count)
   }
 
   private func skipDigits(from start: Int, to end: Int) -> Int {
@@ -58,6 +63,13 @@ extension TextFile {
   /// Whether the text of `range` stands for a value that is not there.
   package func isMissing(_ range: Range<Int>) -> Bool {
     range.count <= 4 && Self.missingSigns.contains(text(range).lowercased())
+  }
+
+  /// Whether the text of `range` is digits and signs alone, as numbers, dates and times are that no
+  /// reader of plain decimals takes.
+  package func looksLikeNumber(_ range: Range<Int>) -> Bool {
+    bytes[range].contains(where: Byte.isDigit)
+      && !bytes[range].contains { Byte.isLetter($0) || $0 >= 0x80 }
   }
 
   /// Whether the text of `range` is a number but for a comma in the place of the point.
@@ -74,7 +86,7 @@ extension TextFile {
         at: range.lowerBound,
         next: "fill missing values in, or leave their sequences out, before training")
     }
-    if hasDecimalComma(range) {
+    if decimalMark == Byte.point, hasDecimalComma(range) {
       return error(
         "\(name) has a decimal comma: it is `\(shown(range))`", at: range.lowerBound,
         next: "write numbers with a point, such as \(shown(range).replacing(",", with: "."))")

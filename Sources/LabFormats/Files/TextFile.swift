@@ -5,11 +5,19 @@ package struct TextFile {
   /// UTF-8 without byte-order mark; lines end with LF or CR LF.
   package let bytes: [UInt8]
 
-  /// Reads the file at `path`, which messages call a `what` file.
+  /// What stands between the whole part of a number and its fraction.
+  package var decimalMark = Byte.point
+
+  /// Reads the file at `path`, which messages call a `what` file; one that gzip has packed is unpacked.
   ///
-  /// - Throws: `LabError` of kind `data` for an empty file and for one that is no UTF-8 text.
-  package init(contentsOf path: String, what: String) throws(LabError) {
-    try self.init(try FileBytes.read(path, what: what), path: path, what: what)
+  /// - Throws: `LabError` of kind `data` for an empty file and for one that is no text of the encoding.
+  package init(
+    contentsOf path: String, what: String, encoding: TextEncoding = .utf8
+  ) throws(LabError) {
+    var bytes = try FileBytes.read(path, what: what)
+    if Gzip.isPacked(bytes) { bytes = try Gzip.unpacked(bytes, path: path) }
+    bytes = try encoding.utf8(bytes, path: path, what: what)
+    try self.init(bytes, path: path, what: what)
   }
 
   /// Takes the bytes of a file.

@@ -26,16 +26,24 @@ package struct DataDescription: Equatable, Sendable {
   package struct Feature: Equatable, Sendable {
     /// The source's name for it, where it has one.
     package let name: String?
+    /// The text that it marks with 1; nil for a number.
+    package let category: String?
     /// What is subtracted from its numbers.
     package let shift: Double
     /// What they are divided by then.
     package let scale: Double
+    /// What a missing value became; nil where none was filled so.
+    package let fill: Double?
 
     /// Describes a feature.
-    package init(name: String?, shift: Double, scale: Double) {
+    package init(
+      name: String?, category: String? = nil, shift: Double, scale: Double, fill: Double? = nil
+    ) {
       self.name = name
+      self.category = category
       self.shift = shift
       self.scale = scale
+      self.fill = fill
     }
   }
 

@@ -77,9 +77,12 @@ struct RunInsertion {
     for (number, feature) in description.data.features.enumerated() {
       try db.cachedStatement(
         sql: """
-          INSERT INTO feature (run_id, feature, name, shift, scale) VALUES (?, ?, ?, ?, ?)
+          INSERT INTO feature (run_id, feature, name, category, shift, scale, fill)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
           """
-      ).execute(arguments: [run, number, feature.name, feature.shift, feature.scale])
+      ).execute(arguments: [
+        run, number, feature.name, feature.category, feature.shift, feature.scale, feature.fill,
+      ])
     }
   }
 

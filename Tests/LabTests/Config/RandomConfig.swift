@@ -45,13 +45,42 @@ enum RandomConfig {
         padding: Padding.allCases.randomElement(using: &random) ?? .pre)
     case 1: return .timeSeries("data/a b.ts")
     case 2:
-      var csv = CSVSource(path: "a.csv", sequence: "", features: ["x", "é"], target: "\"t\"")
-      csv.targetPer = TargetPer.allCases.randomElement(using: &random) ?? .step
-      csv.classes = Bool.random(using: &random) ? ["b", "a"] : nil
-      return .csv(csv)
+      return .csv(table(using: &random))
     case 3: return .generator(generator(using: &random))
     default: return arrays(using: &random)
     }
+  }
+
+  private static func table(using random: inout CounterRandom) -> CSVSource {
+    let path = ["a.csv", "b/c.TSV", "d.txt.gz"].randomElement(using: &random) ?? ""
+    var csv = CSVSource(path: path, sequence: "", features: ["x", "é"], targets: ["\"t\""])
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      csv.layout = .wide
+      if Bool.random(using: &random) { csv.sequence = nil }
+      if Bool.random(using: &random) { csv.features = nil }
+    case 1:
+      csv.targets = []
+      if Bool.random(using: &random) { csv.sequence = nil }
+      var windows = Windows(length: Int.random(in: 1..<100, using: &random))
+      windows.stride = Int.random(in: 1..<5, using: &random)
+      windows.rate = Int.random(in: 1..<5, using: &random)
+      windows.horizon = Int.random(in: 1..<5, using: &random)
+      windows.targets = Bool.random(using: &random) ? ["x"] : nil
+      csv.windows = windows
+    default: csv.targetPer = TargetPer.allCases.randomElement(using: &random) ?? .step
+    }
+    if csv.windows == nil {
+      csv.classes = Bool.random(using: &random) ? ["b", "a"] : nil
+      if Bool.random(using: &random) { csv.targets = ["t", "u"] }
+    }
+    guard Bool.random(using: &random) else { return csv }
+    csv.delimiter = Delimiter.allCases.randomElement(using: &random)
+    csv.decimal = DecimalMark.allCases.randomElement(using: &random) ?? .point
+    csv.encoding = TextEncoding.allCases.randomElement(using: &random) ?? .utf8
+    csv.hasHeader = Bool.random(using: &random)
+    csv.missing = MissingValues.allCases.randomElement(using: &random) ?? .error
+    return csv
   }
 
   private static func generator(using random: inout CounterRandom) -> GeneratorSource {

@@ -46,13 +46,22 @@ struct SchemaEdges {
       let pattern = schema["pattern"]?.string ?? ""
       let end =
         pattern.contains("\\.(")
-        ? pattern.drop { $0 != "(" }.dropFirst().prefix { $0.isLetter } : ""
+        ? String(Self.firstEnding(of: pattern)) : ""
       taken = texts.filter { end.isEmpty ? $0 == "\"a\"" : $0.hasSuffix(".\(end)\"") }
       refused += ["1", "\"a\\u001b" + (end.isEmpty ? "" : ".\(end)") + "\""]
       if !end.isEmpty { refused += [#""a""#, "\".\(end)\""] }
     case "array": addArrays(of: schema)
     default: addObjects(of: schema)
     }
+  }
+
+  /// The first of the endings that a path's pattern allows: `ts` of `\.(ts|npy)$`, and of
+  /// `\.([tT][sS]|…)$`.
+  private static func firstEnding(of pattern: String) -> String {
+    let endings = pattern.drop { $0 != "(" }.dropFirst()
+    let first = endings.prefix { $0 != "|" && $0 != ")" }
+    guard first.contains("[") else { return String(first) }
+    return first.split(separator: "[").map { String($0.prefix(1)) }.joined()
   }
 
   /// A bound is the last number that is taken, or one behind it.

@@ -9,7 +9,8 @@ import Testing
     _ text: String, target: String = "label", per: TargetPer = .sequence,
     classes: [String]? = nil, trained: [String]? = nil
   ) throws -> Dataset {
-    var source = CSVSource(path: "a.csv", sequence: "id", features: ["y", "x"], target: target)
+    var source = CSVSource(
+      path: "a.csv", sequence: "id", features: ["y", "x"], targets: [target])
     source.targetPer = per
     source.classes = classes
     return try FileData.read(Array(text.utf8), .csv(source), classNames: trained)
@@ -55,7 +56,8 @@ import Testing
     before: String, bad: [UInt8], after: String, place: String
   ) throws {
     let bytes = Array(before.utf8) + bad + Array(after.utf8)
-    var source = CSVSource(path: "a.csv", sequence: "id", features: ["y", "x"], target: "label")
+    var source = CSVSource(
+      path: "a.csv", sequence: "id", features: ["y", "x"], targets: ["label"])
     source.targetPer = .sequence
     let error = #expect(throws: LabError.self) { try FileData.read(bytes, .csv(source)) }
     let shown = String(bad[0], radix: 16, uppercase: true)
@@ -146,7 +148,7 @@ import Testing
     Case(
       text.replacing(",", with: ";"),
       "there is no column `id`, which `data.train.sequence` names (a.csv:1:1)\n"
-        + "  the columns must be separated by commas"),
+        + "  the columns are not separated by commas: set `\"delimiter\": \";\"`"),
     Case(
       text.replacing("count", with: "x"),
       "two columns are called `x` (a.csv:1:1)\n  give them different names"),

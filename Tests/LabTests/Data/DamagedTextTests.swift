@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: 0..<400) func `a damaged text is data or an error`(seed: Int) {
     var random = CounterRandom(seed: UInt64(seed))
     let csv = DataSource.csv(
-      CSVSource(path: "a.csv", sequence: "id", features: ["x", "y"], target: "label"))
+      CSVSource(path: "a.csv", sequence: "id", features: ["x", "y"], targets: ["label"]))
     let files = [
       (TimeSeriesTests.text, DataSource.timeSeries("a.ts")), (CSVTests.text, csv),
     ]

@@ -19,7 +19,7 @@ enum FileData {
       return try Dataset(
         source, path: "data.train", in: ConfigFile(folder.file("config.json")),
         classNames: classNames)
-    } catch let error as LabError {
+    } catch {
       var error = error
       error.where = error.where.replacing(folder.path + "/", with: "")
       throw error

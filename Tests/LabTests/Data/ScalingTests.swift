@@ -44,7 +44,7 @@ import Testing
   enum Source: CaseIterable {
     case inline, csv, scatteredCSV, timeSeries, npy, fortran, bigEndian, padded
 
-    func write(_ data: Case, in folder: TemporaryFolder) throws -> String {
+    func write(_ data: Case, in folder: Workplace) throws -> String {
       let y = "\"y\":[0,1,0,1,0,1]"
       switch self {
       case .inline: return "{\"x\":\(data.sequences),\(y)}"
@@ -110,7 +110,7 @@ import Testing
   }
 
   private func config(
-    _ data: Case, _ source: Source, _ kind: Normalize, in folder: TemporaryFolder
+    _ data: Case, _ source: Source, _ kind: Normalize, in folder: Workplace
   ) throws -> Config {
     try DatasetTests.config(
       "{\"train\":\(try source.write(data, in: folder)),\"normalize\":\"\(kind)\"}",
@@ -130,28 +130,27 @@ import Testing
   func `shift and scale are those of the numbers as they were read`(
     _ data: Case, _ source: Source
   ) throws {
-    try TemporaryFolder.use { folder in
-      for kind in [Normalize.standard, .minmax] {
-        let found = try TrainingData(config(data, source, kind, in: folder))
-        let normalization = try #require(found.normalization)
-        let told = found.description.features
-        #expect(told.map(\.shift) == normalization.shifts)
-        #expect(told.map(\.scale) == normalization.scales)
-        let expected = data.scaled(kind)
-        for feature in 0..<data.width {
-          let shift = normalization.shifts[feature], scale = normalization.scales[feature]
-          if kind == .minmax {
-            #expect(shift == expected.shift[feature])
-            // A range of 0 is no scale.
-            #expect(scale == (expected.scale[feature] == 0 ? 1 : expected.scale[feature]))
-          } else {
-            let exact = data.exact
-            let deviation = exact.scale[feature] == 0 ? 1 : exact.scale[feature]
-            #expect(abs(shift - exact.shift[feature]) <= shift.ulp)
-            #expect(abs(scale - deviation) <= scale.ulp)
-            #expect(abs(shift - expected.shift[feature]) <= 4 * shift.ulp)
-            #expect(abs(scale - expected.scale[feature]) <= 4 * scale.ulp)
-          }
+    let folder = try Workplace()
+    for kind in [Normalize.standard, .minmax] {
+      let found = try TrainingData(config(data, source, kind, in: folder))
+      let normalization = try #require(found.normalization)
+      let told = found.description.features
+      #expect(told.map(\.shift) == normalization.shifts)
+      #expect(told.map(\.scale) == normalization.scales)
+      let expected = data.scaled(kind)
+      for feature in 0..<data.width {
+        let shift = normalization.shifts[feature], scale = normalization.scales[feature]
+        if kind == .minmax {
+          #expect(shift == expected.shift[feature])
+          // A range of 0 is no scale.
+          #expect(scale == (expected.scale[feature] == 0 ? 1 : expected.scale[feature]))
+        } else {
+          let exact = data.exact
+          let deviation = exact.scale[feature] == 0 ? 1 : exact.scale[feature]
+          #expect(abs(shift - exact.shift[feature]) <= shift.ulp)
+          #expect(abs(scale - deviation) <= scale.ulp)
+          #expect(abs(shift - expected.shift[feature]) <= 4 * shift.ulp)
+          #expect(abs(scale - expected.scale[feature]) <= 4 * scale.ulp)
         }
       }
     }
@@ -162,28 +161,27 @@ import Testing
   func `what a model reads is scikit-learn's`(_ data: Case, _ source: Source) throws {
     let isExact = ["time stamps", "milliseconds", "ordinary", "far"]
       .contains { data.name.hasPrefix($0) }
-    try TemporaryFolder.use { folder in
-      for kind in [Normalize.standard, .minmax] {
-        let found = try TrainingData(config(data, source, kind, in: folder))
-        let normalization = try #require(found.normalization)
-        #expect(found.train.doubles == nil, "float64 numbers are kept no longer than needed")
-        let expected = data.scaled(kind)
-        for (row, numbers) in data.rows.enumerated() {
-          for (feature, number) in numbers.enumerated() {
-            let x = found.train.x[row * data.width + feature]
-            let shift = normalization.shifts[feature], scale = normalization.scales[feature]
-            #expect(x == Float((number - shift) / scale))
-            let other = expected.x[row][feature]
-            if kind == .standard, isExact {
-              #expect(x == other, "\(row), \(feature)")
-              continue
-            }
-            // scikit-learn takes a range below 2.2e-15 for none.
-            guard kind == .standard || expected.scale[feature] > 2.3e-15 else { continue }
-            // What few units in the last place of the shift, or of the least number, make.
-            let bound = Double(other.ulp) + 4 * shift.ulp / scale
-            #expect(abs(Double(x) - Double(other)) <= bound, "\(kind), \(row), \(feature)")
+    let folder = try Workplace()
+    for kind in [Normalize.standard, .minmax] {
+      let found = try TrainingData(config(data, source, kind, in: folder))
+      let normalization = try #require(found.normalization)
+      #expect(found.train.doubles == nil, "float64 numbers are kept no longer than needed")
+      let expected = data.scaled(kind)
+      for (row, numbers) in data.rows.enumerated() {
+        for (feature, number) in numbers.enumerated() {
+          let x = found.train.x[row * data.width + feature]
+          let shift = normalization.shifts[feature], scale = normalization.scales[feature]
+          #expect(x == Float((number - shift) / scale))
+          let other = expected.x[row][feature]
+          if kind == .standard, isExact {
+            #expect(x == other, "\(row), \(feature)")
+            continue
           }
+          // scikit-learn takes a range below 2.2e-15 for none.
+          guard kind == .standard || expected.scale[feature] > 2.3e-15 else { continue }
+          // What few units in the last place of the shift, or of the least number, make.
+          let bound = Double(other.ulp) + 4 * shift.ulp / scale
+          #expect(abs(Double(x) - Double(other)) <= bound, "\(kind), \(row), \(feature)")
         }
       }
     }
@@ -192,16 +190,15 @@ import Testing
   /// Time stamps one second apart stay apart, where float32 has every 128th.
   @Test(arguments: Source.allCases) func `time stamps stay apart`(_ source: Source) throws {
     let data = try #require(Self.cases.first { $0.name == "time stamps" })
-    try TemporaryFolder.use { folder in
-      let found = try TrainingData(config(data, source, .standard, in: folder))
-      #expect(Set(stride(from: 0, to: 60, by: 2).map { found.train.x[$0] }).count == 30)
-      #expect(found.collapses.isEmpty)
-      let unscaled = try TrainingData(config(data, source, .none, in: folder))
-      #expect(Set(stride(from: 0, to: 60, by: 2).map { unscaled.train.x[$0] }).count == 2)
-      #expect(unscaled.collapses.map(\.feature) == [0])
-      #expect(unscaled.collapses.map { [$0.distinct, $0.left] } == [[30, 2]])
-      #expect(unscaled.train.doubles == nil)
-    }
+    let folder = try Workplace()
+    let found = try TrainingData(config(data, source, .standard, in: folder))
+    #expect(Set(stride(from: 0, to: 60, by: 2).map { found.train.x[$0] }).count == 30)
+    #expect(found.collapses.isEmpty)
+    let unscaled = try TrainingData(config(data, source, .none, in: folder))
+    #expect(Set(stride(from: 0, to: 60, by: 2).map { unscaled.train.x[$0] }).count == 2)
+    #expect(unscaled.collapses.map(\.feature) == [0])
+    #expect(unscaled.collapses.map { [$0.distinct, $0.left] } == [[30, 2]])
+    #expect(unscaled.train.doubles == nil)
   }
 
   // MARK: Configurations and hashes
@@ -211,13 +208,12 @@ import Testing
   func `inline numbers come back from the stored configuration`(
     _ data: Case, _ kind: Normalize
   ) throws {
-    try TemporaryFolder.use { folder in
-      let config = try config(data, .inline, kind, in: folder)
-      let again = try Config(json: config.normalised(), source: folder.file("c.json"))
-      #expect(again == config)
-      #expect(again.normalised() == config.normalised())
-      #expect(try TrainingData(again) == TrainingData(config))
-    }
+    let folder = try Workplace()
+    let config = try config(data, .inline, kind, in: folder)
+    let again = try Config(json: config.normalised(), source: folder.file("c.json"))
+    #expect(again == config)
+    #expect(again.normalised() == config.normalised())
+    #expect(try TrainingData(again) == TrainingData(config))
   }
 
   /// 0.1 as float32 has more digits as float64; a stored configuration has them.

@@ -1,110 +1,150 @@
 import LabFormats
 
-/// Samples from a table with one row a time step: rows of one sequence share the text in its
+/// Sequences of a table with one row a time step: rows of one sequence share the text in its
 /// column; sequences stand in the order of their first rows, steps in the order of rows.
 struct CSVSequences {
   private var table: CSVTable
   private let source: CSVSource
-  private let path: String
-  private let sequenceColumn: Int
-  private let featureColumns: [Int]
-  private var targets: CSVTargets
+  /// nil: all rows are one sequence.
+  private let sequence: Int?
+  private var features: CSVFeatures
+  private var targets: CSVTargets?
 
-  private var x: Numbers  // (rows, features)
-  private var sequenceOfRow: [Int] = []
+  private var sequenceOfRow: [Int] = []  // empty where there is one
   private var lengths: [Int] = []
+  private var ids: [String] = []
   private var numbers: [ExactText: Int] = [:]  // of each sequence; only looked up, never iterated
   private var isSorted = true
 
-  /// Reads the file at `file`, which the source at the JSON path `path` names.
-  ///
-  /// - Parameter classNames: The classes of the training samples, which the targets must belong to.
+  /// - Parameters:
+  ///   - sequence: The place of the column that tells the sequences apart.
+  ///   - targets: What reads the targets of sequences; nil where windows take them from the rows.
   init(
-    _ source: CSVSource, contentsOf file: String, path: String, classNames: [String]?,
-    keepsDoubles: Bool
-  ) throws(LabError) {
-    self.source = source
-    self.path = path
-    let table = try CSVTable(contentsOf: file)
-    sequenceColumn = try table.column(source.sequence, key: "\(path).sequence")
-    var columns: [Int] = []
-    for (index, name) in source.features.enumerated() {
-      columns.append(try table.column(name, key: "\(path).features[\(index)]"))
-    }
-    featureColumns = columns
-    x = Numbers(keepsDoubles: keepsDoubles)
-    targets = CSVTargets(
-      column: try table.column(source.target, key: "\(path).target"), source: source, path: path,
-      trained: classNames)
+    table: CSVTable, source: CSVSource, sequence: Int?, features: CSVFeatures, targets: CSVTargets?
+  ) {
     self.table = table
-    try readRows()
+    self.source = source
+    self.sequence = sequence
+    self.features = features
+    self.targets = targets
   }
 
-  /// The samples; rows that do not stand together are brought together.
-  func dataset() throws(LabError) -> Dataset {
+  /// Reads the samples; rows that do not stand together are brought together.
+  mutating func dataset() throws(LabError) -> Dataset {
+    try readRows { _ in }
+    targets?.finish()
+    let (titles, order, x) = arranged()
+    var data = Dataset(
+      x: x,
+      targets: targets?.array(lengths: lengths, rows: order)
+        ?? RaggedArray(
+          axes: 1, lengths: lengths, values: []),
+      classNames: targets?.classNames, featureNames: titles.names, ids: ids)
+    data.categories = titles.categories
+    data.targetNames = targets?.classNames == nil ? source.targets : nil
+    return data
+  }
+
+  /// Reads the series, and of every row the numbers in some columns.
+  mutating func series(_ columns: [Int], names: [String]) throws(LabError) -> SeriesTable {
+    var wanted: [Float] = []
+    let (isComplete, titlesOfTargets) = (source.missing == .error, names)
+    try readRows { table throws(LabError) in
+      for (index, column) in columns.enumerated() {
+        let range = table.fields[column].range
+        if !isComplete, table.file.isMissing(range) {
+          wanted.append(.nan)
+        } else {
+          let name = "column `\(Visible.line(titlesOfTargets[index]))`"
+          wanted.append(try table.file.number(range, name: name).float)
+        }
+      }
+    }
+    let (titles, order, x) = arranged()
+    let width = columns.count
+    return SeriesTable(
+      lengths: lengths, x: x,
+      targets: order.map { $0.flatMap { wanted[$0 * width..<($0 + 1) * width] } } ?? wanted,
+      targetNames: names, featureNames: titles.names, categories: titles.categories,
+      ids: sequence == nil ? nil : ids)
+  }
+
+  /// The names of the features, the order of the rows where it is not that of the file, and the numbers.
+  private func arranged() -> (CSVFeatures.Titles, order: [Int]?, RaggedArray) {
+    let (titles, numbers) = features.finished()
+    let width = titles.names.count
+    let order = isSorted ? nil : order()
+    func ordered<Number>(_ x: [Number]) -> [Number] {
+      order.map { $0.flatMap { row in x[row * width..<(row + 1) * width] } } ?? x
+    }
+    let x = RaggedArray(
+      axes: 3, lengths: lengths, width: width, values: ordered(numbers.floats),
+      doubles: numbers.doubles.map(ordered))
+    return (titles, order, x)
+  }
+
+  private func order() -> [Int] {
     var starts: [Int] = []
     var next = 0
     for length in lengths {
       starts.append(next)
       next += length
     }
-    var order: [Int] = []  // of the rows
-    if !isSorted {
-      order = Array(repeating: 0, count: sequenceOfRow.count)
-      for (row, sequence) in sequenceOfRow.enumerated() {
-        order[starts[sequence]] = row
-        starts[sequence] += 1
-      }
+    var order = Array(repeating: 0, count: sequenceOfRow.count)
+    for (row, sequence) in sequenceOfRow.enumerated() {
+      order[starts[sequence]] = row
+      starts[sequence] += 1
     }
-    let width = featureColumns.count
-    func ordered<Number>(_ x: [Number]) -> [Number] {
-      isSorted ? x : order.flatMap { row in x[row * width..<(row + 1) * width] }
-    }
-    return Dataset(
-      x: RaggedArray(
-        axes: 3, lengths: lengths, width: width, values: ordered(x.floats),
-        doubles: x.doubles.map(ordered)),
-      targets: targets.array(lengths: lengths, rows: isSorted ? nil : order),
-      classNames: targets.classNames, featureNames: source.features)
+    return order
   }
 
-  private mutating func readRows() throws(LabError) {
+  /// - Parameter take: What else a row is read for.
+  private mutating func readRows(
+    _ take: (CSVTable) throws(LabError) -> Void
+  ) throws(LabError) {
     var last: CSVRecords.Field?
-    var sequence = -1
+    var number = -1
     while try table.advance() {
-      let key = table.fields[sequenceColumn]
-      if last.map({ !table.isSame($0, key) }) ?? true {
-        sequence = try number(ofSequence: key)
-        last = key
+      if let sequence {
+        let key = table.fields[sequence]
+        if last.map({ !table.isSame($0, key) }) ?? true {
+          number = try self.number(ofSequence: key)
+          last = key
+        }
+        if let before = sequenceOfRow.last, number < before { isSorted = false }
+        sequenceOfRow.append(number)
+      } else if number < 0 {
+        number = 0
+        lengths = [0]
       }
-      for column in featureColumns {
-        x.append(
-          try table.file.number(
-            table.fields[column].range, name: "column `\(Visible.line(table.columns[column]))`"))
-      }
-      if let before = sequenceOfRow.last, sequence < before { isSorted = false }
-      sequenceOfRow.append(sequence)
-      lengths[sequence] += 1
-      try targets.append(table, isFirst: lengths[sequence] == 1, sequence: sequence)
+      try features.append(table)
+      lengths[number] += 1
+      try targets?.append(table, isFirst: lengths[number] == 1, sequence: number)
+      try take(table)
     }
-    guard !lengths.isEmpty else {
-      throw table.file.error(
-        "no row follows the names of the columns", at: table.file.bytes.count,
-        next: "check that the file was written or downloaded whole")
-    }
-    targets.finish()
+    guard !lengths.isEmpty else { throw table.file.noRows }
   }
 
   private mutating func number(ofSequence key: CSVRecords.Field) throws(LabError) -> Int {
     let text = table.text(key)
     guard !text.isEmpty else {
       throw table.file.error(
-        "column `\(Visible.line(source.sequence))` is empty", at: key.range.lowerBound,
+        "column `\(Visible.line(source.sequence ?? ""))` is empty", at: key.range.lowerBound,
         next: "name the sequence of every row")
     }
     if let known = numbers[ExactText(text)] { return known }
     numbers[ExactText(text)] = lengths.count
     lengths.append(0)
+    ids.append(text)
     return lengths.count - 1
+  }
+}
+
+extension TextFile {
+  /// The error of a table without rows.
+  var noRows: LabError {
+    error(
+      "no row follows the names of the columns", at: bytes.count,
+      next: "check that the file was written or downloaded whole")
   }
 }

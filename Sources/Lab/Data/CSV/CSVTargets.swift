@@ -1,11 +1,12 @@
 import LabFormats
 
-/// The targets in a column of a table: numbers where the first row has one, else classes.
+/// The targets in a column of a table, numbers where the first row has one, else classes; or the numbers
+/// in several columns.
 struct CSVTargets {
-  private let column: Int
+  private let columns: [Int]
   private let source: CSVSource
   private let path: String
-  private var values: [Float] = []  // one a sequence, or one a row
+  private var values: [Float] = []  // a row of the columns a sequence, or a row of the table
   /// The classes that targets must belong to; nil while they are gathered, and for numbers.
   private var known: ClassNames?
   private var isNumeric = false
@@ -16,15 +17,20 @@ struct CSVTargets {
   private var isPerStep: Bool { source.targetPer == .step }
 
   /// - Parameters:
+  ///   - columns: The places of the source's targets in the table.
   ///   - path: The source's JSON path.
   ///   - trained: The classes of the training samples, if these are others.
-  init(column: Int, source: CSVSource, path: String, trained: [String]?) {
-    self.column = column
+  init(columns: [Int], source: CSVSource, path: String, trained: [String]?) {
+    self.columns = columns
     self.source = source
     self.path = path
     known =
       trained.map { ClassNames($0, origin: "the training data") }
       ?? source.classes.map { ClassNames($0, origin: "`\(path).classes`") }
+    if columns.count > 1 {
+      known = nil
+      isNumeric = true
+    }
   }
 
   /// The names of the classes in the order of their numbers; nil for numbers.
@@ -33,21 +39,27 @@ struct CSVTargets {
   /// Takes the current row's target.
   ///
   /// - Parameter isFirst: Whether it is its sequence's first row.
-  mutating func append(
-    _ table: CSVTable, isFirst: Bool, sequence: Int
-  ) throws(LabError) {
-    let field = table.fields[column]
-    if values.isEmpty, known == nil { isNumeric = table.file.decimal(field.range) != nil }
-    let value = try value(of: field, in: table)
-    if isPerStep || isFirst {
-      values.append(value)
-    } else if values[sequence] != value {
-      throw table.file.error(
-        "column `\(Visible.line(source.target))` changes to `\(table.file.shown(field.range))` "
-          + "within a sequence", at: field.range.lowerBound,
-        next: "give all rows of a sequence the same target; for one a time step set "
-          + "`\(path).target_per` to \"step\"")
+  mutating func append(_ table: CSVTable, isFirst: Bool, sequence: Int) throws(LabError) {
+    if values.isEmpty, known == nil, columns.count == 1 {
+      isNumeric = table.file.decimal(table.fields[columns[0]].range) != nil
     }
+    for (index, column) in columns.enumerated() {
+      let field = table.fields[column]
+      let value = try value(of: field, index, in: table)
+      if isPerStep || isFirst {
+        values.append(value)
+      } else if values[sequence * columns.count + index] != value {
+        throw table.file.error(
+          "\(name(index)) changes to `\(table.file.shown(field.range))` within a sequence",
+          at: field.range.lowerBound,
+          next: "give all rows of a sequence the same target; for one a time step set "
+            + "`\(path).target_per` to \"step\"")
+      }
+    }
+  }
+
+  private func name(_ index: Int) -> String {
+    "column `\(Visible.line(source.targets[index]))`"
   }
 
   /// Numbers the classes that were gathered by the order of their names' bytes.
@@ -64,32 +76,33 @@ struct CSVTargets {
   ///
   /// - Parameter rows: The order in which rows are taken, where they were not in order.
   func array(lengths: [Int], rows: [Int]?) -> RaggedArray {
+    let width = columns.count
     guard isPerStep else {
-      return RaggedArray(axes: 1, lengths: lengths.map { _ in 1 }, values: values)
+      return RaggedArray(
+        axes: width == 1 ? 1 : 2, lengths: lengths.map { _ in width }, values: values)
     }
-    return RaggedArray(
-      axes: 3, lengths: lengths, values: rows.map { $0.map { values[$0] } } ?? values)
+    let ordered = rows.map { $0.flatMap { values[$0 * width..<($0 + 1) * width] } }
+    return RaggedArray(axes: 3, lengths: lengths, width: width, values: ordered ?? values)
   }
 
   private mutating func value(
-    of field: CSVRecords.Field, in table: CSVTable
+    of field: CSVRecords.Field, _ index: Int, in table: CSVTable
   ) throws(LabError) -> Float {
     let file = table.file
-    let name = "column `\(Visible.line(source.target))`"
     if isNumeric {
-      if file.decimal(field.range) == nil, !file.isMissing(field.range),
+      if columns.count == 1, file.decimal(field.range) == nil, !file.isMissing(field.range),
         !file.hasDecimalComma(field.range)
       {
         throw file.error(
-          "\(name) is `\(file.shown(field.range))`, but a number in the first row",
+          "\(name(index)) is `\(file.shown(field.range))`, but a number in the first row",
           at: field.range.lowerBound,
           next: "write numbers only, or name all classes: `\(path).classes`")
       }
-      return try file.number(field.range, name: name).float
+      return try file.number(field.range, name: name(index)).float
     }
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
-    if file.isMissing(field.range) { return try file.number(field.range, name: name).float }
+    if file.isMissing(field.range) { return try file.number(field.range, name: name(index)).float }
     if let place = places[ExactText(text)] { return Float(place) }
     places[ExactText(text)] = names.count
     names.append(text)

@@ -1,0 +1,130 @@
+import LabFormats
+
+/// Fills in what is missing among the features of samples, where NaN stands for it, or leaves their
+/// samples out.
+struct MissingFilling {
+  let kind: MissingValues
+  /// The number that stands for all missing ones of each feature; nil where neighbours do.
+  let values: [Double]?
+
+  /// Takes what stands for missing values from the samples to train on.
+  ///
+  /// The mean is that of all values that are there, in float64, summed in their order.
+  /// - Throws: `LabError` that names a feature without any value.
+  init(_ kind: MissingValues, trainedOn data: Dataset, path: String, file: ConfigFile)
+    throws(LabError)
+  {
+    self.kind = kind
+    switch kind {
+    case .error, .drop, .forwardFill: values = nil
+    case .zero: values = [Double](repeating: 0, count: data.features)
+    case .mean:
+      var sums = [Double](repeating: 0, count: data.features)
+      var counts = [Int](repeating: 0, count: data.features)
+      for (index, value) in data.x.enumerated() where !value.isNaN {
+        sums[index % data.features] += data.doubles?[index] ?? Double(value)
+        counts[index % data.features] += 1
+      }
+      if let empty = counts.firstIndex(of: 0) {
+        throw Self.nothing(of: empty, in: data, "`\(path)`", file)
+      }
+      values = zip(sums, counts).map { $0 / Double($1) }
+    }
+  }
+
+  /// Returns what does something else about missing values, with the same numbers for all.
+  func replacing(_ kind: MissingValues) -> MissingFilling {
+    MissingFilling(kind: kind, values: values)
+  }
+
+  private init(kind: MissingValues, values: [Double]?) {
+    self.kind = kind
+    self.values = values
+  }
+
+  private static func nothing(
+    of feature: Int, in data: Dataset, _ place: String, _ file: ConfigFile
+  ) -> LabError {
+    let name =
+      data.featureNames.map { "feature `\(Visible.shortened(Visible.line($0[feature]), to: 40))`" }
+      ?? "feature \(feature)"
+    return LabError(
+      .data, "\(name) has no value at all in \(place)", where: file.path,
+      next: "leave the feature out, or set `\"missing\": \"drop\"` or \"zero\"")
+  }
+
+  /// Returns samples without missing values.
+  ///
+  /// - Throws: `LabError` where nothing is left, or a series has no value to fill forward.
+  func applied(to data: Dataset, path: String, file: ConfigFile) throws(LabError) -> Dataset {
+    guard data.x.contains(where: \.isNaN) else { return data }
+    switch kind {
+    case .error: return data
+    case .drop: return try dropping(data, path: path, file: file)
+    case .forwardFill: return try forwardFilling(data, path: path, file: file)
+    case .mean, .zero:
+      let values = values ?? []
+      var (x, doubles, count) = (data.x, data.doubles, 0)
+      for index in x.indices where x[index].isNaN {
+        let value = values[index % data.features]
+        x[index] = Float(value)
+        doubles?[index] = value
+        count += 1
+      }
+      return data.filling(x, doubles, values, count: count)
+    }
+  }
+
+  private func dropping(
+    _ data: Dataset, path: String, file: ConfigFile
+  ) throws(LabError) -> Dataset {
+    let width = data.features
+    var row = 0
+    let kept = data.lengths.indices.filter { sample in
+      let (start, rate) = data.windows.map { ($0.starts[sample], $0.rate) } ?? (row, 1)
+      row += data.lengths[sample]
+      return !(0..<data.lengths[sample]).contains { step in
+        let first = (start + step * rate) * width
+        return data.x[first..<first + width].contains(where: \.isNaN)
+      }
+    }
+    guard !kept.isEmpty else {
+      throw LabError(
+        .data, "every sample of `\(path)` misses a value, so `\"missing\": \"drop\"` leaves none",
+        where: file.path, next: "fill them: `\"missing\": \"forward_fill\"`, \"mean\" or \"zero\"")
+    }
+    return data.keeping(kept)
+  }
+
+  private func forwardFilling(
+    _ data: Dataset, path: String, file: ConfigFile
+  ) throws(LabError) -> Dataset {
+    let width = data.features
+    var (x, doubles, count) = (data.x, data.doubles, 0)
+    var first = 0
+    for (number, length) in data.sequences.lengths.enumerated() {
+      for feature in 0..<width {
+        let places = stride(from: first * width + feature, to: (first + length) * width, by: width)
+        guard var last = places.first(where: { !x[$0].isNaN }) else {
+          let name = data.windows == nil ? data.ids?[number] : nil
+          throw Self.nothing(
+            of: feature, in: data,
+            "sequence "
+              + (name.map { "`\(Visible.shortened(Visible.line($0), to: 40))`" } ?? "\(number)")
+              + " of `\(path)`", file)
+        }
+        for place in places {
+          guard x[place].isNaN else {
+            last = place
+            continue
+          }
+          x[place] = x[last]
+          if let double = doubles?[last] { doubles?[place] = double }
+          count += 1
+        }
+      }
+      first += length
+    }
+    return data.filling(x, doubles, nil, count: count)
+  }
+}
