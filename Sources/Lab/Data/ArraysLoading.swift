@@ -11,28 +11,38 @@ struct ArraysLoading {
 
   /// Returns the samples; what lies beyond a sample's length is dropped unread.
   func dataset(_ source: ArraysSource) throws(LabError) -> Dataset {
+    try dataset(x: source.x, y: source.y, lengths: source.lengths, padding: source.padding)
+  }
+
+  /// Returns the samples; without y their targets are not known.
+  func dataset(
+    x: ArraySource, y: ArraySource?, lengths: LengthsSource?, padding side: Padding
+  ) throws(LabError) -> Dataset {
     var x = try samples(
-      LoadedArray(source.x, path: "\(path).x", in: file, keepsDoubles: keepsDoubles))
-    var y = try targets(LoadedArray(source.y, path: "\(path).y", in: file))
+      LoadedArray(x, path: "\(path).x", in: file, keepsDoubles: keepsDoubles))
+    var y =
+      try y.map { y throws(LabError) in
+        try targets(LoadedArray(y, path: "\(path).y", in: file))
+      } ?? x.unknownTargets
     guard x.array.count == y.array.count else {
       throw LabError(
         .data, "\(path) has \(x.array.count) samples in x but \(y.array.count) targets in y",
         where: y.place, next: "give every sample one target")
     }
     var padding: PaddingFinding?
-    if let lengths = source.lengths {
+    if let lengths {
       let lengths = try LoadedLengths(lengths, path: "\(path).lengths", in: file)
       let steps = x.array.lengths
       try lengths.requireFit(steps, path: path)
       if y.array.axes == 3, y.array.lengths != lengths.values {
         guard y.array.lengths == steps else { throw wrongSteps(y) }
-        y.array = y.array.trimmed(to: lengths.values, fromStart: source.padding == .pre)
+        y.array = y.array.trimmed(to: lengths.values, fromStart: side == .pre)
       }
-      padding = PaddingFinding(x.array, lengths: lengths.values, source.padding)
-      x.array = x.array.trimmed(to: lengths.values, fromStart: source.padding == .pre)
+      padding = PaddingFinding(x.array, lengths: lengths.values, side)
+      x.array = x.array.trimmed(to: lengths.values, fromStart: side == .pre)
     }
     try x.requireFinite()
-    try y.requireFinite()
+    if !y.isUnknown { try y.requireFinite() }
     var data = Dataset(x: x.array, targets: y.array)
     data.warnings = [padding?.warning(path: path, file: file)].compactMap { $0 }
     return data
@@ -121,6 +131,16 @@ private struct PlacedArray {
   var array: RaggedArray
   var path: String
   var place: String
+  /// Whether the numbers stand for targets that are not known.
+  var isUnknown = false
+
+  /// What stands for the targets of these samples, where they are not known.
+  var unknownTargets: PlacedArray {
+    PlacedArray(
+      array: RaggedArray(
+        axes: 1, lengths: array.lengths.map { _ in 1 }, values: array.lengths.map { _ in .nan }),
+      path: path, place: place, isUnknown: true)
+  }
 
   func requireFinite() throws(LabError) {
     guard let index = array.values.firstIndex(where: { !$0.isFinite }) else { return }

@@ -25,6 +25,7 @@ enum LoadedSource {
       self = .samples(
         try TSFile(
           contentsOf: config.locating(file), classNames: form?.classNames,
+          targets: form?.presence ?? .required,
           keepsDoubles: keepsDoubles
         ).dataset)
     case .csv(let source):
@@ -55,10 +56,12 @@ extension Dataset {
   /// Loads the samples of `source`, as `LoadedSource` does.
   package init(
     _ source: DataSource, path: String, in config: ConfigFile, classNames: [String]? = nil,
-    keepsDoubles: Bool = false
+    targets presence: TargetPresence = .required, keepsDoubles: Bool = false
   ) throws(LabError) {
+    let isNew = classNames != nil || presence == .optional
     self = try LoadedSource(
-      source, path: path, in: config, like: classNames.map { SampleForm(classNames: $0) },
+      source, path: path, in: config,
+      like: isNew ? SampleForm(classNames: classNames, targets: presence) : nil,
       keepsDoubles: keepsDoubles
     ).dataset(path: path, in: config)
   }
@@ -69,4 +72,12 @@ extension DataSource {
   var missing: MissingValues {
     if case .csv(let csv) = self { csv.missing } else { .error }
   }
+}
+
+/// Whether samples must have targets.
+package enum TargetPresence: Sendable {
+  /// Every sample has its target.
+  case required
+  /// New data may be without: a column or label that is not there, or says that its value is missing.
+  case optional
 }

@@ -37,7 +37,8 @@ struct MissingFilling {
     MissingFilling(kind: kind, values: values)
   }
 
-  private init(kind: MissingValues, values: [Double]?) {
+  /// - Parameter values: The number that stands for all missing ones of each feature, where it is known.
+  init(kind: MissingValues, values: [Double]?) {
     self.kind = kind
     self.values = values
   }
@@ -57,7 +58,10 @@ struct MissingFilling {
   ///
   /// - Throws: `LabError` where nothing is left, or a series has no value to fill forward.
   func applied(to data: Dataset, path: String, file: ConfigFile) throws(LabError) -> Dataset {
-    guard data.x.contains(where: \.isNaN) else { return data }
+    guard data.x.contains(where: \.isNaN) else {
+      // What would have been filled in is stored, for data that come later.
+      return values.map { data.filling(data.x, data.doubles, $0, count: 0) } ?? data
+    }
     switch kind {
     case .error: return data
     case .drop: return try dropping(data, path: path, file: file)

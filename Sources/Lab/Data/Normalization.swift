@@ -30,6 +30,13 @@ package struct Normalization: Equatable, Sendable {
     self.scales = isConstant.indices.map { isConstant[$0] || scales[$0] == 0 ? 1 : scales[$0] }
   }
 
+  /// Takes the scales that a run has stored.
+  init(_ kind: Normalize, shifts: [Double], scales: [Double]) {
+    self.kind = kind
+    self.shifts = shifts
+    self.scales = scales
+  }
+
   /// Returns the values of all features, one time step after the other, scaled in float64 from the
   /// numbers as they were read, and each rounded once.
   func applied(to data: Dataset) -> [Float] {

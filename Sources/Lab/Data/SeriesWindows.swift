@@ -67,8 +67,11 @@ extension SeriesTable {
   ///
   /// A window of T steps, one every r rows, from row s has the rows s, s + r, …, s + (T − 1)·r; the next
   /// one begins `stride` rows later.
+  /// - Parameter keepsUnknown: Whether windows whose target misses a value stay.
   /// - Throws: `LabError` where no series is long enough.
-  func windows(_ settings: Windows, path: String, file: ConfigFile) throws(LabError) -> Dataset {
+  func windows(
+    _ settings: Windows, path: String, file: ConfigFile, keepsUnknown: Bool = false
+  ) throws(LabError) -> Dataset {
     let needed = settings.span + settings.horizon
     let width = width
     var starts: [Int] = []
@@ -79,7 +82,7 @@ extension SeriesTable {
       for start in stride(from: 0, through: length - needed, by: settings.stride) {
         let first = (base + start + settings.span) * width
         let target = targets[first..<first + settings.horizon * width]
-        if target.contains(where: \.isNaN) {
+        if !keepsUnknown, target.contains(where: \.isNaN) {
           dropped += 1
           continue
         }

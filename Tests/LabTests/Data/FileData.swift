@@ -5,7 +5,8 @@ import LabFormats
 enum FileData {
   /// Writes `bytes` to the file that `source` names and reads it; errors name it without folder.
   static func read(
-    _ bytes: [UInt8], _ source: DataSource, classNames: [String]? = nil
+    _ bytes: [UInt8], _ source: DataSource, classNames: [String]? = nil,
+    targets presence: TargetPresence = .required
   ) throws -> Dataset {
     let folder = try Workplace()
     let name =
@@ -18,7 +19,7 @@ enum FileData {
     do {
       return try Dataset(
         source, path: "data.train", in: ConfigFile(folder.file("config.json")),
-        classNames: classNames)
+        classNames: classNames, targets: presence)
     } catch {
       var error = error
       error.where = error.where.replacing(folder.path + "/", with: "")

@@ -1,4 +1,5 @@
 import LabFormats
+import LabStore
 
 /// What samples of another file must be like: what those to train on were found to have.
 struct SampleForm {
@@ -9,8 +10,27 @@ struct SampleForm {
   /// The text that each feature marks with 1.
   var categories: [String?]?
 
+  /// Whether targets are numbers, whatever the first one looks like; else the source says it.
+  var hasNumbers = false
+  /// Whether targets may be missing.
+  var presence = TargetPresence.required
+
   /// Names the classes alone.
-  init(classNames: [String]) { self.classNames = classNames }
+  init(classNames: [String]?, targets presence: TargetPresence = .required) {
+    self.classNames = classNames
+    self.presence = presence
+  }
+
+  /// Takes the form of new data from what a run has stored of its own.
+  ///
+  /// - Parameter classes: None where targets are numbers.
+  init(classes: [String], features: [DataDescription.Feature], targets presence: TargetPresence) {
+    self.init(classNames: classes.isEmpty ? nil : classes, targets: presence)
+    hasNumbers = classes.isEmpty
+    let names = features.compactMap(\.name)
+    if !names.isEmpty, names.count == features.count { featureNames = names }
+    if features.contains(where: { $0.category != nil }) { categories = features.map(\.category) }
+  }
 
   /// Takes the form of samples.
   init(_ data: Dataset) {
@@ -59,8 +79,7 @@ struct CSVReading {
     let sequence = try sequenceColumn()
     let features = try source.layout == .wide ? nil : features()
     let columns = try targetColumns(source.targets, key: "target")
-    let targets = CSVTargets(
-      columns: columns, source: source, path: path, trained: form?.classNames)
+    let targets = CSVTargets(columns: columns, source: source, path: path, like: form)
     guard let features else {
       let names =
         source.features
@@ -91,7 +110,8 @@ struct CSVReading {
     var rows = CSVSequences(
       table: table, source: source, sequence: try sequenceColumn(), features: try features(),
       targets: nil)
-    return try rows.series(columns, names: names)
+    return try rows.series(
+      columns, names: names, mayMiss: source.missing != .error || form?.presence == .optional)
   }
 
   private func sequenceColumn() throws(LabError) -> Int? {
@@ -108,9 +128,14 @@ struct CSVReading {
     return columns
   }
 
-  private func targetColumns(_ names: [String], key: String) throws(LabError) -> [Int] {
-    var columns: [Int] = []
+  /// The places of targets; nil for one that is not there and need not be.
+  private func targetColumns(_ names: [String], key: String) throws(LabError) -> [Int?] {
+    var columns: [Int?] = []
     for (index, name) in names.enumerated() {
+      if form?.presence == .optional, !table.columns.contains(name) {
+        columns.append(nil)
+        continue
+      }
       let place = names.count == 1 && key == "target" ? "" : "[\(index)]"
       columns.append(try table.column(name, key: "\(path).\(key)\(place)"))
     }

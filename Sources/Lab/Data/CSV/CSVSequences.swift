@@ -46,13 +46,23 @@ struct CSVSequences {
   }
 
   /// Reads the series, and of every row the numbers in some columns.
-  mutating func series(_ columns: [Int], names: [String]) throws(LabError) -> SeriesTable {
+  ///
+  /// - Parameters:
+  ///   - columns: Their places; nil for one that is not there, whose numbers are missing.
+  ///   - mayMiss: Whether a number may be missing.
+  mutating func series(
+    _ columns: [Int?], names: [String], mayMiss: Bool
+  ) throws(LabError) -> SeriesTable {
     var wanted: [Float] = []
-    let (isComplete, titlesOfTargets) = (source.missing == .error, names)
+    let titlesOfTargets = names
     try readRows { table throws(LabError) in
       for (index, column) in columns.enumerated() {
+        guard let column else {
+          wanted.append(.nan)
+          continue
+        }
         let range = table.fields[column].range
-        if !isComplete, table.file.isMissing(range) {
+        if mayMiss, table.file.isMissing(range) {
           wanted.append(.nan)
         } else {
           let name = "column `\(Visible.line(titlesOfTargets[index]))`"

@@ -3,13 +3,16 @@ import LabFormats
 /// The targets in a column of a table, numbers where the first row has one, else classes; or the numbers
 /// in several columns.
 struct CSVTargets {
-  private let columns: [Int]
+  private let columns: [Int?]
   private let source: CSVSource
   private let path: String
   private var values: [Float] = []  // a row of the columns a sequence, or a row of the table
   /// The classes that targets must belong to; nil while they are gathered, and for numbers.
   private var known: ClassNames?
   private var isNumeric = false
+  /// Whether the training samples' targets are numbers, so that these are.
+  private let areKnownNumbers: Bool
+  private let presence: TargetPresence
   /// The names met so far, in order, and their places.
   private var names: [String] = []
   private var places: [ExactText: Int] = [:]  // only looked up, never iterated
@@ -17,17 +20,19 @@ struct CSVTargets {
   private var isPerStep: Bool { source.targetPer == .step }
 
   /// - Parameters:
-  ///   - columns: The places of the source's targets in the table.
+  ///   - columns: The places of the source's targets in the table; nil for one that is not there.
   ///   - path: The source's JSON path.
-  ///   - trained: The classes of the training samples, if these are others.
-  init(columns: [Int], source: CSVSource, path: String, trained: [String]?) {
+  ///   - form: What the targets are, if the training samples are others.
+  init(columns: [Int?], source: CSVSource, path: String, like form: SampleForm?) {
     self.columns = columns
     self.source = source
     self.path = path
+    presence = form?.presence ?? .required
+    areKnownNumbers = form?.hasNumbers ?? false
     known =
-      trained.map { ClassNames($0, origin: "the training data") }
+      form?.classNames.map { ClassNames($0, origin: "the training data") }
       ?? source.classes.map { ClassNames($0, origin: "`\(path).classes`") }
-    if columns.count > 1 {
+    if columns.count > 1 || areKnownNumbers {
       known = nil
       isNumeric = true
     }
@@ -40,15 +45,22 @@ struct CSVTargets {
   ///
   /// - Parameter isFirst: Whether it is its sequence's first row.
   mutating func append(_ table: CSVTable, isFirst: Bool, sequence: Int) throws(LabError) {
-    if values.isEmpty, known == nil, columns.count == 1 {
-      isNumeric = table.file.decimal(table.fields[columns[0]].range) != nil
+    if values.isEmpty, known == nil, !areKnownNumbers, columns.count == 1, let column = columns[0] {
+      isNumeric = table.file.decimal(table.fields[column].range) != nil
     }
     for (index, column) in columns.enumerated() {
+      guard let column else {
+        if isPerStep || isFirst { values.append(.nan) }
+        continue
+      }
       let field = table.fields[column]
-      let value = try value(of: field, index, in: table)
+      let value = try isMissing(field, in: table) ? .nan : value(of: field, index, in: table)
       if isPerStep || isFirst {
         values.append(value)
-      } else if values[sequence * columns.count + index] != value {
+        continue
+      }
+      let first = values[sequence * columns.count + index]
+      if first != value, !(first.isNaN && value.isNaN) {
         throw table.file.error(
           "\(name(index)) changes to `\(table.file.shown(field.range))` within a sequence",
           at: field.range.lowerBound,
@@ -56,6 +68,12 @@ struct CSVTargets {
             + "`\(path).target_per` to \"step\"")
       }
     }
+  }
+
+  /// Whether a row says that its target is missing, which it may.
+  private func isMissing(_ field: CSVRecords.Field, in table: CSVTable) -> Bool {
+    presence == .optional && table.file.isMissing(field.range)
+      && known?.number(of: table.text(field)) == nil
   }
 
   private func name(_ index: Int) -> String {
@@ -68,7 +86,7 @@ struct CSVTargets {
     let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let classes = ClassNames(sorted, origin: "the training data")
     let numbers = names.map { Float(classes.number(of: $0) ?? 0) }
-    values = values.map { numbers[Int($0)] }
+    values = values.map { $0.isNaN ? $0 : numbers[Int($0)] }
     known = classes
   }
 
@@ -94,9 +112,11 @@ struct CSVTargets {
         !file.hasDecimalComma(field.range)
       {
         throw file.error(
-          "\(name(index)) is `\(file.shown(field.range))`, but a number in the first row",
+          "\(name(index)) is `\(file.shown(field.range))`, but a number in "
+            + (areKnownNumbers ? "the training data" : "the first row"),
           at: field.range.lowerBound,
-          next: "write numbers only, or name all classes: `\(path).classes`")
+          next: areKnownNumbers
+            ? "write numbers only" : "write numbers only, or name all classes: `\(path).classes`")
       }
       return try file.number(field.range, name: name(index)).float
     }

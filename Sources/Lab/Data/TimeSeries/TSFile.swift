@@ -7,6 +7,7 @@ import LabFormats
 struct TSFile {
   private let file: TextFile
   private let header: TSHeader
+  private let presence: TargetPresence
   private let classes: ClassNames?
   private var lengths: [Int] = []
   private var features = 0
@@ -15,18 +16,28 @@ struct TSFile {
 
   /// Reads the file at `path`.
   ///
-  /// - Parameter classNames: The classes of the training samples, which the labels must belong to;
-  ///   nil takes those of the header.
-  init(contentsOf path: String, classNames: [String]?, keepsDoubles: Bool) throws(LabError) {
+  /// - Parameters:
+  ///   - classNames: The classes of the training samples, which the labels must belong to; nil takes
+  ///     those of the header.
+  ///   - presence: Whether there may be series without label.
+  init(
+    contentsOf path: String, classNames: [String]?, targets presence: TargetPresence = .required,
+    keepsDoubles: Bool
+  ) throws(LabError) {
     try self.init(
-      TextFile(contentsOf: path, what: ".ts"), classNames: classNames, keepsDoubles: keepsDoubles)
+      TextFile(contentsOf: path, what: ".ts"), classNames: classNames, targets: presence,
+      keepsDoubles: keepsDoubles)
   }
 
   /// Reads a file in memory.
-  init(_ file: TextFile, classNames: [String]?, keepsDoubles: Bool = false) throws(LabError) {
+  init(
+    _ file: TextFile, classNames: [String]?, targets presence: TargetPresence = .required,
+    keepsDoubles: Bool = false
+  ) throws(LabError) {
     self.file = file
+    self.presence = presence
     x = Numbers(keepsDoubles: keepsDoubles)
-    header = try TSHeader(file)
+    header = try TSHeader(file, targets: presence)
     if case .classes(let names) = header.label {
       classes =
         classNames.map { ClassNames($0, origin: "the training data") }
@@ -62,6 +73,7 @@ struct TSFile {
     let bytes = file.bytes
     var colons: [Int] = []
     for index in line where bytes[index] == Byte.colon { colons.append(index) }
+    if !header.hasTargets { colons.append(line.upperBound) }
     guard let last = colons.last else {
       throw file.error(
         "the line has no `:` before a class label or target", at: line.lowerBound,
@@ -81,7 +93,8 @@ struct TSFile {
     }
     try requireLength(length, line)
     lengths.append(length)
-    y.append(try target(file.trimmed(last + 1..<line.upperBound)))
+    y.append(
+      header.hasTargets ? try target(file.trimmed(last + 1..<line.upperBound)) : .nan)
   }
 
   /// Reads the values of one dimension into their places, `features` apart.
@@ -138,6 +151,9 @@ struct TSFile {
   }
 
   private func target(_ range: Range<Int>) throws(LabError) -> Float {
+    if presence == .optional, file.isMissing(range), classes?.number(of: file.text(range)) == nil {
+      return .nan
+    }
     guard let classes else { return try file.number(range, name: "the target").float }
     return Float(try classes.number(of: file.text(range), in: file, range))
   }

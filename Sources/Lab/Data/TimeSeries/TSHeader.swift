@@ -20,12 +20,19 @@ struct TSHeader {
   var length: Int?
   /// Where the first line of data begins.
   var dataStart = 0
+
+  /// Whether something stands behind the last colon of each line.
+  var hasTargets: Bool {
+    if case .nothing = label { false } else { true }
+  }
 }
 
 extension TSHeader {
   /// Reads the header of `file`. Tags are known in any case; those that say nothing about how to
   /// read the data are passed over.
-  init(_ file: TextFile) throws(LabError) {
+  ///
+  /// - Parameter presence: Whether it may promise neither labels nor targets.
+  init(_ file: TextFile, targets presence: TargetPresence = .required) throws(LabError) {
     var start = 0
     while start < file.bytes.count {
       let line = file.line(from: start)
@@ -41,7 +48,7 @@ extension TSHeader {
       }
       if file.text(tag).lowercased() == "@data" {
         dataStart = start
-        try requireLabel(file)
+        if presence == .required { try requireLabel(file) }
         return
       }
       try read(file, tag, Array(words.dropFirst()))
@@ -73,7 +80,7 @@ extension TSHeader {
   }
 
   private func requireLabel(_ file: TextFile) throws(LabError) {
-    guard case .nothing = label else { return }
+    guard !hasTargets else { return }
     throw file.error(
       "the header promises neither class labels nor targets", at: 0,
       next: "write `@classLabel true` and the names of the classes, or `@targetLabel true`")
