@@ -21,7 +21,8 @@ struct LSTMLab: ParsableCommand {
       ShowCommand.self, CompareCommand.self, ReportCommand.self, WeightsCommand.self,
       DiffCommand.self, GatesCommand.self,
       ExplainCommand.self,
-      BlameCommand.self, VerifyCommand.self, BisectCommand.self, QueryCommand.self,
+      PredictCommand.self, EvaluateCommand.self, BlameCommand.self, VerifyCommand.self,
+      BisectCommand.self, QueryCommand.self,
       ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
     ])
 

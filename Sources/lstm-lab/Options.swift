@@ -83,6 +83,20 @@ struct PartOptions: ParsableArguments {
   var layer: String?
 }
 
+/// How many threads compute what is not trained; it changes no bit.
+struct ThreadOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws { try TrainingOptions.require(threads: threads) }
+
+  func resources() throws -> TrainingSession.Resources {
+    try TrainingOptions.resources(threads: threads)
+  }
+}
+
 /// How a training session works; nothing of it changes a bit of the result.
 struct TrainingOptions: ParsableArguments {
   @Option(
@@ -93,7 +107,10 @@ struct TrainingOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
   var quiet = false
 
-  func validate() throws {
+  func validate() throws { try Self.require(threads: threads) }
+
+  /// Refuses a number of threads that nobody needs.
+  static func require(threads: Int?) throws {
     guard let threads else { return }
     guard (1...256).contains(threads) else {
       throw ValidationError("--threads is \(threads); allowed: 1 to 256")
@@ -106,6 +123,11 @@ struct TrainingOptions: ParsableArguments {
   }
 
   func resources() throws -> TrainingSession.Resources {
+    try Self.resources(threads: threads)
+  }
+
+  /// At most so many threads, with the instruction set that the environment asks for.
+  static func resources(threads: Int?) throws -> TrainingSession.Resources {
     try TrainingSession.Resources(
       threads: threads, level: ProcessInfo.processInfo.environment["LSTM_LAB_ISA"])
   }

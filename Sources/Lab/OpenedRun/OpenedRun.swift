@@ -99,13 +99,18 @@ extension OpenedRun {
   /// the same data to the bit and the tensors that are stored.
   func plan(_ config: Config) throws -> TrainingPlan {
     let plan = try preparedPlan(config)
-    let layout = ParameterLayout(plan.network.layers, features: plan.network.features)
+    try requireTensors(of: plan.network)
+    return plan
+  }
+
+  /// Refuses a model whose tensors are not those that are stored.
+  func requireTensors(of network: NetworkDescription) throws {
+    let layout = ParameterLayout(network.layers, features: network.features)
     guard try database.tensors(of: id) == layout.tensors.map(TensorDescription.init) else {
       throw LabError(
         .data, "the stored tensors are not those of the model that run \(id) trained",
         where: place, next: "the database was damaged or changed; restore a backup")
     }
-    return plan
   }
 
   /// The plan with the data of the run, by the rules of today or by those it was made with.

@@ -4,6 +4,8 @@ import LabFormats
 /// Checks that the samples are what the first layer reads.
 struct InputCheck {
   let config: Config
+  /// Where a number of x stands, for data of their own file.
+  var place: ((_ index: Int) -> String)?
 
   /// Refuses an input of an embedding that is none of its numbers; `path` is the JSON path of the data
   /// set.
@@ -23,7 +25,7 @@ struct InputCheck {
     else { return }
     throw LabError(
       .data, "`\(path).x\(data.sequences.place(of: bad))` is \(data.x[bad])",
-      where: config.file.path,
+      where: place?(bad) ?? config.file.path,
       next: "layer `\(name)` with `input_dim` \(embedding.inputDimension) reads the whole numbers "
         + "0 to \(embedding.inputDimension - 1)")
   }

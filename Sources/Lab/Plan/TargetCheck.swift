@@ -7,6 +7,8 @@ struct TargetCheck {
   let outputs: Int
   let hasSteps: Bool
   let rules: DataRules
+  /// Where the number of a row of targets stands, for data of their own file.
+  var place: ((_ row: Int) -> String)?
 
   private var loss: Loss { config.training.loss }
 
@@ -27,6 +29,16 @@ struct TargetCheck {
     }
     return SampleSet(
       lengths: data.lengths, features: data.features, x: data.x, targets: wanted)
+  }
+
+  /// Returns the samples for the engine with any targets, for data whose own are not known.
+  func samples(withoutTargets data: Dataset) -> SampleSet {
+    let rows = hasSteps ? data.x.count / data.features : data.samples
+    return SampleSet(
+      lengths: data.lengths, features: data.features, x: data.x,
+      targets: loss == .sparseCategoricalCrossentropy
+        ? .classes([Int32](repeating: 0, count: rows))
+        : .values([Float](repeating: 0, count: rows * outputs), outputs: outputs))
   }
 
   /// Refuses named classes that the outputs cannot tell apart, or that the loss has no form for.
@@ -136,7 +148,9 @@ struct TargetCheck {
 
   /// Advice for a table whose classes are numbers, which take names to be told from numbers to predict.
   private func naming(_ data: Dataset) -> String {
-    guard case .csv = config.data.train, data.y.allSatisfy({ Int(exactly: $0) != nil }) else {
+    guard place == nil, case .csv = config.data.train,
+      data.y.allSatisfy({ Int(exactly: $0) != nil })
+    else {
       return ""
     }
     let labels = Set(data.y).sorted().compactMap { Int(exactly: $0) }
@@ -165,8 +179,10 @@ struct TargetCheck {
   }
 
   private func wrongValue(_ data: Dataset, _ index: Int, path: String, next: String) -> LabError {
-    let place = data.targets.place(of: index)
+    let indices = data.targets.place(of: index)
+    let row = loss == .sparseCategoricalCrossentropy ? index : index / outputs
     return LabError(
-      .data, "`\(path).y\(place)` is \(data.y[index])", where: config.file.path, next: next)
+      .data, "`\(path).y\(indices)` is \(data.y[index])", where: place?(row) ?? config.file.path,
+      next: next)
   }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import LabFormats
 import LabReports
 
 extension LabDatabase {
@@ -32,6 +33,54 @@ extension LabDatabase {
         "SELECT part, hash FROM data_part WHERE run_id = ? ORDER BY position", [run]
       ) { try DataDescription.Part(name: $0["part"], hash: $0["hash"]) }
     }
+  }
+
+  /// The names of a run's classes in the order of their numbers; none where its targets are numbers.
+  package func classes(of run: Int64) throws -> [String] {
+    var known: Set<ExactText> = []
+    return try read { db in
+      try db.rows(
+        of: "class", "run \(run)",
+        "SELECT class, name FROM class WHERE run_id = ? ORDER BY class", [run]
+      ) { row in
+        let name: String = try row["name"]
+        guard known.insert(ExactText(name)).inserted else {
+          throw row.damaged("name", "two classes have it")
+        }
+        return (number: try row["class"] as Int, name: name)
+      }
+    }.enumerated().map { place, row in
+      guard row.number == place else { throw gap("class", place, of: run) }
+      return row.name
+    }
+  }
+
+  /// The features of a run's data with their scales; none where they have neither names nor scales.
+  package func features(of run: Int64) throws -> [DataDescription.Feature] {
+    try read { db in
+      try db.rows(
+        of: "feature", "run \(run)",
+        "SELECT feature, name, shift, scale FROM feature WHERE run_id = ? ORDER BY feature", [run]
+      ) { row in
+        let feature = try DataDescription.Feature(
+          name: row["name"], shift: row["shift"], scale: row["scale"])
+        guard feature.shift.isFinite else { throw row.damaged("shift", "not finite") }
+        guard feature.scale.isFinite, feature.scale > 0 else {
+          throw row.damaged("scale", "no scale")
+        }
+        return (number: try row["feature"] as Int, feature: feature)
+      }
+    }.enumerated().map { place, row in
+      guard row.number == place else { throw gap("feature", place, of: run) }
+      return row.feature
+    }
+  }
+
+  /// The error of a row that is missing between others.
+  private func gap(_ what: String, _ number: Int, of run: Int64) -> LabError {
+    LabError(
+      .data, "\(what) \(number) of run \(run) is missing", where: path,
+      next: "the database was damaged or changed; restore a backup")
   }
 
   /// Puts the status as it is into every row of a table whose columns begin with `run_id`, `name`

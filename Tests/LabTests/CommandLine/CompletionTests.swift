@@ -46,7 +46,10 @@ import Testing
     let files = try place.names()
     let numbers = (1...Self.names.count + 2).reversed().map(String.init)
     let all = ["@last", "@best"] + numbers + ["größer als", "plain-1.0"]
-    for command in ["show", "resume", "verify", "blame", "weights", "gates", "explain", "export"] {
+    for command in [
+      "show", "resume", "verify", "blame", "weights", "gates", "explain", "export", "predict",
+      "evaluate",
+    ] {
       #expect(try Self.offers([command, ""], in: place) == all)
     }
     #expect(try Self.offers(["diff", "1", "p"], in: place) == ["plain-1.0"])
@@ -94,6 +97,9 @@ import Testing
     #expect(try Self.offers(["show", "--db", "config.json", ""], in: place) == [])
     #expect(try Self.offers(["run", "c"], in: place) == ["config.json"])
     #expect(try Self.offers(["runs", "--status", "c"], in: place) == ["completed", "crashed"])
+    #expect(
+      try Self.offers(["predict", "1", "--split", "t"], in: place) == ["train", "test"])
+    #expect(try Self.offers(["evaluate", "1", "config"], in: place) == ["config.json"])
     #expect(try Self.offers(["exp"], in: place) == ["explain", "export"])
     #expect(
       try Self.offers(["compare", "--db", "a b.db", "--group-by", "co"], in: place) == ["config"])

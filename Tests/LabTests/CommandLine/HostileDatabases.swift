@@ -35,6 +35,7 @@ struct HostileDatabases {
     "compare --baseline 1", "compare 2 3 --bits", "weights 1", "weights 2 --by-gate",
     "weights 2 --concat", "weights 1 'lstm/kernel[0,0]'", "weights 1 --gate forget --unit 0",
     "gates 1 --sample 0", "gates 2", "gates 1 --saturation", "explain 1", "explain 2",
+    "predict 1", "predict 2 --json", "predict 1@2 new.npy", "evaluate 1", "evaluate 3 --csv",
     "diff 1@0 1@4", "diff 2 3", "blame 1 'lstm/kernel[0,0]'", "blame 3 --gate update --unit 1",
     "verify 1", "verify 2", "verify 3", "verify 1 --stored-only", "bisect 1 --test true",
     "export 1 w.npz", "export 2 w.safetensors --names pytorch", "export 2 w.npz --names onnx",
@@ -57,6 +58,8 @@ struct HostileDatabases {
     try place.write(Trial(name: "two", epochs: 4, layers: layers, isRagged: true, record: records))
     try place.lab("run", "config.json", "-q")
     try place.lab("resume", "2", "--from", "2", "--epochs", "4", "-q")
+    try place.write(
+      NPYBytes.file(shape: [2, 3, 2], values: (0..<12).map(Double.init)), to: "new.npy")
     _ = try place.sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
     try FileManager.default.copyItem(atPath: place.file("lab.db"), toPath: place.file("whole.db"))
     return place

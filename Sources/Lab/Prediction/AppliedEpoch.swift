@@ -1,0 +1,97 @@
+import LSTMEngine
+import LabFormats
+import LabStore
+
+/// A stored epoch and the samples that it is applied to.
+struct AppliedEpoch {
+  let weights: StoredWeights
+  let config: Config
+  /// The samples as the model reads them, with their names.
+  let data: Dataset
+  /// The same for the engine; targets that are not known are any.
+  let samples: SampleSet
+  /// The model, for batches of these samples.
+  let network: NetworkDescription
+  /// What the outputs say.
+  let outputs: OutputMeaning
+  /// Where the samples are from.
+  let origin: Origin
+
+  /// Where samples are from.
+  enum Origin {
+    case split(DataSplit)
+    /// The path of a file, as the user gave it.
+    case file(String)
+  }
+
+  /// Takes a part of the data that the run was trained with: by default what it was tested with, else
+  /// validated with, else trained with.
+  init(_ opened: OpenedRun, split name: String?) throws {
+    weights = try StoredWeights(opened)
+    config = try opened.config
+    let plan = try opened.plan(config)
+    let known = plan.allSplits
+    let chosen = try Nearest.name(
+      name ?? known.last?.0.rawValue ?? "", among: known.map(\.0.rawValue),
+      what: "part of the data", where: opened.place)
+    let split = DataSplit(rawValue: chosen) ?? .train
+    origin = .split(split)
+    switch split {
+    case .train: (data, samples) = (plan.source.train, plan.train)
+    case .validation:
+      (data, samples) = (
+        plan.source.validation ?? plan.source.train, plan.validation ?? plan.train
+      )
+    case .test: (data, samples) = (plan.source.test ?? plan.source.train, plan.test ?? plan.train)
+    }
+    network = plan.network
+    outputs = OutputMeaning(config, classes: plan.data.classes, outputs: network.outputs)
+  }
+
+  /// Takes the samples of a file.
+  ///
+  /// - Parameter presence: Whether they may be without targets.
+  init(_ opened: OpenedRun, file: NewData, targets presence: TargetPresence) throws {
+    weights = try StoredWeights(opened)
+    config = try opened.config
+    let classes = try opened.database.classes(of: opened.id)
+    let reading = NewDataReading(opened, config: config, classes: classes, data: file)
+    data = try reading.dataset(targets: presence)
+    network = try reading.network(for: data)
+    samples = try reading.samples(data, network)
+    outputs = OutputMeaning(config, classes: classes, outputs: network.outputs)
+    origin = .file(file.path)
+  }
+
+  /// Measures the samples and returns the output of every row of their targets, by the way on which
+  /// predictions are stored.
+  func computed(
+    metrics: [Metric] = [], resources: TrainingSession.Resources
+  ) -> (measured: LSTMEngine.Measurement, outputs: [Float]) {
+    var description = network
+    description.metrics = metrics
+    let network = resources.network(description)
+    network.restore(weights: weights.values, slots: nil, iterations: 0)
+    var outputs: [Float]? = []
+    let measured = network.evaluate(samples, predictions: &outputs)
+    return (measured, outputs ?? [])
+  }
+
+  /// Whether the target of some row is known.
+  var hasTargets: Bool { data.y.contains { !$0.isNaN } }
+
+  /// Whether the target of a row is known.
+  func isKnown(row: Int) -> Bool {
+    let width = data.y.count / max(samples.targets.rows, 1)
+    return width == 0 || !data.y[row * width].isNaN
+  }
+
+  /// The samples as messages and headings call them: `test data, 30 samples`.
+  var description: String {
+    let count = "\(samples.count) sample\(samples.count == 1 ? "" : "s")"
+    return switch origin {
+    case .split(let split): "\(split == .train ? "training" : split.rawValue) data, \(count)"
+    case .file(let path): "\(Visible.line(path)), \(count)"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import LabFormats
+
+/// The tables of classes that people read.
+struct EvaluationTables {
+  /// One row a class, then the means.
+  let scores: Table
+  /// What was predicted for what: a row a target and a column a prediction; of many classes a row for
+  /// each of the most frequent mistakes.
+  let confusion: Table
+  /// What that table is.
+  let confusionHeading: String
+
+  /// The most classes whose whole matrix is shown.
+  private static let mostShown = 20
+
+  init(titles: ClassTitles, scores: ClassScores) {
+    self.scores = Self.scores(titles, scores)
+    let isWhole = scores.count <= Self.mostShown
+    confusion = isWhole ? Self.matrix(titles, scores) : Self.mistakes(titles, scores)
+    confusionHeading =
+      isWhole
+      ? "Confusion matrix, targets down and predictions across"
+      : "The most frequent mistakes of \(NumberText.count(scores.count)) classes; --csv has all counts"
+  }
+
+  private static func scores(_ titles: ClassTitles, _ scores: ClassScores) -> Table {
+    func row(_ name: Table.Cell, _ one: ClassScores.Scores) -> [Table.Cell] {
+      [name, .real(one.precision), .real(one.recall), .real(one.f1), .integer(one.support)]
+    }
+    return Table(
+      columns: [
+        .init("class", .text), .init("precision", .number), .init("recall", .number),
+        .init("f1_score", .number), .init("support", .integer),
+      ],
+      rows: scores.scores.enumerated().map { row(titles.cell($0), $1) }
+        + [row(.text("macro average"), scores.macro)]
+        + [row(.text("weighted average"), scores.weighted)])
+  }
+
+  private static func matrix(_ titles: ClassTitles, _ scores: ClassScores) -> Table {
+    var known = ColumnTitles()
+    var columns = [Table.Column(known.add("class", as: "column"), .text)]
+    for number in 0..<titles.count {
+      columns.append(.init(known.add(titles.title(number), as: "class"), .integer))
+    }
+    return Table(
+      columns: columns,
+      rows: scores.matrix.enumerated().map { [titles.cell($0)] + $1.map(Table.Cell.integer) })
+  }
+
+  private static func mistakes(_ titles: ClassTitles, _ scores: ClassScores) -> Table {
+    let mistakes = scores.counts.enumerated().filter { $0.element.target != $0.element.predicted }
+      .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+    return Table(
+      columns: [.init("class", .text), .init("predicted", .text), .init("count", .integer)],
+      rows: mistakes.prefix(mostShown).map { _, pair in
+        [titles.cell(pair.target), titles.cell(pair.predicted), .integer(pair.count)]
+      })
+  }
+}

@@ -1,0 +1,29 @@
+import LabFormats
+import LabStore
+
+extension Laboratory {
+  /// Returns what an epoch of a run makes of a file's samples, or of a part of the run's own data.
+  package func predict(
+    _ text: String, _ file: NewData?, split: String?, resources: TrainingSession.Resources
+  ) throws -> Predictions {
+    try Predictions(
+      applied(text, file, split: split, targets: .optional), resources: resources)
+  }
+
+  /// Measures an epoch of a run with a file's samples, or with a part of the run's own data.
+  package func evaluate(
+    _ text: String, _ file: NewData?, split: String?, resources: TrainingSession.Resources
+  ) throws -> Evaluation {
+    try Evaluation(applied(text, file, split: split, targets: .required), resources: resources)
+  }
+
+  private func applied(
+    _ text: String, _ file: NewData?, split: String?, targets presence: TargetPresence
+  ) throws -> AppliedEpoch {
+    let opened = try open(text)
+    if let file { return try AppliedEpoch(opened, file: file, targets: presence) }
+    let epoch = try AppliedEpoch(opened, split: split)
+    if split == nil { tell("run \(opened.id) is applied to its \(epoch.description)") }
+    return epoch
+  }
+}

@@ -1,0 +1,175 @@
+import LSTMEngine
+import LabFormats
+import LabStore
+
+/// Reads samples as a run read its own, by what is stored with the run alone.
+struct NewDataReading {
+  let opened: OpenedRun
+  let config: Config
+  /// The run's classes; none where its targets are numbers.
+  let classes: [String]
+  let data: NewData
+  /// The place of each number in the file, for messages.
+  private let places: NewDataPlaces
+
+  init(_ opened: OpenedRun, config: Config, classes: [String], data: NewData) {
+    self.opened = opened
+    self.classes = classes
+    self.data = data
+    places = NewDataPlaces(path: data.path, y: data.y, source: config.data.train)
+    var config = config
+    config.file = ConfigFile(data.path)
+    self.config = config
+  }
+
+  /// Returns the samples, scaled as the run's own.
+  func dataset(targets presence: TargetPresence) throws -> Dataset {
+    let read = try samplesAsRead(targets: presence)
+    let wanted = try features()
+    guard read.features == wanted else {
+      throw LabError(
+        .data,
+        "the samples have \(read.features) feature\(read.features == 1 ? "" : "s"), run "
+          + "\(opened.id) reads \(wanted)", where: data.path,
+        next: "give the features that the run was trained with, in the same order")
+    }
+    try requireTargets(read)
+    try InputCheck(config: config, place: { places.ofX($0, in: read) })
+      .requireReadable(read, path: "data")
+    return try scaled(read)
+  }
+
+  /// Whether the run scaled numbers as they were read, not their nearest float32.
+  private var keepsDoubles: Bool { opened.run.scaledFrom == .float64 }
+
+  /// Reads the files.
+  private func samplesAsRead(targets presence: TargetPresence) throws(LabError) -> Dataset {
+    let here = ConfigFile("")
+    switch config.data.train {
+    case .csv(var source):
+      try requireTable("tables")
+      source.path = data.path
+      return try Dataset(
+        .csv(source), path: "data.train", in: here, classNames: classes, targets: presence,
+        keepsDoubles: keepsDoubles)
+    case .timeSeries:
+      try requireTable(".ts files")
+      return try Dataset(
+        .timeSeries(data.path), path: "data.train", in: here,
+        classNames: classes.isEmpty ? nil : classes, targets: presence, keepsDoubles: keepsDoubles)
+    case .arrays(let source):
+      return try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding)
+    case .generator: return try arrays(targets: presence, hasLengths: false, .post)
+    }
+  }
+
+  private func arrays(
+    targets presence: TargetPresence, hasLengths: Bool, _ padding: Padding
+  ) throws(LabError) -> Dataset {
+    if presence == .required, data.y == nil {
+      throw LabError(
+        .usage, "the targets of \(Visible.line(data.path)) are not known", where: "--y",
+        next: "name the .npy file that holds them: --y FILE")
+    }
+    if hasLengths, data.lengths == nil {
+      throw LabError(
+        .usage, "run \(opened.id) was trained with the lengths of its samples", where: "--lengths",
+        next: "name the .npy file with the number of time steps of each sample: --lengths FILE")
+    }
+    return try ArraysLoading(
+      path: "data", file: ConfigFile(""), keepsDoubles: keepsDoubles
+    ).dataset(
+      x: .file(data.path), y: data.y.map(ArraySource.file),
+      lengths: data.lengths.map(LengthsSource.file), padding: padding)
+  }
+
+  /// Refuses arrays, and what only arrays have.
+  private func requireTable(_ what: String) throws(LabError) {
+    if let option = data.y == nil ? (data.lengths == nil ? nil : "--lengths") : "--y" {
+      throw LabError(
+        .usage, "`\(option)` belongs to arrays; run \(opened.id) reads \(what)", where: option,
+        next: "leave it out: \(what) hold their targets themselves")
+    }
+    guard data.path.lowercased().hasSuffix(".npy") else { return }
+    throw LabError(
+      .usage, "run \(opened.id) reads \(what), not arrays", where: data.path,
+      next: "write the samples as the run's own: lstm-lab show \(opened.id) --json has its "
+        + "configuration")
+  }
+
+  /// Refuses targets of another kind than the run's.
+  private func requireTargets(_ read: Dataset) throws(LabError) {
+    guard read.y.contains(where: { !$0.isNaN }) else { return }
+    let hasNames = read.classNames != nil
+    guard hasNames == classes.isEmpty else { return }
+    throw LabError(
+      .data,
+      hasNames
+        ? "the file has class labels, run \(opened.id) tells numbers"
+        : "the file has numbers for targets, run \(opened.id) tells classes",
+      where: data.path, next: "give targets of the kind that the run was trained with")
+  }
+
+  /// The number of features that the model reads.
+  private func features() throws -> Int {
+    if case .embedding = config.model.layers.first?.kind { return 1 }
+    return try opened.database.tensors(of: opened.id).first { $0.source == .input }?.rows ?? 0
+  }
+
+  private func scaled(_ read: Dataset) throws -> Dataset {
+    guard config.data.normalize != .none else { return read.withoutDoubles }
+    let features = try opened.database.features(of: opened.id)
+    guard features.count == read.features else {
+      throw LabError(
+        .data, "the scales of \(features.count) features are stored, \(read.features) are needed",
+        where: opened.place, next: "the database was damaged or changed; restore a backup")
+    }
+    let scaled = read.normalized(
+      by: Normalization(
+        config.data.normalize, shifts: features.map(\.shift), scales: features.map(\.scale)))
+    guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
+    let number = read.doubles.map { "\($0[bad])" } ?? "\(read.x[bad])"
+    throw LabError(
+      .data,
+      "`data.x\(read.sequences.place(of: bad))` is \(number), which the run's scale makes "
+        + "\(scaled.x[bad])", where: places.ofX(bad, in: read),
+      next: "the number is far from all that the run was trained with: look at its unit")
+  }
+
+  // MARK: For the engine
+
+  /// Returns the model for batches of these samples.
+  func network(for data: Dataset) throws -> NetworkDescription {
+    let check = ModelCheck(config: config, features: data.features)
+    let network = try check.description(steps: data.steps, samples: data.samples)
+    try opened.requireTensors(of: network)
+    try check.requireRoom(network)
+    return network
+  }
+
+  /// Returns the samples; where some targets are not known, another one stands for them.
+  func samples(_ data: Dataset, _ network: NetworkDescription) throws(LabError) -> SampleSet {
+    var config = config
+    config.file = ConfigFile(self.data.y ?? self.data.path)
+    let check = TargetCheck(
+      config: config, outputs: network.outputs, hasSteps: network.outputHasSteps, rules: .first,
+      place: { places.ofTarget(row: $0, in: data) })
+    guard let known = data.y.first(where: { !$0.isNaN }) else {
+      return check.samples(withoutTargets: data)
+    }
+    return try check.samples(
+      data.y.contains(where: \.isNaN) ? data.replacingUnknownTargets(with: known) : data,
+      path: "data")
+  }
+}
+
+extension Dataset {
+  fileprivate func replacingUnknownTargets(with known: Float) -> Dataset {
+    Dataset(
+      x: sequences,
+      targets: RaggedArray(
+        axes: targets.axes, lengths: targets.lengths, width: targets.width,
+        values: y.map { $0.isNaN ? known : $0 }),
+      classNames: classNames, featureNames: featureNames)
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Lab
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a run with new data, or with a part of its own.",
+    discussion: """
+      Loss and metrics; for classes also precision, recall and F1 of each, as scikit-learn computes \
+      them (a division by zero gives 0), and what was predicted for what. The file is read as \
+      `predict` reads it, and must have targets. Without a file: what the run was tested with, \
+      else validated, else trained. Of training data it measures the weights as they are after \
+      the epoch, where the stored loss is a mean over the epoch. Examples: \
+      lstm-lab evaluate walks, \
+      lstm-lab evaluate walks@best new.csv --json, \
+      lstm-lab evaluate 3 x.npy --y y.npy.
+      """)
+
+  @OptionGroup var reference: EpochArgument
+  @OptionGroup var samples: SampleOptions
+  @OptionGroup var resources: ThreadOption
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: TableOptions
+
+  func run() throws {
+    try output.print(
+      try database.laboratory.evaluate(
+        reference.text, samples.file, split: samples.split, resources: resources.resources()))
+  }
+}

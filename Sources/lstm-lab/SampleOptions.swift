@@ -1,0 +1,37 @@
+import ArgumentParser
+import Lab
+
+/// Which samples a run is applied to.
+struct SampleOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The new data: .csv or .ts as the run's own were, or x as .npy.", valueName: "file"),
+    completion: .file())
+  var path: String?
+
+  @Option(
+    help: "The part of the run's own data: train, validation or test.",
+    completion: .list(["train", "validation", "test"]))
+  var split: String?
+
+  @Option(help: ArgumentHelp("The targets of x, as .npy.", valueName: "path"), completion: .file())
+  var y: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of time steps of each sample of x, as .npy.", valueName: "path"),
+    completion: .file())
+  var lengths: String?
+
+  func validate() throws {
+    if path != nil, split != nil {
+      throw ValidationError("--split is a part of the run's own data; it takes no file")
+    }
+    if path == nil, y != nil || lengths != nil {
+      throw ValidationError("\(y == nil ? "--lengths" : "--y") belongs to a file of x")
+    }
+  }
+
+  /// The file; nil for the run's own data.
+  var file: NewData? { path.map { NewData(path: $0, y: y, lengths: lengths) } }
+}

@@ -1,0 +1,166 @@
+import Testing
+
+/// A kind of data with a run on it: what is trained on, and what else `predict` is given to read it.
+struct PredictedKind: Sendable, CustomTestStringConvertible {
+  /// A file of the data as text, or an array.
+  enum Content: Sendable {
+    case text(String)
+    case array(shape: [Int], values: [Double])
+  }
+
+  let id: String
+  /// The data's files by name.
+  var files: [(name: String, content: Content)] = []
+  /// The source in the configuration.
+  let source: String
+  var normalize = "none"
+  let layers: String
+  let loss: String
+  /// The file that predict reads, and its options.
+  let file: String
+  var options: [String] = []
+  /// The columns of the outputs.
+  let outputs: [String]
+
+  var testDescription: String { id }
+
+  /// The metrics that the run measures.
+  var metrics: [String] {
+    ["accuracy"]
+      + (loss == "sparse_categorical_crossentropy"
+        ? [] : ["mean_absolute_error", "mean_squared_error"])
+  }
+
+  /// The configuration of a run that stores predictions of every second epoch.
+  var config: String {
+    """
+    {"name":"kind","seed":3,
+    "data":{"train":\(source),"validation":\(source),"test":\(source),"normalize":"\(normalize)"},
+    "model":{"layers":[\(layers)]},
+    "training":{"loss":"\(loss)","epochs":4,"batch_size":4,
+    "metrics":["\(metrics.joined(separator: "\",\""))"]},
+    "record":{"predictions":{"every":2}}}
+    """
+  }
+
+  /// Makes a folder with the data.
+  func place() throws -> Workplace {
+    let place = try Workplace()
+    for (name, content) in files {
+      switch content {
+      case .text(let text): try place.write(text, to: name)
+      case .array(let shape, let values):
+        try place.write(NPYBytes.file(shape: shape, values: values), to: name)
+      }
+    }
+    try place.write(config, to: "config.json")
+    try place.lab("run", "config.json", "-q")
+    return place
+  }
+}
+
+extension PredictedKind {
+  /// A table of walks of 1 to 5 steps, with a class for each and a number for each step.
+  static func table(walks: Int, seed: UInt64, symbols: UInt64? = nil) -> String {
+    var random = CounterRandom(seed: seed)
+    var text = "walk,speed,slope,kind,height\n"
+    for walk in 0..<walks {
+      let kind = ["low", "high", "very high"][walk % 3]
+      for _ in 0...Int(random.next() % 5) {
+        let speed =
+          symbols.map { "\(random.next() % $0)" } ?? "\(Double(random.next() % 1000) / 7)"
+        text +=
+          "w\(walk),\(speed),\(Double(random.next() % 1000) / 999),\(kind),"
+          + "\(Double(random.next() % 100) / 100)\n"
+      }
+    }
+    return text
+  }
+
+  private static func csv(_ features: String, _ target: String) -> String {
+    #"{"csv":"data.csv","sequence":"walk","features":[\#(features)],\#(target)}"#
+  }
+
+  private static func numbers(_ count: Int, below limit: UInt64, seed: UInt64) -> [Double] {
+    var random = CounterRandom(seed: seed)
+    return (0..<count).map { _ in Double(random.next() % limit) }
+  }
+
+  static let all: [PredictedKind] = tables + arrays
+
+  static let tables = [
+    PredictedKind(
+      id: "a table with classes, scaled", files: [("data.csv", .text(table(walks: 11, seed: 1)))],
+      source: csv(#""speed","slope""#, #""target":"kind""#), normalize: "standard",
+      layers: #"{"type":"lstm","units":5},{"type":"dense","units":3,"activation":"softmax"}"#,
+      loss: "sparse_categorical_crossentropy", file: "data.csv",
+      outputs: ["high", "low", "very high"]),
+    PredictedKind(
+      id: "a table with a number a step, both directions",
+      files: [("data.csv", .text(table(walks: 11, seed: 2)))],
+      source: csv(#""slope","speed""#, #""target":"height","target_per":"step""#),
+      normalize: "minmax",
+      layers: #"{"type":"bidirectional","layer":{"type":"gru","units":4,"return_sequences":true}},"#
+        + #"{"type":"dense","units":1}"#,
+      loss: "mean_squared_error", file: "data.csv", outputs: ["predicted"]),
+    PredictedKind(
+      id: "a table of symbols, a class a step",
+      files: [("data.csv", .text(table(walks: 11, seed: 3, symbols: 6)))],
+      source: csv(#""speed""#, #""target":"kind","target_per":"step""#),
+      layers: #"{"type":"embedding","input_dim":6,"output_dim":3},"#
+        + #"{"type":"simple_rnn","units":4,"return_sequences":true},"#
+        + #"{"type":"dense","units":3,"activation":"softmax"}"#,
+      loss: "categorical_crossentropy", file: "data.csv", outputs: ["high", "low", "very high"]),
+    PredictedKind(
+      id: "a table of numbered classes",
+      files: [("data.csv", .text(table(walks: 11, seed: 3, symbols: 6)))],
+      source: csv(#""slope""#, #""target":"speed","target_per":"step""#), normalize: "standard",
+      layers: #"{"type":"gru","units":4,"return_sequences":true},"#
+        + #"{"type":"dense","units":6,"activation":"softmax"}"#,
+      loss: "sparse_categorical_crossentropy", file: "data.csv",
+      outputs: ["0", "1", "2", "3", "4", "5"]),
+    PredictedKind(
+      id: "series of two classes",
+      files: [
+        (
+          "data.ts",
+          .text(
+            "@equalLength false\n@classLabel true low high\n@data\n# no series\n1,2,3:0,1,0:low\n"
+              + "5,6:1,1:high\n1,1:0,0:low\n7,6,5,6:1,0,1,1:high\n0,1,2:1,0,0:low\n")
+        )
+      ],
+      source: #"{"ts":"data.ts"}"#, normalize: "standard",
+      layers: #"{"type":"gru","units":3},{"type":"dense","units":1,"activation":"sigmoid"}"#,
+      loss: "binary_crossentropy", file: "data.ts", outputs: ["high"]),
+  ]
+
+  static let arrays = [
+    PredictedKind(
+      id: "arrays in files",
+      files: [
+        ("x.npy", .array(shape: [9, 4, 2], values: numbers(72, below: 50, seed: 4))),
+        ("y.npy", .array(shape: [9, 2], values: numbers(18, below: 9, seed: 5))),
+      ],
+      source: #"{"x":"x.npy","y":"y.npy"}"#, normalize: "standard",
+      layers: #"{"type":"lstm","units":3},{"type":"dense","units":2}"#,
+      loss: "mean_absolute_error", file: "x.npy", options: ["--y", "y.npy"], outputs: ["y0", "y1"]),
+    PredictedKind(
+      id: "padded arrays with lengths, a class a step",
+      files: [
+        ("x.npy", .array(shape: [7, 4, 1], values: numbers(28, below: 50, seed: 6))),
+        ("y.npy", .array(shape: [7, 4, 1], values: numbers(28, below: 3, seed: 7))),
+        ("n.npy", .array(shape: [7], values: [1, 4, 2, 3, 4, 1, 2])),
+      ],
+      source: #"{"x":"x.npy","y":"y.npy","lengths":"n.npy","padding":"pre"}"#, normalize: "minmax",
+      layers: #"{"type":"lstm","units":3,"return_sequences":true},"#
+        + #"{"type":"dense","units":3,"activation":"softmax"}"#,
+      loss: "sparse_categorical_crossentropy", file: "x.npy",
+      options: ["--y", "y.npy", "--lengths", "n.npy"], outputs: ["0", "1", "2"]),
+    PredictedKind(
+      id: "arrays in the configuration",
+      files: [("x.npy", .array(shape: [3, 2, 1], values: [1, 0.5, 0, 0.25, 1, -2]))],
+      source: #"{"x":[[[1],[0.5]],[[0],[0.25]],[[1],[-2]]],"y":[0,1,0.5]}"#,
+      layers: #"{"type":"lstm","units":3},{"type":"dense","units":1,"activation":"sigmoid"}"#,
+      loss: "binary_crossentropy", file: "x.npy", outputs: ["1"]),
+  ]
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// Predictions and scores as NumPy and scikit-learn compute them: Fixtures/predictions.py.
+@Suite struct PredictionReferenceTests {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    let id, train, new, config: String
+    let outputs: [Double]
+    let predicted: [String]?
+    let accuracy, mean_squared_error, mean_absolute_error: Double?
+    let scores, means: [[Double]]?
+    let confusion: [[Int]]?
+    var testDescription: String { id }
+  }
+
+  static let cases: [Case] = {
+    do {
+      return try JSONDecoder().decode(
+        [Case].self, from: Data(try Fixture.bytes("predictions.json")))
+    } catch {
+      Issue.record(error)
+      return []
+    }
+  }()
+
+  @Test func `there are cases`() { #expect(Self.cases.count == 4) }
+
+  @Test(arguments: cases) func `an independent calculation agrees`(reference: Case) throws {
+    let place = try Workplace()
+    try place.write(reference.train, to: "train.csv")
+    try place.write(reference.new, to: "new.csv")
+    try place.write(reference.config, to: "config.json")
+    try place.lab("run", "config.json", "-q")
+    let printed = PredictTests.Printed(try place.lab("predict", "1", "new.csv"))
+    let others: Set<Substring> = ["walk", "step", "target"]
+    let names = printed.titles.filter {
+      !others.contains($0) && ($0 != "predicted" || reference.predicted == nil)
+    }
+    let values = try printed.floats(names.map(String.init))
+    try #require(values.count == reference.outputs.count)
+    #expect(zip(values, reference.outputs).allSatisfy { abs(Double($0) - $1) < 1e-6 })
+    if let said = reference.predicted {
+      let column = try #require(printed.titles.firstIndex(of: "predicted"))
+      #expect(printed.rows.map { String($0[column]) } == said)
+    }
+
+    let report = try EvaluateTests.Report(try place.lab("evaluate", "1", "new.csv", "--json"))
+    for (name, value) in [
+      ("accuracy", reference.accuracy), ("mean_squared_error", reference.mean_squared_error),
+      ("mean_absolute_error", reference.mean_absolute_error),
+    ] {
+      guard let value else { continue }
+      #expect(abs(try #require(report.metrics[name]) - value) < 1e-6)
+    }
+    let scores = { (one: EvaluateTests.Report.Scores) in
+      [one.precision, one.recall, one.f1_score]
+    }
+    #expect(report.confusion_matrix == reference.confusion)
+    #expect(report.classes?.map { scores($0) + [Double($0.support)] } == reference.scores)
+    let means = [report.macro_average, report.weighted_average].compactMap { $0.map(scores) }
+    for (mean, expected) in zip(means, reference.means ?? []) {
+      #expect(zip(mean, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+    #expect(means.count == reference.means?.count ?? 0)
+  }
+}
