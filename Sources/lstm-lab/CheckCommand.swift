@@ -17,7 +17,8 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    try output.print(
-      PlanReport(contentsOf: config, resources: TrainingOptions.ofEnvironment()))
+    let report = try PlanReport(contentsOf: config, resources: TrainingOptions.ofEnvironment())
+    for note in report.notes { Terminal.say(note) }
+    try output.print(report)
   }
 }

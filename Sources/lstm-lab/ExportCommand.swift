@@ -7,7 +7,7 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write the weights of an epoch to a file, or runs as TensorBoard's events.",
     discussion: """
-      A .safetensors or .npz file by Keras's names can be the `initial_weights` of another \
+      A file by Keras's or PyTorch's names can be the `initial_weights` of another \
       configuration. --names pytorch writes what load_state_dict takes of a module whose layers have \
       the same names (lstm.weight_ih_l0, gates i f g o; a GRU's r z n), --names onnx the inputs W, \
       R and B of ONNX's operators (gates i o f c; z r h with linear_before_reset). What stands in \

@@ -25,7 +25,7 @@ enum Terminal {
   /// Tells what will be trained on and what it will take, unless it is to be quiet, and what looks like a
   /// mistake.
   static func announce(_ report: PlanReport, isQuiet: Bool) {
-    if !isQuiet { say(report.announcement) }
+    if !isQuiet { say(([report.announcement] + report.notes).joined(separator: "\n")) }
     for warning in report.warnings { say(warning.description) }
   }
 

@@ -2,7 +2,7 @@ extension Config {
   /// The paths of the files that the configuration names, as written, each once.
   var files: [String] {
     let parts = [data.train, data.validation?.source, data.test].compactMap { $0 }
-    let all = parts.flatMap(\.files) + [model.initialWeights].compactMap { $0 }
+    let all = parts.flatMap(\.files) + [model.initialWeights?.path].compactMap { $0 }
     return all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
   }
 }

@@ -5,8 +5,8 @@ import LabFormats
 package struct ModelConfig: Equatable, Sendable {
   /// The layers, the one that reads the samples first.
   package var layers: [LayerSpecification]
-  /// The path of a safetensors or npz file, as written; nil for random weights.
-  package var initialWeights: String?
+  /// The file of the first weights; nil for random ones.
+  package var initialWeights: WeightsFile?
 }
 
 extension ModelConfig {
@@ -16,8 +16,9 @@ extension ModelConfig {
       [
         Field(required: "layers", \.layers, layersRule, "The one that reads the samples first."),
         Field(
-          optional: "initial_weights", \.initialWeights, .path(endingIn: [".safetensors", ".npz"]),
-          "A file of float32 tensors named `lstm/kernel`, ….", default: "random weights"),
+          optional: "initial_weights", \.initialWeights, WeightsFile.rule,
+          "A file of [weights](#initial-weights), by Keras's or PyTorch's names.",
+          default: "random weights"),
       ])
   }
 

@@ -89,9 +89,8 @@ struct TensorExport {
 
   // MARK: PyTorch
 
-  private static let pytorchOrders: [[Quantity]] = [
-    [.input, .forget, .cell, .output], [.reset, .update, .candidate],
-  ]
+  private static let pytorchOrders = RecurrentCell.allCases.map(\.pytorchGates)
+    .filter { !$0.isEmpty }
 
   private func pytorch(_ index: Int) throws(LabError) -> [NamedTensor] {
     let tensor = tensors[index]

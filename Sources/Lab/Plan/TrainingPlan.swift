@@ -24,8 +24,8 @@ package struct TrainingPlan: Sendable {
   package let test: SampleSet?
   /// The model, its loss and its optimizer.
   package private(set) var network: NetworkDescription
-  /// The first weights in the layout's order, or nil where they are drawn from the seed.
-  package let initialWeights: [[Float]]?
+  /// The initial weights that a file gives, or nil where all are drawn from the seed.
+  package let initialWeights: InitialWeights?
 
   /// Loads the data that a configuration names and checks that model, loss and data fit.
   ///
@@ -68,11 +68,11 @@ package struct TrainingPlan: Sendable {
       try targets.samples(data, path: "data.test")
     }
     try Self.requireActivations(config, among: train.count)
-    let weightsPath = loadsInitialWeights ? config.model.initialWeights : nil
-    initialWeights = try weightsPath.map { path throws(LabError) in
-      try InitialWeights.load(
-        config.file.locating(path),
-        layout: ParameterLayout(network.layers, features: network.features))
+    let weights = loadsInitialWeights ? config.model.initialWeights : nil
+    let places = WeightPlaces(network.layers, features: network.features)
+    initialWeights = try weights.map { file throws(LabError) in
+      try InitialWeights(
+        config.file.locating(file.path), isPartial: file.isPartial, for: places)
     }
   }
 

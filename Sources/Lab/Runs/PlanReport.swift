@@ -30,6 +30,14 @@ package struct PlanReport: Answer, Sendable {
   /// What looks like a mistake.
   package var warnings: [LabWarning] { survey.warnings }
 
+  /// What was done to initial weights that a file gives, a line each.
+  package var notes: [String] {
+    guard let weights = plan.initialWeights, let file = plan.config.model.initialWeights else {
+      return []
+    }
+    return weights.notes.map { "note: \(Visible.line(file.path)): \(Visible.line($0))" }
+  }
+
   /// Returns Keras's summary table, the data, the sizes and the warnings.
   package func text(on screen: Screen) -> String {
     let table = table

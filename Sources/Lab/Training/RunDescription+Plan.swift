@@ -15,6 +15,7 @@ extension RunDescription {
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
       splits: config.record.predictionsEvery > 0
         ? plan.splits.map { Split($0, $1, plan) } : [])
+    drawnTensors = Set(parent == nil ? plan.initialWeights?.drawn ?? [] : [])
     guard config.record.activationsEvery > 0 else { return }
     activations = plan.network.activationDescriptions
     activationSteps = config.record.activationSamples.map { plan.train.lengths[$0] }.max() ?? 0

@@ -72,11 +72,7 @@ package final class TrainingSession {
     self.plan = plan
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
-    if let weights = plan.initialWeights {
-      network.restore(weights: weights, slots: nil, iterations: 0)
-    } else {
-      network.initialize(seed: UInt64(plan.config.seed))
-    }
+    network.setInitialWeights(plan)
     writer = try database.record(RunDescription(plan, layout: network.layout, parent: nil))
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)

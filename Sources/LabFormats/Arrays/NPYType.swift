@@ -13,7 +13,7 @@ struct NPYType: Equatable {
   var isBigEndian: Bool
 
   /// The types that can become float32, for messages.
-  static let readable = "float32, float64, int8 to int64, uint8 to uint64, bool"
+  static let readable = "float16, float32, float64, int8 to int64, uint8 to uint64, bool"
 
   /// Parses `<f4`, `>i8`, `|b1` and the like; nil for every type that is not read.
   init?(_ text: String) {
@@ -22,7 +22,7 @@ struct NPYType: Equatable {
       let kind = Kind(rawValue: letter), let size = Int(rest)
     else { return nil }
     switch (kind, size) {
-    case (.float, 4), (.float, 8), (.boolean, 1): break
+    case (.float, 2), (.float, 4), (.float, 8), (.boolean, 1): break
     case (.signed, 1), (.signed, 2), (.signed, 4), (.signed, 8): break
     case (.unsigned, 1), (.unsigned, 2), (.unsigned, 4), (.unsigned, 8): break
     default: return nil
@@ -79,6 +79,7 @@ struct NPYType: Equatable {
 
   private var conversion: (UInt64) -> Float {
     switch (kind, size) {
+    case (.float, 2): { Float(float16: UInt16(truncatingIfNeeded: $0)) }
     case (.float, 4): { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
     case (.float, _): { Float(Double(bitPattern: $0)) }
     case (.signed, 1): { Float(Int8(truncatingIfNeeded: $0)) }

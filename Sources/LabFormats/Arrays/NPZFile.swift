@@ -1,29 +1,78 @@
 /// NumPy's archive of arrays: a zip file with one .npy for each name.
-package enum NPZFile {
+package struct NPZFile {
   static let magic: [UInt8] = [0x50, 0x4B]
 
-  /// Reads the float32 arrays of an archive in the order of its directory.
-  package static func tensors(_ bytes: [UInt8], place: String) throws(LabError) -> [NamedTensor] {
-    let archive = try ZipArchive(bytes, place: place)
-    var tensors: [NamedTensor] = []
-    var names = Set<[UInt8]>()
+  private let archive: ZipArchive
+  private let place: String
+  /// The names of the arrays, in the order of the archive's directory.
+  package private(set) var names: [String] = []
+
+  /// Reads the directory of the file at `path`; no array is unpacked.
+  ///
+  /// - Throws: `LabError` of kind `data`, `notFound` or `inputOutput`.
+  package init(contentsOf path: String) throws(LabError) {
+    let bytes = try FileBytes.read(path, what: ".npz")
+    guard bytes.starts(with: Self.magic) else {
+      throw LabError(
+        .data, "not a .npz file: it is no zip file", where: path,
+        next: bytes.starts(with: NPYFile.magic)
+          ? "it holds a single array without a name: name it .npy, and no array in it"
+          : "save the arrays with `np.savez(path, x=x, y=y)`")
+    }
+    try self.init(bytes, place: path)
+  }
+
+  /// Reads the directory of `bytes`, which messages place at `place`.
+  init(_ bytes: [UInt8], place: String) throws(LabError) {
+    archive = try ZipArchive(bytes, place: place)
+    self.place = place
+    var known = Set<[UInt8]>()
     for entry in archive.entries {
-      guard entry.name.hasSuffix(".npy") else { throw foreign(entry.name, place: place) }
+      guard entry.name.hasSuffix(".npy") else { throw Self.foreign(entry.name, place: place) }
       let name = String(entry.name.dropLast(4))
-      guard names.insert(Array(name.utf8)).inserted else {
+      guard known.insert(Array(name.utf8)).inserted else {
         throw archive.damaged("two arrays are named `\(Visible.line(name))`")
       }
-      let shown = Visible.line(name)
-      let file = try NPYFile(try archive.contents(of: entry), place: "\(place): \(shown)")
-      guard file.type.isFloat32 else {
-        throw LabError(
-          .data, "tensor `\(shown)` is \(file.type.name); weights are float32", where: place,
-          next: "convert with `array.astype(\"float32\")` before np.savez")
-      }
-      tensors.append(
-        NamedTensor(name: name, shape: file.array.shape, values: file.array.values))
+      names.append(name)
+    }
+  }
+
+  /// Unpacks the array with a number in `names`.
+  private func contents(_ index: Int) throws(LabError) -> [UInt8] {
+    try archive.contents(of: archive.entries[index])
+  }
+
+  /// Where messages place the array of a name.
+  private func place(of name: String) -> String { "\(place): \(Visible.line(name))" }
+
+  /// Reads the float arrays in `bytes`, which messages place at `place`, in the directory's order.
+  ///
+  /// - Parameter isWanted: Whether the array of a name is read; others are not even unpacked.
+  package static func tensors(
+    _ bytes: [UInt8], place: String, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(LabError) -> [NamedTensor] {
+    let file = try NPZFile(bytes, place: place)
+    var tensors: [NamedTensor] = []
+    for (index, name) in file.names.enumerated() where isWanted(name) {
+      tensors.append(try file.tensor(index, name))
     }
     return tensors
+  }
+
+  private func tensor(_ index: Int, _ name: String) throws(LabError) -> NamedTensor {
+    let contents = try contents(index)
+    let file = try NPYFile(contents, place: place(of: name))
+    guard file.type.kind == .float else {
+      throw LabError(
+        .data, "tensor `\(Visible.line(name))` is \(file.type.name); weights are float32",
+        where: place, next: "convert with `array.astype(\"float32\")` before np.savez")
+    }
+    var tensor = NamedTensor(name: name, shape: file.array.shape, values: file.array.values)
+    if !file.type.isFloat32 {
+      tensor.conversion = NamedTensor.Conversion(
+        type: file.type.name, rounded: file.type.rounded(contents, count: tensor.values.count))
+    }
+    return tensor
   }
 
   private static func foreign(_ name: String, place: String) -> LabError {
@@ -33,6 +82,18 @@ package enum NPZFile {
       isPickle
         ? "a PyTorch file; it holds code, which is never run"
         : "a zip file with `\(Visible.shortened(Visible.line(name), to: 60))`, which is no .npy",
-      where: place, next: "save the weights as safetensors, or with `np.savez(path, **arrays)`")
+      where: place, next: isPickle ? TensorFile.pytorchAdvice : TensorFile.advice)
+  }
+}
+
+extension NPYType {
+  /// How many of the last `count` numbers in `bytes` are no float32.
+  fileprivate func rounded(_ bytes: [UInt8], count: Int) -> Int {
+    guard kind == .float, size == 8 else { return 0 }
+    return stride(from: bytes.count - 8 * count, to: bytes.count, by: 8).count { start in
+      let word = bytes.littleEndian(at: start, size: 8)
+      let value = Double(bitPattern: isBigEndian ? word.byteSwapped : word)
+      return value.isFinite && Double(Float(value)) != value
+    }
   }
 }

@@ -11,8 +11,12 @@ package enum SafetensorsFile {
     return length <= min(maximumHeader, bytes.count - 8) && bytes[8] == Byte.openBrace
   }
 
-  /// Reads the float32 tensors in `bytes` in the header's order.
-  package static func tensors(_ bytes: [UInt8], place: String) throws(LabError) -> [NamedTensor] {
+  /// Reads the float tensors in `bytes` in the header's order.
+  ///
+  /// - Parameter isWanted: Whether the tensor of a name is read; others may be of any type.
+  package static func tensors(
+    _ bytes: [UInt8], place: String, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(LabError) -> [NamedTensor] {
     let range = try headerRange(bytes, place: place)
     let header = try JSONDocument(Array(bytes[range]), source: "\(place), header").root
     guard header.kind == .object else {
@@ -26,11 +30,15 @@ package enum SafetensorsFile {
         try checkMetadata(member.value, place: place)
         continue
       }
+      guard isWanted(member.key) else {
+        let place = try SafetensorsEntry.range(of: member, available: available, place: place)
+        ranges.append((place, member.key))
+        continue
+      }
       let entry = try SafetensorsEntry(member, available: available, place: place)
       ranges.append((entry.range, member.key))
       let start = range.upperBound + entry.range.lowerBound
-      let values = bytes.floats(in: start..<start + entry.range.count)
-      tensors.append(NamedTensor(name: member.key, shape: entry.shape, values: values))
+      tensors.append(entry.tensor(named: member.key, in: bytes, from: start))
     }
     try checkCover(ranges, available: available, place: place)
     return tensors
@@ -42,7 +50,7 @@ package enum SafetensorsFile {
     guard bytes.count > 8, bytes[8] == Byte.openBrace else {
       throw LabError(
         .data, "neither a safetensors nor an npz file", where: place,
-        next: "save the weights as safetensors, or with `np.savez(path, **arrays)`")
+        next: TensorFile.advice)
     }
     let length = bytes.littleEndian(at: 0, size: 8)
     guard length <= maximumHeader else {

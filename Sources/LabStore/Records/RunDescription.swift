@@ -65,6 +65,8 @@ package struct RunDescription: Sendable {
   package var version: String
   /// The weight tensors in canonical order.
   package var tensors: [TensorDescription]
+  /// The numbers of the tensors that the seed draws, where others are given.
+  package var drawnTensors: Set<Int> = []
   /// The parts of the data whose predictions will be recorded.
   package var splits: [Split]
   /// The gates and states that are recorded of samples, in the order in which a step stores them.

@@ -36,7 +36,8 @@ package struct RunSettings {
   /// The hash of first weights, where they are not drawn from the seed: those of a file, or of the
   /// epoch that a fork begins with.
   ///
-  /// - Parameter weights: Those of the first epoch, in canonical order; nil where it stored none.
+  /// - Parameter weights: Those of the first epoch, in canonical order, without those that were drawn
+  ///   beside a file's; nil where it stored none.
   func initialHash(of weights: @autoclosure () throws -> [Data]?, isFork: Bool) rethrows -> String?
   {
     guard isFork || readsInitialWeights, let weights = try weights() else { return nil }

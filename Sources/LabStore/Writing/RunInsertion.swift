@@ -14,8 +14,10 @@ struct RunInsertion {
     let run = try insertRun(aliveUntil: aliveUntil)
     try insertTensors(run)
     let settings = try RunSettings(config: description.config)
+    let given = firstWeights?.enumerated().filter { !description.drawnTensors.contains($0.offset) }
     try SettingsInsertion(db: db, run: run, settings: settings).insert(
-      initialHash: settings.initialHash(of: firstWeights, isFork: description.parent != nil))
+      initialHash: settings.initialHash(
+        of: given?.map(\.element), isFork: description.parent != nil))
     try insertData(run)
     try insertSplits(run)
     try insertActivations(run)

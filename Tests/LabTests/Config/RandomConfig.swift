@@ -13,7 +13,10 @@ enum RandomConfig {
     config.seed = Int(random.next() >> 1)
     config.tags = (0..<Int.random(in: 0..<3, using: &random)).map { "tag \($0)" }
     config.notes = Bool.random(using: &random) ? "two\nlines \"quoted\"" : ""
-    if Bool.random(using: &random) { config.model.initialWeights = "init.npz" }
+    if Bool.random(using: &random) {
+      config.model.initialWeights = WeightsFile(
+        "init.npz", isPartial: Bool.random(using: &random))
+    }
     config.record.weightsEvery = Int.random(in: 1..<9, using: &random)
     config.record.optimizerEvery = Int.random(in: 1..<9, using: &random)
     config.record.predictionsEvery = Int.random(in: 0..<9, using: &random)

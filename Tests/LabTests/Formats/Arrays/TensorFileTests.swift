@@ -46,14 +46,6 @@ import Testing
 
   @Test(arguments: [
     (
-      "weights_f8.npz", "tensor `lstm/bias` is float64; weights are float32",
-      "convert with `array.astype(\"float32\")` before np.savez"
-    ),
-    (
-      "half.safetensors", "tensor `a` is F16; weights are F32",
-      "convert before saving, such as `tensor.float()` or `array.astype(\"float32\")`"
-    ),
-    (
       "c_f4.npy", "a single array without a name",
       "save named arrays with `np.savez(path, **arrays)`"
     ),
@@ -68,14 +60,80 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which is not read"),
-      ([0x80, 0x04, 0x95], "a pickle; it holds code, which is never run"),
-    ] as [([UInt8], String)]) func `formats of other programs are named`(
-      bytes: [UInt8], what: String
-    )
-  {
+      (
+        [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which is not read",
+        "save the weights as safetensors, or with `np.savez(path, *model.get_weights())`"
+      ),
+      (
+        [0x80, 0x04, 0x95], "a pickle; it holds code, which is never run",
+        "save the weights with `safetensors.torch.save_file(model.state_dict(), path)`"
+      ),
+    ] as [([UInt8], String, String)])
+  func `formats of other programs are named`(
+    bytes: [UInt8], what: String, next: String
+  ) {
     let error = #expect(throws: LabError.self) { try TensorFile.tensors(bytes, place: "f") }
-    #expect(error?.description == "error: \(what) (f)\n  \(Self.named)")
+    #expect(error?.description == "error: \(what) (f)\n  \(next)")
+  }
+
+  @Test func `other floats become float32`() throws {
+    let wide = try TensorFile.read(Fixture.path("weights_f8.npz"))
+    #expect(wide[0].values == [Float](repeating: 0, count: 16))
+    #expect(wide[0].conversion == NamedTensor.Conversion(type: "float64", rounded: 0))
+    let half = try TensorFile.read(Fixture.path("half.safetensors"))
+    #expect(half[0].conversion == NamedTensor.Conversion(type: "float16", rounded: 0))
+    // 0.1 is no float32, 0.5 and infinity are.
+    let numbers = [0.1, 0.5, Double.infinity, 1e300]
+    let header = #"{"a":{"dtype":"F64","shape":[4],"data_offsets":[0,32]}}"#
+    let bytes =
+      Self.safetensors(header).dropLast(8)
+      + numbers.flatMap { value in
+        (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
+      }
+    let tensor = try TensorFile.tensors(Array(bytes), place: "f")[0]
+    #expect(tensor.values == [0.1, 0.5, .infinity, .infinity])
+    #expect(tensor.conversion == NamedTensor.Conversion(type: "float64", rounded: 2))
+    let npz = ZipBuilder(entries: [.init(npy: NPYBytes.file(shape: [4], values: numbers), "a")])
+    #expect(try TensorFile.tensors(npz.bytes(), place: "f") == [tensor])
+  }
+
+  /// Every float16 and bfloat16 there is, by the definition of the formats.
+  @Test(arguments: [("F16", 5), ("BF16", 8)])
+  func `halves are exact`(type: String, exponentBits: Int) throws {
+    let count = 1 << 16
+    let header = Array(
+      #"{"a":{"dtype":"\#(type)","shape":[65536],"data_offsets":[0,131072]}}"#.utf8)
+    let bytes =
+      [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header
+      + (0..<count).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let values = try TensorFile.tensors(bytes, place: "f")[0].values
+    try #require(values.count == count)
+    let fractionBits = 15 - exponentBits
+    let top = (1 << exponentBits) - 1
+    let bias = top >> 1
+    for word in 0..<count {
+      let exponent = word >> fractionBits & top
+      let fraction = Double(word & ((1 << fractionBits) - 1)) / Double(1 << fractionBits)
+      let scale = { (power: Int) in Double(sign: .plus, exponent: power, significand: 1) }
+      let size =
+        exponent == top
+        ? (fraction == 0 ? Double.infinity : .nan)
+        : exponent == 0 ? fraction * scale(1 - bias) : (1 + fraction) * scale(exponent - bias)
+      let expected = Float(word >> 15 == 1 ? -size : size)
+      if size.isNaN {
+        #expect(values[word].isNaN)
+      } else if values[word].bitPattern != expected.bitPattern {
+        Issue.record("\(type) \(word) is \(values[word]), not \(expected)")
+      }
+    }
+    // The same numbers of NumPy.
+    if type == "F16" {
+      let file =
+        NPYBytes.header("{'descr': '<f2', 'fortran_order': False, 'shape': (65536,), }")
+        + bytes.suffix(2 * count)
+      let array = try NPYFile(file, place: "f").array.values
+      #expect(array.map(\.bitPattern) == values.map(\.bitPattern))
+    }
   }
 
   // MARK: safetensors headers that lie

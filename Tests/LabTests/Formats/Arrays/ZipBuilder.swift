@@ -74,3 +74,20 @@ struct ZipBuilder {
     }
   }
 }
+
+extension ZipBuilder.Entry {
+  /// An array of an npz file.
+  init(npy bytes: [UInt8], _ name: String) {
+    self.init(name: "\(name).npy", data: bytes)
+    checksum = Self.checksum(bytes)
+  }
+
+  /// CRC-32, bit by bit.
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(UInt32.max) { value, byte in
+      (0..<8).reduce(value ^ UInt32(byte)) { value, _ in
+        value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+      }
+    }
+  }
+}
