@@ -2,7 +2,7 @@ extension Config {
   /// The paths of the files that the configuration names, as written, each once.
   var files: [String] {
     let parts = [data.train, data.validation?.source, data.test].compactMap { $0 }
-    let all = parts.flatMap(\.files) + [model.initialWeights?.path].compactMap { $0 }
+    let all = parts.flatMap { $0.files(in: file) } + [model.initialWeights?.path].compactMap { $0 }
     return all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
   }
 }
@@ -15,14 +15,14 @@ extension ValidationSource {
 }
 
 extension DataSource {
-  fileprivate var files: [String] {
+  fileprivate func files(in config: ConfigFile) -> [String] {
     switch self {
     case .arrays(let arrays):
       var files = [arrays.x, arrays.y].compactMap { array in
         if case .file(let path) = array { path } else { nil }
       }
       if case .file(let path) = arrays.lengths { files.append(path) }
-      return files
+      return files.map { ArrayFile($0, in: config).path }
     case .timeSeries(let path): return [path]
     case .csv(let source): return [source.path]
     case .generator: return []

@@ -77,7 +77,7 @@ extension DataSource {
 extension ArraysSource {
   fileprivate static var form: ObjectForm<ArraysSource> {
     ObjectForm(
-      "Arrays, inline or in `.npy` files.", name: "arrays",
+      "Arrays, inline or in `.npy` and `.npz` files.", name: "arrays",
       start: ArraysSource(x: .file(""), y: .file("")),
       [
         Field(
@@ -119,8 +119,8 @@ extension ArraySource {
   }
 
   static func rule(_ role: Role) -> Rule<ArraySource> {
-    let path = Rule<String>.path(endingIn: [".npy"])
-    let allowed = "nested arrays of numbers, or the path of a .npy file"
+    let path = Rule<String>.arrayFile
+    let allowed = "nested arrays of numbers, \(path.allowed)"
     return Rule(
       allowed: allowed, fallback: .file(""),
       form: ValueForm(oneOf: [path.form()] + role.ranks.map(nested), words: allowed),
@@ -150,8 +150,8 @@ extension LengthsSource {
   private static let longest = 1 << 40
 
   fileprivate static var rule: Rule<LengthsSource> {
-    let allowed = "an array of whole numbers from 1, or the path of a .npy file"
-    let path = Rule<String>.path(endingIn: [".npy"])
+    let path = Rule<String>.arrayFile
+    let allowed = "an array of whole numbers from 1, \(path.allowed)"
     let number = Rule.integer(1...longest)
     return Rule(
       allowed: allowed, fallback: .file(""),

@@ -54,7 +54,8 @@ package enum Padding: String, CaseIterable, Sendable {
 package enum ArraySource: Equatable, Sendable {
   /// Numbers written in the configuration.
   case inline(RaggedArray)
-  /// The path of a `.npy` file, as written: relative to the configuration's folder.
+  /// The path of a `.npy` file, or of an array in a `.npz` as `data.npz:x`, as written: relative to the
+  /// configuration's folder.
   case file(String)
 }
 
@@ -62,6 +63,6 @@ package enum ArraySource: Equatable, Sendable {
 package enum LengthsSource: Equatable, Sendable {
   /// Numbers written in the configuration, each from 1.
   case inline([Int])
-  /// The path of a `.npy` file, as written.
+  /// The path of a `.npy` file, or of an array in a `.npz`, as written.
   case file(String)
 }

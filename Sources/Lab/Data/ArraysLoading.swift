@@ -108,7 +108,8 @@ private struct LoadedArray {
       place = config.path
     case .file(let file):
       place = config.locating(file)
-      content = .rectangular(try NPYFile(contentsOf: place, keepsDoubles: keepsDoubles).array)
+      content = .rectangular(
+        try ArrayFile(file, in: config).read(keepsDoubles: keepsDoubles).array)
     }
   }
 
@@ -164,7 +165,7 @@ private struct LoadedLengths {
       place = config.path
     case .file(let file):
       place = config.locating(file)
-      let array = try NPYFile(contentsOf: place).array
+      let array = try ArrayFile(file, in: config).read().array
       guard array.shape.count == 1 else {
         throw LabError(
           .data, "`\(path)` has the shape \(array.shape), not (samples)", where: place,

@@ -16,19 +16,31 @@ package struct NPZFile {
       throw LabError(
         .data, "not a .npz file: it is no zip file", where: path,
         next: bytes.starts(with: NPYFile.magic)
-          ? "it holds a single array without a name: name it .npy, and no array in it"
-          : "save the arrays with `np.savez(path, x=x, y=y)`")
+          ? "it holds one array without a name: call the file \(Self.single(path))"
+          : Self.advice)
     }
-    try self.init(bytes, place: path)
+    try self.init(bytes, place: path, advice: (Self.advice, Self.advice))
+  }
+
+  private static let advice = "save the arrays with `np.savez(path, x=x, y=y)`"
+
+  /// The last word of a path, with the ending of a single array.
+  private static func single(_ path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return Visible.line(String(name.hasSuffix(".npz") ? name.dropLast(4) : name)) + ".npy"
   }
 
   /// Reads the directory of `bytes`, which messages place at `place`.
-  init(_ bytes: [UInt8], place: String) throws(LabError) {
+  ///
+  /// - Parameter advice: What to do with a file of PyTorch's, and with other zip files.
+  private init(
+    _ bytes: [UInt8], place: String, advice: (pickle: String, other: String)
+  ) throws(LabError) {
     archive = try ZipArchive(bytes, place: place)
     self.place = place
     var known = Set<[UInt8]>()
     for entry in archive.entries {
-      guard entry.name.hasSuffix(".npy") else { throw Self.foreign(entry.name, place: place) }
+      guard entry.name.hasSuffix(".npy") else { throw Self.foreign(entry.name, place, advice) }
       let name = String(entry.name.dropLast(4))
       guard known.insert(Array(name.utf8)).inserted else {
         throw archive.damaged("two arrays are named `\(Visible.line(name))`")
@@ -42,8 +54,28 @@ package struct NPZFile {
     try archive.contents(of: archive.entries[index])
   }
 
-  /// Where messages place the array of a name.
-  private func place(of name: String) -> String { "\(place): \(Visible.line(name))" }
+  /// Reads one array; the others are not unpacked.
+  ///
+  /// - Parameters:
+  ///   - name: Its name, which NumPy also takes with `.npy` behind it.
+  ///   - keepsDoubles: Whether numbers that are no float32 are wanted as they are, too.
+  /// - Throws: `LabError` of kind `data`, with the nearest name that there is.
+  package func array(
+    named name: String, keepsDoubles: Bool = false
+  ) throws(LabError) -> NPYFile {
+    let find = { (name: String) in names.firstIndex { ExactText($0) == ExactText(name) } }
+    guard let index = find(name) ?? (name.hasSuffix(".npy") ? find(String(name.dropLast(4))) : nil)
+    else {
+      let shown = names.prefix(30).map { Visible.shortened(Visible.line($0), to: 40) }
+      throw LabError(
+        .data, "the file has no array `\(Visible.line(name))`", where: place,
+        next: Suggestion.text(for: name, among: names) + "members: "
+          + shown.joined(separator: ", ") + (names.count > shown.count ? ", …" : ""))
+    }
+    return try NPYFile(
+      try contents(index), place: "\(place):\(Visible.line(names[index]))",
+      keepsDoubles: keepsDoubles)
+  }
 
   /// Reads the float arrays in `bytes`, which messages place at `place`, in the directory's order.
   ///
@@ -51,7 +83,8 @@ package struct NPZFile {
   package static func tensors(
     _ bytes: [UInt8], place: String, where isWanted: (String) -> Bool = { _ in true }
   ) throws(LabError) -> [NamedTensor] {
-    let file = try NPZFile(bytes, place: place)
+    let file = try NPZFile(
+      bytes, place: place, advice: (TensorFile.pytorchAdvice, TensorFile.advice))
     var tensors: [NamedTensor] = []
     for (index, name) in file.names.enumerated() where isWanted(name) {
       tensors.append(try file.tensor(index, name))
@@ -61,7 +94,7 @@ package struct NPZFile {
 
   private func tensor(_ index: Int, _ name: String) throws(LabError) -> NamedTensor {
     let contents = try contents(index)
-    let file = try NPYFile(contents, place: place(of: name))
+    let file = try NPYFile(contents, place: "\(place): \(Visible.line(name))")
     guard file.type.kind == .float else {
       throw LabError(
         .data, "tensor `\(Visible.line(name))` is \(file.type.name); weights are float32",
@@ -75,14 +108,16 @@ package struct NPZFile {
     return tensor
   }
 
-  private static func foreign(_ name: String, place: String) -> LabError {
+  private static func foreign(
+    _ name: String, _ place: String, _ advice: (pickle: String, other: String)
+  ) -> LabError {
     let isPickle = name.hasSuffix(".pkl")
     return LabError(
       .data,
       isPickle
         ? "a PyTorch file; it holds code, which is never run"
         : "a zip file with `\(Visible.shortened(Visible.line(name), to: 60))`, which is no .npy",
-      where: place, next: isPickle ? TensorFile.pytorchAdvice : TensorFile.advice)
+      where: place, next: isPickle ? advice.pickle : advice.other)
   }
 }
 

@@ -58,7 +58,8 @@ import Testing
     Case(
       config(data: #"{"train":{"x":"x.npy","y":"y.npy"},"validation":{"x":"v.npy"}}"#),
       "`data.validation.y` is missing (c.json:1:57)\n"
-        + "  allowed: nested arrays of numbers, or the path of a .npy file"),
+        + "  allowed: nested arrays of numbers, the path of a .npy file, or of an array in an .npz "
+        + "file, such as \"data.npz:x\""),
     Case(
       config(
         data:
@@ -189,7 +190,8 @@ import Testing
     Case(
       config(data: #"{"train":{"x":"x.csv","y":[[1]]}}"#),
       "`data.train.x` is \"x.csv\" (c.json:1:23)\n"
-        + "  allowed: nested arrays of numbers, or the path of a .npy file"),
+        + "  allowed: nested arrays of numbers, the path of a .npy file, or of an array in an .npz "
+        + "file, such as \"data.npz:x\""),
   ]
 
   static let layers: [Case<String>] = [

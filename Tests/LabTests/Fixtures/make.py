@@ -72,3 +72,10 @@ save_file(
     metadata={"format": "np"},
 )
 save_file({"a": np.zeros(3, "<f2")}, here / "half.safetensors")
+
+data = {
+    "x_train": counting.astype("<f8") / 8, "y_train": np.array([[1, 0], [0, 1]], "<i8"),
+    "lengths": np.array([1, 3]), "names": np.array(["a", None], dtype=object),
+}
+np.savez(here / "data_plain.npz", **data)
+np.savez_compressed(here / "data_packed.npz", **data)
