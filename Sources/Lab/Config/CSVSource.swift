@@ -181,7 +181,8 @@ extension CSVSource {
   private static var file: Field<CSVSource> {
     Field(
       required: "csv", \.path,
-      .path(endingIn: endings + endings.map { $0 + ".gz" }, inAnyCase: true), "The file's path.")
+      .path(endingIn: endings + endings.map { $0 + ".gz" }, inAnyCase: true).tellingARFF,
+      "The file's path.")
   }
 
   private static var target: Field<CSVSource> {

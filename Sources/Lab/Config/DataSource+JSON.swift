@@ -69,7 +69,7 @@ extension DataSource {
   private static var timeSeries: ObjectForm<DataSource> {
     ObjectForm(
       "A file of the UCR and UEA archives.", name: "ts", start: "",
-      [Field(required: "ts", \.self, .path(endingIn: [".ts"]), "The file's path.")]
+      [Field(required: "ts", \.self, .path(endingIn: [".ts"]).tellingARFF, "The file's path.")]
     ).map(DataSource.timeSeries) { if case .timeSeries(let path) = $0 { path } else { nil } }
   }
 }
@@ -119,7 +119,7 @@ extension ArraySource {
   }
 
   static func rule(_ role: Role) -> Rule<ArraySource> {
-    let path = Rule<String>.arrayFile
+    let path = Rule<String>.arrayFile.tellingARFF
     let allowed = "nested arrays of numbers, \(path.allowed)"
     return Rule(
       allowed: allowed, fallback: .file(""),
@@ -150,7 +150,7 @@ extension LengthsSource {
   private static let longest = 1 << 40
 
   fileprivate static var rule: Rule<LengthsSource> {
-    let path = Rule<String>.arrayFile
+    let path = Rule<String>.arrayFile.tellingARFF
     let allowed = "an array of whole numbers from 1, \(path.allowed)"
     let number = Rule.integer(1...longest)
     return Rule(

@@ -36,6 +36,8 @@ package struct Dataset: Equatable, Sendable {
   package private(set) var doubles: [Double]?
   /// What was suspicious when they were loaded; a selection of them has none.
   package var warnings: [LabWarning] = []
+  /// How the targets are written, where they were read from a table of text.
+  package var targetTexts: TargetTexts?
 
   /// The number of samples, N.
   package var samples: Int { lengths.count }
@@ -105,6 +107,7 @@ package struct Dataset: Equatable, Sendable {
     fills = data.fills
     filled = data.filled
     dropped = data.dropped
+    targetTexts = data.targetTexts
   }
 
   /// Returns the same samples with each class number as a row with 1 in its place and 0 elsewhere;

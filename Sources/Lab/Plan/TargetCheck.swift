@@ -46,7 +46,7 @@ struct TargetCheck {
     guard let names = data.classNames else { return }
     let needed = names.count
     if outputs == 1 {
-      if rules.isHonest { try requireOneOutput(for: names) }
+      if rules.isHonest { try requireOneOutput(for: names, of: data) }
     } else if needed > outputs || needed < outputs && loss != .sparseCategoricalCrossentropy {
       throw LabError(
         .data,
@@ -61,7 +61,7 @@ struct TargetCheck {
 
   /// Refuses classes behind one output, which only a crossentropy between two can use: any other loss
   /// would compare the output with the classes' numbers.
-  private func requireOneOutput(for names: [String]) throws(LabError) {
+  private func requireOneOutput(for names: [String], of data: Dataset) throws(LabError) {
     guard loss != .binaryCrossentropy || names.count > 2 else { return }
     let shown = names.prefix(10).map { Visible.shortened(Visible.line($0), to: 40) }
     let list = shown.joined(separator: ", ") + (names.count > shown.count ? ", …" : "")
@@ -73,10 +73,17 @@ struct TargetCheck {
       "\(count) class\(isSingle ? "" : "es") (\(list)) need\(isSingle ? "s" : "") "
         + "\(units) outputs with softmax and sparse_categorical_crossentropy; "
         + "the model gives one output",
-      where: config.file.path,
+      where: config.file.path + thirdClass(data),
       next: "give the last layer \(units) `units` and `\"activation\": \"softmax\"`, "
         + "and `training.loss` `\"sparse_categorical_crossentropy\"`"
         + (count > 2 ? "" : ", or one unit, `\"sigmoid\"` and `\"binary_crossentropy\"`"))
+  }
+
+  /// Where the class stands that is one too many for one output.
+  private func thirdClass(_ data: Dataset) -> String {
+    guard let texts = data.targetTexts?.texts, texts.count > 2 else { return "" }
+    return
+      "; `\(Visible.shortened(Visible.line(texts[2].text), to: 40))` first stands at \(texts[2].place)"
   }
 
   /// The shape of each sample's target must be that of its output; a last axis of one may be left
@@ -143,27 +150,53 @@ struct TargetCheck {
     throw wrongValue(
       data, bad, path: path,
       next: "the classes of \(outputs) outputs are the integers 0 to \(outputs - 1)"
-        + naming(data))
+        + advice(data))
   }
 
-  /// Advice for a table whose classes are numbers, which take names to be told from numbers to predict.
-  private func naming(_ data: Dataset) -> String {
-    guard place == nil, case .csv = config.data.train,
-      data.y.allSatisfy({ Int(exactly: $0) != nil })
-    else {
-      return ""
+  /// Advice for targets that are classes by other numbers than the model's, after a semicolon.
+  private func advice(_ data: Dataset) -> String {
+    guard place == nil else { return "" }
+    let labels = Set(data.y).sorted().prefix(21).compactMap { Int(exactly: $0) }
+    let count = labels.count
+    guard (2...20).contains(count), count == Set(data.y).count else { return "" }
+    var advice = ""
+    if count > max(outputs, 2) {
+      let isSparse = loss == .sparseCategoricalCrossentropy
+      advice =
+        "; \(count) classes need \(count) outputs: give the last layer \(count) `units`"
+        + (isSparse
+          ? ""
+          : ", `\"activation\": \"softmax\"`, and `training.loss` "
+            + "`\"sparse_categorical_crossentropy\"`")
     }
-    let labels = Set(data.y).sorted().compactMap { Int(exactly: $0) }
-    guard labels.count <= max(outputs, 2) else { return "" }
-    let names = JSONText.array(labels.map { .string("\($0)") }).compact.replacing(",", with: ", ")
-    return "; labels that are numbers need names: `\"classes\": \(names)` in `data.train`"
+    return labels == Array(0..<count) ? advice : advice + naming(labels, of: data)
+  }
+
+  /// Advice to give labels names, or the numbers from 0.
+  private func naming(_ labels: [Int], of data: Dataset) -> String {
+    switch config.data.train {
+    case .csv:
+      guard let texts = data.targetTexts, !texts.texts.isEmpty else { return "" }
+      return "; labels that are numbers need names: `\"classes\": \(texts.classes)` in `data.train`"
+    case .arrays(let arrays):
+      if case .inline = arrays.y {
+        let list = labels.map(String.init).joined(separator: ", ")
+        return "; write 0 to \(labels.count - 1) for the labels \(list)"
+      }
+      if labels == Array(labels[0]..<labels[0] + labels.count) {
+        return "; labels from \(labels[0]) on: save `y - \(labels[0])`".replacing("- -", with: "+ ")
+      }
+      if labels == [-1, 1] { return "; labels -1 and 1: save `(y + 1) / 2`" }
+      return "; number the labels: save `np.unique(y, return_inverse=True)[1]`"
+    default: return ""
+    }
   }
 
   private func requireUnitInterval(_ data: Dataset, path: String) throws(LabError) {
     guard let bad = data.y.firstIndex(where: { !(0...1).contains($0) }) else { return }
     throw wrongValue(
       data, bad, path: path,
-      next: "`\(loss.rawValue)` needs targets from 0 to 1" + (outputs == 1 ? naming(data) : ""))
+      next: "`\(loss.rawValue)` needs targets from 0 to 1" + advice(data))
   }
 
   private func requireDistributions(_ data: Dataset, path: String) throws(LabError) {
@@ -181,6 +214,15 @@ struct TargetCheck {
   private func wrongValue(_ data: Dataset, _ index: Int, path: String, next: String) -> LabError {
     let indices = data.targets.place(of: index)
     let row = loss == .sparseCategoricalCrossentropy ? index : index / outputs
+    if place == nil, let texts = data.targetTexts,
+      let text = texts.texts.first(where: { $0.value == data.y[index] })
+    {
+      return LabError(
+        .data,
+        "column `\(Visible.line(texts.column))` is "
+          + "`\(Visible.shortened(Visible.line(text.text), to: 40))`", where: text.place, next: next
+      )
+    }
     return LabError(
       .data, "`\(path).y\(indices)` is \(data.y[index])", where: place?(row) ?? config.file.path,
       next: next)

@@ -24,10 +24,8 @@ package struct NPYFile {
     var parser = NPYHeaderParser(Array(bytes[range]), place: place)
     let header = try parser.parse()
     guard let type = NPYType(header.type) else {
-      throw LabError(
-        .data, "elements of type `\(Visible.shortened(Visible.line(header.type), to: 40))`",
-        where: place,
-        next: "convert with `array.astype(\"float32\")`; readable: \(NPYType.readable)")
+      let (what, next) = NPYType.refusal(header.type)
+      throw LabError(.data, what, where: place, next: next)
     }
     let stored = bytes.count - range.upperBound
     let needed = FloatArray.count(of: header.shape + [type.size])

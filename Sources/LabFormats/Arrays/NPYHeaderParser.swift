@@ -49,10 +49,14 @@ struct NPYHeaderParser {
 
   private mutating func description() throws(LabError) -> String {
     skipSpace()
-    if current == Byte.openBracket {
+    if accept(Byte.openBracket) {
+      let isNamed = accept(UInt8(ascii: "("))
+      let name = isNamed ? (try? string()) ?? "column" : "column"
       throw LabError(
         .data, "an array of records", where: place,
-        next: "save one plain array of numbers, such as `array[\"column\"]`")
+        next: "save one plain array of numbers, such as "
+          + "`array[\"\(Visible.shortened(Visible.line(name), to: 40))\"]`, or all columns: "
+          + "`numpy.lib.recfunctions.structured_to_unstructured(array)`")
     }
     return try string()
   }

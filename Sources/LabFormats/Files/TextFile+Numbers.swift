@@ -86,6 +86,7 @@ extension TextFile {
         at: range.lowerBound,
         next: "fill missing values in, or leave their sequences out, before training")
     }
+    if let grouped = groupingError(range, name: name) { return grouped }
     if decimalMark == Byte.point, hasDecimalComma(range) {
       return error(
         "\(name) has a decimal comma: it is `\(shown(range))`", at: range.lowerBound,

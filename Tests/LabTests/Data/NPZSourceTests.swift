@@ -55,6 +55,11 @@ import Testing
     try place.write(trial)
     let told = try place.run("check", "config.json")
     #expect(told.output.contains("time steps       1 to 3, median 2\n"), "\(told)")
+    trial.train = trial.train?.replacing("x_train", with: "names")
+    try place.write(trial)
+    #expect(
+      try place.run("check", "config.json").errors.hasPrefix(
+        "error: an array of Python objects (`|O`), which would be run as code (d.npz:names)\n"))
   }
 
   @Test func `paths with colons are files where they are`() throws {

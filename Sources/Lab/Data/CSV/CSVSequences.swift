@@ -42,6 +42,7 @@ struct CSVSequences {
       classNames: targets?.classNames, featureNames: titles.names, ids: ids)
     data.categories = titles.categories
     data.targetNames = targets?.classNames == nil ? source.targets : nil
+    data.targetTexts = targets?.texts.placed(in: table.file)
     return data
   }
 

@@ -17,6 +17,7 @@ struct CSVTable {
     let what =
       [".tsv", ".txt"].first { name.hasSuffix($0) || name.hasSuffix($0 + ".gz") } ?? ".csv"
     var file = try TextFile(contentsOf: path, what: what, encoding: source.encoding)
+    try file.refuseARFF()
     if source.decimal == .comma { file.decimalMark = Byte.comma }
     let sign = source.delimiter ?? (what == ".tsv" ? .tab : .comma)
     try self.init(file, delimiter: sign.byte, hasHeader: source.hasHeader)

@@ -13,6 +13,8 @@ struct CSVTargets {
   /// Whether the training samples' targets are numbers, so that these are.
   private let areKnownNumbers: Bool
   private let presence: TargetPresence
+  /// The different targets as they are written.
+  private(set) var texts: TargetTexts
   /// The names met so far, in order, and their places.
   private var names: [String] = []
   private var places: [ExactText: Int] = [:]  // only looked up, never iterated
@@ -29,6 +31,7 @@ struct CSVTargets {
     self.path = path
     presence = form?.presence ?? .required
     areKnownNumbers = form?.hasNumbers ?? false
+    texts = TargetTexts(column: source.targets.first ?? "")
     known =
       form?.classNames.map { ClassNames($0, origin: "the training data") }
       ?? source.classes.map { ClassNames($0, origin: "`\(path).classes`") }
@@ -46,7 +49,8 @@ struct CSVTargets {
   /// - Parameter isFirst: Whether it is its sequence's first row.
   mutating func append(_ table: CSVTable, isFirst: Bool, sequence: Int) throws(LabError) {
     if values.isEmpty, known == nil, !areKnownNumbers, columns.count == 1, let column = columns[0] {
-      isNumeric = table.file.decimal(table.fields[column].range) != nil
+      let range = table.fields[column].range
+      isNumeric = table.file.decimal(range) != nil || table.file.groupedNumber(range) != nil
     }
     for (index, column) in columns.enumerated() {
       guard let column else {
@@ -55,6 +59,9 @@ struct CSVTargets {
       }
       let field = table.fields[column]
       let value = try isMissing(field, in: table) ? .nan : value(of: field, index, in: table)
+      if columns.count == 1, !value.isNaN {
+        texts.note(value, at: field.range.lowerBound, text: table.text(field))
+      }
       if isPerStep || isFirst {
         values.append(value)
         continue
@@ -109,7 +116,7 @@ struct CSVTargets {
     let file = table.file
     if isNumeric {
       if columns.count == 1, file.decimal(field.range) == nil, !file.isMissing(field.range),
-        !file.hasDecimalComma(field.range)
+        !file.hasDecimalComma(field.range), file.groupedNumber(field.range) == nil
       {
         throw file.error(
           "\(name(index)) is `\(file.shown(field.range))`, but a number in "
@@ -122,10 +129,34 @@ struct CSVTargets {
     }
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
-    if file.isMissing(field.range) { return try file.number(field.range, name: name(index)).float }
+    if file.isMissing(field.range) { throw missing(field, table) }
     if let place = places[ExactText(text)] { return Float(place) }
     places[ExactText(text)] = names.count
     names.append(text)
     return Float(names.count - 1)
+  }
+
+  /// The error for a target that is not there, or that is a class with such a name.
+  private func missing(_ field: CSVRecords.Field, _ table: CSVTable) -> LabError {
+    let file = table.file
+    let isWord = file.bytes[field.range].contains(where: Byte.isLetter)
+    var all = names
+    var rest = table
+    var hasRow = isWord
+    while hasRow {
+      let text = rest.text(rest.fields[columns[0]])
+      if !text.isEmpty, !all.contains(where: { ExactText($0) == ExactText(text) }), all.count <= 20
+      {
+        all.append(text)
+      }
+      hasRow = (try? rest.advance()) ?? false
+    }
+    let classes = all.count > 20 ? "[…]" : TargetTexts.list(all)
+    return file.error(
+      "\(name(0)) is missing"
+        + (field.range.isEmpty ? "" : ": it is `\(file.shown(field.range))`"),
+      at: field.range.lowerBound,
+      next: "fill missing values in, or leave their sequences out, before training"
+        + (isWord ? "; where it is a class, name all: `\"classes\": \(classes)` in `\(path)`" : ""))
   }
 }

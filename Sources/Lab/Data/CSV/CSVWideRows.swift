@@ -50,6 +50,7 @@ struct CSVWideRows {
       targets: targets.array(lengths: lengths, rows: nil), classNames: targets.classNames,
       ids: sequence == nil ? nil : ids)
     data.targetNames = targets.classNames == nil ? source.targets : nil
+    data.targetTexts = targets.texts.placed(in: table.file)
     return data
   }
 }

@@ -50,7 +50,7 @@ struct TSFile {
       let line = file.line(from: start)
       start = line.next
       let range = file.trimmed(line.range)
-      guard !range.isEmpty, file.bytes[range.lowerBound] != Byte.hash else { continue }
+      if file.isComment(range) { continue }
       try read(range)
     }
     guard !lengths.isEmpty else {

@@ -33,12 +33,13 @@ extension TSHeader {
   ///
   /// - Parameter presence: Whether it may promise neither labels nor targets.
   init(_ file: TextFile, targets presence: TargetPresence = .required) throws(LabError) {
+    try file.refuseARFF()
     var start = 0
     while start < file.bytes.count {
       let line = file.line(from: start)
       let words = file.words(line.range)
       start = line.next
-      guard let tag = words.first, file.bytes[tag.lowerBound] != Byte.hash else { continue }
+      guard let tag = words.first, !file.isComment(tag) else { continue }
       guard file.bytes[tag.lowerBound] == UInt8(ascii: "@") else {
         throw file.error(
           "the header has a line that begins with `\(file.shown(tag))`, not with `@`",

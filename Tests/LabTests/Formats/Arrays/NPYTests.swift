@@ -36,18 +36,18 @@ import Testing
 
   @Test(arguments: [
     (
-      "complex.npy", "elements of type `<c8`",
-      "convert with `array.astype(\"float32\")`; "
-        + "readable: float16, float32, float64, int8 to int64, uint8 to uint64, bool"
+      "complex.npy", "an array of complex numbers (`<c8`)",
+      "make two features of each: `np.concatenate([x.real, x.imag], axis=-1)`"
     ),
     (
-      "text.npy", "elements of type `<U1`",
-      "convert with `array.astype(\"float32\")`; "
-        + "readable: float16, float32, float64, int8 to int64, uint8 to uint64, bool"
+      "text.npy", "an array of texts (`<U1`)",
+      "number the labels of all samples together: `np.unique(y, return_inverse=True)[1]`; "
+        + "numbers that are written as text become some with `y.astype(\"float32\")`"
     ),
     (
       "records.npy", "an array of records",
-      "save one plain array of numbers, such as `array[\"column\"]`"
+      "save one plain array of numbers, such as `array[\"a\"]`, or all columns: "
+        + "`numpy.lib.recfunctions.structured_to_unstructured(array)`"
     ),
     (
       "weights.npz", "not a .npy file: it does not begin with \\x93NUMPY",
