@@ -11,7 +11,7 @@ package struct Dataset: Equatable, Sendable {
   /// The samples one after the other, without padding, (Σ lengths, F); of windows the series,
   /// (Σ lengths of the series, F). A value that is missing is NaN until it is filled in.
   package private(set) var x: [Float]
-  /// What the model should make of each sample.
+  /// What the model should make of each sample; of new data NaN where that is not known.
   package private(set) var targets: RaggedArray
   /// Where windows begin; nil where each sample has rows of its own.
   package private(set) var windows: WindowPlaces?
@@ -122,6 +122,15 @@ package struct Dataset: Equatable, Sendable {
       axes: isPerStep ? 3 : 2,
       lengths: isPerStep ? targets.lengths : targets.lengths.map { _ in classNames.count },
       width: isPerStep ? classNames.count : 1, values: rows)
+    return data
+  }
+
+  /// Returns the same samples with one target in the place of all that are not known.
+  func replacingUnknownTargets(with known: Float) -> Dataset {
+    var data = self
+    data.targets = RaggedArray(
+      axes: targets.axes, lengths: targets.lengths, width: targets.width,
+      values: y.map { $0.isNaN ? known : $0 })
     return data
   }
 

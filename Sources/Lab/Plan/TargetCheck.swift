@@ -20,8 +20,21 @@ struct TargetCheck {
     let data = isSparse || outputs == 1 ? data : data.withClassRows()
     try requireShape(data, isSparse: isSparse, path: path)
     try requireValues(data, path: path)
-    let wanted: SampleSet.Targets =
-      isSparse ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs)
+    return set(
+      data, isSparse ? .classes(data.y.map { Int32($0) }) : .values(data.y, outputs: outputs))
+  }
+
+  /// Returns the samples for the engine with any targets, for data whose own are not known.
+  func samples(withoutTargets data: Dataset) -> SampleSet {
+    let rows = hasSteps ? data.lengths.reduce(0, +) : data.samples
+    return set(
+      data,
+      loss == .sparseCategoricalCrossentropy
+        ? .classes([Int32](repeating: 0, count: rows))
+        : .values([Float](repeating: 0, count: rows * outputs), outputs: outputs))
+  }
+
+  private func set(_ data: Dataset, _ wanted: SampleSet.Targets) -> SampleSet {
     if let windows = data.windows {
       return SampleSet(
         windowsAt: windows.starts, steps: windows.length, rate: windows.rate,
@@ -29,16 +42,6 @@ struct TargetCheck {
     }
     return SampleSet(
       lengths: data.lengths, features: data.features, x: data.x, targets: wanted)
-  }
-
-  /// Returns the samples for the engine with any targets, for data whose own are not known.
-  func samples(withoutTargets data: Dataset) -> SampleSet {
-    let rows = hasSteps ? data.x.count / data.features : data.samples
-    return SampleSet(
-      lengths: data.lengths, features: data.features, x: data.x,
-      targets: loss == .sparseCategoricalCrossentropy
-        ? .classes([Int32](repeating: 0, count: rows))
-        : .values([Float](repeating: 0, count: rows * outputs), outputs: outputs))
   }
 
   /// Refuses named classes that the outputs cannot tell apart, or that the loss has no form for.

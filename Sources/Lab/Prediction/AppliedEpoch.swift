@@ -45,7 +45,8 @@ struct AppliedEpoch {
     case .test: (data, samples) = (plan.source.test ?? plan.source.train, plan.test ?? plan.train)
     }
     network = plan.network
-    outputs = OutputMeaning(config, classes: plan.data.classes, outputs: network.outputs)
+    outputs = OutputMeaning(
+      config, classes: plan.data.classes, names: data.targetNames, outputs: network.outputs)
   }
 
   /// Takes the samples of a file.
@@ -59,7 +60,8 @@ struct AppliedEpoch {
     data = try reading.dataset(targets: presence)
     network = try reading.network(for: data)
     samples = try reading.samples(data, network)
-    outputs = OutputMeaning(config, classes: classes, outputs: network.outputs)
+    outputs = OutputMeaning(
+      config, classes: classes, names: data.targetNames, outputs: network.outputs)
     origin = .file(file.path)
   }
 
@@ -84,6 +86,20 @@ struct AppliedEpoch {
   func isKnown(row: Int) -> Bool {
     let width = data.y.count / max(samples.targets.rows, 1)
     return width == 0 || !data.y[row * width].isNaN
+  }
+
+  /// Whether a number of the targets is known, where they are numbers.
+  func isKnown(value index: Int) -> Bool {
+    !data.y.indices.contains(index) || !data.y[index].isNaN
+  }
+
+  /// What was done about missing values, where there were some.
+  var missing: String? {
+    let parts = [
+      data.filled == 0 ? nil : "missing values filled in: \(data.filled)",
+      data.dropped == 0 ? nil : "samples left out, because they miss a value: \(data.dropped)",
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   /// The samples as messages and headings call them: `test data, 30 samples`.

@@ -21,7 +21,11 @@ extension Laboratory {
     _ text: String, _ file: NewData?, split: String?, targets presence: TargetPresence
   ) throws -> AppliedEpoch {
     let opened = try open(text)
-    if let file { return try AppliedEpoch(opened, file: file, targets: presence) }
+    if let file {
+      let epoch = try AppliedEpoch(opened, file: file, targets: presence)
+      epoch.missing.map(tell)
+      return epoch
+    }
     let epoch = try AppliedEpoch(opened, split: split)
     if split == nil { tell("run \(opened.id) is applied to its \(epoch.description)") }
     return epoch

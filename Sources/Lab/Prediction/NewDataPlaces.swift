@@ -9,28 +9,31 @@ struct NewDataPlaces {
 
   /// The place of a number of x, by its index.
   func ofX(_ index: Int, in data: Dataset) -> String {
-    let row = index / data.features
-    let (sample, step) = place(ofStep: row, in: data)
+    guard data.dropped == 0 else { return path }
+    let rows = data.sequences.lengths
+    let (sample, step) = Self.step(index / data.features, of: rows)
     guard case .csv(let table) = source else { return place(ofSample: sample) }
-    return place(sample, step: step, column: table.features[index % data.features], in: table)
+    let feature = data.featureNames?[index % data.features]
+    return place(sample, step: step, column: feature, in: table)
   }
 
   /// The place of a row of the targets: that of a sample, or of a time step where each has one.
   func ofTarget(row: Int, in data: Dataset) -> String {
     if let y { return y }
+    guard data.dropped == 0, data.windows == nil else { return path }
     let isPerStep = data.targets.axes == 3
-    let (sample, step) = isPerStep ? place(ofStep: row, in: data) : (row, 0)
+    let (sample, step) = isPerStep ? Self.step(row, of: data.lengths) : (row, 0)
     guard case .csv(let table) = source else { return place(ofSample: sample) }
-    return place(sample, step: step, column: table.target, in: table)
+    return place(sample, step: step, column: table.targets.first, in: table)
   }
 
-  private func place(ofStep row: Int, in data: Dataset) -> (sample: Int, step: Int) {
+  private static func step(_ row: Int, of lengths: [Int]) -> (sample: Int, step: Int) {
     var rest = row
-    for (sample, length) in data.lengths.enumerated() {
+    for (sample, length) in lengths.enumerated() {
       if rest < length { return (sample, rest) }
       rest -= length
     }
-    return (data.samples - 1, 0)
+    return (0, 0)
   }
 
   /// The line of a series in a `.ts` file; of an array the file alone.
@@ -51,21 +54,27 @@ struct NewDataPlaces {
     return path
   }
 
-  /// The field of a table that holds a time step's number.
-  private func place(_ sample: Int, step: Int, column: String, in source: CSVSource) -> String {
-    guard var table = try? CSVTable(contentsOf: path),
-      let column = table.columns.firstIndex(of: column),
-      let sequence = table.columns.firstIndex(of: source.sequence)
-    else { return path }
+  /// The field of a table that holds a time step's number, or the beginning of its row.
+  private func place(
+    _ sample: Int, step: Int, column: String?, in source: CSVSource
+  ) -> String {
+    guard var table = try? CSVTable(source, contentsOf: path) else { return path }
+    let isWide = source.layout == .wide
+    let sequence = isWide ? nil : source.sequence.flatMap { table.columns.firstIndex(of: $0) }
+    let column = column.flatMap { table.columns.firstIndex(of: $0) }
     var numbers: [ExactText: Int] = [:]  // only looked up, never iterated
-    var steps = 0
+    var rest = isWide ? sample : step
     while (try? table.advance()) == true {
-      let name = ExactText(table.text(table.fields[sequence]))
-      let number = numbers[name] ?? numbers.count
-      numbers[name] = number
-      guard number == sample else { continue }
-      if steps == step { return table.file.place(table.fields[column].range.lowerBound) }
-      steps += 1
+      if let sequence {
+        let name = ExactText(table.text(table.fields[sequence]))
+        let number = numbers[name] ?? numbers.count
+        numbers[name] = number
+        guard number == sample else { continue }
+      }
+      if rest == 0 {
+        return table.file.place(column.map { table.fields[$0].range.lowerBound } ?? table.start)
+      }
+      rest -= 1
     }
     return path
   }

@@ -24,7 +24,8 @@ struct NewDataReading {
 
   /// Returns the samples, scaled as the run's own.
   func dataset(targets presence: TargetPresence) throws -> Dataset {
-    let read = try samplesAsRead(targets: presence)
+    let stored = try opened.database.features(of: opened.id)
+    let read = try filled(samplesAsRead(stored, targets: presence), stored)
     let wanted = try features()
     guard read.features == wanted else {
       throw LabError(
@@ -36,27 +37,35 @@ struct NewDataReading {
     try requireTargets(read)
     try InputCheck(config: config, place: { places.ofX($0, in: read) })
       .requireReadable(read, path: "data")
-    return try scaled(read)
+    return try scaled(read, stored)
   }
 
   /// Whether the run scaled numbers as they were read, not their nearest float32.
   private var keepsDoubles: Bool { opened.run.scaledFrom == .float64 }
 
   /// Reads the files.
-  private func samplesAsRead(targets presence: TargetPresence) throws(LabError) -> Dataset {
+  private func samplesAsRead(
+    _ stored: [DataDescription.Feature], targets presence: TargetPresence
+  ) throws(LabError) -> Dataset {
     let here = ConfigFile("")
+    let form = SampleForm(classes: classes, features: stored, targets: presence)
     switch config.data.train {
     case .csv(var source):
       try requireTable("tables")
-      source.path = data.path
-      return try Dataset(
-        .csv(source), path: "data.train", in: here, classNames: classes, targets: presence,
-        keepsDoubles: keepsDoubles)
+      source = source.reading(data.path)
+      let loaded = try LoadedSource(
+        .csv(source), path: "data.train", in: here, like: form, keepsDoubles: keepsDoubles)
+      guard case .series(let series, let windows) = loaded else {
+        return try loaded.dataset(path: "data.train", in: config.file)
+      }
+      return try series.windows(
+        windows, path: "data.train", file: config.file, keepsUnknown: presence == .optional)
     case .timeSeries:
       try requireTable(".ts files")
-      return try Dataset(
-        .timeSeries(data.path), path: "data.train", in: here,
-        classNames: classes.isEmpty ? nil : classes, targets: presence, keepsDoubles: keepsDoubles)
+      return try LoadedSource(
+        .timeSeries(data.path), path: "data.train", in: here, like: form,
+        keepsDoubles: keepsDoubles
+      ).dataset(path: "data.train", in: config.file)
     case .arrays(let source):
       return try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding)
     case .generator: return try arrays(targets: presence, hasLengths: false, .post)
@@ -81,6 +90,26 @@ struct NewDataReading {
     ).dataset(
       x: .file(data.path), y: data.y.map(ArraySource.file),
       lengths: data.lengths.map(LengthsSource.file), padding: padding)
+  }
+
+  /// Fills in or leaves out what is missing, as the run did, with the numbers that stand for it there.
+  private func filled(
+    _ read: Dataset, _ stored: [DataDescription.Feature]
+  ) throws(LabError) -> Dataset {
+    let kind = config.data.train.missing
+    guard read.x.contains(where: \.isNaN) else { return read }
+    let fills = stored.compactMap(\.fill)
+    let values =
+      kind == .zero
+      ? [Double](repeating: 0, count: read.features)
+      : fills.count == read.features ? fills : nil
+    guard kind != .mean || values != nil else {
+      throw LabError(
+        .data, "values are missing, and what stands for them is not stored with run \(opened.id)",
+        where: data.path, next: "fill them in, or leave their sequences out")
+    }
+    return try MissingFilling(kind: kind, values: values)
+      .applied(to: read, path: "data", file: config.file).withoutGaps
   }
 
   /// Refuses arrays, and what only arrays have.
@@ -116,9 +145,10 @@ struct NewDataReading {
     return try opened.database.tensors(of: opened.id).first { $0.source == .input }?.rows ?? 0
   }
 
-  private func scaled(_ read: Dataset) throws -> Dataset {
+  private func scaled(
+    _ read: Dataset, _ features: [DataDescription.Feature]
+  ) throws(LabError) -> Dataset {
     guard config.data.normalize != .none else { return read.withoutDoubles }
-    let features = try opened.database.features(of: opened.id)
     guard features.count == read.features else {
       throw LabError(
         .data, "the scales of \(features.count) features are stored, \(read.features) are needed",
@@ -163,13 +193,16 @@ struct NewDataReading {
   }
 }
 
-extension Dataset {
-  fileprivate func replacingUnknownTargets(with known: Float) -> Dataset {
-    Dataset(
-      x: sequences,
-      targets: RaggedArray(
-        axes: targets.axes, lengths: targets.lengths, width: targets.width,
-        values: y.map { $0.isNaN ? known : $0 }),
-      classNames: classNames, featureNames: featureNames)
+extension CSVSource {
+  /// The same source with another file, which is written like its own.
+  fileprivate func reading(_ path: String) -> CSVSource {
+    var source = self
+    source.path = path
+    func isOf(_ ending: String, _ path: String) -> Bool {
+      let path = path.lowercased()
+      return path.hasSuffix(ending) || path.hasSuffix(ending + ".gz")
+    }
+    if delimiter == nil, isOf(".tsv", self.path), !isOf(".csv", path) { source.delimiter = .tab }
+    return source
   }
 }

@@ -10,7 +10,10 @@ enum OutputMeaning {
   /// A number an output, by these names.
   case numbers([String])
 
-  init(_ config: Config, classes: [String], outputs: Int) {
+  /// - Parameters:
+  ///   - classes: The run's classes; none where its targets are numbers.
+  ///   - names: What its source calls the numbers, one an output.
+  init(_ config: Config, classes: [String], names: [String]?, outputs: Int) {
     let loss = config.training.loss
     let telling = [Loss.sparseCategoricalCrossentropy, .categoricalCrossentropy].contains(loss)
     if outputs > 1, telling || !classes.isEmpty {
@@ -20,7 +23,8 @@ enum OutputMeaning {
     } else if outputs == 1 {
       self = .numbers(["predicted"])
     } else {
-      self = .numbers((0..<outputs).map { "y\($0)" })
+      let isNamed = names?.count == outputs
+      self = .numbers((isNamed ? names : nil) ?? (0..<outputs).map { "y\($0)" })
     }
   }
 

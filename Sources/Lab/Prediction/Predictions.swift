@@ -63,15 +63,16 @@ package struct Predictions: Answer {
   }
 
   private func targets(row: Int) -> [Table.Cell] {
-    let isKnown = epoch.isKnown(row: row)
     if let classes = epoch.outputs.classes {
-      guard isKnown else { return [.null] }
+      guard epoch.isKnown(row: row) else { return [.null] }
       if let target = epoch.outputs.target(epoch.samples.targets, row: row) {
         return [classes.cell(target)]
       }
     }
     guard case .values(let values, let width) = epoch.samples.targets else { return [.null] }
-    return (0..<width).map { isKnown ? Self.cell(values[row * width + $0]) : .null }
+    return (row * width..<(row + 1) * width).map {
+      epoch.isKnown(value: $0) ? Self.cell(values[$0]) : .null
+    }
   }
 
   /// A number with the fewest digits that read back to the same float32.
@@ -125,14 +126,13 @@ package struct Predictions: Answer {
 extension AppliedEpoch {
   /// The column that tells samples apart: the run's own, where it read a table.
   fileprivate func idColumn(_ titles: inout ColumnTitles) -> Table.Column {
-    guard data.sampleNames != nil, case .csv(let table) = config.data.train else {
-      return .init(titles.add("sample", as: "column"), .integer)
-    }
-    return .init(titles.add(table.sequence, as: "column"), .text)
+    guard data.ids != nil, case .csv(let table) = config.data.train, let name = table.sequence
+    else { return .init(titles.add("sample", as: "column"), .integer) }
+    return .init(titles.add(name, as: "column"), .text)
   }
 
   /// What a sample is called: its text in the table, else its number.
   fileprivate func id(of sample: Int) -> Table.Cell {
-    data.sampleNames.map { .text($0[sample]) } ?? .integer(sample)
+    data.ids.map { .text($0[sample]) } ?? .integer(sample)
   }
 }

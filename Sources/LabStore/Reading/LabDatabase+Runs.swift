@@ -60,11 +60,16 @@ extension LabDatabase {
     try read { db in
       try db.rows(
         of: "feature", "run \(run)",
-        "SELECT feature, name, shift, scale FROM feature WHERE run_id = ? ORDER BY feature", [run]
+        """
+        SELECT feature, name, category, shift, scale, fill FROM feature
+        WHERE run_id = ? ORDER BY feature
+        """, [run]
       ) { row in
         let feature = try DataDescription.Feature(
-          name: row["name"], shift: row["shift"], scale: row["scale"])
+          name: row["name"], category: row["category"], shift: row["shift"], scale: row["scale"],
+          fill: row["fill"])
         guard feature.shift.isFinite else { throw row.damaged("shift", "not finite") }
+        guard feature.fill?.isFinite ?? true else { throw row.damaged("fill", "not finite") }
         guard feature.scale.isFinite, feature.scale > 0 else {
           throw row.damaged("scale", "no scale")
         }
