@@ -18,6 +18,9 @@ package struct NetworkDescription: Equatable, Sendable {
   package var clipping = GradientClipping()
   /// What the loss of a row of each class is multiplied by in training; empty where all count alike.
   package var classWeights: [Float] = []
+  /// What a unit of each output is in the units of the data, in which metrics are measured; empty where
+  /// outputs are in these units.
+  package var outputScales: [Float] = []
 
   /// The seed of the masks that dropout draws.
   package var seed: UInt64 = 0

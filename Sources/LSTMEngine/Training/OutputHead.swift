@@ -8,6 +8,7 @@ internal import LSTMKernels
   private let kernels: lk_kernels
   private let loss: Loss
   private let metrics: [Metric]
+  private let outputScales: [Float]
   let classWeights: [Float]
   let output: any Layer
   /// The last layer where a crossentropy takes its pre-activations instead of its outputs.
@@ -24,6 +25,7 @@ internal import LSTMKernels
     unsafe self.kernels = kernels.table
     loss = description.loss
     metrics = description.metrics
+    outputScales = description.outputScales
     classWeights = description.classWeights
     self.output = output
     outputs = shape.outputs
@@ -86,16 +88,22 @@ internal import LSTMKernels
     case .accuracy: return unsafe isRight(y, row: row) ? 1 : 0
     case .meanAbsoluteError:
       var sum: Float = 0
-      for j in 0..<outputs { unsafe sum += abs(y.element(row, j) - target[row, j]) }
+      for j in 0..<outputs { unsafe sum += abs(error(y, row: row, j)) }
       return sum / Float(outputs)
     case .meanSquaredError:
       var sum: Float = 0
       for j in 0..<outputs {
-        let e = unsafe y.element(row, j) - target[row, j]
+        let e = unsafe error(y, row: row, j)
         sum += e * e
       }
       return sum / Float(outputs)
     }
+  }
+
+  /// How far an output is from its target, in the units of the data.
+  private func error(_ y: lk_panels, row: Int, _ output: Int) -> Float {
+    let error = unsafe y.element(row, output) - target[row, output]
+    return outputScales.isEmpty ? error : error * outputScales[output]
   }
 
   /// One output: above ½ or not; several: the first greatest is where the target's is.

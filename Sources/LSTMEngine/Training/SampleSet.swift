@@ -11,6 +11,8 @@ package struct SampleSet: Sendable {
   package let x: [Float]
   /// What the outputs should be.
   package let targets: Targets
+  /// What the targets were before they were scaled; nil where they are in the units of the data.
+  package var unscaled: UnscaledTargets?
   /// The number of time steps of the longest sequence, T.
   package let steps: Int
   /// Whether all sequences have as many time steps as the longest.
@@ -20,6 +22,21 @@ package struct SampleSet: Sendable {
   let starts: [Int]
   /// The distance between the rows of two steps: of windows every `rate`-th row is read.
   package let rate: Int
+
+  /// Targets in the units of the data.
+  package struct UnscaledTargets: Sendable {
+    /// The targets, (N, O) or (Σ lengths, O).
+    package let values: [Float]
+    /// What is subtracted from each output's target, and what that is divided by then.
+    package let shifts, scales: [Double]
+
+    /// Takes targets and how each of O outputs is scaled.
+    package init(values: [Float], shifts: [Double], scales: [Double]) {
+      self.values = values
+      self.shifts = shifts
+      self.scales = scales
+    }
+  }
 
   /// The targets of a sample set.
   package enum Targets: Sendable {

@@ -10,6 +10,8 @@ package struct DataConfig: Equatable, Sendable {
   package var test: DataSource?
   /// How the features are scaled.
   package var normalize = Normalize.none
+  /// How numbers to predict are scaled.
+  package var normalizeTarget = Normalize.none
 }
 
 /// How each feature is scaled, by what the training samples say of it.
@@ -63,6 +65,10 @@ extension DataConfig {
         Field(
           "normalize", \.normalize, .name,
           "How features are scaled, by the training samples' numbers."),
+        Field(
+          "normalize_target", \.normalizeTarget, .name,
+          "How numbers to predict are scaled, by the training samples' numbers."
+        ).omittedAtDefault,
       ]
     ).map(\.read, \.written)
   }

@@ -17,7 +17,7 @@ extension DataDescription {
   /// `name␣hash⏎`.
   init(
     train: Dataset, validation: Dataset?, test: Dataset?, normalization: Normalization?,
-    scaledFrom: ScaledFrom
+    targets: Normalization?, scaledFrom: ScaledFrom
   ) {
     var parts: [Part] = []
     for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
@@ -41,10 +41,14 @@ extension DataDescription {
             of: normalization,
             scaling: [("train", train), ("validation", validation), ("test", test)])))
     }
+    if let targets {
+      parts.append(Part(name: "target_normalization", hash: Self.hash(of: targets, scaling: [])))
+    }
     let lines = parts.map { "\($0.name) \($0.hash)\n" }.joined()
     self.init(
       hash: SHA256.hash(data: Array(lines.utf8)).hexadecimal, parts: parts,
       classes: train.classNames ?? [], features: Self.features(train, normalization),
+      targets: Self.targets(train, targets),
       scaledFrom: normalization == nil ? nil : scaledFrom)
   }
 
@@ -55,6 +59,15 @@ extension DataDescription {
         name: train.featureNames?[index], category: train.categories?[index],
         shift: normalization?.shifts[index] ?? 0, scale: normalization?.scales[index] ?? 1,
         fill: train.fills?[index])
+    }
+  }
+
+  private static func targets(_ train: Dataset, _ normalization: Normalization?) -> [Target] {
+    let count = normalization?.shifts.count ?? train.targetNames?.count ?? 0
+    return (0..<count).map { index in
+      Target(
+        name: train.targetNames.flatMap { $0.indices.contains(index) ? $0[index] : nil },
+        shift: normalization?.shifts[index] ?? 0, scale: normalization?.scales[index] ?? 1)
     }
   }
 

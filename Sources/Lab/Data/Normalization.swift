@@ -1,3 +1,5 @@
+import LabFormats
+
 /// A scale for each feature, taken from training samples: (value − shift) / scale.
 package struct Normalization: Equatable, Sendable {
   /// How the numbers below were found.
@@ -43,6 +45,9 @@ package struct Normalization: Equatable, Sendable {
     data.doubles.map(scaled) ?? scaled(data.x)
   }
 
+  /// Returns targets, one row of outputs after the other, scaled in float64 and each rounded once.
+  func applied(toTargets targets: [Float]) -> [Float] { scaled(targets) }
+
   private func scaled<Number: BinaryFloatingPoint>(_ numbers: [Number]) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(numbers.count)
@@ -55,6 +60,29 @@ package struct Normalization: Equatable, Sendable {
   /// Returns a number of one feature, scaled.
   func scaled(_ number: Double, _ feature: Int) -> Float {
     Float((number - shifts[feature]) / scales[feature])
+  }
+}
+
+extension Normalization {
+  /// Finds the scales of the outputs' targets in the same way; of windows each column's over all rows of
+  /// the series, for every step of the horizon.
+  init?(_ kind: Normalize, ofTargets data: Dataset) {
+    let targets = data.targets
+    let outputs = targets.axes == 3 ? targets.width : targets.lengths.first ?? 1
+    guard targets.axes == 3 || targets.isRectangular else { return nil }
+    var (values, width) = (targets.values, outputs)
+    if let windows = data.windows {
+      width = windows.series.count / max(1, windows.seriesLengths.reduce(0, +))
+      values = windows.series
+    }
+    let rows = Dataset(
+      x: RaggedArray(
+        axes: 3, lengths: [values.count / width], width: width, values: values),
+      targets: RaggedArray(axes: 1, lengths: [1], values: [0]))
+    guard let columns = Normalization(kind, of: rows.withoutMissingRows) else { return nil }
+    self.kind = kind
+    shifts = (0..<outputs).map { columns.shifts[$0 % width] }
+    scales = (0..<outputs).map { columns.scales[$0 % width] }
   }
 }
 

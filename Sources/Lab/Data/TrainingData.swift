@@ -12,6 +12,8 @@ package struct TrainingData: Equatable, Sendable {
   package let test: Dataset?
   /// The scale of each feature, which is applied to all the samples above; nil for none.
   package let normalization: Normalization?
+  /// The scale of each output's targets; nil for none.
+  package let targetNormalization: Normalization?
   /// What is stored of the data.
   package let description: DataDescription
   /// What was suspicious when the samples were loaded.
@@ -53,8 +55,11 @@ package struct TrainingData: Equatable, Sendable {
     }
     self.warnings = warnings + (test?.warnings ?? [])
     let normalization = Normalization(config.normalize, of: train.withoutMissingRows)
+    try loading.requireNumbers(train, config.normalizeTarget)
+    targetNormalization = Normalization(config.normalizeTarget, ofTargets: train)
     description = DataDescription(
       train: train, validation: validation, test: test, normalization: normalization,
+      targets: targetNormalization,
       scaledFrom: rules.scaledFrom)
     self.normalization = normalization
     collapses = Collapse.all(in: train, scaledBy: normalization)
@@ -127,6 +132,18 @@ private struct Loading {
         where: file.path, next: "choose a fraction that leaves at least one sample for each")
     }
     return parts
+  }
+
+  /// Refuses to scale targets that are no numbers to predict.
+  func requireNumbers(_ data: Dataset, _ kind: Normalize) throws(LabError) {
+    guard kind != .none, loss.isCrossentropy || data.classNames != nil else { return }
+    throw LabError(
+      .data,
+      "`data.normalize_target` scales numbers to predict, but "
+        + (data.classNames == nil
+          ? "`\(loss.rawValue)` compares probabilities" : "the targets are classes"),
+      where: file.path,
+      next: "leave it out, or predict numbers with `\"mean_squared_error\"`")
   }
 
   func scaled(

@@ -9,6 +9,8 @@ struct TargetCheck {
   let rules: DataRules
   /// Where the number of a row of targets stands, for data of their own file.
   var place: ((_ row: Int) -> String)?
+  /// How numbers to predict are scaled.
+  var scaling: Normalization?
 
   private var loss: Loss { config.training.loss }
 
@@ -34,14 +36,23 @@ struct TargetCheck {
         : .values([Float](repeating: 0, count: rows * outputs), outputs: outputs))
   }
 
+  /// - Parameter wanted: The targets in the units of the data.
   private func set(_ data: Dataset, _ wanted: SampleSet.Targets) -> SampleSet {
-    if let windows = data.windows {
-      return SampleSet(
-        windowsAt: windows.starts, steps: windows.length, rate: windows.rate,
-        features: data.features, x: data.x, targets: wanted)
+    var targets = wanted
+    var unscaled: SampleSet.UnscaledTargets?
+    if let scaling, case .values(let values, let outputs) = wanted {
+      targets = .values(scaling.applied(toTargets: values), outputs: outputs)
+      unscaled = .init(values: values, shifts: scaling.shifts, scales: scaling.scales)
     }
-    return SampleSet(
-      lengths: data.lengths, features: data.features, x: data.x, targets: wanted)
+    var samples =
+      data.windows.map { windows in
+        SampleSet(
+          windowsAt: windows.starts, steps: windows.length, rate: windows.rate,
+          features: data.features, x: data.x, targets: targets)
+      }
+      ?? SampleSet(lengths: data.lengths, features: data.features, x: data.x, targets: targets)
+    samples.unscaled = unscaled
+    return samples
   }
 
   /// Refuses named classes that the outputs cannot tell apart, or that the loss has no form for.

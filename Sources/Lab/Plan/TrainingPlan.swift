@@ -45,7 +45,7 @@ package struct TrainingPlan: Sendable {
     try check.requireRoom(network)
     let targets = TargetCheck(
       config: config, outputs: network.outputs, hasSteps: network.outputHasSteps,
-      rules: rules)
+      rules: rules, scaling: data.targetNormalization)
     let inputs = InputCheck(config: config)
     let parts: [(Dataset?, String)] = [
       (data.train, "data.train"), (data.validation, "data.validation"), (data.test, "data.test"),
@@ -57,6 +57,7 @@ package struct TrainingPlan: Sendable {
     try controls.requireMonitors()
     network.classWeights = try controls.classWeights()
     network.clipping = config.training.clipping
+    network.outputScales = data.targetNormalization?.scales.map(Float.init) ?? []
     self.config = config
     self.network = network
     source = data

@@ -21,10 +21,20 @@ extension SampleSet {
 extension SampleSet {
   /// The targets as numbers, one an output; a class is one among zeros.
   func targetValues(outputs: Int) -> [Float] {
-    switch targets {
+    if let unscaled { return unscaled.values }
+    return switch targets {
     case .values(let values, _): values
     case .classes(let classes):
       classes.flatMap { hot in (0..<outputs).map { $0 == Int(hot) ? 1 : 0 } }
+    }
+  }
+
+  /// Returns outputs of the network in the units of the data, each rounded once.
+  package func inUnits(_ outputs: [Float]) -> [Float] {
+    guard let unscaled else { return outputs }
+    let width = unscaled.shifts.count
+    return outputs.enumerated().map { index, output in
+      Float(Double(output) * unscaled.scales[index % width] + unscaled.shifts[index % width])
     }
   }
 }

@@ -16,7 +16,9 @@ extension RunVerifier {
       _ = session.network.evaluate(samples, predictions: &outputs)
       comparison.compare(
         stored.values,
-        with: Data(samples.recorded(outputs ?? [], width: session.plan.network.outputs)),
+        with: Data(
+          samples.recorded(
+            samples.inUnits(outputs ?? []), width: session.plan.network.outputs)),
         of: "predictions of \(stored.split.rawValue)", in: &verification)
     }
   }

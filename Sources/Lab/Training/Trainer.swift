@@ -100,7 +100,7 @@ struct Trainer {
   ) -> (metrics: [MetricValue], values: Data) {
     var outputs: [Float]? = []
     let result = network.evaluate(samples, predictions: &outputs)
-    let recorded = samples.recorded(outputs ?? [], width: plan.network.outputs)
+    let recorded = samples.recorded(samples.inUnits(outputs ?? []), width: plan.network.outputs)
     return (measured(result, split), Data(recorded))
   }
 

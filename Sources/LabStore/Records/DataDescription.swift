@@ -47,6 +47,23 @@ package struct DataDescription: Equatable, Sendable {
     }
   }
 
+  /// What an output that predicts a number is called and how its targets are scaled.
+  package struct Target: Equatable, Sendable {
+    /// The source's name for it, where it has one.
+    package let name: String?
+    /// What is subtracted from its numbers.
+    package let shift: Double
+    /// What they are divided by then.
+    package let scale: Double
+
+    /// Describes an output.
+    package init(name: String?, shift: Double, scale: Double) {
+      self.name = name
+      self.shift = shift
+      self.scale = scale
+    }
+  }
+
   /// SHA-256 of all parts' names and hashes, in hexadecimal.
   package var hash: String
   /// The parts, in the order of hashing.
@@ -55,18 +72,21 @@ package struct DataDescription: Equatable, Sendable {
   package var classes: [String]
   /// Every feature; none where they have neither names nor scales.
   package var features: [Feature]
+  /// Every output; none where they have neither names nor scales.
+  package var targets: [Target]
   /// What was scaled; nil where nothing is.
   package var scaledFrom: ScaledFrom?
 
   /// Describes the data of a run.
   package init(
     hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = [],
-    scaledFrom: ScaledFrom? = nil
+    targets: [Target] = [],    scaledFrom: ScaledFrom? = nil
   ) {
     self.hash = hash
     self.parts = parts
     self.classes = classes
     self.features = features
+    self.targets = targets
     self.scaledFrom = scaledFrom
   }
 }

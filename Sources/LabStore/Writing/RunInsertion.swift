@@ -86,6 +86,11 @@ struct RunInsertion {
         run, number, feature.name, feature.category, feature.shift, feature.scale, feature.fill,
       ])
     }
+    for (number, target) in description.data.targets.enumerated() {
+      try db.cachedStatement(
+        sql: "INSERT INTO target (run_id, output, name, shift, scale) VALUES (?, ?, ?, ?, ?)"
+      ).execute(arguments: [run, number, target.name, target.shift, target.scale])
+    }
   }
 
   private func insertSplits(_ run: Int64) throws {
