@@ -76,7 +76,7 @@ struct AppliedEpoch {
     network.restore(weights: weights.values, slots: nil, iterations: 0)
     var outputs: [Float]? = []
     let measured = network.evaluate(samples, predictions: &outputs)
-    return (measured, outputs ?? [])
+    return (measured, samples.inUnits(outputs ?? []))
   }
 
   /// Whether the target of some row is known.

@@ -171,19 +171,36 @@ struct NewDataReading {
   /// Returns the model for batches of these samples.
   func network(for data: Dataset) throws -> NetworkDescription {
     let check = ModelCheck(config: config, features: data.features)
-    let network = try check.description(steps: data.steps, samples: data.samples)
+    var network = try check.description(steps: data.steps, samples: data.samples)
+    if let scaling = try targetScaling() {
+      guard scaling.scales.count == network.outputs else {
+        throw LabError(
+          .data,
+          "the scales of \(scaling.scales.count) outputs are stored, \(network.outputs) are needed",
+          where: opened.place, next: "the database was damaged or changed; restore a backup")
+      }
+      network.outputScales = scaling.scales.map(Float.init)
+    }
     try opened.requireTensors(of: network)
     try check.requireRoom(network)
     return network
   }
 
+  /// How the run scaled the numbers that it predicts; nil where it did not.
+  private func targetScaling() throws -> Normalization? {
+    let kind = config.data.normalizeTarget
+    guard kind != .none else { return nil }
+    let targets = try opened.database.targets(scaledIn: opened.id)
+    return Normalization(kind, shifts: targets.map(\.shift), scales: targets.map(\.scale))
+  }
+
   /// Returns the samples; where some targets are not known, another one stands for them.
-  func samples(_ data: Dataset, _ network: NetworkDescription) throws(LabError) -> SampleSet {
+  func samples(_ data: Dataset, _ network: NetworkDescription) throws -> SampleSet {
     var config = config
     config.file = ConfigFile(self.data.y ?? self.data.path)
     let check = TargetCheck(
       config: config, outputs: network.outputs, hasSteps: network.outputHasSteps, rules: .first,
-      place: { places.ofTarget(row: $0, in: data) })
+      place: { places.ofTarget(row: $0, in: data) }, scaling: try targetScaling())
     guard let known = data.y.first(where: { !$0.isNaN }) else {
       return check.samples(withoutTargets: data)
     }

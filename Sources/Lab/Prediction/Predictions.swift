@@ -69,7 +69,8 @@ package struct Predictions: Answer {
         return [classes.cell(target)]
       }
     }
-    guard case .values(let values, let width) = epoch.samples.targets else { return [.null] }
+    guard case .values(let scaled, let width) = epoch.samples.targets else { return [.null] }
+    let values = epoch.samples.unscaled?.values ?? scaled
     return (row * width..<(row + 1) * width).map {
       epoch.isKnown(value: $0) ? Self.cell(values[$0]) : .null
     }

@@ -55,6 +55,28 @@ extension LabDatabase {
     }
   }
 
+  /// The outputs of a run that predicts numbers, with how their targets are scaled; none where they have
+  /// neither names nor scales.
+  package func targets(scaledIn run: Int64) throws -> [DataDescription.Target] {
+    try read { db in
+      try db.rows(
+        of: "target", "run \(run)",
+        "SELECT output, name, shift, scale FROM target WHERE run_id = ? ORDER BY output", [run]
+      ) { row in
+        let target = try DataDescription.Target(
+          name: row["name"], shift: row["shift"], scale: row["scale"])
+        guard target.shift.isFinite else { throw row.damaged("shift", "not finite") }
+        guard target.scale.isFinite, target.scale > 0 else {
+          throw row.damaged("scale", "no scale")
+        }
+        return (number: try row["output"] as Int, target: target)
+      }
+    }.enumerated().map { place, row in
+      guard row.number == place else { throw gap("output", place, of: run) }
+      return row.target
+    }
+  }
+
   /// The features of a run's data with their scales; none where they have neither names nor scales.
   package func features(of run: Int64) throws -> [DataDescription.Feature] {
     try read { db in
