@@ -14,6 +14,16 @@ extension LabError {
       next: "nothing was changed; name another file with --db")
   }
 
+  /// A folder in the file's place.
+  ///
+  /// - Parameter file: A database of ours in it, if there is one.
+  static func folder(_ path: String, file: String?) -> LabError {
+    LabError(
+      .data, "this is a folder, not a database", where: path,
+      next: file.map { "name the file in it: --db \(quoted($0))" }
+        ?? "name a file in it, such as --db \(quoted(path + "/lab.db"))")
+  }
+
   static func foreignApplication(_ path: String) -> LabError {
     LabError(
       .data, "the database belongs to another application", where: path,

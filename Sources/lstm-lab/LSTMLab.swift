@@ -33,6 +33,7 @@ struct LSTMLab: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       try requireUTF8()
+      try CommandName.require(CommandLine.arguments.dropFirst().first, of: Self.self)
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import LabFormats
 
 /// Trains a session and tells the user how it goes, on standard error.
 final class TrainingDisplay {
@@ -31,7 +32,7 @@ final class TrainingDisplay {
       end = try session.train(report: note, shouldStop: { Interruption.signal != nil })
     } catch {
       live.clear()
-      throw error
+      throw tellingWhatIsStored(error)
     }
     live.clear()
     if !isQuiet, live.isShown, let latest { Terminal.say(ProgressLine.plain(latest)) }
@@ -46,6 +47,18 @@ final class TrainingDisplay {
     try Terminal.write("\(id)\n")
     if end == .interrupted { throw ExitCode(128 + (Interruption.signal ?? SIGINT)) }
     if case .diverged = end { throw ExitCode(65) }
+  }
+
+  /// Adds to an error how many of the epochs that were shown are stored.
+  private func tellingWhatIsStored(_ error: any Error) -> any Error {
+    guard var error = error as? LabError, let shown = latest?.epoch,
+      let stored = session.storedEpoch, stored < shown
+    else { return error }
+    error.next +=
+      stored < 0
+      ? "; none of the epochs up to \(shown) that were shown is stored"
+      : "; of the epochs up to \(shown) that were shown, those up to \(stored) are stored"
+    return error
   }
 
   private func note(_ event: TrainingEvent) {

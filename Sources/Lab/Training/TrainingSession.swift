@@ -154,6 +154,9 @@ package final class TrainingSession {
     }
   }
 
+  /// The last epoch that is known to be stored: -1 before the first, nil where the database was taken away.
+  package var storedEpoch: Int? { writer.isInPlace ? writer.storedEpoch ?? -1 : nil }
+
   /// The number of threads that work on a step.
   package var threads: Int { network.threads }
 

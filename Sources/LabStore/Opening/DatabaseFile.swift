@@ -18,7 +18,7 @@ enum DatabaseFile {
 
   /// What a file is.
   enum Content: Equatable {
-    case missing, empty, ours, foreign, notADatabase
+    case missing, empty, ours, foreign, notADatabase, folder
   }
 
   /// Looks at a file without changing it.
@@ -31,6 +31,7 @@ enum DatabaseFile {
       if [ENOENT, ENOTDIR].contains(errno) { return .missing }
       throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }
+    if status.st_mode & S_IFMT == S_IFDIR { return .folder }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
     guard status.st_size > 0 else { return .empty }
     let header = try FileHeader.read(path, status)
@@ -39,6 +40,13 @@ enum DatabaseFile {
     }
     let mark = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return mark == applicationID ? .ours : .foreign
+  }
+
+  /// The path of a database of ours in a folder: `lab.db`, else the first by name.
+  static func ours(in folder: String) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let files = ["lab.db"] + names.filter { $0.hasSuffix(".db") }.sorted()
+    return files.map { "\(folder)/\($0)" }.first { (try? inspect($0)) == .ours }
   }
 
   /// Throws where nothing can be found or made at a path: a folder that may not be looked into, a name

@@ -170,6 +170,7 @@ package final class LabDatabase: Sendable {
     case .ours: return
     case .missing: throw LabError.missing(path)
     case .empty, .notADatabase: throw LabError.notADatabase(path)
+    case .folder: throw LabError.folder(path, file: DatabaseFile.ours(in: path))
     case .foreign:
       let version = try? Connection.glancing(path).read { try SchemaCheck($0).version() }
       throw version.flatMap { $0 }.map { LabError.unmarked(path, version: $0) }

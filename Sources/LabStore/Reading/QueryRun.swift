@@ -94,9 +94,11 @@ struct QueryRun {
     guard error.resultCode == .SQLITE_ERROR else {
       return LabError.translating(error, at: path)
     }
+    let message = db.lastErrorMessage ?? "the query failed"
     return refused(
-      db.lastErrorMessage ?? "the query failed",
-      next: "see the tables of docs/database.md, or: SELECT sql FROM sqlite_schema")
+      message,
+      next: QueryNames(self).suggestion(for: message)
+        + "see the tables of docs/database.md, or: SELECT sql FROM sqlite_schema")
   }
 
   private func refused(_ what: String, next: String) -> LabError {

@@ -37,6 +37,8 @@ package final class RunWriter: @unchecked Sendable {
   private var waitingBytes = 0
   private var leaseDue = ContinuousClock.now + Lease.renewal
   private var run: Int64?
+  private var stored: Int?
+  private var isLost = false
   private var isEnded = false
   private var failure: (any Error)?
 
@@ -45,6 +47,7 @@ package final class RunWriter: @unchecked Sendable {
     uuid = start.uuid
     committer = EpochCommitter(start, in: database, lock: lock, faults: faults)
     run = committer.run
+    stored = committer.lastEpoch
     alarm = DispatchSource.makeTimerSource(queue: recorder)
     alarm.setEventHandler { [weak self] in self?.wake() }
     setAlarm()
@@ -80,6 +83,12 @@ package final class RunWriter: @unchecked Sendable {
     guard let run = synchronised({ run }) else { preconditionFailure("no epoch was submitted") }
     return run
   }
+
+  /// The last epoch that is stored in the database as it was opened; nil before the first.
+  package var storedEpoch: Int? { synchronised { stored } }
+
+  /// Whether the database is in its place, as far as was seen; where it is not, more may be stored in a copy.
+  package var isInPlace: Bool { synchronised { !isLost } }
 
   /// Waits until everything submitted so far is stored.
   package func flush() throws { try recorder.sync { try store() } }
@@ -131,6 +140,7 @@ package final class RunWriter: @unchecked Sendable {
       committer.abandon(after: error)
       synchronised {
         failure = error
+        isLost = committer.isLost
         waiting = []
         condition.broadcast()
       }
@@ -140,6 +150,7 @@ package final class RunWriter: @unchecked Sendable {
       waitingBytes -= waiting.prefix(records.count).reduce(0) { $0 + $1.bytes }
       waiting.removeFirst(records.count)
       run = committer.run
+      stored = committer.lastEpoch
       isEnded = ending != nil
       leaseDue = .now + Lease.renewal
       condition.broadcast()

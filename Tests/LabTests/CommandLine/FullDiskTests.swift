@@ -68,6 +68,25 @@ import Testing
     #expect(try place.lab("run", "config.json", "-q") == "1")
   }
 
+  @Test func `the error says how many of the epochs that were shown are stored`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 100_000), to: "whole.json")
+    let outcome = try place.shell("ulimit -f 1200; exec \"$LAB\" run whole.json")
+    #expect(outcome.status == 74)
+    let told = try #require(
+      outcome.errors.firstMatch(
+        of:
+          /the run can be resumed; of the epochs up to (\d+) that were shown, those up to (\d+) are stored\n$/
+      ),
+      "\(outcome.errors.suffix(300))")
+    let lines = outcome.errors.matches(of: /\nEpoch (\d+)\/100000/)
+    #expect(lines.last?.output.1 == told.output.1)
+    #expect(
+      try place.sqlite("SELECT max(epoch) FROM epochs") == String(told.output.2))
+    let answer = try place.shell("exec \"$LAB\" run whole.json --db /dev/full/lab.db")
+    #expect(!answer.errors.contains("that were shown"))
+  }
+
   /// Whether this process may mount a file system, and there is one that has a size.
   static let canMount: Bool = {
     #if os(Linux)

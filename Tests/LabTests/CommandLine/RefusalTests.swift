@@ -212,7 +212,8 @@ import Testing
   @Test func `commands`() throws {
     let place = try Workplace()
     let commands = [
-      "train", "run", "run trial.json --treads 2", "run trial.json --threads 0",
+      "train", "verison", "predict 1", "vreify 1", "zzz", "run", "run trial.json --treads 2",
+      "run trial.json --threads 0",
       "run trial.json --threads 1000", "run trial.json extra", "init trial.json",
       "init absent/config.json", "runs --status done", "runs --sort lost", "runs --limit=-1",
       "runs --json --csv", "show", "show 900000", "show trail", "show 0000", "show @best:f1",
@@ -231,6 +232,8 @@ import Testing
     let place = try Workplace()
     let statements = [
       "", "-- nothing", "SELEC 1", "SELECT * FROM run_s", "SELECT lost FROM epochs",
+      "SELECT * FROM weight", "SELECT e.lss FROM epochs e", "SELECT zzz FROM epochs",
+      "SELECT * FROM zzz",
       "SELECT 1; SELECT 2", "INSERT INTO run (id) VALUES (9)", "INSERT INTO runs VALUES (1)",
       "UPDATE run SET name = 'x'", "DELETE FROM epoch", "DROP TABLE run", "CREATE TABLE t (a)",
       "CREATE TEMP TABLE t (a)", "ALTER TABLE run RENAME TO r", "ATTACH 'new.db' AS n",
