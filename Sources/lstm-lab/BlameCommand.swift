@@ -21,11 +21,12 @@ struct BlameCommand: ParsableCommand {
   var epoch: Int?
 
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let blame = try database.laboratory.blame(
+    let blame = try database.laboratory(data).blame(
       reference.text, selection.selection(path: path), epoch: epoch,
       resources: TrainingOptions.ofEnvironment())
     try output.print(blame)

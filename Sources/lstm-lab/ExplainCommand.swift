@@ -40,13 +40,14 @@ struct ExplainCommand: ParsableCommand {
     completion: .list(["train", "validation", "test"]))
   var split: String?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
 
   @Flag(exclusivity: .exclusive)
   var form: Form?
 
   func run() throws {
-    let explanation = try database.laboratory.explain(
+    let explanation = try database.laboratory(data).explain(
       reference.text, sample: sample, step: step, unit: unit, split: split)
     switch form {
     case .json: try Terminal.write(explanation.json())

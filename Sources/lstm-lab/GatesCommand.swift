@@ -25,6 +25,7 @@ struct GatesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Show this unit only.", valueName: "n"))
   var unit: Int?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
@@ -35,7 +36,7 @@ struct GatesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let laboratory = database.laboratory
+    let laboratory = database.laboratory(data)
     if saturation {
       let report = try laboratory.saturation(reference.text, split: part.split, layer: part.layer)
       return try output.print(report)

@@ -12,8 +12,13 @@ struct DatabaseOption: ParsableArguments {
     completion: .file())
   var path: String?
 
-  var laboratory: Laboratory {
-    Laboratory(path: Self.path(named: path), isNamed: path != nil) { Terminal.say($0) }
+  var laboratory: Laboratory { laboratory() }
+
+  /// The database's runs, with data that may lie in the folder that an option names.
+  func laboratory(_ data: DataOption? = nil) -> Laboratory {
+    Laboratory(path: Self.path(named: path), isNamed: path != nil, dataFolder: data?.folder) {
+      Terminal.say($0)
+    }
   }
 
   /// The path of the database where the command line names this one, or none.
@@ -23,6 +28,16 @@ struct DatabaseOption: ParsableArguments {
     }
     return path ?? environment ?? "lab.db"
   }
+}
+
+/// Where the data of a stored run lie that were moved.
+struct DataOption: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp(
+      "Look here too for the run's data, after their old folder and the database's.",
+      valueName: "dir"), completion: .directory)
+  var folder: String?
 }
 
 /// The run that a command takes.

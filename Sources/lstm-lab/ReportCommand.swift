@@ -25,13 +25,14 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Write every weight of every epoch to weights.csv, too.")
   var weights = false
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
 
   func run() throws {
     var request = ReportRequest(folder: output)
     request.runs = selection.request
     request.hasWeights = weights
-    let files = try database.laboratory.report(request)
+    let files = try database.laboratory(data).report(request)
     Terminal.say("Wrote \(files.joined(separator: ", ")) to \(output)")
   }
 }

@@ -25,6 +25,7 @@ struct ResumeCommand: ParsableCommand {
     help: ArgumentHelp("Change a training setting in a fork.", valueName: "path=value"))
   var changes: [String] = []
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
 
@@ -39,7 +40,7 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let laboratory = database.laboratory
+    let laboratory = database.laboratory(data)
     if let from {
       let session = try laboratory.fork(
         reference.text, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },

@@ -22,6 +22,7 @@ struct VerifyCommand: ParsableCommand {
   @Flag(name: .customLong("stored-only"), help: "Check the file and the hashes; train nothing.")
   var storedOnly = false
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
@@ -30,7 +31,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let verification = try database.laboratory.verify(
+    let verification = try database.laboratory(data).verify(
       reference.text, from: from, trains: !storedOnly, resources: TrainingOptions.ofEnvironment())
     try output.print(verification)
     if !verification.problems.isEmpty { throw ExitCode(1) }

@@ -1,9 +1,18 @@
 extension Config {
   /// The paths of the files that the configuration names, as written, each once.
-  var files: [String] {
-    let parts = [data.train, data.validation?.source, data.test].compactMap { $0 }
-    let all = parts.flatMap { $0.files(in: file) } + [model.initialWeights?.path].compactMap { $0 }
-    return all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+  var files: [String] { Self.once(data.files(in: file) + [model.initialWeights?.path].compactMap { $0 }) }
+
+  /// Those of the data.
+  var dataFiles: [String] { Self.once(data.files(in: file)) }
+
+  private static func once(_ all: [String]) -> [String] {
+    all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+  }
+}
+
+extension DataConfig {
+  fileprivate func files(in file: ConfigFile) -> [String] {
+    [train, validation?.source, test].compactMap { $0 }.flatMap { $0.files(in: file) }
   }
 }
 

@@ -19,6 +19,13 @@ package struct ConfigChange: Equatable, Sendable {
     path = String(text[..<sign])
     value = String(text[text.index(after: sign)...])
     guard path.hasPrefix("training."), !path.hasSuffix(".") else {
+      if path.hasPrefix("data.") {
+        throw LabError(
+          .usage,
+          "a fork goes on with its parent's data: `\(Visible.line(path))` cannot be changed",
+          where: "--set",
+          next: "where the same data lie elsewhere now, name their folder: --data DIR")
+      }
       throw LabError(
         .usage, "`\(Visible.line(path))` cannot be changed in a fork", where: "--set",
         next: "only settings of training can: `training.epochs`, `training.batch_size`, "

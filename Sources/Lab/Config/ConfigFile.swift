@@ -5,16 +5,30 @@ import LabStore
 ///
 /// All files are equal, so that configurations are equal that say the same, wherever they stand.
 package struct ConfigFile: Equatable, Sendable {
-  /// The path, as the user gave it; of a stored run that of `config.json` in the stored folder.
+  /// The path, as the user gave it; of a stored run that of `config.json` in the folder of its data.
   package let path: String
+  /// Where else the files of a stored run may lie, in the order of looking.
+  var others: [DataFolder] = []
 
   /// Names the file; nothing is opened.
   package init(_ path: String) { self.path = path }
 
-  /// Returns where a file lies that the configuration names; nothing here looks at the disk.
+  /// Returns where a file lies that the configuration names: where it is found first, if there is more
+  /// than one folder to look in, else where it must be.
   func locating(_ name: String) -> String {
-    guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
-    return path[...slash] + name
+    let places = places(of: name)
+    return places.dropFirst().isEmpty
+      ? places[0] : places.first(where: DataFolder.hasFile) ?? places[0]
+  }
+
+  /// Returns each place where a file is looked for, in order, without looking; at least one.
+  func places(of name: String) -> [String] {
+    let isAbsolute = name.hasPrefix("/")
+    let slash = isAbsolute ? nil : path.lastIndex(of: "/")
+    let own = slash.map { path[...$0] + name } ?? name
+    return ([own] + others.flatMap { $0.places(of: name) }).reduce(into: []) { places, place in
+      if !places.contains(place) { places.append(place) }
+    }
   }
 
   /// Says yes: where a configuration stands changes nothing of what it says.

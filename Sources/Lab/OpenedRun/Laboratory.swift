@@ -16,6 +16,9 @@ package struct Laboratory {
   /// The option that names the database in an advised command, or nothing where it is the default.
   package let option: String
 
+  /// The folder in which the data of stored runs are looked for at last; nil where none was named.
+  let dataFolder: String?
+
   /// Is told which run and epoch was chosen where a word, such as `@best`, or nothing named it.
   let tell: @Sendable (String) -> Void
 
@@ -23,11 +26,14 @@ package struct Laboratory {
   ///
   /// - Parameters:
   ///   - isNamed: Whether the user named it on the command line.
+  ///   - dataFolder: Where else the data of stored runs may lie.
   ///   - tell: Is told which run and epoch a word came to.
   package init(
-    path: String, isNamed: Bool = false, tell: @escaping @Sendable (String) -> Void = { _ in }
+    path: String, isNamed: Bool = false, dataFolder: String? = nil,
+    tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.path = path
+    self.dataFolder = dataFolder
     self.tell = tell
     option = isNamed ? " --db " + ShellWord.quoted(path) : ""
   }
@@ -38,7 +44,8 @@ package struct Laboratory {
   /// Opens the run that a text names, perhaps with one of its epochs.
   func open(_ text: String, in database: LabDatabase? = nil) throws -> OpenedRun {
     let database = try database ?? reading()
-    return try OpenedRun(RunReference.parse(text), in: database, tell: tell)
+    return try OpenedRun(
+      RunReference.parse(text), in: database, dataFolder: dataFolder, tell: tell)
   }
 
   /// Opens the run that a text names, and refuses an epoch behind it.
@@ -56,7 +63,7 @@ package struct Laboratory {
   ) throws -> OpenedRun {
     let reference = try RunReference.parse(text)
     guard reference.epoch != nil else {
-      return try OpenedRun(reference, in: database, tell: tell)
+      return try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
     }
     let epoch = try OpenedRun(reference, in: database).namedEpoch ?? 0
     throw LabError(
@@ -119,7 +126,7 @@ package struct Laboratory {
   ) throws -> TrainingSession {
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
     let reference = try RunReference.parse(text)
-    let opened = try OpenedRun(reference, in: database, tell: tell)
+    let opened = try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
     if let named = opened.namedEpoch, named != epoch {
       throw LabError(
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",

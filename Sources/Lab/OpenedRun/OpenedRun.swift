@@ -17,13 +17,16 @@ struct OpenedRun: Sendable {
   let namedEpoch: Int?
   /// The best epoch of a run that was named as the best; nil of any other.
   let bestEpoch: Int?
+  /// The folder that was named for the data of stored runs; nil where none was.
+  let dataFolder: String?
   /// Is told what was chosen, and by what.
   private let tell: @Sendable (String) -> Void
 
   /// Opens a run that is known.
-  init(_ run: StoredRun, in database: LabDatabase) {
+  init(_ run: StoredRun, in database: LabDatabase, dataFolder: String? = nil) {
     self.database = database
     self.run = run
+    self.dataFolder = dataFolder
     namedEpoch = nil
     bestEpoch = nil
     tell = { _ in }
@@ -31,12 +34,13 @@ struct OpenedRun: Sendable {
 
   /// Opens the run that a reference names, and tells which run and epoch a word came to.
   init(
-    _ reference: RunReference, in database: LabDatabase,
+    _ reference: RunReference, in database: LabDatabase, dataFolder: String? = nil,
     tell: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     let (id, best) = try database.choose(reference)
     self.database = database
     run = try database.run(id)
+    self.dataFolder = dataFolder
     self.tell = tell
     if let best { tell(best.reason) }
     bestEpoch = best?.epoch
@@ -111,23 +115,6 @@ extension OpenedRun {
         .data, "the stored tensors are not those of the model that run \(id) trained",
         where: place, next: "the database was damaged or changed; restore a backup")
     }
-  }
-
-  /// The plan with the data of the run, by the rules of today or by those it was made with.
-  private func preparedPlan(_ config: Config) throws -> TrainingPlan {
-    var first: Result<TrainingPlan, any Error>?
-    for rules in DataRules.all(of: run.scaledFrom) {
-      // The stored state takes the place of first weights from a file.
-      let plan = Result { try TrainingPlan(config, rules: rules, loadsInitialWeights: false) }
-      if let plan = try? plan.get(), plan.data.hash == run.dataHash { return plan }
-      first = first ?? plan
-    }
-    let parts = try first?.get().data.parts ?? []
-    let change = DataChange(from: try database.dataParts(of: id), to: parts)
-    throw LabError(
-      .data, "the data are not those that run \(id) was trained with: \(change)",
-      where: change.place(in: config),
-      next: "put them back as they were, or start a new run with them")
   }
 
   /// Returns the state of an epoch, after its hash was found to be that of the stored bytes.

@@ -22,7 +22,8 @@ extension Laboratory {
   package func report(_ request: ReportRequest) throws -> [String] {
     let database = try reading()
     let (runs, baseline) = try select(request.runs, in: database)
-    let report = try Report(Comparison(runs, baseline: baseline), in: database)
+    let report = try Report(
+      Comparison(runs, baseline: baseline), in: database, dataFolder: dataFolder)
     let files = report.files
     let tables = RecordedTable.allCases.filter { $0 != .weights || request.hasWeights }
     let names = files.map(\.name) + tables.map(\.fileName)

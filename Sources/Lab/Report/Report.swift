@@ -12,13 +12,14 @@ package struct Report {
   /// The metrics that are drawn, in order.
   private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]
 
-  init(_ comparison: Comparison, in database: LabDatabase) throws {
+  init(_ comparison: Comparison, in database: LabDatabase, dataFolder: String? = nil) throws {
     let compared = comparison.runs
     self.comparison = comparison
     source = database.path.split(separator: "/").last.map(String.init) ?? database.path
     runs = try compared.chosen.map {
       let run = try database.run(Int64(compared.id($0)))
-      return try ReportedRun(OpenedRun(run, in: database), among: compared.chosen.count)
+      return try ReportedRun(
+        OpenedRun(run, in: database, dataFolder: dataFolder), among: compared.chosen.count)
     }
     charts = try Self.metrics.compactMap { metric in
       let (split, name) = DataSplit.parts(ofMetric: metric)

@@ -121,7 +121,7 @@ import Testing
         outcome.errors == """
           error: the data are not those that run 1 was trained with: \(change.parts) \
           (\(place.file(change.file)))
-            put them back as they were, or start a new run with them
+            put them back as they were, name their folder with --data DIR, or start a new run with them
 
           """)
     }

@@ -182,7 +182,7 @@ import Testing
       changed.errors == """
         error: the data are not those that run 1 was trained with: \
         `data.train.y` changed (\(place.file("y.npy")))
-          put them back as they were, or start a new run with them
+          put them back as they were, name their folder with --data DIR, or start a new run with them
 
         """)
 

@@ -1,0 +1,89 @@
+import Foundation
+import LabFormats
+import LabStore
+
+extension OpenedRun {
+  /// Returns the plan with the data of the run, wherever they lie now: the stored hash proves that they
+  /// are the same. They are prepared by the rules of today or by those that the run was made with.
+  ///
+  /// A relative path is looked for in the stored folder, then beside the database, then in the folder that
+  /// the user named.
+  func preparedPlan(_ config: Config) throws -> TrainingPlan {
+    let folders = try folders()
+    var tried: [[String]] = []
+    var first: (config: Config, plan: Result<TrainingPlan, any Error>)?
+    for file in Self.arrangements(of: config.dataFiles, in: folders) {
+      let located = config.dataFiles.map(file.locating)
+      guard !tried.contains(located) else { continue }
+      tried.append(located)
+      var config = config
+      config.file = file
+      for rules in DataRules.all(of: run.scaledFrom) {
+        // The stored state takes the place of first weights from a file.
+        let plan = Result { try TrainingPlan(config, rules: rules, loadsInitialWeights: false) }
+        if let plan = try? plan.get(), plan.data.hash == run.dataHash { return plan }
+        if first == nil { first = (config, plan) }
+      }
+    }
+    guard let first else { preconditionFailure("data without a place") }
+    try requireFound(first.config)
+    throw try refusal(of: first.plan.get(), first.config)
+  }
+
+  /// The folders to look in, each once: that of the configuration first.
+  private func folders() throws -> [DataFolder] {
+    if let dataFolder, !DataFolder.isFolder(dataFolder) {
+      throw LabError(
+        .notFound, "there is no such folder", where: dataFolder,
+        next: "name the folder that has the data of run \(id) with --data")
+    }
+    let beside = URL(filePath: database.path).deletingLastPathComponent().path
+    let named = dataFolder.map { DataFolder(path: URL(filePath: $0).path, isNamed: true) }
+    let all = [DataFolder(path: run.configDirectory), DataFolder(path: beside)]
+    return (all[0] == all[1] ? [all[0]] : all) + [named].compactMap { $0 }
+  }
+
+  /// The ways to look for files: first in those folders that have all of them, alone, then in all folders,
+  /// each of them once the first.
+  private static func arrangements(of files: [String], in folders: [DataFolder]) -> [ConfigFile] {
+    func file(_ home: DataFolder) -> ConfigFile {
+      var file = ConfigFile(home.path + "/config.json")
+      if home.isNamed { file.others = [home] }
+      return file
+    }
+    let whole = folders.map(file).filter { file in
+      files.allSatisfy { DataFolder.hasFile(file.locating($0)) }
+    }
+    let mixed = folders.map { home in
+      var file = file(home)
+      file.others += folders.filter { $0 != home }
+      return file
+    }
+    return whole + mixed
+  }
+
+  /// Refuses a run whose files are in none of the folders.
+  private func requireFound(_ config: Config) throws {
+    var file = ConfigFile(run.configDirectory + "/config.json")
+    file.others = try folders()
+    let places = config.dataFiles.map(file.places)
+    guard let missing = places.firstIndex(where: { !$0.contains(where: DataFolder.hasFile) }) else {
+      return
+    }
+    throw LabError(
+      .notFound,
+      "the data of run \(id) are not found: `\(Visible.line(config.dataFiles[missing]))`",
+      where: place,
+      next: "looked for " + places[missing].joined(separator: ", ")
+        + "; name the folder that has the file with --data DIR")
+  }
+
+  private func refusal(of plan: TrainingPlan, _ config: Config) throws -> LabError {
+    let change = DataChange(from: try database.dataParts(of: id), to: plan.data.parts)
+    return LabError(
+      .data, "the data are not those that run \(id) was trained with: \(change)",
+      where: change.place(in: config),
+      next: "put them back as they were, name their folder with --data DIR, or start a new run "
+        + "with them")
+  }
+}
