@@ -37,8 +37,8 @@ package enum Suggestion {
     names.isEmpty ? "" : "did you mean \(names.joined(separator: ", "))? "
   }
 
-  /// The known name with the fewest edits, at most one for each three letters.
-  private static func nearest(to name: String, among known: [String]) -> String? {
+  /// Returns the known name with the fewest edits, at most one for each three letters.
+  package static func nearest(to name: String, among known: [String]) -> String? {
     let letters = String(name.lowercased().prefix(64))
     for (alias, meaning) in aliases where alias == letters && known.contains(meaning) {
       return meaning
