@@ -39,10 +39,9 @@ final class TrainingDisplay {
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if !isQuiet || !end.isComplete {
+      let wayOut = laboratory.wayOut(of: session, end, shouldStop: { Interruption.signal != nil })
       Terminal.say(
-        session.closing(
-          end, run: id, seconds: seconds, database: laboratory.path,
-          option: laboratory.option))
+        session.closing(end, run: id, seconds: seconds, in: laboratory, wayOut: wayOut))
     }
     try Terminal.write("\(id)\n")
     if end == .interrupted { throw ExitCode(128 + (Interruption.signal ?? SIGINT)) }

@@ -85,6 +85,18 @@ package struct TrainingPlan: Sendable {
     return plan
   }
 
+  /// Returns the plan of a trial: with another learning rate, up to an epoch, and nothing to store beside
+  /// the state; the data are the same.
+  func forTrial(learningRate: Double, to epoch: Int) -> TrainingPlan {
+    var plan = self
+    plan.config.training.optimizer.learningRate = learningRate
+    plan.network.optimizer.learningRate = learningRate
+    plan.config.training.epochs = epoch
+    plan.config.record.predictionsEvery = 0
+    plan.config.record.activationsEvery = 0
+    return plan
+  }
+
   /// Refuses samples to record that there are not, and a model without gates and states.
   private static func requireActivations(_ config: Config, among count: Int) throws(LabError) {
     let samples = config.record.activationSamples

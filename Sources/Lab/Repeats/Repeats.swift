@@ -108,7 +108,9 @@ package final class Repeats: Sendable {
       let session = try session.get()
       let end = try session.train(report: { report(seed, $0) }, shouldStop: shouldStop)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      let closing = session.closing(end, run: run ?? 0, seconds: seconds, in: laboratory)
+      let closing = session.closingAmongOthers(
+        end, run: run ?? 0, seconds: seconds, in: laboratory,
+        wayOut: laboratory.wayOut(of: session, end, shouldStop: shouldStop))
       outcome = Outcome(seed: seed, run: run, end: end, error: nil, closing: closing)
     } catch {
       outcome = Outcome(seed: seed, run: run, end: nil, error: error, closing: "")
@@ -155,12 +157,11 @@ extension Repeats {
 
 extension TrainingSession {
   /// How one of several runs ended: in a line where it is complete, else as a single run tells it.
-  func closing(
-    _ end: TrainingEnd, run: Int64, seconds: Double, in laboratory: Laboratory
+  func closingAmongOthers(
+    _ end: TrainingEnd, run: Int64, seconds: Double, in laboratory: Laboratory, wayOut: WayOut?
   ) -> String {
     guard end.isComplete else {
-      return closing(
-        end, run: run, seconds: seconds, database: laboratory.path, option: laboratory.option)
+      return closing(end, run: run, seconds: seconds, in: laboratory, wayOut: wayOut)
     }
     let what = end.message ?? "epoch \(epoch) stored"
     return "run \(run) completed in \(NumberText.duration(seconds)), \(what)"

@@ -18,11 +18,16 @@ extension TrainingSession {
     return epoch < last ? "epochs \(epoch + 1) to \(last)" : "no epoch left to train"
   }
 
-  /// How it ended and what to do next; `option` names the database in commands that are advised.
+  /// How it ended and what to do next.
+  ///
+  /// - Parameters:
+  ///   - laboratory: Whose database is named in what is said and advised.
+  ///   - wayOut: What is advised where it has diverged.
   package func closing(
-    _ end: TrainingEnd, run: Int64, seconds: Double, database: String, option: String
+    _ end: TrainingEnd, run: Int64, seconds: Double, in laboratory: Laboratory, wayOut: WayOut?
   ) -> String {
-    let place = Visible.line(database)
+    let place = Visible.line(laboratory.path)
+    let option = laboratory.option
     switch end {
     case .completed, .stoppedEarly:
       let early = end.message.map { $0.prefix(1).uppercased() + $0.dropFirst() + ".\n" } ?? ""
@@ -35,9 +40,25 @@ extension TrainingSession {
         + "Go on\(resumptionNote) with: lstm-lab resume \(run)\(option)"
     case .diverged:
       return "error: \(end.message ?? "diverged") (run \(run))\n"
-        + "  stored up to epoch \(epoch); try a smaller learning rate, for example with: "
-        + "lstm-lab resume \(run) --from \(resumableEpoch) --set training.optimizer.learning_rate=…"
-        + option
+        + "  stored up to epoch \(epoch); \(advice(wayOut, run: run, option: option))"
+    }
+  }
+
+  /// How to go on after training diverged.
+  private func advice(_ wayOut: WayOut?, run: Int64, option: String) -> String {
+    func command(_ epoch: Int, _ rate: Double) -> String {
+      "lstm-lab resume \(run) --from \(epoch) --set training.optimizer.learning_rate="
+        + NumberText.exact(rate) + option
+    }
+    switch wayOut {
+    case .proven(let epoch, let rate, let last):
+      return "with a smaller learning rate it stays finite from epoch \(epoch) on, and its loss "
+        + "falls, as was tried up to epoch \(last): \(command(epoch, rate))"
+    case .guessed(let epoch, let rate):
+      return "try a smaller learning rate: \(command(epoch, rate))"
+    case .nowhere, nil:
+      return "smaller learning rates do not help from any stored epoch; look at the data and the "
+        + "model"
     }
   }
 

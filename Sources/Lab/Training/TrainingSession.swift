@@ -14,7 +14,7 @@ package import LabStore
 package final class TrainingSession {
   /// What is trained.
   package let plan: TrainingPlan
-  private let network: Network
+  let network: Network
   private let writer: RunWriter
   private let encoder: EpochEncoder
   /// Where epochs are encoded in order, while training goes on and the writer waits for the disk.

@@ -86,6 +86,11 @@ package enum NumberText {
     return String(decoding: reversed.reversed(), as: UTF8.self)
   }
 
+  /// Returns the value rounded to so many digits that count, as `0.0123` or `1e-05`.
+  package static func rounded(_ value: Double, digits: Int) -> String {
+    value.isFinite ? String(format: "%.\(digits)g", value) : special(value)
+  }
+
   /// Returns the fewest digits that read back to the same Double; `nan`, `inf`, `-inf`.
   package static func exact(_ value: Double) -> String {
     value.isFinite ? value.description : special(value)

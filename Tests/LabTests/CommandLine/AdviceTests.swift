@@ -61,4 +61,60 @@ import Testing
     #expect(second.hasSuffix("/a folder/my.db'"))
     #expect(try place.shell("exec \"$LAB\" show 1 \(second)").status == 0)
   }
+
+  @Test(arguments: [
+    (300, 50, "sgd"), (20, 60, "sgd"), (9, 80, "sgd"), (3e38, 5, "sgd"), (1e20, 30, "adam"),
+  ])
+  func `a smaller learning rate after a divergence`(
+    rate: Double, epochs: Int, optimizer: String
+  ) throws {
+    let place = try Workplace()
+    try place.write(
+      Trial(
+        epochs: epochs, layers: #"[{"type":"lstm","units":5},{"type":"dense","units":2}]"#,
+        loss: "mean_squared_error",
+        optimizer: #"{"type":"\#(optimizer)","learning_rate":\#(rate)}"#))
+    let outcome = try place.run("run", "config.json")
+    try #require(outcome.status == 65, "it must diverge")
+    let told = try #require(
+      outcome.errors.firstMatch(
+        of:
+          /from epoch (\d+) on, .* up to epoch (\d+): lstm-lab (resume 1 --from \d+ --set (\S+))\n/),
+      "\(outcome.errors)")
+    #expect(told.output.2 == "\(epochs)")
+    let before = try place.sqlite("SELECT count(*) FROM runs")
+    #expect(before == "1", "a trial stores nothing")
+    let typed = try place.shell("exec \"$LAB\" \(told.output.3) -q")
+    #expect(typed.status == 0, "\(typed.errors)")
+    #expect(
+      try place.sqlite("SELECT status, epochs FROM runs WHERE run_id = 2") == "completed|\(epochs)")
+    // It learns something, and from no later epoch does it with that rate.
+    let first = try #require(Int(told.output.1))
+    let last = try #require(Int(try place.sqlite("SELECT epochs FROM runs WHERE run_id = 1")))
+    func falls(from epoch: Int) throws -> Bool {
+      let run = try place.run(
+        "resume", "1", "--from", "\(epoch)", "--set", String(told.output.4), "-q")
+      let loss =
+        "SELECT loss FROM epochs WHERE run_id = (SELECT max(run_id) FROM runs) AND epoch = "
+      return try run.status == 0
+        && place.sqlite("SELECT (\(loss) \(epochs)) < ifnull((\(loss) \(epoch)), 9e999)") == "1"
+    }
+    #expect(try falls(from: first))
+    if first < last { #expect(try !falls(from: first + 1)) }
+  }
+
+  @Test func `a smaller learning rate for each of several seeds`() throws {
+    let place = try Workplace()
+    try place.write(
+      Trial(
+        epochs: 30, layers: #"[{"type":"lstm","units":5},{"type":"dense","units":2}]"#,
+        loss: "mean_squared_error", optimizer: #"{"type":"sgd","learning_rate":300}"#))
+    let outcome = try place.run("run", "config.json", "--seeds", "1..3", "-q")
+    #expect(outcome.status == 65)
+    let commands = outcome.errors.matches(of: /lstm-lab (resume \d --from \d+ --set \S+)/)
+    #expect(commands.count == 3, "\(outcome.errors)")
+    for command in commands {
+      #expect(try place.shell("exec \"$LAB\" \(command.output.1) -q").status == 0)
+    }
+  }
 }

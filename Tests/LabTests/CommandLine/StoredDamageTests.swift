@@ -216,12 +216,9 @@ import Testing
     let message = try place.sqlite("SELECT message FROM run")
     let pattern = try Regex("loss or weights are not finite since epoch \(stored + 1), batch [123]")
     #expect(message.wholeMatch(of: pattern) != nil, "\(message)")
-    #expect(
-      outcome.errors.split(separator: "\n").suffix(2).joined(separator: "\n") == """
-        error: \(message) (run 1)
-          stored up to epoch \(stored); try a smaller learning rate, for example with: \
-        lstm-lab resume 1 --from \(stored) --set training.optimizer.learning_rate=…
-        """)
+    let lines = outcome.errors.split(separator: "\n").suffix(2)
+    #expect(lines.first ?? "" == "error: \(message) (run 1)")
+    #expect(lines.last?.hasPrefix("  stored up to epoch \(stored); with a smaller ") == true)
     #expect(try place.status() == "diverged")
     #expect(
       try place.sqlite(
