@@ -21,28 +21,39 @@ enum Interruption {
   /// Starts to note signals. One that was ignored from the start, as in a shell's background job,
   /// stays ignored.
   static func note() {
+    // The handler must not be the first to ask for it.
+    _ = LiveLine.shownOn.load(ordering: .relaxed)
     for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
       #if canImport(Darwin)
-        unsafe action.__sigaction_u.__sa_handler = {
-          Interruption.received.store($0, ordering: .relaxed)
-        }
+        unsafe action.__sigaction_u.__sa_handler = { Interruption.take($0) }
       #else
-        unsafe action.__sigaction_handler.sa_handler = {
-          Interruption.received.store($0, ordering: .relaxed)
-        }
+        unsafe action.__sigaction_handler.sa_handler = { Interruption.take($0) }
       #endif
-      action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+      action.sa_flags = SA_RESTART
       unsafe sigaction(number, &action, nil)
     }
   }
 
-  private static func ignore(_ number: Int32) {
+  /// Notes the first signal; the second one ends the process, and leaves no half line on a terminal.
+  private static func take(_ number: Int32) {
+    let (isFirst, _) = received.compareExchange(
+      expected: 0, desired: number, ordering: .sequentiallyConsistent)
+    if isFirst { return }
+    let descriptor = LiveLine.shownOn.load(ordering: .sequentiallyConsistent)
+    if descriptor >= 0 { LiveLine.clearAtOnce(descriptor) }
+    handle(number, by: SIG_DFL)
+    raise(number)
+  }
+
+  private static func ignore(_ number: Int32) { handle(number, by: SIG_IGN) }
+
+  private static func handle(_ number: Int32, by handler: (@convention(c) (Int32) -> Void)?) {
     var action = sigaction()
     #if canImport(Darwin)
-      unsafe action.__sigaction_u.__sa_handler = SIG_IGN
+      unsafe action.__sigaction_u.__sa_handler = handler
     #else
-      unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+      unsafe action.__sigaction_handler.sa_handler = handler
     #endif
     unsafe sigaction(number, &action, nil)
   }

@@ -10,7 +10,8 @@ final class RepeatsDisplay: Sendable {
   private let report: PlanReport
   private let laboratory: Laboratory
   private let isQuiet: Bool
-  private let live = LiveLine()
+  private let live = LiveLine(STDERR_FILENO)
+  private let start = ContinuousClock.now
   private let shown: Mutex<RepeatsProgress>
 
   init(_ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, isQuiet: Bool) {
@@ -35,8 +36,7 @@ final class RepeatsDisplay: Sendable {
     let runs = outcomes.compactMap(\.run)
     if !isQuiet, !runs.isEmpty {
       let report = try RepeatsReport(runs, in: laboratory)
-      Terminal.say(
-        "\n" + report.text(on: Screen(columns: live.isShown ? Terminal.errorWidth : nil)))
+      Terminal.say("\n" + report.text(on: Screen(columns: Terminal.width(of: STDERR_FILENO))))
     }
     tellWhatIsLeft(outcomes)
     try Terminal.write(runs.map { "\($0)\n" }.joined())
@@ -48,24 +48,25 @@ final class RepeatsDisplay: Sendable {
   }
 
   private func note(_ seed: Int, _ event: TrainingEvent) {
-    guard !isQuiet, live.isShown, case .epoch(let summary) = event else { return }
-    shown.withLock { $0.note(seed: seed, epoch: summary.epoch) }
-    draw()
+    guard !isQuiet, live.isShown else { return }
+    switch event {
+    case .batch(let epoch, let done, let count, let loss):
+      draw { $0.note(seed: seed, epoch: epoch, part: Double(done) / Double(count), loss: loss) }
+    case .epoch(let summary):
+      let metrics = summary.values.map { EpochProgress.Metric($0.name, $0.value) }
+      shown.withLock { $0.note(seed: seed, epoch: summary.epoch, metrics: metrics) }
+      draw()
+    }
   }
 
   private func ended(_ outcome: Repeats.Outcome) {
     shown.withLock { $0.end(seed: outcome.seed) }
     // An error ends the process, which tells it then.
     guard let end = outcome.end, !isQuiet || !end.isComplete else { return }
-    live.clear()
-    Terminal.say(
+    live.keep(
       outcome.closing.split(separator: "\n").map { "Seed \(outcome.seed): \($0)" }.joined(
         separator: "\n"))
-    if !isQuiet, live.isShown { draw() }
-  }
-
-  private func draw() {
-    live.draw { width, colour in shown.withLock { $0.line(width: width, colour: colour) } }
+    if !isQuiet { draw() }
   }
 
   /// What a stop or an error has left to do.
@@ -80,6 +81,17 @@ final class RepeatsDisplay: Sendable {
     Terminal.say(
       "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
         + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)
+  }
+
+  /// Draws how far all are, after a change that is taken in only then.
+  private func draw(after change: (inout RepeatsProgress) -> Void = { _ in }) {
+    live.draw { width, colour in
+      shown.withLock { progress in
+        change(&progress)
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        return progress.line(width: width, colour: colour, elapsed: elapsed)
+      }
+    }
   }
 }
 

@@ -5,17 +5,33 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
-    discussion: "--csv and --md print the epochs; --json prints everything.")
+    discussion: """
+      --csv and --md print the epochs; --json prints everything. --follow tells each epoch of a run \
+      that another process trains, in a line of its own where the output is no terminal, and how it ended.
+      """)
 
   @OptionGroup var reference: RunArgument
 
   @Flag(help: "Print every epoch instead of the last ten.")
   var all = false
 
+  @Flag(help: "Follow the run until it ends; Ctrl-C leaves it to itself.")
+  var follow = false
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
+  func validate() throws {
+    if follow, output.format != nil {
+      throw ValidationError("--follow prints lines, and takes no other form of output")
+    }
+  }
+
   func run() throws {
+    if follow {
+      var display = FollowDisplay()
+      return try display.follow(reference.text, all: all, in: database.laboratory)
+    }
     var report = try database.laboratory.show(reference.text)
     report.showsAllEpochs = all
     try output.print(report)

@@ -29,34 +29,27 @@ enum Terminal {
     for warning in report.warnings { say(warning.description) }
   }
 
-  /// Writes to standard error as it is, for a line that is drawn over.
-  static func draw(_ text: String) { _ = put(text, STDERR_FILENO) }
-
-  /// Whether a line of messages can be drawn over.
-  static var errorCanBeDrawnOver: Bool { canBeDrawnOver(STDERR_FILENO) }
-
-  /// Whether messages may be coloured.
-  static var errorHasColour: Bool { hasColour(STDERR_FILENO) }
+  /// Writes as it is, for a line that is drawn over.
+  static func draw(_ text: String, on descriptor: CInt) { _ = put(text, descriptor) }
 
   /// What standard output shows.
   static var screen: Screen {
     Screen(columns: width(of: STDOUT_FILENO), hasColour: hasColour(STDOUT_FILENO))
   }
 
-  private static func canBeDrawnOver(_ descriptor: CInt) -> Bool {
+  /// Whether a stream is a terminal on which a line can be drawn over.
+  static func canBeDrawnOver(_ descriptor: CInt) -> Bool {
     isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
   /// Whether text may be coloured: on a terminal, and not where NO_COLOR asks for none.
-  private static func hasColour(_ descriptor: CInt) -> Bool {
+  static func hasColour(_ descriptor: CInt) -> Bool {
     canBeDrawnOver(descriptor)
       && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
   }
 
-  /// The columns of the terminal that messages go to.
-  static var errorWidth: Int { width(of: STDERR_FILENO) ?? 80 }
-
-  private static func width(of descriptor: CInt) -> Int? {
+  /// The columns of the terminal that a stream goes to; nil where it is none.
+  static func width(of descriptor: CInt) -> Int? {
     var size = winsize()
     guard isatty(descriptor) == 1, unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
     else { return nil }

@@ -8,10 +8,14 @@ final class TrainingDisplay {
   private let session: TrainingSession
   private let laboratory: Laboratory
   private let isQuiet: Bool
-  private let live = LiveLine()
+  private let live = LiveLine(STDERR_FILENO)
   private let firstEpoch: Int
   private let start = ContinuousClock.now
+  private var kept = KeptEpochs()
   private var latest: EpochProgress?
+  /// The epoch whose line stayed last.
+  private var lastKept: Int?
+  private var epochStart = ContinuousClock.now
 
   init(_ session: TrainingSession, _ laboratory: Laboratory, isQuiet: Bool) {
     self.session = session
@@ -35,7 +39,9 @@ final class TrainingDisplay {
       throw tellingWhatIsStored(error)
     }
     live.clear()
-    if !isQuiet, live.isShown, let latest { Terminal.say(ProgressLine.plain(latest)) }
+    if !isQuiet, live.isShown, let latest, latest.epoch != lastKept {
+      Terminal.say(ProgressLine.plain(latest))
+    }
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if !isQuiet || !end.isComplete {
@@ -63,14 +69,37 @@ final class TrainingDisplay {
   private func note(_ event: TrainingEvent) {
     if isQuiet { return }
     switch event {
-    case .batch(_, let done, let count):
-      if live.isShown, count > 1, done < count { draw(step: " · step \(done)/\(count)") }
+    case .batch(let epoch, let done, let count, let loss):
+      if live.isShown, done < count { draw(epoch: epoch, step: done, of: count, loss: loss) }
     case .epoch(let summary):
       let progress = progress(
         epoch: summary.epoch, steps: summary.steps, seconds: summary.seconds,
         metrics: summary.values.map { EpochProgress.Metric($0.name, $0.value) })
       latest = progress
-      if live.isShown { draw(step: "") } else { Terminal.say(ProgressLine.plain(progress)) }
+      epochStart = .now
+      tell(progress)
+    }
+  }
+
+  /// Tells an epoch in a line that stays, or is drawn over.
+  private func tell(_ progress: EpochProgress) {
+    let plain = ProgressLine.plain(progress)
+    guard live.isShown else { return Terminal.say(plain) }
+    if kept.takes(progress.epoch, after: firstEpoch, of: progress.epochs) {
+      live.keep(plain)
+      lastKept = progress.epoch
+    }
+    live.draw { ProgressLine.terminal(progress, width: $0, colour: $1) }
+  }
+
+  /// Draws how far an epoch is; short ones only before the first has ended.
+  private func draw(epoch: Int, step: Int, of steps: Int, loss: Double) {
+    guard latest == nil || ContinuousClock.now - epochStart > .milliseconds(500) else { return }
+    live.draw { width, colour in
+      var progress = progress(
+        epoch: epoch, steps: steps, seconds: 0, metrics: [EpochProgress.Metric("loss", loss)])
+      progress.step = step
+      return ProgressLine.terminal(progress, width: width, colour: colour)
     }
   }
 
@@ -82,13 +111,5 @@ final class TrainingDisplay {
       elapsed: (ContinuousClock.now - start) / .seconds(1), metrics: metrics)
     progress.firstEpoch = firstEpoch
     return progress
-  }
-
-  private func draw(step: String) {
-    live.draw { width, colour in
-      let shown = latest ?? progress(epoch: firstEpoch, steps: 0, seconds: 0, metrics: [])
-      let suffix = step.count + 30 < width ? step : ""
-      return ProgressLine.terminal(shown, width: width - suffix.count, colour: colour) + suffix
-    }
   }
 }

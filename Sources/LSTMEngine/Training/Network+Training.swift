@@ -17,7 +17,8 @@ extension Network {
         iteration: iterations)
       trainBatch(set, batch, learningRate: learningRate)
       measure(batch, into: &measurement)
-      guard measurement.loss.isFinite else { return .diverged(batch: index + 1) }
+      runningLoss = measurement.loss
+      guard runningLoss.isFinite else { return .diverged(batch: index + 1) }
       guard goOn(index + 1) else { return .stopped }
     }
     guard weightsAreFinite else { return .diverged(batch: batches) }

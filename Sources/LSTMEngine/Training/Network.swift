@@ -19,6 +19,8 @@ internal import LSTMKernels
   package let layout: ParameterLayout
   /// The number of optimizer steps made so far.
   package internal(set) var iterations = 0
+  /// The mean loss of the epoch's batches so far, after each of them.
+  package internal(set) var runningLoss = Double.nan
   /// The number of threads that work on a step.
   package var threads: Int { team.members }
 

@@ -15,8 +15,12 @@ package struct RepeatsProgress: Equatable, Sendable {
   package struct Current: Equatable, Sendable {
     /// The seed that tells it from the others.
     package var seed: Int
-    /// The last epoch trained.
+    /// The last epoch trained, or under way before the first.
     package var epoch: Int
+    /// The epochs that are done, with the part of the one under way.
+    package var done: Double
+    /// The losses of the last epoch, or of the first one so far.
+    package var losses: [EpochProgress.Metric]
   }
 
   /// The progress of runs of which none has begun.
@@ -26,11 +30,27 @@ package struct RepeatsProgress: Equatable, Sendable {
   }
 
   /// Notes that a run has trained an epoch.
-  package mutating func note(seed: Int, epoch: Int) {
-    if let index = current.firstIndex(where: { $0.seed == seed }) {
-      current[index].epoch = epoch
+  package mutating func note(seed: Int, epoch: Int, metrics: [EpochProgress.Metric]) {
+    let losses = metrics.filter { ["loss", "val_loss"].contains($0.name) }
+    note(Current(seed: seed, epoch: epoch, done: Double(epoch), losses: losses))
+  }
+
+  /// Notes that a run has done a part of an epoch, with this mean loss.
+  package mutating func note(seed: Int, epoch: Int, part: Double, loss: Double) {
+    let before = current.first { $0.seed == seed }
+    let isFirst = before.map { $0.done < 1 } ?? true
+    note(
+      Current(
+        seed: seed, epoch: isFirst ? epoch : before?.epoch ?? epoch,
+        done: Double(epoch - 1) + part,
+        losses: isFirst ? [EpochProgress.Metric("loss", loss)] : before?.losses ?? []))
+  }
+
+  private mutating func note(_ run: Current) {
+    if let index = current.firstIndex(where: { $0.seed == run.seed }) {
+      current[index] = run
     } else {
-      current.append(Current(seed: seed, epoch: epoch))
+      current.append(run)
     }
   }
 
@@ -40,24 +60,27 @@ package struct RepeatsProgress: Equatable, Sendable {
     ended += 1
   }
 
-  /// Returns one line for a terminal: a bar over all runs, then the runs under way as far as there is
-  /// room.
-  package func line(width: Int, colour: Bool) -> String {
+  /// How much of all is done, from 0 to 1.
+  private var done: Double {
+    let trained = current.reduce(0.0) { $0 + $1.done / Double(max(1, epochs)) }
+    return (Double(ended) + trained) / Double(max(1, runs))
+  }
+
+  /// Returns one line for a terminal: the runs under way with their losses as far as there is room, the
+  /// time left, a bar over all runs.
+  ///
+  /// - Parameter elapsed: The seconds since the first run began.
+  package func line(width: Int, colour: Bool, elapsed: Double) -> String {
     let total = "\(runs)"
     let number = DisplayWidth.padded("\(ended)", to: total.count, alignment: .right)
-    let head = "Runs \(number)/\(total)"
-    let barWidth = min(20, max(0, width - head.count - 2))
-    guard barWidth > 0 else { return DisplayWidth.truncated(head, to: width) }
-    let trained = current.reduce(0.0) { $0 + Double($1.epoch) / Double(max(1, epochs)) }
-    let done = (Double(ended) + trained) / Double(max(1, runs))
-    var room = width - head.count - 1 - barWidth
-    var tail = ""
-    for run in current {
-      let text = " - seed \(run.seed): epoch \(run.epoch)/\(epochs)"
-      room -= text.count
-      if room < 0 { break }
-      tail += text
+    let done = done
+    let parts = current.map { run in
+      " - seed \(run.seed): epoch \(run.epoch)/\(epochs)"
+        + run.losses.map { ", \($0.name): \(NumberText.metric($0.value))" }.joined()
     }
-    return "\(head) \(ProgressLine.bar(done, width: barWidth, colour: colour))\(tail)"
+    return ProgressLine.line(
+      "Runs \(number)/\(total)", parts,
+      time: ProgressLine.left(done > 0 ? elapsed / done * (1 - done) : nil), done: done,
+      width: width, colour: colour)
   }
 }

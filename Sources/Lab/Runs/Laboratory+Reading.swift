@@ -1,3 +1,4 @@
+import Foundation
 import LSTMEngine
 package import LabFormats
 import LabStore
@@ -20,7 +21,15 @@ extension Laboratory {
         .usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
     }
     filter.limit = limit
-    return RunList(table: Table(try reading().runs(filter)))
+    let database = try reading()
+    let runs = try database.runs(filter)
+    var living: [Int: LivingRun] = [:]
+    for row in runs.rows {
+      guard case .integer(let id) = row[0], row[2] == .text("running") else { continue }
+      // It may have been deleted since.
+      living[Int(id)] = try? LivingRun(database.run(id), in: database, now: Date())
+    }
+    return RunList(table: Table(runs), living: living)
   }
 
   private static func known(
@@ -47,7 +56,7 @@ extension Laboratory {
     let (id, run, config) = (opened.id, opened.run, try opened.config)
     let tensors = try database.tensors(of: id)
     return RunReport(
-      run: run,
+      run: run, living: try LivingRun(run, in: database, now: Date()), now: Date(),
       summary: KerasSummary(
         config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
         tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.arrays?.inlineSteps),

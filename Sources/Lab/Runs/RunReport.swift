@@ -1,9 +1,14 @@
+import Foundation
 package import LabFormats
 import LabStore
 
 /// One run whole: its facts, its model and its epochs.
 package struct RunReport: Answer, Sendable {
   let run: StoredRun
+  /// How far it is, while it is being trained.
+  let living: LivingRun?
+  /// When the report was made.
+  let now: Date
   let summary: KerasSummary
   /// The run's row in the view `runs`.
   let row: Table
@@ -68,8 +73,9 @@ package struct RunReport: Answer, Sendable {
   private var facts: [Fact] {
     var facts = [
       Fact("run", "\(run.runID)"), Fact("name", run.name), Fact("status", run.status),
-      Fact("uuid", run.uuid), Fact("epochs", "\(run.epochs)"),
+      Fact("uuid", run.uuid), Fact("epochs", living?.progress ?? "\(run.epochs)"),
     ]
+    facts.add("ends", living?.end(from: now))
     facts.add("message", run.message)
     facts.add("best epoch", run.bestEpoch.map(String.init))
     facts.add("loss", run.loss.map(NumberText.metric))

@@ -1,6 +1,6 @@
-/// How far a training is, after an epoch; a value that progress lines are functions of.
+/// How far a training is, after an epoch or within one; a value that progress lines are functions of.
 package struct EpochProgress: Equatable, Sendable {
-  /// The epoch that just ended, from 1.
+  /// The epoch that just ended, from 1, or is under way.
   package var epoch: Int
   /// The last epoch that will be trained.
   package var epochs: Int
@@ -8,6 +8,8 @@ package struct EpochProgress: Equatable, Sendable {
   package var firstEpoch = 0
   /// The batches of an epoch.
   package var steps: Int
+  /// The batches of this epoch that are done; nil where all are, and the epoch has ended.
+  package var step: Int?
   /// The seconds that this epoch took.
   package var seconds: Double
   /// The seconds since this process began to train.
@@ -41,9 +43,15 @@ package struct EpochProgress: Equatable, Sendable {
     self.metrics = metrics
   }
 
-  /// The seconds that the remaining epochs will take at the pace so far; nil before the first one.
+  /// The epochs that are done, with the part of the one under way.
+  package var done: Double {
+    guard let step else { return Double(epoch) }
+    return Double(epoch - 1) + Double(step) / Double(max(1, steps))
+  }
+
+  /// The seconds that what remains will take at the pace so far; nil before the first step.
   package var secondsLeft: Double? {
-    let done = epoch - firstEpoch
-    return done > 0 ? elapsed / Double(done) * Double(max(0, epochs - epoch)) : nil
+    let trained = done - Double(firstEpoch)
+    return trained > 0 ? elapsed / trained * max(0, Double(epochs) - done) : nil
   }
 }

@@ -3,6 +3,8 @@ import LabFormats
 /// Lines that tell how training goes, Keras's way; pure functions that print nothing.
 package enum ProgressLine {
   private static let barWidth = 20
+  /// A shorter one tells nothing.
+  private static let shortestBar = 5
 
   /// Returns one line for a pipe or a log: `Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - 410µs`.
   package static func plain(_ progress: EpochProgress) -> String {
@@ -10,41 +12,56 @@ package enum ProgressLine {
       + " - \(NumberText.duration(progress.seconds))"
   }
 
-  /// Returns one line over all epochs for a terminal: bar, time left, losses and metrics.
+  /// Returns one line over all epochs for a terminal: losses and metrics, time left, bar.
   ///
-  /// The line fits into `width` columns: the last metrics go first, then the bar becomes shorter.
+  /// The line fits into `width` columns: the bar goes first, then the last metrics, then the time.
   package static func terminal(_ progress: EpochProgress, width: Int, colour: Bool) -> String {
     let total = "\(progress.epochs)"
     let number = DisplayWidth.padded(
       "\(progress.epoch)", to: total.count, alignment: .right)
     let head = "Epoch \(number)/\(total)"
-    let time = time(progress)
-    let fixed = head.count + time.count + 2
-    let barWidth = min(Self.barWidth, max(0, width - fixed - 1))
-    var room = width - fixed - barWidth
-    var tail = ""
-    for metric in progress.metrics {
-      let text = metrics([metric])
-      room -= DisplayWidth.of(text)
-      if room < 0 { break }
-      tail += text
+    let step = progress.step.map { " · step \($0)/\(progress.steps)" } ?? ""
+    return line(
+      head, progress.metrics.map { metrics([$0]) } + [step], time: time(progress),
+      done: progress.done / Double(max(1, progress.epochs)), width: width, colour: colour)
+  }
+
+  /// Returns a head, as many parts as there is room for beside the time, and a bar in what is left.
+  static func line(
+    _ head: String, _ parts: [String], time: String, done: Double, width: Int, colour: Bool
+  ) -> String {
+    let end = " - \(time)"
+    guard DisplayWidth.of(head + end) <= width else {
+      return DisplayWidth.truncated(head, to: width)
     }
-    guard barWidth > 0 else { return DisplayWidth.truncated("\(head) \(time)", to: width) }
-    let done = Double(progress.epoch) / Double(max(1, progress.epochs))
-    return "\(bold(head, colour)) \(bar(done, width: barWidth, colour: colour)) \(time)\(tail)"
+    var room = width - DisplayWidth.of(head + end)
+    var middle = ""
+    for part in parts {
+      room -= DisplayWidth.of(part)
+      if room < 0 { break }
+      middle += part
+    }
+    room = width - DisplayWidth.of(head + middle + end) - 1
+    let start = bold(head, colour) + middle + end
+    guard room >= shortestBar else { return start }
+    return start + " " + bar(done, width: min(barWidth, room), colour: colour)
   }
 
   // MARK: Parts
 
-  private static func metrics(_ metrics: [EpochProgress.Metric]) -> String {
+  static func metrics(_ metrics: [EpochProgress.Metric]) -> String {
     metrics.map { " - \(Visible.line($0.name)): \(NumberText.metric($0.value))" }.joined()
   }
 
   private static func time(_ progress: EpochProgress) -> String {
-    guard progress.epoch < progress.epochs else { return NumberText.duration(progress.elapsed) }
-    guard let left = progress.secondsLeft else { return "? left" }
-    return "\(clock(left)) left"
+    guard progress.done < Double(progress.epochs) else {
+      return NumberText.duration(progress.elapsed)
+    }
+    return left(progress.secondsLeft)
   }
+
+  /// Returns `2:03 left`.
+  static func left(_ seconds: Double?) -> String { "\(seconds.map(clock) ?? "?") left" }
 
   /// Returns a time as Keras's ETA: `1:02:03`, `2:03`, `3s`.
   package static func clock(_ seconds: Double) -> String {

@@ -35,7 +35,7 @@ struct Trainer {
       let result = network.trainEpoch(
         plan.train, order: plan.order(epoch: number), learningRate: learningRate
       ) { done in
-        report(.batch(epoch: number, done: done, of: batches))
+        report(.batch(epoch: number, done: done, of: batches, loss: network.runningLoss))
         return !shouldStop()
       }
       switch result {

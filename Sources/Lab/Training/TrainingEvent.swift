@@ -1,7 +1,7 @@
 /// What a training session tells while it goes on.
 package enum TrainingEvent: Sendable {
-  /// Some batches of the epoch are done.
-  case batch(epoch: Int, done: Int, of: Int)
+  /// Some batches of the epoch are done, with this mean loss.
+  case batch(epoch: Int, done: Int, of: Int, loss: Double)
   /// The epoch is trained and handed over to be stored.
   case epoch(EpochSummary)
 }

@@ -73,7 +73,7 @@ extension LabDatabase {
 
 extension MetricValue {
   /// Reads the columns `split`, `name` and `value`; nil where the value is not a number.
-  fileprivate init?(_ row: StoredRow) throws {
+  init?(_ row: StoredRow) throws {
     guard let value: Double = try row["value"] else { return nil }
     self.init(try row["split"], try row["name"], value)
   }

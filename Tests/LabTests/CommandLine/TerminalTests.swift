@@ -19,24 +19,135 @@ struct TerminalTests {
     text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
   }
 
-  @Test(arguments: [20, 40, 80, 132]) func `the bar fits into the terminal`(columns: Int) throws {
+  /// What a terminal shows after it got a text, line by line; lines that are too long do not wrap here.
+  private func screen(_ sent: String) -> [String] {
+    var lines: [[Character]] = [[]]
+    var column = 0
+    var rest = Array(withoutColour(sent))[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\r": column = 0
+      case "\n": (lines, column) = (lines + [[]], 0)
+      case "\r\n": (lines, column) = (lines + [[]], 0)
+      case "\u{1B}":
+        #expect(rest.prefix(2) == ["[", "K"])
+        rest = rest.dropFirst(2)
+        lines[lines.count - 1] = Array(lines[lines.count - 1].prefix(column))
+      default:
+        if column < lines[lines.count - 1].count {
+          lines[lines.count - 1][column] = character
+        } else {
+          lines[lines.count - 1].append(character)
+        }
+        column += 1
+      }
+    }
+    return lines.map { String($0) }
+  }
+
+  @Test(arguments: [20, 40, 80, 132])
+  func `the line fits into the terminal, and one stays every so often`(columns: Int) throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 150))
     let sent = try onTerminal("\"$LAB\" run config.json", columns: columns, place)
     let drawn = withoutColour(sent).split(separator: "\r\u{1B}[K").dropFirst()
     #expect(!drawn.isEmpty)
-    for line in drawn.dropLast() {
+    for line in drawn where !line.contains("\n") {
       #expect(line.hasPrefix("Epoch "))
-      #expect(line.count <= columns, "\(line)")
-      #expect(!line.contains("\n"))
+      #expect(line.count < columns, "\(line)")
     }
-    if columns >= 40 { #expect(drawn.first?.contains(where: { "━─".contains($0) }) == true) }
-    // At the end the bar is gone; the last epoch's line, the result and the run's id stay.
-    let lines = try #require(drawn.last).split(separator: "\n")
-    #expect(lines.count == 3)
-    #expect(lines[0].hasPrefix("Epoch 150/150 - loss: "))
-    #expect(lines[1].hasPrefix("Completed in "))
-    #expect(lines[2] == "1")
+    // From the first step on there are the loss so far and the time left, and the bar is last.
+    let first = try #require(drawn.first)
+    #expect(first.contains("loss: ") == (columns >= 40))
+    #expect(first.contains(" left") == (columns >= 40))
+    if columns >= 80 { #expect(first.firstMatch(of: #/ left [━─]+$/#) != nil, "\(first)") }
+    let lines = screen(sent)
+    #expect(!lines.contains { $0.contains(where: { "━─".contains($0) }) })
+    let kept = lines.filter { $0.hasPrefix("Epoch ") }
+    #expect(kept.count >= 10)
+    for (index, line) in kept.prefix(10).enumerated() where kept.count == 10 {
+      #expect(line.hasPrefix("Epoch \(15 * (index + 1))/150 - loss: "))
+    }
+    let end = lines.suffix(4)
+    #expect(end.first?.hasPrefix("Epoch 150/150 - loss: ") == true)
+    #expect(end.dropFirst().first?.hasPrefix("Completed in ") == true)
+    #expect(Array(end.suffix(2)) == ["1", ""])
+  }
+
+  @Test func `several seeds show their losses and the time left`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 300))
+    let sent = try onTerminal("\"$LAB\" run config.json --seeds 1..4 -j 2", columns: 100, place)
+    let drawn = withoutColour(sent).split(separator: "\r\u{1B}[K").filter { $0.hasPrefix("Runs ") }
+    #expect(!drawn.isEmpty)
+    for line in drawn { #expect(line.count < 100, "\(line)") }
+    let first = try #require(drawn.first)
+    #expect(
+      first.firstMatch(of: /^Runs 0\/4 - seed \d: epoch \d+\/300, loss: .* left/) != nil, "\(first)"
+    )
+    let lines = screen(sent)
+    #expect(
+      lines.filter { $0.firstMatch(of: #/^Seed \d: run \d completed in /#) != nil }.count == 4)
+    #expect(!lines.contains { $0.hasPrefix("Runs ") || $0.contains("━") && !$0.contains("──") })
+  }
+
+  @Test func `a run of another process is followed in one line`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2_000))
+    try place.write(
+      """
+      "$LAB" run config.json -q > id &
+      until "$LAB" show 1 > /dev/null 2>&1; do kill -0 $! || exit 1; done
+      exec "$LAB" show 1 --follow
+      """, to: "script.sh")
+    let sent = try onTerminal("sh script.sh", columns: 80, place)
+    let drawn = withoutColour(sent).split(separator: "\r\u{1B}[K")
+    #expect(drawn.contains { $0.hasPrefix("Epoch ") && !$0.contains("\n") && $0.contains(" left") })
+    let lines = screen(sent)
+    #expect(!lines.contains { $0.contains("━") })
+    let end = lines.suffix(3)
+    #expect(end.first?.hasPrefix("Epoch 2000/2000 - loss: ") == true)
+    #expect(
+      end.dropFirst().first?.hasPrefix("Completed: run 1 in lab.db, epoch 2000 stored") == true)
+    #expect(end.last?.isEmpty == true)
+  }
+
+  /// Ctrl-C, typed at a moment: what stays on the screen is whole and true.
+  @Test(
+    arguments: ["run config.json", "run config.json --seeds 1..3 -j 2", "show 1 --follow"],
+    [("0", 1), ("0.1", 1), ("0.35", 1), ("0.8", 1), ("0.35", 2)])
+  func `Ctrl-C leaves a clean screen`(command: String, typed: (moment: String, times: Int)) throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 1_000_000))
+    let isFollowing = command.hasPrefix("show")
+    let program = isFollowing ? try LiveProgram(["run", "config.json", "-q"], in: place) : nil
+    if isFollowing { while try place.run("show", "1").status != 0 {} }
+    let keys = String(repeating: "\\003", count: typed.times)
+    let outcome = try place.shell(
+      """
+      { until [ -e started ]; do sleep 0.02; done; sleep \(typed.moment); printf '\(keys)'; sleep 1; } |
+        script -qec 'stty cols 70; touch started; exec "$LAB" \(command)' /dev/null
+      """, environment: ["TERM": "xterm-256color"])
+    let lines = screen(outcome.output)
+    #expect(outcome.status == 130, "\(lines)")
+    #expect(!lines.contains { $0.contains("━") || $0.hasPrefix("Runs ") }, "\(lines)")
+    if let program {
+      #expect(program.isRunning)
+      program.send(SIGKILL)
+      return
+    }
+    // Every line that says what is stored is true.
+    for line in lines {
+      guard let told = line.firstMatch(of: /run (\d) in lab.db is stored up to epoch (\d+)\./)
+      else {
+        continue
+      }
+      let stored = "SELECT status, epochs FROM runs WHERE run_id = \(told.output.1)"
+      #expect(try place.sqlite(stored) == "interrupted|\(told.output.2)")
+    }
+    if typed.times == 1, typed.moment == "0.8" {
+      #expect(lines.contains { $0.contains("is stored up to epoch") }, "\(lines)")
+    }
   }
 
   @Test func `colours appear on a terminal that has them, unless NO_COLOR asks for none`() throws {
@@ -94,8 +205,7 @@ struct TerminalTests {
       echo "status $?"
       """, to: "script.sh")
     let sent = withoutColour(try onTerminal("sh script.sh", columns: 60, place))
-    let lines = try #require(sent.split(separator: "\r\u{1B}[K").last).split(separator: "\n")
-    #expect(lines.count == 4, "\(lines)")
+    let lines = screen(sent).dropLast().suffix(4).map { $0 }
     #expect(lines[0].hasPrefix("Epoch "))
     #expect(lines[1].hasPrefix("Stopped: run 1 in lab.db is stored up to epoch "))
     #expect(lines[2...] == ["1", "status 143"])

@@ -22,13 +22,16 @@ final class LiveProgram {
   /// Every line that was read, in order.
   private(set) var lines: [String] = []
 
-  /// Starts `lstm-lab` in a folder.
-  init(_ arguments: [String], in place: Workplace, environment: [String: String] = [:]) throws {
+  /// Starts `lstm-lab`, or another program that finds it as `$LAB`, in a folder.
+  init(
+    _ arguments: [String], in place: Workplace, environment: [String: String] = [:],
+    executable: String = Program.path
+  ) throws {
     outputFile = place.file("output-\(UUID().uuidString)")
-    process.executableURL = URL(filePath: Program.path)
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: place.path)
-    process.environment = Program.environment(environment)
+    process.environment = Program.environment(environment.merging(["LAB": Program.path]) { $1 })
     _ = FileManager.default.createFile(atPath: outputFile, contents: nil)
     process.standardInput = FileHandle.nullDevice
     outputHandle = FileHandle(forWritingAtPath: outputFile)

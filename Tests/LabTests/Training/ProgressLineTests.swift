@@ -25,16 +25,56 @@ import Testing
   @Test(arguments: [
     (
       101,
-      "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914 - accuracy: 0.8667"
-        + " - val_loss: 2.5000e-04"
+      "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 2:06 left "
+        + "━━━━━━━─────────────"
     ),
-    (80, "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914 - accuracy: 0.8667"),
-    (60, "Epoch  37/100 ━━━━━━━───────────── 2:06 left - loss: 0.5914"),
-    (40, "Epoch  37/100 ━━━━━────────── 2:06 left"),
-    (20, "Epoch  37/100 2:06 …"),
+    (
+      90,
+      "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 2:06 left ━━────"
+    ),
+    (80, "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - 2:06 left ━━━━━━━────────────"),
+    (60, "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - 2:06 left"),
+    (40, "Epoch  37/100 - loss: 0.5914 - 2:06 left"),
+    (30, "Epoch  37/100 - 2:06 left"),
+    (20, "Epoch  37/100"),
     (5, "Epoc…"),
   ]) func `a line on a terminal shortens with its width`(width: Int, line: String) {
     #expect(ProgressLine.terminal(Self.progress(37), width: width, colour: false) == line)
+  }
+
+  @Test func `a line within an epoch has the loss so far and the time left from the first step on`()
+  {
+    var progress = EpochProgress(
+      epoch: 1, epochs: 10, steps: 4, seconds: 0, elapsed: 2, metrics: [.init("loss", 0.591_4)])
+    progress.step = 1
+    #expect(progress.secondsLeft == 2 / 0.25 * 9.75)
+    #expect(
+      ProgressLine.terminal(progress, width: 80, colour: false)
+        == "Epoch  1/10 - loss: 0.5914 · step 1/4 - 1:18 left ────────────────────")
+    progress.firstEpoch = 0
+    progress.epoch = 10
+    progress.step = 3
+    #expect(ProgressLine.terminal(progress, width: 40, colour: false).contains(" left"))
+  }
+
+  @Test func `several runs tell their losses and the time left of all`() {
+    var progress = RepeatsProgress(runs: 4, epochs: 10)
+    progress.note(seed: 7, epoch: 1, part: 0.5, loss: 0.75)
+    progress.note(
+      seed: 8, epoch: 5,
+      metrics: [.init("loss", 0.5), .init("accuracy", 1), .init("val_loss", 0.25)])
+    progress.note(seed: 8, epoch: 6, part: 0.5, loss: 9)
+    #expect(
+      progress.line(width: 120, colour: false, elapsed: 6)
+        == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - seed 8: epoch 5/10, loss: 0.5000, "
+        + "val_loss: 0.2500 - 34s left ━━────────────")
+    #expect(
+      progress.line(width: 60, colour: false, elapsed: 6)
+        == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - 34s left ━")
+    for width in 1..<130 {
+      let line = progress.line(width: width, colour: false, elapsed: 6)
+      #expect(DisplayWidth.of(line) <= width)
+    }
   }
 
   /// Without its colours, no line is wider than the terminal.
