@@ -162,7 +162,7 @@ extension Field {
     lifted(
       { whole in
         guard let part = whole[keyPath: path] else {
-          preconditionFailure("`\(key)` is no key of \(whole)")
+          preconditionFailure("`\(key)` is not a key of \(whole)")
         }
         return part
       }, { $0[keyPath: path] = $1 })

@@ -192,6 +192,6 @@ private struct LoadedLengths {
       .data,
       "`\(path)[\(bad)]` is \(values[bad]), but `\(data).x[\(bad)]` has \(steps[bad]) "
         + "time step\(steps[bad] == 1 ? "" : "s")",
-      where: place, next: "a length counts the steps from the first one that are no padding")
+      where: place, next: "a length counts the steps from the first one that are not padding")
   }
 }

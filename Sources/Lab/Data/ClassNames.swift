@@ -29,7 +29,7 @@ struct ClassNames {
         "the class label is missing", at: range.lowerBound, next: advice(for: ""))
     }
     throw file.error(
-      "the class label `\(file.shown(range))` is no class of \(origin)", at: range.lowerBound,
+      "the class label `\(file.shown(range))` is not a class of \(origin)", at: range.lowerBound,
       next: advice(for: label))
   }
 

@@ -14,7 +14,7 @@ package struct SeedList: Equatable, Sendable {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let range = Self.range(part) else {
         throw LabError(
-          .usage, "`\(Visible.line(text))` is no list of seeds", where: "--seeds",
+          .usage, "`\(Visible.line(text))` is not a list of seeds", where: "--seeds",
           next: "write numbers from 0 and rising ranges: 1..10, or 1,5,9, or 1..3,7")
       }
       guard seeds.count + range.count <= Self.limit else {

@@ -105,7 +105,7 @@ struct NPYHeaderParser {
     skipSpace()
     let digits = bytes[offset...].prefix(while: Byte.isDigit)
     guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
-      throw damaged("has a length in its shape that is no number from 0 to \(Int.max)")
+      throw damaged("has a length in its shape that is not a number from 0 to \(Int.max)")
     }
     offset += digits.count
     return value

@@ -116,7 +116,7 @@ package struct NPZFile {
       .data,
       isPickle
         ? "a PyTorch file; it holds code, which is never run"
-        : "a zip file with `\(Visible.shortened(Visible.line(name), to: 60))`, which is no .npy",
+        : "a zip file with `\(Visible.shortened(Visible.line(name), to: 60))`, which is not an .npy",
       where: place, next: isPickle ? advice.pickle : advice.other)
   }
 }

@@ -201,7 +201,7 @@ import Testing
         + "  fill missing values in, or leave their sequences out, before training"),
     Case(
       text.replacing("down", with: "dwn"),
-      "the class label `dwn` is no class of the training data (a.csv:4:7)\n"
+      "the class label `dwn` is not a class of the training data (a.csv:4:7)\n"
         + "  did you mean `down`? known: down, up", trained: ["down", "up"]),
     Case(
       text.replacing("3,1", with: "3,1").replacing("8,3", with: "8,many"),

@@ -151,7 +151,7 @@ import Testing
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
     Case(
       series("1,2:a\n1,2:abd"),
-      "the class label `abd` is no class of the header (a.ts:4:5)\n  known: a, b"),
+      "the class label `abd` is not a class of the header (a.ts:4:5)\n  known: a, b"),
     Case(
       series("1,2:"), "the class label is missing (a.ts:3:5)\n  did you mean `a`? known: a, b"),
     Case(
@@ -170,7 +170,7 @@ import Testing
     }
     #expect(
       error?.description == """
-        error: the class label `fast` is no class of the training data (a.ts:9:20)
+        error: the class label `fast` is not a class of the training data (a.ts:9:20)
           did you mean `fist`? known: slow, fist
         """)
   }

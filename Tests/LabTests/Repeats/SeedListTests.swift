@@ -18,7 +18,7 @@ import Testing
   ]) func `what is no list is refused`(text: String) {
     let error = #expect(throws: LabError.self) { try SeedList(text) }
     #expect(error?.exitCode == 64)
-    #expect(error?.what.hasSuffix("is no list of seeds") == true, "\(error?.what ?? "")")
+    #expect(error?.what.hasSuffix("is not a list of seeds") == true, "\(error?.what ?? "")")
   }
 
   @Test(arguments: ["0..10000", "0..9223372036854775807", "1..9999,20000..20001"])

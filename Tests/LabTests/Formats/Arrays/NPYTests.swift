@@ -83,12 +83,12 @@ import Testing
       ),
       (
         "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }",
-        "the .npy header has a length in its shape that is no number from 0 to 9223372036854775807",
+        "the .npy header has a length in its shape that is not a number from 0 to 9223372036854775807",
         again
       ),
       (
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }",
-        "the .npy header has a length in its shape that is no number from 0 to 9223372036854775807",
+        "the .npy header has a length in its shape that is not a number from 0 to 9223372036854775807",
         again
       ),
       (

@@ -106,6 +106,6 @@ import Testing
     #expect(error?.what == "a PyTorch file; it holds code, which is never run")
     let text = ZipBuilder(entries: [Self.entry("a\u{1B}.txt")]).bytes()
     let other = #expect(throws: LabError.self) { try TensorFile.tensors(text, place: "f") }
-    #expect(other?.what == "a zip file with `a␛.txt`, which is no .npy")
+    #expect(other?.what == "a zip file with `a␛.txt`, which is not an .npy")
   }
 }
