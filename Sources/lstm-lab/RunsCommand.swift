@@ -4,7 +4,16 @@ import LabFormats
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List the runs of the database.")
+    commandName: "runs", abstract: "List the runs of the database.",
+    discussion: """
+      The newest run comes first. The settings in which the runs differ have columns of their \
+      own. Columns for which the terminal has no room are named below the list.
+
+      Examples:
+        lstm-lab runs
+        lstm-lab runs --sort val_loss --limit 10
+        lstm-lab runs --status diverged --csv
+      """)
 
   @Option(
     help:
@@ -13,19 +22,20 @@ struct RunsCommand: ParsableCommand {
   var status: String?
 
   @Option(
-    help: ArgumentHelp("Only runs whose name fits a pattern with * ? […].", valueName: "pattern"))
+    help: ArgumentHelp("Only runs whose name matches a pattern with * ? […].", valueName: "pattern")
+  )
   var name: String?
 
   @Option(help: "Only runs with this tag.")
   var tag: String?
 
-  @Option(help: "Sort by this column.", completion: .list(RunList.sortKeys))
+  @Option(help: "Sort by this column, the smallest first.", completion: .list(RunList.sortKeys))
   var sort: String?
 
   @Flag(help: "Put the largest first.")
   var descending = false
 
-  @Option(help: ArgumentHelp("List at most so many.", valueName: "n"))
+  @Option(help: ArgumentHelp("List at most n runs.", valueName: "n"))
   var limit: Int?
 
   @OptionGroup var database: DatabaseOption
@@ -33,7 +43,8 @@ struct RunsCommand: ParsableCommand {
 
   func run() throws {
     let runs = try database.laboratory.runs(
-      status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit)
+      status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit,
+      settings: output.format == nil)
     if runs.table.rows.isEmpty { Terminal.say("No runs.") }
     try output.print(runs)
   }

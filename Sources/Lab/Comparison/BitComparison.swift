@@ -87,6 +87,12 @@ package struct BitComparison: Answer {
 
   /// Says it in words.
   package func text(on screen: Screen) -> String {
+    sentences.split(separator: "\n").map {
+      WrappedText.lines(String($0), width: screen.columns)
+    }.joined()
+  }
+
+  private var sentences: String {
     let pair = "Runs \(a.runID) and \(b.runID)"
     guard let firstEpoch else {
       let epochs =

@@ -44,7 +44,7 @@ extension ComparedRuns {
   }
 
   /// Says what differs besides the settings, a line each.
-  func note(on differing: [Settings.Path]) -> String {
+  func note(on differing: [Settings.Path], width: Int? = nil) -> String {
     let names = differing.map { settings.paths[$0] }
     var lines: [String] = []
     if names.contains(Self.data) {
@@ -52,6 +52,7 @@ extension ComparedRuns {
       lines.append("The data differ\(Visible.line(parts)).")
     }
     if names.contains(Self.firstWeights) { lines.append("The first weights differ.") }
-    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty
+      ? "" : "\n" + lines.map { WrappedText.lines($0, width: width) }.joined()
   }
 }

@@ -21,7 +21,7 @@ package struct ComparedRuns {
     precondition(
       settings.count == report.rows.count, "\(settings.count) settings, \(report.rows.count) runs")
     self.settings = settings
-    table = Table(report)
+    table = Table(report).holdingJSON("tags")
     for column in table.columns.indices {
       table.columns[column].kind = Self.kind(table.columns[column])
     }

@@ -9,17 +9,21 @@ package struct Comparison: Answer {
   let differing: [Settings.Path]
   /// The curves of a few runs, for a terminal.
   let curves: [LearningCurve]
+  /// Which runs the curves are of, where they are not of all.
+  private let curveNote: String
   private let showsShared: Bool
 
   /// The most runs whose curves are drawn.
   static let mostCurves = 8
 
   init(
-    _ runs: ComparedRuns, baseline: Int?, curves: [LearningCurve] = [], showsShared: Bool = false
+    _ runs: ComparedRuns, baseline: Int?, curves: [LearningCurve] = [], curveNote: String = "",
+    showsShared: Bool = false
   ) {
     self.runs = runs
     self.baseline = baseline
     self.curves = curves
+    self.curveNote = curveNote
     self.showsShared = showsShared
     differing = runs.settings.differing(among: runs.chosen)
   }
@@ -110,20 +114,36 @@ package struct Comparison: Answer {
 extension Comparison {
   /// Returns what a terminal shows.
   package func text(on screen: Screen) -> String {
-    var text = brief.fittingText(width: screen.columns) + note
-    if showsShared { text += "\nThe same in all of them:\n\n" + shared.text }
+    var text =
+      brief.text(fitting: screen.columns, fit) + runs.note(on: differing, width: screen.columns)
+    if showsShared {
+      text += "\nThe same in all of them:\n\n" + shared.text(width: screen.columns)
+    }
     if !curves.isEmpty {
       let plot = CurvePlot(curves: curves, width: screen.width, colour: screen.hasColour)
-      text += "\n" + plot.text
+      text += plot.text.isEmpty ? "" : "\n" + plot.text
+      if !curveNote.isEmpty { text += WrappedText.lines(curveNote, width: screen.columns) }
     }
     return text
   }
 
-  /// Returns the brief table.
-  package func markdown() -> String { brief.markdown() + note }
+  /// What is left out last where not all columns fit: what the runs came to, and what tells them
+  /// apart.
+  private var fit: TableFit {
+    let isValidated = brief.columns.contains { $0.title == "val_loss" }
+    let names = Set(runs.chosen.map(runs.name)).count > 1 ? ["name"] : []
+    let isCompleted = { (run: Int) in
+      runs.column("status").map { runs.table.rows[run][$0] == .text("completed") } ?? true
+    }
+    let status = runs.chosen.allSatisfy(isCompleted) ? [] : ["status"]
+    return TableFit(
+      important: [isValidated ? "val_loss" : "loss"] + status + names
+        + differing.map(runs.title(ofSetting:)).filter { $0 != "training.epochs" }
+        + ["val_loss_diff", "loss", "loss_diff", "status", "accuracy", "val_accuracy", "epochs"])
+  }
 
-  /// What differs besides the configurations, in words.
-  private var note: String { runs.note(on: differing) }
+  /// Returns the brief table.
+  package func markdown() -> String { brief.markdown() + runs.note(on: differing) }
 
   /// What differs, by name: settings, the parts of the data, the first weights.
   var differences: [String] {

@@ -178,42 +178,77 @@ extension GroupComparison {
   package func text(on screen: Screen) -> String {
     var spread = headTable
     for column in metrics {
-      spread.columns.append(.init(runs.table.columns[column].title, .text))
+      spread.columns.append(.init(runs.table.columns[column].title, .formed))
+      let samples = groups.indices.map { sample($0, column) }
+      let form = NumberForm(
+        metrics: samples.compactMap(\.self).flatMap { [$0.mean, $0.deviation ?? 0] })
       for group in groups.indices {
-        spread.rows[group].append(sample(group, column).map { .text(Self.text($0)) } ?? .null)
+        spread.rows[group].append(samples[group].map { .text($0.text(form)) } ?? .null)
       }
     }
     spread.columns = Table.unique(spread.columns)
     let text =
-      spread.droppingEmptyColumns().fittingText(width: screen.columns) + note
+      spread.droppingEmptyColumns().text(fitting: screen.columns, fit) + note(screen.columns)
     guard groups.count > 1 else { return text }
     return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
-      + differences.plainText(width: screen.columns)
+      + differences(screen)
+  }
+
+  /// What of a difference is left out last where not all columns fit.
+  private static let differenceFit = TableFit(
+    important: ["group", "verdict", "difference", "from", "to"], mostTurned: 0)
+
+  /// The most differences that a terminal shows.
+  private static let mostDifferences = 40
+
+  /// Returns the differences of as many metrics as a terminal shows, the most important first.
+  private func differences(_ screen: Screen) -> String {
+    let first = ["val_loss", "loss", "val_accuracy", "accuracy"].compactMap { title in
+      metrics.first { runs.table.columns[$0].title == title }
+    }
+    let most = screen.columns.map { _ in Self.mostDifferences / max(1, groups.count - 1) }
+    let shown = (first + metrics.filter { !first.contains($0) }).prefix(max(1, most ?? .max))
+    let left = metrics.filter { !shown.contains($0) }.map { runs.table.columns[$0].title }
+    let table = differences(of: metrics.filter(shown.contains))
+    return table.text(fitting: screen.columns, Self.differenceFit)
+      + (left.isEmpty
+        ? ""
+        : "\n"
+          + WrappedText.lines(
+            "Not shown: \(left.joined(separator: ", ")) (--csv shows every metric).",
+            width: screen.columns))
+  }
+
+  /// What is left out last where not all columns fit: what the groups came to, and what tells them
+  /// apart.
+  private var fit: TableFit {
+    let titles = metrics.map { runs.table.columns[$0].title }
+    let first = titles.contains("val_loss") ? "val_loss" : "loss"
+    return TableFit(
+      important: [first] + (key.map { [$0] } ?? []) + paths.map(runs.title(ofSetting:))
+        + ["runs", "left_out", "loss", "val_accuracy", "accuracy"])
   }
 
   /// Returns the groups with every column, and what they leave out.
-  package func markdown() -> String { table.markdown() + note }
+  package func markdown() -> String { table.markdown() + note(nil) }
 
   /// What the data and the first weights differ in, and what is not counted.
-  private var note: String {
+  private func note(_ width: Int?) -> String {
     var left = groups.flatMap { group in group.leftOut.map { ($0.run, $0.text(in: runs)) } }
       .sorted { $0.0 < $1.0 }.map(\.1)
     if left.count > 12 { left = left.prefix(12) + ["and \(left.count - 12) more runs"] }
     if cut > 0 { left.append("\(cut) more group\(cut == 1 ? "" : "s")") }
-    let text = left.isEmpty ? "" : "\nLeft out: \(left.joined(separator: ", ")).\n"
-    return runs.note(on: paths) + text
+    let text =
+      left.isEmpty
+      ? "" : "\n" + WrappedText.lines("Left out: \(left.joined(separator: ", ")).", width: width)
+    return runs.note(on: paths, width: width) + text
   }
 
-  private static func text(_ sample: Sample) -> String {
-    let mean = NumberText.metric(sample.mean)
-    return sample.deviation.map { "\(mean) ± \(NumberText.metric($0))" } ?? mean
-  }
-
-  /// One row a metric and group.
-  private var differences: Table {
+  /// One row a metric and group, all numbers in one form.
+  private func differences(of metrics: [Int]) -> Table {
     var table = Table(columns: [
       .init("metric", .text), .init("group", .integer), .init("n", .integer),
-      .init("difference", .metric), .init("from", .metric), .init("to", .metric),
+      .init("difference", .formed), .init("from", .formed), .init("to", .formed),
       .init("verdict", .text),
     ])
     for column in metrics {
@@ -221,6 +256,14 @@ extension GroupComparison {
         let cells = cells(group, column)
         let title = Table.Cell.text(runs.table.columns[column].title)
         table.rows.append([title, .integer(group + 1)] + cells[2...])
+      }
+    }
+    let numbers = table.rows.flatMap { $0[3...5] }.compactMap(\.double)
+    let form = NumberForm(metrics: numbers)
+    for row in table.rows.indices {
+      for column in 3...5 {
+        guard let number = table.rows[row][column].double else { continue }
+        table.rows[row][column] = .text(form.text(number))
       }
     }
     return table

@@ -12,9 +12,9 @@ extension Laboratory {
         runs, request, by: groupBy, baseline: baseline,
         hashes: Dictionary(hashes.map { (Int($0.run), $0.hash) }) { first, _ in first })
     }
+    let (curves, note) = try curves(of: runs, request.metric, in: database)
     return Comparison(
-      runs, baseline: baseline, curves: try curves(of: runs, request.metric, in: database),
-      showsShared: request.showsShared)
+      runs, baseline: baseline, curves: curves, curveNote: note, showsShared: request.showsShared)
   }
 
   /// Reads the runs that are asked for, at least one, and the row of the baseline.
@@ -95,17 +95,37 @@ extension Laboratory {
     if let limit = request.limit { runs.limit(to: limit) }
   }
 
+  /// The curves of the runs, of many those of the best; and what is said of the others.
   private func curves(
     of runs: ComparedRuns, _ metric: String?, in database: LabDatabase
-  ) throws -> [LearningCurve] {
-    guard runs.chosen.count <= Comparison.mostCurves else { return [] }
+  ) throws -> (curves: [LearningCurve], note: String) {
     let name = try metric.map { try checkedMetric($0, of: runs) } ?? defaultMetric(of: runs)
     let (split, plain) = DataSplit.parts(ofMetric: name)
-    return try runs.chosen.map { row in
+    let (rows, note) = drawn(runs, by: name)
+    let curves = try rows.map { row in
       LearningCurve(
         run: runs.id(row), name: runs.name(row), metric: name,
         points: try database.curve(of: Int64(runs.id(row)), plain, in: split))
     }
+    return (curves, note)
+  }
+
+  /// The runs whose curves are drawn: all of a few, else the best, in the order of the table.
+  private func drawn(_ runs: ComparedRuns, by metric: String) -> (rows: [Int], note: String) {
+    let most = Comparison.mostCurves
+    guard runs.chosen.count > most else { return (runs.chosen, "") }
+    let column = runs.column("best_" + metric) ?? runs.column(metric)
+    let keys = runs.table.rows.indices.map { row in
+      column.flatMap { runs.number($0, row) }.map { $0.isNaN ? .null : Table.Cell.real($0) }
+        ?? .null
+    }
+    let isHigherBetter = MetricValue.isHigherBetter(metric)
+    let best = ComparedRuns.sorted(runs.chosen, by: keys, descending: isHigherBetter).prefix(most)
+    return (
+      runs.chosen.filter(best.contains),
+      "The best \(most) of \(runs.chosen.count) runs by \(metric) are drawn; "
+        + "name runs to draw others."
+    )
   }
 
   private func defaultMetric(of runs: ComparedRuns) -> String {

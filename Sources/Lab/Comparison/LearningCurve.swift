@@ -1,3 +1,4 @@
+import Foundation
 import LabFormats
 
 /// One metric of a run, epoch by epoch.
@@ -23,16 +24,16 @@ struct CurvePlot {
   /// Returns the plot with its axes and legend; empty without a finite value.
   var text: String {
     let points = curves.flatMap(\.points).filter { $0.value.isFinite }
-    guard let low = points.map(\.value).min(), let high = points.map(\.value).max(),
-      let first = points.map(\.epoch).min(), let last = points.map(\.epoch).max()
+    guard let axis = Axis(points.map(\.value)), let first = points.map(\.epoch).min(),
+      let last = points.map(\.epoch).max()
     else { return "" }
-    let labels = [
-      NumberText.metric(high), NumberText.metric((high + low) / 2), NumberText.metric(low),
-    ]
+    let form = NumberForm(metrics: axis.marks)
+    let labels = axis.marks.map(form.text)
     let margin = labels.map(\.count).max() ?? 0
     let columns = max(16, min(width, 100) - margin - 2)
-    let signs = canvas(columns, low: low, high: high, first: first, last: last)
-    var text = "\(Visible.line(curves[0].metric)) by epoch\n\n"
+    let signs = canvas(columns, axis, first: first, last: last)
+    var text = "\(Visible.line(curves[0].metric)) by epoch"
+    text += (axis.isLogarithmic ? ", on a logarithmic axis" : "") + "\n\n"
     for row in 0..<Self.height {
       let label = [0: labels[0], Self.height / 2: labels[1], Self.height - 1: labels[2]][row] ?? ""
       text += DisplayWidth.padded(label, to: margin, alignment: .right) + " │"
@@ -48,10 +49,39 @@ struct CurvePlot {
     return text + legend
   }
 
+  /// The heights of values, from the greatest at 0 to the least at 1.
+  private struct Axis {
+    private let low, high: Double
+    /// Whether equal factors are equally far apart.
+    let isLogarithmic: Bool
+
+    /// From this factor on between the greatest and the least a plain axis shows little but the
+    /// greatest.
+    private static let wide = 50.0
+
+    /// Spans finite values; nil without any.
+    init?(_ values: [Double]) {
+      guard let least = values.min(), let greatest = values.max() else { return nil }
+      isLogarithmic = least > 0 && greatest / least >= Self.wide
+      (low, high) = (least, greatest)
+    }
+
+    /// What stands at the top, in the middle and at the bottom.
+    var marks: [Double] {
+      [high, isLogarithmic ? (high.squareRoot() * low.squareRoot()) : high / 2 + low / 2, low]
+    }
+
+    /// The place of a value.
+    func height(_ value: Double) -> Double {
+      guard high > low else { return 0.5 }
+      let part =
+        isLogarithmic ? log(high / value) / log(high / low) : (high - value) / (high - low)
+      return part.isFinite ? min(1, max(0, part)) : 0.5
+    }
+  }
+
   /// The curve in each place; nil for none.
-  private func canvas(
-    _ columns: Int, low: Double, high: Double, first: Int, last: Int
-  ) -> [[Int?]] {
+  private func canvas(_ columns: Int, _ axis: Axis, first: Int, last: Int) -> [[Int?]] {
     var met = [[[Int]]](
       repeating: [[Int]](repeating: [], count: columns), count: Self.height)
     for (curve, points) in curves.map(\.points).enumerated() {
@@ -60,9 +90,7 @@ struct CurvePlot {
         let epoch =
           Double(first) + Double(last - first) * Double(column) / Double(max(1, columns - 1))
         guard let value = Self.value(at: epoch, of: finite) else { continue }
-        let height = (high - value) / (high - low)
-        let part = high > low && height.isFinite ? height : 0.5
-        let row = min(Self.height - 1, max(0, Int((part * Double(Self.height - 1)).rounded())))
+        let row = Int((axis.height(value) * Double(Self.height - 1)).rounded())
         met[row][column].append(curve)
       }
     }
@@ -99,10 +127,16 @@ struct CurvePlot {
   }
 
   private var legend: String {
-    curves.enumerated().map { index, curve in
-      let last = curve.points.last.map { " → \(NumberText.metric($0.value))" } ?? " (none)"
-      let first = curve.points.first.map { " \(NumberText.metric($0.value))" } ?? ""
-      return "\(letter(index)) run \(curve.run) \(Visible.line(curve.name)):\(first)\(last)\n"
+    let ends = curves.flatMap { [$0.points.first, $0.points.last] }.compactMap { $0?.value }
+    let form = NumberForm(metrics: ends)
+    return curves.enumerated().map { index, curve in
+      let last = curve.points.last.map { " → \(form.text($0.value))" } ?? " (none)"
+      let first = curve.points.first.map { " \(form.text($0.value))" } ?? ""
+      let run = "run \(curve.run) "
+      let room = width - 3 - run.count - first.count - last.count
+      let name = DisplayWidth.truncated(
+        Visible.line(curve.name), to: max(8, room))
+      return "\(letter(index)) \(run)\(name):\(first)\(last)\n"
     }.joined()
   }
 }

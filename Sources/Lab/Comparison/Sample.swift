@@ -1,3 +1,5 @@
+import LabFormats
+
 /// Some measurements of the same thing, such as one metric of runs that differ in their seed.
 package struct Sample: Equatable, Sendable {
   /// The number of measurements.
@@ -14,6 +16,12 @@ package struct Sample: Equatable, Sendable {
     count = spread.count
     mean = spread.mean
     deviation = count < 2 ? nil : (spread.squares / Double(count - 1)).squareRoot()
+  }
+
+  /// Returns `0.5914 ± 0.0123`, both numbers in the same form.
+  func text(_ form: NumberForm) -> String {
+    let mean = form.text(mean)
+    return deviation.map { "\(mean) ± \(form.text($0))" } ?? mean
   }
 
   /// The estimated variance of the mean: s² / n.

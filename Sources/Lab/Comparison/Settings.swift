@@ -167,6 +167,35 @@ struct Settings {
     return runs[first].flatMap { sections[$0].entries }.filter { !differing.contains($0.path) }
   }
 
+  /// Returns a column for each setting in which runs differ, as far as most of them have it; data
+  /// that stand in a configuration itself, the number of epochs and what is recorded are left out.
+  ///
+  /// - Parameter titles: Titles that others have already: the path is then shown whole.
+  func table(of chosen: [Int], beside titles: [String]) -> Table {
+    var table = Table(columns: [], rows: chosen.map { _ in [] })
+    for path in differing(among: chosen) {
+      let cells = chosen.map { value([path], of: $0) ?? .null }
+      guard cells.count(where: { $0 == .null }) * 2 < cells.count,
+        paths[path] != "training.epochs", !paths[path].hasPrefix("record."),
+        !cells.contains(where: Self.isInline)
+      else { continue }
+      let name = shortName(path)
+      let title = titles.contains(name) ? paths[path] : name
+      table.columns.append(Table.Column(title, Table.Kind(cells)))
+      for row in cells.indices { table.rows[row].append(cells[row]) }
+    }
+    return table
+  }
+
+  /// Whether a setting is an array that a configuration holds itself.
+  private static func isInline(_ cell: Table.Cell) -> Bool {
+    if case .text(let text) = cell {
+      text.hasPrefix("inline ") || text.hasPrefix("[")
+    } else {
+      false
+    }
+  }
+
   /// The end of a path that no other path shares: `learning_rate`, `lstm.units`.
   func shortName(_ path: Path) -> String {
     let parts = paths[path].split(separator: ".")

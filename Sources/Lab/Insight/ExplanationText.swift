@@ -42,12 +42,12 @@ package struct ExplanationText: Equatable, Sendable {
         text + "\n" + String(repeating: "─", count: DisplayWidth.of(text))
           + "\n"
       case .heading(_, let text): text + "\n"
-      case .paragraph(let text): Self.wrapped(text, width: width, indent: "", hanging: "")
+      case .paragraph(let text): WrappedText.lines(text, width: width)
       case .formula(let formula):
         formula.plain.map {
-          Self.wrapped($0, width: width, indent: "  ", hanging: "      ")
+          WrappedText.lines($0, width: width, indent: "  ", hanging: "      ")
         }.joined()
-      case .table(let table): table.plainText(width: width)
+      case .table(let table): table.text(fitting: screen.columns)
       }
     }.joined(separator: "\n")
   }
@@ -65,24 +65,5 @@ package struct ExplanationText: Equatable, Sendable {
       case .table(let table): table.markdown()
       }
     }.joined(separator: "\n")
-  }
-
-  /// Breaks a line between words.
-  private static func wrapped(
-    _ text: String, width: Int, indent: String, hanging: String
-  ) -> String {
-    var lines = [indent]
-    var isStart = true
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let line = lines[lines.count - 1]
-      let room = width - DisplayWidth.of(line)
-      if isStart || DisplayWidth.of(String(word)) + 1 <= room {
-        lines[lines.count - 1] = line + (isStart ? "" : " ") + word
-      } else {
-        lines.append(hanging + word)
-      }
-      isStart = false
-    }
-    return lines.map { $0 + "\n" }.joined()
   }
 }

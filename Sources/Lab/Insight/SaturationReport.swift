@@ -104,8 +104,9 @@ package struct SaturationReport: Answer, Sendable {
           + "bound\n"
     }
     if notes.isEmpty { notes = ["No unit is dead, no gate stuck.\n"] }
-    return heading + "\n\n" + table.dropping(["stuck"]).plainText(width: screen.columns) + "\n"
-      + notes.joined()
+    return WrappedText.lines(heading, width: screen.columns) + "\n"
+      + table.dropping(["stuck"]).text(fitting: screen.columns, TableFit(mostTurned: 0)) + "\n"
+      + notes.map { WrappedText.lines(String($0.dropLast()), width: screen.columns) }.joined()
   }
 
   private static func list(_ units: [Int]) -> String {

@@ -147,21 +147,32 @@ extension WeightDifference {
       })
   }
 
+  /// What is left out last where not all columns fit.
+  private static let partFit = TableFit(
+    important: ["gate", "norm_change", "max_change", "differing", "weights"], mostTurned: 0,
+    hint: "--json and --md show every column")
+  private static let moverFit = TableFit(
+    important: ["weight", "change", "before", "after"], uncut: ["weight"], mostTurned: 0)
+
   /// Returns how many differ, the norms by gate, and the weights that moved most.
   package func text(on screen: Screen) -> String {
     let compared = parts.reduce(0) { $0 + $1.count }
-    let heading = "From \(a.heading)\n  to \(b.heading)\n"
-    let other = mismatches.map { "\($0)\n" }.joined()
+    let width = screen.columns
+    let heading =
+      WrappedText.lines("From \(a.heading)", width: width, hanging: "  ")
+      + WrappedText.lines("to \(b.heading)", width: width, indent: "  ", hanging: "  ")
+    let other = mismatches.map { WrappedText.lines($0, width: width) }.joined()
     guard isDifferent else {
       return heading + "\nAll \(NumberText.count(compared)) weights are equal to the bit.\n"
     }
     let count = "\(NumberText.count(movers.count)) of \(NumberText.count(compared)) weights differ."
     let shown = min(top, movers.count)
     let title = shown == 1 ? "The weight that moved most:" : "The \(shown) that moved most:"
-    return heading + "\n" + count + "\n" + other + "\n" + partTable.plainText(width: screen.columns)
+    return heading + "\n" + count + "\n" + other + "\n"
+      + partTable.text(fitting: width, Self.partFit)
       + (shown > 0
         ? "\n\(title)\n"
-          + namedTable.droppingEmptyColumns().plainText(width: screen.columns) : "")
+          + namedTable.droppingEmptyColumns().text(fitting: width, Self.moverFit) : "")
   }
 
   /// Returns both tables in Markdown.

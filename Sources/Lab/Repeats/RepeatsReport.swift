@@ -53,15 +53,18 @@ package struct RepeatsReport: Answer, Sendable {
     return whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
   }
 
+  /// What is left out last where not all columns fit.
+  private static let important = ["seed", "status", "test_loss", "val_loss", "loss"]
+
   /// The table, and below it the mean ± the standard deviation of each metric.
   package func text(on screen: Screen) -> String {
     let facts = summary.map { metric, values in
-      let deviation = values.deviation.map { " ± \($0 == 0 ? "0" : NumberText.metric($0))" } ?? ""
-      return Fact(metric, NumberText.metric(values.mean) + deviation)
+      Fact(metric, values.text(NumberForm(metrics: [values.mean, values.deviation ?? 0])))
     }
     let heading =
       completed > 1
       ? "\nMean ± standard deviation of \(completed) completed runs, each at its result:\n" : ""
-    return table.plainText(width: screen.columns) + (completed > 1 ? heading + facts.text : "")
+    return table.text(fitting: screen.columns, TableFit(important: Self.important, mostTurned: 0))
+      + (completed > 1 ? heading + facts.text(width: screen.columns) : "")
   }
 }

@@ -153,9 +153,11 @@ extension Blame {
     var totals = totalTable
     if decay == 0 { totals.rows.remove(at: 2) }
     let from = NumberText.number(Double(before)), to = NumberText.number(Double(after))
-    return "\(heading)\n\(place.words): \(from) → \(to)\n\(proof)\n\n"
+    return [heading, "\(place.words): \(from) → \(to)", proof].map {
+      WrappedText.lines($0, width: screen.columns)
+    }.joined() + "\n"
       + [
-        totals.plainText(width: screen.columns),
+        totals.text(fitting: screen.columns),
         most(
           "batch", batchTable.dropping(decay == 0 ? ["decay"] : []), batches.map(\.gradient),
           on: screen),
@@ -169,14 +171,14 @@ extension Blame {
     _ title: String, _ table: Table, _ moved: [Double], on screen: Screen
   ) -> String {
     guard table.rows.count > Self.shown else {
-      return "By \(title):\n" + table.plainText(width: screen.columns)
+      return "By \(title):\n" + table.text(fitting: screen.columns)
     }
     let most = moved.indices.sorted {
       abs(moved[$0]) == abs(moved[$1]) ? $0 < $1 : abs(moved[$0]) > abs(moved[$1])
     }.prefix(Self.shown).sorted()
     let shown = Table(columns: table.columns, rows: most.map { table.rows[$0] })
     return "By \(title), the \(Self.shown) of \(table.rows.count) that moved it most:\n"
-      + shown.plainText(width: screen.columns)
+      + shown.text(fitting: screen.columns)
   }
 
   /// Returns all tables in Markdown.

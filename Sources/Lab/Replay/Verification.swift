@@ -45,7 +45,9 @@ package struct Verification: Answer, Sendable {
   /// Returns what was checked, the verdict, and the problems.
   package func text(on screen: Screen) -> String {
     let lines = problems.map { problem in
-      (problem.epoch.map { "epoch \($0), " } ?? "") + "\(problem.part): \(problem.what)\n"
+      WrappedText.lines(
+        (problem.epoch.map { "epoch \($0), " } ?? "") + "\(problem.part): \(problem.what)",
+        width: screen.columns, hanging: "  ")
     }
     let verdict =
       problems.isEmpty
@@ -53,6 +55,7 @@ package struct Verification: Answer, Sendable {
       : isFull
         ? "The first \(problems.count) problems:\n"
         : problems.count == 1 ? "One problem:\n" : "\(problems.count) problems:\n"
-    return "\(heading)\n\n\(facts.text)\n\(verdict)\(lines.joined())"
+    return WrappedText.lines(heading, width: screen.columns)
+      + "\n\(facts.text(width: screen.columns))\n\(verdict)\(lines.joined())"
   }
 }

@@ -4,9 +4,12 @@ package import LabFormats
 import LabStore
 
 extension Laboratory {
-  /// Lists runs.
+  /// Lists runs, the newest first where no other order is asked for.
+  ///
+  /// - Parameter settings: Whether the settings are read in which the runs differ.
   package func runs(
-    status: String?, name: String?, tag: String?, sort: String?, descending: Bool, limit: Int?
+    status: String?, name: String?, tag: String?, sort: String?, descending: Bool, limit: Int?,
+    settings: Bool
   ) throws -> RunList {
     var filter = RunFilter()
     filter.status = try status.map {
@@ -15,7 +18,7 @@ extension Laboratory {
     filter.name = name
     filter.tag = tag
     filter.sort = try sort.map { try Self.known($0, RunFilter.sortKeys, option: "--sort") }
-    filter.isDescending = descending
+    filter.isDescending = descending || sort == nil
     if let limit, limit < 0 {
       throw LabError(
         .usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
@@ -29,7 +32,26 @@ extension Laboratory {
       // It may have been deleted since.
       living[Int(id)] = try? LivingRun(database.run(id), in: database, now: Date())
     }
-    return RunList(table: Table(runs), living: living)
+    let table = Table(runs).holdingJSON("tags")
+    return RunList(
+      table, settings: settings ? try self.settings(of: table, in: database) : nil, living: living)
+  }
+
+  /// The settings in which runs differ, in the order of the runs; without those that most of them do
+  /// not have, and without data that stand in configurations themselves.
+  private func settings(of runs: Table, in database: LabDatabase) throws -> Table {
+    let ids = runs.rows.compactMap { row in
+      if case .integer(let id)? = row.first { id } else { nil }
+    }
+    var settings = Settings()
+    var places: [Int: Int] = [:]
+    _ = try database.comparedRuns(ids.map { Int64($0) }) { run, config in
+      places[Int(run)] = settings.count
+      try settings.append(config: config, run: run)
+    }
+    let order = ids.compactMap { places[$0] }
+    guard order.count == ids.count else { return Table(columns: []) }
+    return settings.table(of: order, beside: runs.columns.map(\.title).filter { $0 != "seed" })
   }
 
   private static func known(
@@ -61,7 +83,7 @@ extension Laboratory {
         config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
         tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.arrays?.inlineSteps),
       row: Table(try database.rows(of: .runs, run: id))
-        .replacing("status", with: .text(run.status)),
+        .replacing("status", with: .text(run.status)).holdingJSON("tags", "config"),
       tensors: Table(try database.rows(of: .tensors, run: id)),
       classes: Table(try database.rows(of: .classes, run: id)),
       features: Table(try database.rows(of: .features, run: id)),

@@ -27,6 +27,10 @@ package struct RunReport: Answer, Sendable {
   package var showsAllEpochs = false
 
   private static let shownEpochs = 10
+  /// What is left out last where not all columns fit.
+  private static let fit = TableFit(
+    important: ["epoch", "loss", "val_loss", "accuracy", "val_accuracy", "learning_rate"],
+    mostTurned: 0)
 
   /// Every stored epoch.
   package var table: Table { epochs }
@@ -41,9 +45,9 @@ package struct RunReport: Answer, Sendable {
       left > 0
       ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n"
       : ""
-    return facts.text + "\n"
+    return facts.text(width: screen.columns) + "\n"
       + summary.text(lineLength: KerasSummary.lineLength(columns: screen.width))
-      + "\n" + note + shown.plainText(width: screen.columns)
+      + "\n" + note + shown.text(fitting: screen.columns, Self.fit)
   }
 
   /// The epochs with a column for each metric that the view `epochs` has none for.

@@ -14,7 +14,9 @@ extension Answer {
   /// The rows as JSON.
   package var jsonText: JSONText { .table(table) }
   /// Returns the rows as people read them.
-  package func text(on screen: Screen) -> String { table.plainText(width: screen.columns) }
+  package func text(on screen: Screen) -> String {
+    table.text(fitting: screen.columns)
+  }
   /// Returns the rows as GitHub-flavoured Markdown.
   package func markdown() -> String { table.markdown() }
 

@@ -19,11 +19,20 @@ extension [Fact] {
   }
 
   /// One line a fact, the values below one another.
-  package var text: String {
-    let width = map { DisplayWidth.of($0.name) }.max() ?? 0
+  ///
+  /// - Parameter width: The columns of the terminal: long values go on in the next line, and a word
+  ///   that has no room in one is cut. Nil for a pipe, where every fact is one line.
+  package func text(width: Int? = nil) -> String {
+    let nameWidth = map { DisplayWidth.of($0.name) }.max() ?? 0
+    let hanging = String(repeating: " ", count: nameWidth + 2)
+    let room = width.map { Swift.max(TextGrid.narrowest, $0 - nameWidth - 2) }
     return map { fact in
-      DisplayWidth.padded(fact.name, to: width, alignment: .left) + "  "
-        + Visible.line(fact.value) + "\n"
+      let words = Visible.line(fact.value).split(separator: " ", omittingEmptySubsequences: false)
+        .map { word in room.map { DisplayWidth.truncated(String(word), to: $0) } ?? String(word) }
+      return WrappedText.lines(
+        words.joined(separator: " "), width: width,
+        indent: DisplayWidth.padded(fact.name, to: nameWidth + 2, alignment: .left),
+        hanging: hanging)
     }.joined()
   }
 }

@@ -3,12 +3,12 @@ extension Table {
   package func markdown() -> String {
     let titles = columns.map { Self.escaped($0.title) }
     let rule = columns.map { $0.alignment == .left ? "---" : "--:" }
-    let body = rows.map { row in
-      zip(columns, row).map { column, cell in
+    let body = zip(rows, shownRows).map { row, shown in
+      zip(row, shown).map { cell, text in
         switch cell {
         case .text(let text): Self.escaped(text)
         case .null: ""
-        default: column.shown(cell)
+        default: text
         }
       }
     }

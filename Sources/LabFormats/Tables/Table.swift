@@ -43,6 +43,10 @@ package struct Table: Equatable, Sendable {
     case seconds
     /// A number of bytes, shown in units of 1024 in plain text and Markdown.
     case bytes
+    /// Numbers that are texts already, such as a mean with its deviation: never cut.
+    case formed
+    /// A text that is JSON: a text everywhere but in JSON, where it is the value itself.
+    case json
   }
 
   /// One value; null is unknown, not zero and not empty text.
@@ -69,11 +73,23 @@ package struct Table: Equatable, Sendable {
 
 extension Table.Column {
   /// Text stands on the left, numbers on the right.
-  package var alignment: DisplayWidth.Alignment { kind == .text ? .left : .right }
+  package var alignment: DisplayWidth.Alignment { isText ? .left : .right }
 
-  /// Returns a cell as people read it, without control characters.
-  package func shown(_ cell: Table.Cell) -> String {
-    switch (cell, kind) {
+  /// Whether cells may be cut.
+  var isText: Bool { kind == .text || kind == .json }
+
+  /// The form that all numbers of the column have in common; nil of a kind with forms of its own.
+  func form(_ cells: some Sequence<Table.Cell>) -> NumberForm? {
+    let numbers = cells.lazy.compactMap { cell in
+      if case .real(let value) = cell { value } else { nil }
+    }
+    return kind == .metric ? NumberForm(metrics: numbers) : nil
+  }
+
+  /// Returns a cell as people read it, without control characters; a number in the column's form.
+  package func shown(_ cell: Table.Cell, form: NumberForm? = nil) -> String {
+    if let form, case .real(let value) = cell { return form.text(value) }
+    return switch (cell, kind) {
     case (.text(let text), _): Visible.line(text)
     case (.null, _): "-"
     case (.integer(let value), .bytes): NumberText.bytes(value)
@@ -90,6 +106,15 @@ extension Table.Column {
 }
 
 extension Table {
+  /// Every cell as people read it, the numbers of a column in one form.
+  var shownRows: [[String]] {
+    let forms = columns.enumerated().map { index, column in column.form(rows.lazy.map { $0[index] })
+    }
+    return rows.map { row in
+      columns.indices.map { columns[$0].shown(row[$0], form: forms[$0]) }
+    }
+  }
+
   /// Returns the table with these columns only, in this order.
   package func selecting(_ titles: [String]) -> Table {
     let indices = titles.compactMap { title in columns.firstIndex { $0.title == title } }
@@ -102,6 +127,15 @@ extension Table {
     guard let index = columns.firstIndex(where: { $0.title == title }) else { return self }
     var table = self
     for row in table.rows.indices { table.rows[row][index] = cell }
+    return table
+  }
+
+  /// Returns the table with the texts of these columns, as far as there are such, taken for JSON.
+  package func holdingJSON(_ titles: String...) -> Table {
+    var table = self
+    for index in columns.indices where titles.contains(columns[index].title) {
+      table.columns[index].kind = .json
+    }
     return table
   }
 

@@ -7,12 +7,19 @@ package struct TableStream {
 
   private let form: Form
   private let titles: [String]
+  /// The places of columns whose texts are JSON.
+  private let holdsJSON: Set<Int>
   private var rows = 0
 
   /// Begins a table.
   package init(_ form: Form, titles: [String]) {
+    self.init(form, titles: titles, holdsJSON: [])
+  }
+
+  fileprivate init(_ form: Form, titles: [String], holdsJSON: Set<Int>) {
     self.form = form
     self.titles = titles
+    self.holdsJSON = holdsJSON
   }
 
   /// Appends what stands before all rows.
@@ -26,7 +33,7 @@ package struct TableStream {
     case .csv: Table.appendCSV(cells, to: &text)
     case .json:
       text += (rows == 0 ? "[\n" : ",\n").utf8
-      JSONText(cells, titles: titles).write(to: &text)
+      JSONText(cells, titles: titles, holdsJSON: holdsJSON).write(to: &text)
     }
     rows += 1
   }
@@ -40,7 +47,7 @@ package struct TableStream {
 extension Table {
   /// Appends the whole table in a form that can be written row by row.
   func write(_ form: TableStream.Form, to text: inout [UInt8]) {
-    var stream = TableStream(form, titles: columns.map(\.title))
+    var stream = TableStream(form, titles: columns.map(\.title), holdsJSON: placesOfJSON)
     stream.appendHead(to: &text)
     for row in rows { stream.append(row, to: &text) }
     stream.appendEnd(to: &text)
@@ -48,7 +55,11 @@ extension Table {
 
   /// Returns a row as an object.
   package func object(ofRow index: Int) -> JSONText {
-    JSONText(rows[index], titles: columns.map(\.title))
+    JSONText(rows[index], titles: columns.map(\.title), holdsJSON: placesOfJSON)
+  }
+
+  private var placesOfJSON: Set<Int> {
+    Set(columns.indices.filter { columns[$0].kind == .json })
   }
 
   /// Appends a line of comma-separated values (RFC 4180), which ends in LF.
@@ -91,8 +102,14 @@ extension Table {
 
 extension JSONText {
   /// A row as an object; numbers keep every digit, and what JSON cannot hold (nan, inf) is null.
-  fileprivate init(_ row: [Table.Cell], titles: [String]) {
-    self = .object(zip(titles, row).map { JSONTextMember($0, JSONText($1)) })
+  fileprivate init(_ row: [Table.Cell], titles: [String], holdsJSON: Set<Int>) {
+    self = .object(
+      zip(titles, row).enumerated().map { place, cell in
+        if case .text(let text) = cell.1, holdsJSON.contains(place) {
+          return JSONTextMember(cell.0, JSONText(json: text))
+        }
+        return JSONTextMember(cell.0, JSONText(cell.1))
+      })
   }
 
   private init(_ cell: Table.Cell) {

@@ -109,7 +109,7 @@ import Testing
     }
     #expect(
       try objects(place.lab("runs", "--json")).map { $0["name"] as? String }
-        == ["first, \"quoted\"", "first, \"quoted\"", "=second"])
+        == ["=second", "first, \"quoted\"", "first, \"quoted\""])
     #expect(try objects(place.lab("check", "config.json", "--json")).count == 1)
     let shown = try JSONSerialization.jsonObject(
       with: Data(place.lab("show", "1", "--json").utf8))

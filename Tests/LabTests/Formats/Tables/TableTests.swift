@@ -22,11 +22,11 @@ import Testing
   @Test func `plain text has columns below their titles`() {
     #expect(
       Self.table.plainText() == """
-        run  name                 loss   rate  seconds     size
-        ───  ─────────────  ──────────  ─────  ───────  ───────
-          1  zero-position      0.5914  0.001     12ms        -
-         12  a|b <i>,"x"    5.0000e-04  1e-07    1m15s  7.25 MB
-         -3                        nan      -        -   0.00 B
+        run  name               loss   rate  seconds     size
+        ───  ─────────────  ────────  ─────  ───────  ───────
+          1  zero-position  0.591400  0.001     12ms        -
+         12  a|b <i>,"x"    0.000500  1e-07    1m15s  7.25 MB
+         -3                      nan      -        -   0.00 B
 
         """)
   }
@@ -47,8 +47,8 @@ import Testing
       Self.table.markdown() == """
         | run | name | loss | rate | seconds | size |
         | --: | --- | --: | --: | --: | --: |
-        | 1 | zero-position | 0.5914 | 0.001 | 12ms |  |
-        | 12 | a\\|b &lt;i&gt;,"x" | 5.0000e-04 | 1e-07 | 1m15s | 7.25 MB |
+        | 1 | zero-position | 0.591400 | 0.001 | 12ms |  |
+        | 12 | a\\|b &lt;i&gt;,"x" | 0.000500 | 1e-07 | 1m15s | 7.25 MB |
         | -3 |  | nan |  |  | 0.00 B |
 
         """)
