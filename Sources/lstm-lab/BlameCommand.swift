@@ -4,12 +4,16 @@ import Lab
 struct BlameCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "blame",
-    abstract: "Tell who moved a weight in an epoch: which batches, samples and time steps.",
+    abstract: "Show what moved a weight in an epoch: which batches, samples and time steps.",
     discussion: """
-      The epoch is trained again from the stored state before it, which gives the stored bits. The \
-      weight's change is split: by batch; by sample and time step, whose gradients add up; the \
-      momentum of earlier steps apart; and what rounding leaves over. --csv prints the finest \
-      parts, a row for each batch, sample and step.
+      The epoch is trained again from the stored state before it, which gives the stored bits. \
+      The change of the weight is split by batch, and by sample and time step, whose gradients \
+      add up. The momentum of earlier steps, and what rounding leaves over, are shown on their \
+      own. --csv prints the smallest parts: a row for each batch, sample and step.
+
+      Examples:
+        lstm-lab blame 1 'lstm/kernel[0,3]' --epoch 40
+        lstm-lab blame @last --gate forget --unit 2 --source x1
       """)
 
   @OptionGroup var reference: RunArgument
@@ -27,7 +31,7 @@ struct BlameCommand: ParsableCommand {
 
   func run() throws {
     let blame = try database.laboratory(data).blame(
-      reference.text, selection.selection(path: path), epoch: epoch,
+      reference.text, selection.selection(paths: path.map { [$0] } ?? []), epoch: epoch,
       resources: TrainingOptions.ofEnvironment())
     try output.print(blame)
   }

@@ -6,10 +6,15 @@ struct GatesCommand: ParsableCommand {
     commandName: "gates",
     abstract: "Show every gate, cell and hidden state of a sample, step by step.",
     discussion: """
-      The terminal shows a heat map, with numbers where they fit; --csv, --json and --md have every \
-      value, in the columns of the view `activations`. With --saturation: the share of each gate \
-      under 0.05 and over 0.95 over all samples and steps, and the units that are dead (the hidden \
-      state stays within ±0.01) or stuck (a gate never leaves its bound).
+      A terminal shows a heat map, with numbers where they fit. --csv, --json and --md have \
+      every value, in the columns of the view `activations`. --saturation shows how often each \
+      gate is below 0.05 and above 0.95, over all samples and steps, and which units are dead \
+      (the hidden state stays within ±0.01) or stuck (a gate never leaves its bound).
+
+      Examples:
+        lstm-lab gates 1 --sample 3
+        lstm-lab gates 1@50 --units 0..7 --steps 100..120
+        lstm-lab gates 1 --saturation --split validation
       """)
 
   @OptionGroup var reference: EpochArgument
@@ -17,21 +22,31 @@ struct GatesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
   var sample: Int?
 
-  @Flag(help: "Tell how far all samples drive the gates to their bounds.")
+  @Flag(help: "Show how often the gates are at their bounds, over all samples.")
   var saturation = false
 
   @OptionGroup var part: PartOptions
 
-  @Option(help: ArgumentHelp("Show this unit only.", valueName: "n"))
+  @Option(help: ArgumentHelp("Show only this unit.", valueName: "n"))
   var unit: Int?
+
+  @Option(help: ArgumentHelp("Show only these units, such as 0..9 or 3,7.", valueName: "list"))
+  var units: String?
+
+  @Option(
+    help: ArgumentHelp("Show only these time steps, such as 100..200.", valueName: "list"))
+  var steps: String?
 
   @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func validate() throws {
-    if saturation, sample != nil || unit != nil {
-      throw ValidationError("--saturation is about all samples and units")
+    if saturation, sample != nil || unit != nil || units != nil || steps != nil {
+      throw ValidationError("--saturation is about all samples, units and steps")
+    }
+    if unit != nil, units != nil {
+      throw ValidationError("name the units once: with --unit or with --units")
     }
   }
 
@@ -42,7 +57,11 @@ struct GatesCommand: ParsableCommand {
       return try output.print(report)
     }
     let report = try laboratory.gates(
-      reference.text, sample: sample ?? 0, split: part.split, layer: part.layer, unit: unit)
+      reference.text, sample: sample ?? 0, split: part.split, layer: part.layer,
+      units: (unit.map(String.init) ?? units).map {
+        try IndexRanges($0, option: unit == nil ? "--units" : "--unit")
+      },
+      steps: steps.map { try IndexRanges($0, option: "--steps") })
     try output.print(report)
   }
 }

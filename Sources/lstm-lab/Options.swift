@@ -63,25 +63,45 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: "Only weights of this layer.")
   var layer: String?
 
-  @Option(help: "Only weights of this gate: input, forget, cell, output.")
+  @Option(
+    help: "Only weights of this gate: input, forget, cell (or candidate), output.",
+    completion: .list(["input", "forget", "cell", "candidate", "output", "update", "reset"]))
   var gate: String?
 
   @Option(help: ArgumentHelp("Only weights that lead to this unit.", valueName: "n"))
   var unit: Int?
 
-  @Option(help: "Only weights of this source: x0, x1, …, h0, …, bias.")
+  @Option(
+    help: ArgumentHelp(
+      "Only weights that lead to these units, such as 0..9 or 3,7.", valueName: "list"))
+  var units: String?
+
+  @Option(help: "Only weights of this source: x0, x1, …, h0, …, or bias.")
   var source: String?
 
-  /// Whether less than whole layers is meant.
-  var isWithinLayer: Bool { gate != nil || unit != nil || source != nil }
+  /// Whether less than whole units is meant.
+  var isWithinUnit: Bool { gate != nil || source != nil }
 
-  /// The selection, within a tensor or of a weight where a path names one.
-  func selection(path: String?) -> WeightSelection {
+  func validate() throws {
+    if unit != nil, units != nil {
+      throw ValidationError("name the units once: with --unit or with --units")
+    }
+  }
+
+  /// The units that are meant; nil for all.
+  func ranges() throws -> IndexRanges? {
+    try (unit.map(String.init) ?? units).map {
+      try IndexRanges($0, option: unit == nil ? "--units" : "--unit")
+    }
+  }
+
+  /// The selection, within the tensors and weights that paths name where there are any.
+  func selection(paths: [String]) throws -> WeightSelection {
     var selection = WeightSelection()
-    selection.path = path
+    selection.paths = paths
     selection.layer = layer
     selection.gate = gate
-    selection.unit = unit
+    selection.units = try ranges()
     selection.source = source
     return selection
   }

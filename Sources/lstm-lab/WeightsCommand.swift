@@ -6,36 +6,51 @@ struct WeightsCommand: ParsableCommand {
     commandName: "weights",
     abstract: "Show the weights of an epoch, or the history of one weight.",
     discussion: """
-      Without a selection: every tensor with its statistics. A selection of one weight shows its \
-      history up to the epoch, one of several lists their values: \
-      lstm-lab weights @last lstm/kernel[0,3], \
-      lstm-lab weights @last --gate forget --unit 2 --source x1.
+      Without a selection it shows statistics of every tensor. A selection of one weight shows \
+      its history up to the epoch, one of several weights lists their values. Several weights \
+      that are named one by one show their histories, and so does --history. --heat draws what \
+      is selected.
+
+      Examples:
+        lstm-lab weights @last 'lstm/kernel[0,3]'
+        lstm-lab weights @last --gate forget --units 0..3 --source x1 --history
+        lstm-lab weights 3@50 lstm/recurrent_kernel --heat
       """)
 
   @OptionGroup var reference: EpochArgument
 
   @Argument(
     help: ArgumentHelp(
-      "A tensor, lstm/kernel, or a weight of it, lstm/kernel[0,3].", valueName: "weight"))
-  var path: String?
+      "A tensor, lstm/kernel, or one of its weights, lstm/kernel[0,3]; or several of them.",
+      valueName: "weight"))
+  var paths: [String] = []
 
   @OptionGroup var selection: SelectionOptions
 
-  @Flag(name: .customLong("by-gate"), help: "Give each gate's part of a tensor a line.")
+  @Flag(name: .customLong("by-gate"), help: "Give each gate of a tensor a line of its own.")
   var byGate = false
 
-  @Flag(help: "Show the gates' matrices on [h, x]: W_f, W_i, W_C, W_o with their biases.")
+  @Flag(help: "Show the matrices of the gates on [h, x]: W_f, W_i, W_C, W_o, with their biases.")
   var concat = false
 
-  @Flag(help: "Print every epoch of a history instead of some.")
+  @Flag(help: "Show the history of every selected weight.")
+  var history = false
+
+  @Flag(help: "Draw the selected weights as a heat map.")
+  var heat = false
+
+  @Flag(help: "Print every epoch of a history and every weight of a long list.")
   var all = false
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func validate() throws {
-    if concat, path != nil || selection.isWithinLayer {
-      throw ValidationError("--concat shows whole layers; of the selections it takes --layer only")
+    if concat, !paths.isEmpty || selection.isWithinUnit {
+      throw ValidationError("--concat shows whole rows; it can be narrowed by --layer and --units")
+    }
+    if [byGate, concat, history, heat].count(where: { $0 }) > 1 {
+      throw ValidationError("choose one of --by-gate, --concat, --history and --heat")
     }
   }
 
@@ -47,9 +62,12 @@ struct WeightsCommand: ParsableCommand {
 
   private func report() throws -> WeightsReport {
     if concat {
-      return try database.laboratory.concatenatedWeights(reference.text, layer: selection.layer)
+      return try database.laboratory.concatenatedWeights(
+        reference.text, layer: selection.layer, units: selection.ranges())
     }
+    let form: WeightsForm =
+      history ? .histories : heat ? .picture : byGate ? .byGate : .usual
     return try database.laboratory.weights(
-      reference.text, selection.selection(path: path), byGate: byGate)
+      reference.text, selection.selection(paths: paths), as: form)
   }
 }

@@ -10,7 +10,9 @@ struct ConcatenatedWeights {
   /// which the equations come.
   ///
   /// Layers have one row after the other; a column that a layer does not have is empty there.
-  func table(layer: String?) throws(LabError) -> Table {
+  ///
+  /// - Parameter units: The units that have a row; nil for all.
+  func table(layer: String?, units: IndexRanges?) throws(LabError) -> Table {
     let known = weights.layers.filter { layer in
       weights.tensors.contains { $0.layer == layer && $0.source == .hidden }
     }
@@ -26,7 +28,11 @@ struct ConcatenatedWeights {
     let titles = [TensorDescription.Source.hidden, .input, .bias].flatMap { source in
       unique(layers.flatMap { names(of: source, in: tensors(of: $0)) })
     }
-    let lines = layers.flatMap { rows(of: $0, titles: titles) }
+    let count = layers.flatMap { tensors(of: $0).map(\.tensor.units) }.max() ?? 1
+    _ = try units?.indices(below: count, what: "unit", where: weights.place)
+    let lines = layers.flatMap { rows(of: $0, titles: titles) }.filter { row in
+      if case .integer(let unit) = row[2] { units?.contains(unit) ?? true } else { true }
+    }
     return Table(
       columns: [.init("layer", .text), .init("matrix", .text), .init("unit", .integer)]
         + titles.map { .init($0, .number) }, rows: lines)

@@ -1,6 +1,6 @@
 import LabFormats
 
-/// A picture of numbers over time: a row a unit, two columns of the terminal a time step.
+/// A picture of numbers in rows: a row a unit, two columns of the terminal a time step.
 ///
 /// In colour the ground is blue for −1, black for 0 and orange for 1; without colour a shade stands
 /// for the magnitude and a sign before it for negative numbers.
@@ -10,66 +10,93 @@ struct HeatMap {
     /// What the rows from here on are; empty where that goes on.
     var name: String
     var number: String
-    /// The magnitude that has the full shade; nil for numbers that are not drawn.
-    var scale: Float?
+    /// The magnitude that has the full shade.
+    var scale: Float
+    /// Whether it is not drawn where the numbers themselves stand beside.
+    var isInput = false
     var values: [Float]
   }
 
+  /// What the columns are: `step`, `unit`.
+  let title: String
+  /// The number of each column.
+  let columns: [Int]
   let rows: [Row]
-  let steps: Int
   let width: Int
   let colour: Bool
   private let nameWidth: Int
   private let numberWidth: Int
   /// The columns of one number beside the picture, with the space before it; 0 where they do not fit.
   private let cell: Int
+  /// The columns of the picture in each piece.
+  private let piece: Int
+
+  /// Numbers are shown if the picture takes no more pieces with them.
+  private static let mostPieces = 4
+  /// The fewest numbers that are shown in a piece.
+  private static let fewestNumbers = 3
 
   /// Measures the columns; numbers that have no room are not even written.
-  init(rows: [Row], steps: Int, width: Int, colour: Bool) {
+  init(title: String, columns: [Int], rows: [Row], width: Int, colour: Bool) {
+    self.title = title
+    self.columns = columns
     self.rows = rows
-    self.steps = steps
     self.width = width
     self.colour = colour
-    nameWidth = rows.map { DisplayWidth.of($0.name) }.max() ?? 0
+    nameWidth = max(
+      title.count, rows.map { DisplayWidth.of($0.name) }.max() ?? 0)
     numberWidth = rows.map { DisplayWidth.of($0.number) }.max() ?? 0
-    let room = width - (nameWidth + 2 + numberWidth + 2) - (2 * steps + 1)
+    let room = width - Self.head(nameWidth, numberWidth)
     let narrowest = 8
-    if room < narrowest * steps {
+    let most = max(0, (room - 1) / (2 + narrowest))
+    let mayFit = most >= columns.count || most >= Self.fewestNumbers
+    guard mayFit, columns.count <= Self.mostPieces * max(1, most) else {
       cell = 0
-    } else {
-      let digits = rows.flatMap { $0.values.map { Self.number($0).count } }.max() ?? 0
-      cell = max(narrowest, 1 + digits) * steps <= room ? max(narrowest, 1 + digits) : 0
+      piece = max(1, room / 2)
+      return
     }
+    let digits = rows.flatMap { $0.values.map { Self.number($0).count } }.max() ?? 0
+    let needed = max(narrowest, 1 + digits)
+    let count = (room - 1) / (2 + needed)
+    let fits =
+      count >= columns.count
+      || count >= Self.fewestNumbers && columns.count <= Self.mostPieces * count
+    cell = fits ? needed : 0
+    piece = fits ? min(count, columns.count) : max(1, room / 2)
   }
 
+  private static func head(_ name: Int, _ number: Int) -> Int { name + 2 + number + 2 }
+
   /// The columns before the picture.
-  private var head: Int { nameWidth + 2 + numberWidth + 2 }
+  private var head: Int { Self.head(nameWidth, numberWidth) }
 
-  private var hasNumbers: Bool { cell > 0 }
+  /// Whether the numbers stand beside the picture.
+  var hasNumbers: Bool { cell > 0 }
 
-  /// Returns the picture: in pieces of as many steps as fit, one below the other.
+  /// The number of columns that stand side by side.
+  var pieceSize: Int { piece }
+
+  /// Returns the picture: in pieces of as many columns as fit, one below the other.
   var text: String {
-    let piece = hasNumbers ? steps : max(1, (width - head) / 2)
-    return stride(from: 0, to: steps, by: piece).map { first in
-      piecewise(first..<min(first + piece, steps))
+    stride(from: 0, to: columns.count, by: piece).map { first in
+      piecewise(first..<min(first + piece, columns.count))
     }.joined(separator: "\n")
   }
 
-  private func piecewise(_ steps: Range<Int>) -> String {
-    var text = header(steps)
+  private func piecewise(_ places: Range<Int>) -> String {
+    var text = header(places)
     for (index, row) in rows.enumerated() {
-      if row.scale == nil, !hasNumbers { continue }
-      if index > 0, !row.name.isEmpty, hasNumbers || rows[index - 1].scale != nil { text += "\n" }
+      if index > 0, !row.name.isEmpty { text += "\n" }
       var line =
         DisplayWidth.padded(row.name, to: nameWidth, alignment: .left) + "  "
         + DisplayWidth.padded(row.number, to: numberWidth, alignment: .right) + "  "
-      line += steps.map { step in
-        row.scale.map { shade(row.values[step], scale: $0) } ?? "  "
+      line += places.map { place in
+        row.isInput && hasNumbers ? "  " : shade(row.values[place], scale: row.scale)
       }.joined()
       if hasNumbers {
         line +=
           " "
-          + steps.map {
+          + places.map {
             DisplayWidth.padded(Self.number(row.values[$0]), to: cell, alignment: .right)
           }.joined()
       }
@@ -78,20 +105,24 @@ struct HeatMap {
     return text
   }
 
-  /// The steps' numbers: above the numbers, and every fifth above the picture.
-  private func header(_ steps: Range<Int>) -> String {
-    var line = DisplayWidth.padded("step", to: head, alignment: .left)
+  /// The columns' numbers: above the numbers, and every fifth above the picture.
+  private func header(_ places: Range<Int>) -> String {
+    var line = DisplayWidth.padded(title, to: head, alignment: .left)
     var picture = ""
-    for step in steps {
-      let room = 2 * (step - steps.lowerBound) - picture.count
-      if room >= 0, (step - steps.lowerBound) % 5 == 0 {
-        picture += String(repeating: " ", count: room) + "\(step)"
+    for place in places {
+      let room = 2 * (place - places.lowerBound) - picture.count
+      let number = "\(columns[place])"
+      let isInside = head + picture.count + max(0, room) + number.count <= width
+      if room >= 0, (place - places.lowerBound) % 5 == 0, isInside {
+        picture += String(repeating: " ", count: room) + number
       }
     }
-    line += DisplayWidth.padded(picture, to: 2 * steps.count, alignment: .left)
+    line += DisplayWidth.padded(picture, to: 2 * places.count, alignment: .left)
     if hasNumbers {
       line +=
-        " " + steps.map { DisplayWidth.padded("\($0)", to: cell, alignment: .right) }.joined()
+        " "
+        + places.map { DisplayWidth.padded("\(columns[$0])", to: cell, alignment: .right) }
+        .joined()
     }
     return line.trimmingSpaces() + "\n"
   }
@@ -104,6 +135,10 @@ struct HeatMap {
 
   /// Two columns for one number.
   private func shade(_ value: Float, scale: Float) -> String {
+    Self.shade(value, scale: scale, colour: colour)
+  }
+
+  private static func shade(_ value: Float, scale: Float, colour: Bool) -> String {
     let part = scale > 0 && !(value / scale).isNaN ? max(-1, min(1, value / scale)) : 0
     if colour { return "\u{1B}[48;5;\(Self.colour(part))m  \u{1B}[0m" }
     let level = min(4, Int(abs(part) * 5))
@@ -119,12 +154,10 @@ struct HeatMap {
     return part < 0 ? negative[level] : positive[level]
   }
 
-  /// Explains the signs.
-  static func legend(colour: Bool) -> String {
+  /// Explains the signs: the shades from −bound to bound.
+  static func legend(colour: Bool, bound: String = "1") -> String {
     let steps: [Float] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1]
-    let map = HeatMap(rows: [], steps: 0, width: 80, colour: colour)
-    return "-1 " + steps.map { map.shade($0, scale: 1) }.joined() + " 1; "
-      + "states, which have no bounds, by the greatest of their kind\n"
+    return "-\(bound) " + steps.map { shade($0, scale: 1, colour: colour) }.joined() + " \(bound)"
   }
 }
 

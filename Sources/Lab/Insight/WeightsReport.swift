@@ -1,34 +1,62 @@
 package import LabFormats
 import LabStore
 
-/// What `weights` answers: statistics, some weights, one weight's history, or the gates' matrices.
+/// What `weights` answers: statistics, some weights, histories, a picture, or the gates' matrices.
 package struct WeightsReport: Answer, Sendable {
   /// What it is about, for people.
   private let heading: String
   /// The answer whole.
   package let table: Table
-  /// The answer as people read it, where that is shorter than the table.
-  private let brief: Table
-  /// A line under the heading: a history's curve.
-  private let curve: (@Sendable (_ width: Int) -> String)?
+  private let form: Form
   /// Whether people read the answer whole, too.
   package var showsAll = false
 
-  init(
-    _ heading: String, _ table: Table, brief: Table? = nil,
-    curve: (@Sendable (Int) -> String)? = nil
-  ) {
-    self.heading = heading
-    self.table = table
-    self.brief = brief ?? table.droppingEmptyColumns()
-    self.curve = curve
+  /// How people read the answer.
+  enum Form: Sendable {
+    /// As a table that is shorter than the whole.
+    case table(brief: Table, TableFit)
+    /// As a table of which a terminal shows the first rows.
+    case rows(TableFit, hint: String)
+    /// As a curve, and a table below it that is shorter than the whole.
+    case curve(@Sendable (_ width: Int) -> String, brief: Table)
+    /// As something that is drawn for the screen; whole or as far as is good on a terminal.
+    case drawn(@Sendable (_ screen: Screen, _ isWhole: Bool) -> String)
   }
 
-  /// Returns the heading, a history's curve, and the rows.
+  init(_ heading: String, _ table: Table, _ form: Form) {
+    self.heading = heading
+    self.table = table
+    self.form = form
+  }
+
+  /// The most rows of a list that a terminal shows without `--all`.
+  static let shownRows = 40
+
+  /// Returns the heading, and below it what people read.
   package func text(on screen: Screen) -> String {
-    let curve = curve.map { $0(screen.width) + "\n\n" } ?? "\n"
-    return heading + "\n" + curve
-      + (showsAll ? table.droppingEmptyColumns() : brief).plainText(width: screen.columns)
+    let heading = WrappedText.lines(heading, width: screen.columns) + "\n"
+    let whole = table.droppingEmptyColumns()
+    switch form {
+    case .table(let brief, let fit):
+      return heading + (showsAll ? whole : brief).text(fitting: screen.columns, fit)
+    case .rows(let fit, let hint):
+      let most = showsAll || screen.columns == nil ? Int.max : Self.shownRows
+      var part = whole
+      part.rows = Array(whole.rows.prefix(most))
+      let left = whole.rows.count - part.rows.count
+      let note =
+        left == 0
+        ? ""
+        : "\n"
+          + WrappedText.lines(
+            "\(NumberText.count(left)) more \(left == 1 ? "weight" : "weights"): \(hint).",
+            width: screen.columns)
+      return heading + part.text(fitting: screen.columns, fit) + note
+    case .curve(let curve, let brief):
+      return heading + curve(screen.width) + "\n\n"
+        + (showsAll ? whole : brief).text(fitting: screen.columns, TableFit(mostTurned: 0))
+    case .drawn(let draw): return heading + draw(screen, showsAll || screen.columns == nil)
+    }
   }
 
   /// Describes every tensor, or with `byGate` every gate of every tensor.
@@ -57,16 +85,28 @@ package struct WeightsReport: Answer, Sendable {
       ] + Statistics.columns, rows: rows)
     return WeightsReport(
       "Weights of \(weights.heading)", table,
-      brief: table.dropping(["count"]).droppingEmptyColumns())
+      .table(
+        brief: table.dropping(["count"]).droppingEmptyColumns(),
+        TableFit(
+          important: ["tensor", "gate", "mean", "std", "norm", "min", "max"], mostTurned: 0)))
   }
 
   /// Lists some weights with their values.
   static func list(_ places: [WeightPlace], _ weights: StoredWeights) -> WeightsReport {
     WeightsReport(
       "\(NumberText.count(places.count)) weights of \(weights.heading)",
-      Table(
-        columns: WeightPlace.columns + [.init("value", .number)],
-        rows: places.map { $0.cells + [.real(Double(weights.value(at: $0)))] }))
+      table(of: places, weights),
+      .rows(
+        TableFit(
+          important: ["tensor", "row", "col", "value", "gate", "unit", "source"], mostTurned: 0),
+        hint: "--all shows every one, --heat draws them"))
+  }
+
+  /// One row a weight.
+  static func table(of places: [WeightPlace], _ weights: StoredWeights) -> Table {
+    Table(
+      columns: WeightPlace.columns + [.init("value", .number)],
+      rows: places.map { $0.cells + [.real(Double(weights.value(at: $0)))] })
   }
 
   /// The most rows of a history that a terminal shows without `--all`.
@@ -92,8 +132,7 @@ package struct WeightsReport: Answer, Sendable {
     let values = history.map { Double($0.value) }
     return WeightsReport(
       "\(place.name) of \(Visible.line(weights.run.name)), run \(weights.run.runID): "
-        + place.words, table, brief: brief,
-      curve: { width in curve(values, width: width) })
+        + place.words, table, .curve({ width in curve(values, width: width) }, brief: brief))
   }
 
   /// The curve between its first and its last value.
@@ -102,6 +141,6 @@ package struct WeightsReport: Answer, Sendable {
     let head = NumberText.number(first) + " "
     let tail = " " + NumberText.number(last)
     let room = min(width, 100) - DisplayWidth.of(head) - DisplayWidth.of(tail)
-    return "\n" + head + Sparkline.text(values, width: max(2, room)) + tail
+    return head + Sparkline.text(values, width: max(2, room)) + tail
   }
 }

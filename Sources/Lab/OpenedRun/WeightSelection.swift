@@ -3,14 +3,14 @@ import LabStore
 
 /// Which weights of a model are asked for.
 package struct WeightSelection: Equatable, Sendable {
-  /// `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`; nil for all.
-  package var path: String?
+  /// `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`; none for all.
+  package var paths: [String] = []
   /// The layer's name.
   package var layer: String?
   /// The gate's name.
   package var gate: String?
-  /// The unit that a weight leads to, from 0.
-  package var unit: Int?
+  /// The units that a weight leads to, from 0.
+  package var units: IndexRanges?
   /// `x1`, `h0` or `bias`.
   package var source: String?
 
@@ -26,19 +26,23 @@ package struct WeightSelection: Equatable, Sendable {
   func places(in tensors: [TensorDescription], where place: String) throws(LabError)
     -> [WeightPlace]
   {
-    let path = try path.map { text throws(LabError) in
+    let paths = try paths.map { text throws(LabError) in
       try WeightPath(text, in: tensors, where: place)
     }
     try check(tensors, where: place)
     var places: [WeightPlace] = []
-    for (index, tensor) in tensors.enumerated() where path?.tensor ?? index == index {
+    for (index, tensor) in tensors.enumerated() {
+      let own = paths.filter { $0.tensor == index }
+      if !paths.isEmpty, own.isEmpty { continue }
       if let layer, tensor.layer != layer { continue }
-      for row in path?.row.map({ $0..<$0 + 1 }) ?? 0..<tensor.rows {
+      let only = own.count == 1 ? own[0] : nil
+      for row in only?.row.map({ $0..<$0 + 1 }) ?? 0..<tensor.rows {
         if let source, tensor.sourceName(ofRow: row) != source { continue }
-        for col in path?.col.map({ $0..<$0 + 1 }) ?? 0..<tensor.cols {
+        for col in only?.col.map({ $0..<$0 + 1 }) ?? 0..<tensor.cols {
+          guard own.isEmpty || own.contains(where: { $0.holds(row, col) }) else { continue }
           let weight = WeightPlace(tensor: index, row: row, col: col, description: tensor)
-          if let gate, weight.gate != gate { continue }
-          if let unit, weight.unit != unit { continue }
+          if let gate, !Self.isGate(weight.gate, gate, of: tensor) { continue }
+          if let units, !units.contains(weight.unit) { continue }
           places.append(weight)
         }
       }
@@ -46,9 +50,19 @@ package struct WeightSelection: Equatable, Sendable {
     guard !places.isEmpty else {
       throw LabError(
         .notFound, "no weight is all of that at once", where: place,
-        next: "leave out one of --layer, --gate, --unit and --source")
+        next: "leave out one of --layer, --gate, --units and --source")
     }
     return places
+  }
+
+  /// Whether a gate is what a name means: an LSTM's `cell` is a candidate, too.
+  private static func isGate(_ gate: String?, _ name: String, of tensor: TensorDescription) -> Bool
+  {
+    gate == name || name == "candidate" && gate == "cell" && !tensor.gates.contains(name)
+  }
+
+  private static func hasGate(_ tensor: TensorDescription, _ name: String) -> Bool {
+    tensor.gates.contains { isGate($0, name, of: tensor) }
   }
 
   /// Checks each condition on its own, so that the message can name what is wrong.
@@ -63,12 +77,14 @@ package struct WeightSelection: Equatable, Sendable {
         throw LabError(
           .notFound, "layer `\(layer ?? "")` has no gates", where: place, next: "leave out --gate")
       }
-      _ = try Nearest.name(gate, among: gates, what: "gate", where: place)
+      if !here.contains(where: { Self.hasGate($0, gate) }) {
+        _ = try Nearest.name(gate, among: gates, what: "gate", where: place)
+      }
     }
-    let gated = here.filter { gate == nil || $0.gates.contains(gate ?? "") }
-    if let unit {
-      let units = gated.map(\.units).max() ?? 1
-      _ = try Nearest.number(unit, in: 0..<units, what: "unit", where: place)
+    let gated = here.filter { gate == nil || Self.hasGate($0, gate ?? "") }
+    if let units {
+      let count = gated.map(\.units).max() ?? 1
+      _ = try units.indices(below: count, what: "unit", where: place)
     }
     if let source {
       let sources = unique(
@@ -88,6 +104,11 @@ struct WeightPath: Equatable {
   let tensor: Int
   /// The row and column, or nil for all.
   let row, col: Int?
+
+  /// Whether a place in the tensor is meant.
+  func holds(_ row: Int, _ col: Int) -> Bool {
+    (self.row ?? row) == row && (self.col ?? col) == col
+  }
 
   /// Reads `lstm/kernel`, `lstm/kernel[0,3]`, `lstm/bias[7]`.
   init(_ text: String, in tensors: [TensorDescription], where place: String) throws(LabError) {

@@ -23,6 +23,8 @@ import Testing
       ["diff", "1@3", "1@5"], ["diff", "1@0", "2@0"],
       ["gates", "1", "--sample", "7"],
       ["gates", "1", "--unit", "5"], ["gates", "1", "--layer", "dense"],
+      ["gates", "1", "--units", "0..2,9"], ["gates", "1", "--steps", "3..9"],
+      ["weights", "1", "--units", "7..9"], ["weights", "1", "--gate", "candidat"],
       ["gates", "1", "--split", "test"], ["gates", "1@5"],
       ["explain", "1", "--step", "3"], ["explain", "1", "--sample", "9"],
       ["explain", "1", "--unit", "9"], ["explain", "1", "--split", "training"],
@@ -36,7 +38,9 @@ import Testing
     }
     for command in [
       ["weights", "1", "lstm/kernel[1]"], ["weights", "1", "lstm/kernel[1,x]"],
-      ["weights", "1", "--concat", "--unit", "1"], ["diff", "1@3"],
+      ["weights", "1", "--concat", "--gate", "input"], ["weights", "1", "--concat", "--heat"],
+      ["weights", "1", "--unit", "1", "--units", "2"], ["weights", "1", "--units", "2..1"],
+      ["gates", "1", "--steps", "1...2"], ["gates", "1", "--units", "a"], ["diff", "1@3"],
       ["diff", "1", "1", "--top=-1"], ["gates", "1", "--sample", "-1"],
       ["gates", "1", "--saturation", "--sample", "1"], ["blame", "1", "lstm/kernel"],
       ["blame", "1@3", "lstm/kernel[0,0]", "--epoch", "6"], ["verify", "1@3"],

@@ -40,7 +40,7 @@ import Testing
   /// What `blame --json` prints.
   private func blame(_ weight: String, epoch: Int, in place: Workplace) throws -> Answer {
     var selection = WeightSelection()
-    selection.path = weight
+    selection.paths = [weight]
     let blame = try Laboratory(path: place.file("lab.db")).blame(
       "1", selection, epoch: epoch, resources: TrainingSession.Resources(threads: 1))
     return try JSONDecoder().decode(Answer.self, from: Data(blame.json().utf8))
