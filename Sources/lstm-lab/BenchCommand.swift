@@ -6,10 +6,17 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Time a training step, or recording and reading back.",
     discussion: """
-      A step is forward, back-propagation through time and Adam on random data: recurrent layers, \
-      the last step of the last one into a dense layer. It prints the median; GFLOP/s as \
-      2·GH(I+H)·T·B·3 a layer, where G is 4 for lstm, 3 for gru and 1 for simple_rnn; and the ratio of what is executed to the rate of the machine's own \
-      matrix product. With --store a model of that size is recorded instead, as fast as it can be.
+      A step is forward, back-propagation through time and Adam, on random data: recurrent \
+      layers, and a dense layer that reads the last step of the last one. It prints the median; \
+      the rate in GFLOP/s, counted as 2·GH(I+H)·T·B·3 for a layer, where G is 4 for lstm, 3 for \
+      gru and 1 for simple_rnn; and how the rate of what is executed compares with that of the \
+      machine's own matrix product. With --store, a model of that size is recorded as fast as \
+      possible and read back instead.
+
+      Examples:
+        lstm-lab bench --units 256 --layers 2
+        lstm-lab bench --cell gru --threads 1 --seconds 1
+        lstm-lab bench --store --epochs 500
       """)
 
   /// The name of a kind of cells.
@@ -26,33 +33,34 @@ struct BenchCommand: ParsableCommand {
     static var allValueStrings: [String] { StepBench.cellNames }
   }
 
-  @Option(help: ArgumentHelp("Features of a time step.", valueName: "n"))
+  @Option(help: ArgumentHelp("Features of each time step.", valueName: "n"))
   var input = 64
 
-  @Option(help: ArgumentHelp("Units of a layer.", valueName: "n"))
+  @Option(help: ArgumentHelp("Units of each recurrent layer.", valueName: "n"))
   var units = 128
 
-  @Option(help: ArgumentHelp("Time steps of a sequence.", valueName: "n"))
+  @Option(help: ArgumentHelp("Time steps of each sequence.", valueName: "n"))
   var steps = 100
 
-  @Option(help: ArgumentHelp("Sequences of a batch.", valueName: "n"))
+  @Option(help: ArgumentHelp("Sequences in a batch.", valueName: "n"))
   var batch = 64
 
-  @Option(help: ArgumentHelp("Recurrent layers.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of recurrent layers.", valueName: "n"))
   var layers = 1
 
   @Option(help: ArgumentHelp("Outputs of the dense layer.", valueName: "n"))
   var outputs = 10
 
-  @Option(help: "The recurrent layers' kind.")
+  @Option(help: "The kind of the recurrent layers.")
   var cell = Cell()
 
   @Option(
     help: ArgumentHelp(
-      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
+      "The most threads to use; by default one for each processor. Small work uses one.",
+      valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("How long to time steps.", valueName: "s"))
+  @Option(help: ArgumentHelp("How many seconds to time steps for.", valueName: "s"))
   var seconds = 2.0
 
   @Flag(help: "Time recording and reading back instead of steps.")

@@ -8,10 +8,15 @@ struct BisectCommand: ParsableCommand {
     abstract: "Find the first epoch at which a command fails on the weights.",
     discussion: """
       The command is a line for /bin/sh. $1 and $LSTM_LAB_WEIGHTS are the path of the epoch's \
-      weights, a safetensors file; $LSTM_LAB_RUN and $LSTM_LAB_EPOCH name the epoch. It ends with 0 \
-      where the epoch is good, 125 where it cannot be tested, and anything else where it is bad; \
-      what it prints goes to standard error. The run's first stored epoch must be good and that of \
-      its result (or RUN@EPOCH) bad. Prints the first bad epoch; ends with 1 where there is none to be found.
+      weights, a safetensors file; $LSTM_LAB_RUN and $LSTM_LAB_EPOCH name the epoch. The command \
+      ends with 0 if the epoch is good, with 125 if it cannot be tested, and with anything else \
+      if it is bad; what it prints goes to standard error. The first stored epoch of the run \
+      must be good, and that of its result (or RUN@EPOCH) must be bad. Prints the first bad \
+      epoch, or ends with 1 if there is none to find.
+
+      Examples:
+        lstm-lab bisect 1 --test 'python3 is_good.py "$1"'
+        lstm-lab bisect 1@80 --test './check.sh "$LSTM_LAB_WEIGHTS"'
       """)
 
   @OptionGroup var reference: EpochArgument

@@ -6,9 +6,13 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Check a configuration and its data without training.",
     discussion: """
-      Prints the model's summary, what the data are, and what a run of it will take in time, on disk \
-      and in memory; the time is that of a few steps, which are trained and forgotten. Then it warns \
-      of what is allowed and almost always a mistake.
+      Prints a summary of the model and of the data, and what a run will take: time, disk space \
+      and memory. The time is measured on a few training steps, which are then thrown away. \
+      Warnings about what is allowed, and almost always a mistake, come last.
+
+      Examples:
+        lstm-lab check config.json
+        lstm-lab check config.json --json
       """)
 
   @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))

@@ -6,36 +6,47 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare runs: settings that differ, metrics, speed, size, curves.",
     discussion: """
-      Without runs: all of the database. --where takes columns of the view `runs`, metrics, `tag` \
-      and settings, the latter by the end of their path (a layer's without the layer's name is the \
-      first layer's that has it): --where 'units > 4 and (val_loss < 0.5 or not name ~ "test*")'. \
-      There are = != < <= > >= ~ (pattern with * and ?), in (…), is null, and, or, not.
+      Without a run it compares all runs of the database. --where takes a condition on columns \
+      of the view `runs`, on metrics, on `tag` and on settings. A setting is named by the end of \
+      its path; a layer's setting without the layer's name is that of the first layer that has \
+      it. The operators are = != < <= > >= ~ (a pattern with * and ?), in (…), is null, and, or, \
+      not.
 
-      --group-by folds runs that share a setting, or with `config` all settings but the seed, the \
-      data and the first weights, into mean ± standard deviation: completed runs, each bit-identical \
-      repeat once. --sort takes the groups' means, and --limit counts groups. Of each difference to \
-      the baseline it says whether it is more than noise: whether its 95 % interval (Welch) leaves \
-      out 0. Of twenty such words one may be wrong. --csv and --json have every column. --bits \
-      compares two runs by the hashes of their epochs and ends with 1 if they differ.
+      --group-by folds runs into mean ± standard deviation: those that have the same value of a \
+      setting or, with `config`, those with the same settings apart from the seed, the same data \
+      and the same initial weights. Only completed runs count, and a bit-identical repeat counts \
+      once. --sort then goes by the means of the groups, and --limit counts groups. Each \
+      difference to the baseline gets a verdict: whether it is more than noise, that is, whether \
+      its 95 % interval (Welch) leaves out 0. About one in twenty such verdicts will be wrong. \
+      --csv and --json have every column.
+
+      --bits compares two runs by the hashes of their epochs, and ends with 1 if they differ.
+
+      Examples:
+        lstm-lab compare --sort val_loss --limit 10
+        lstm-lab compare --where 'units > 4 and (val_loss < 0.5 or name ~ "test*")'
+        lstm-lab compare --group-by config --baseline 1
       """)
 
   @OptionGroup var selection: RunSelection
 
   @Option(
     name: .customLong("group-by"),
-    help: ArgumentHelp("Fold runs with the same setting, or `config`.", valueName: "setting"),
+    help: ArgumentHelp(
+      "Fold runs that have the same value of a setting, or `config`.", valueName: "setting"),
     completion: .setting(or: ["config"]))
   var groupBy: String?
 
   @Option(
     help: ArgumentHelp(
-      "The metric of the curves, drawn for up to 8 runs; val_loss or loss.", valueName: "name"))
+      "The metric of the curves, by default val_loss, else loss; of more than 8 runs the best 8 are drawn.",
+      valueName: "name"))
   var metric: String?
 
   @Flag(help: "Say whether two runs are bit-identical, or where they part.")
   var bits = false
 
-  @Flag(help: "Tell the settings that are the same, too.")
+  @Flag(help: "Also show the settings that are the same in all runs.")
   var all = false
 
   @OptionGroup var database: DatabaseOption

@@ -6,17 +6,21 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Compare the weights of two epochs, of one run or of two.",
     discussion: """
-      Ends with 1 if any bit differs, with 0 if none does. --csv prints the weights that moved \
-      most, --json and --md the norms by gate, too.
+      Ends with 1 if any bit differs, and with 0 if none does. --csv prints the weights that \
+      moved most; --json and --md also print the norms of each gate.
+
+      Examples:
+        lstm-lab diff 1@50 1@100
+        lstm-lab diff 1@best 2@best --top 20
       """)
 
-  @Argument(help: ArgumentHelp("The first, RUN@EPOCH.", valueName: "a"), completion: .run)
+  @Argument(help: ArgumentHelp("The first state, RUN@EPOCH.", valueName: "a"), completion: .run)
   var a: String
 
-  @Argument(help: ArgumentHelp("The second, RUN@EPOCH.", valueName: "b"), completion: .run)
+  @Argument(help: ArgumentHelp("The second state, RUN@EPOCH.", valueName: "b"), completion: .run)
   var b: String
 
-  @Option(help: ArgumentHelp("Show at most so many weights.", valueName: "n"))
+  @Option(help: ArgumentHelp("Show at most n weights.", valueName: "n"))
   var top = 10
 
   @OptionGroup var database: DatabaseOption

@@ -4,11 +4,17 @@ import Lab
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain the calculation by hand, with the numbers of a run.",
+    abstract: "Explain the calculation step by step, with the numbers of a run.",
     discussion: """
-      First the sizes: how many weights each layer has, and why. Then one time step of one sample: \
-      each gate, the states, the dense layers and the loss, each as formula, numbers put in and \
-      result. --md writes LaTeX that GitHub renders, --json every number in full.
+      First come the sizes: how many weights each layer has, and why. Then comes one time step \
+      of one sample: each gate, the states, the dense layers and the loss, each as a formula, \
+      with the numbers put in, and with its result. --md writes LaTeX that GitHub renders, \
+      --json every number in full.
+
+      Examples:
+        lstm-lab explain 1 --sample 3
+        lstm-lab explain 1@50 --sample 3 --step 0 --unit 2
+        lstm-lab explain 1 --md > explanation.md
       """)
 
   enum Form: String, EnumerableFlag {
@@ -36,7 +42,7 @@ struct ExplainCommand: ParsableCommand {
   var unit: Int?
 
   @Option(
-    help: "The part of the data: train (the default), validation or test.",
+    help: "The split: train (the default), validation or test.",
     completion: .list(["train", "validation", "test"]))
   var split: String?
 

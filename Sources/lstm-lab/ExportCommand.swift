@@ -7,14 +7,19 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write the weights of an epoch to a file, or runs as TensorBoard's events.",
     discussion: """
-      A file by Keras's or PyTorch's names can be the `initial_weights` of another \
-      configuration. --names pytorch writes what load_state_dict takes of a module whose layers have \
-      the same names (lstm.weight_ih_l0, gates i f g o; a GRU's r z n), --names onnx the inputs W, \
-      R and B of ONNX's operators (gates i o f c; z r h with linear_before_reset). What stands in \
-      the file's place is replaced only if it is a file of the same kind.
+      A .safetensors or .npz file with Keras's or PyTorch's names can be the `initial_weights` of \
+      another configuration. --names pytorch writes what load_state_dict takes for a module whose layers \
+      have the same names (lstm.weight_ih_l0, gates i f g o; r z n for a GRU). --names onnx \
+      writes the inputs W, R and B of ONNX's operators (gates i o f c; z r h with \
+      linear_before_reset). An existing file is replaced only if it is a file of the same kind.
 
-      --tensorboard DIR takes several runs: each gets a folder of its own, DIR/ID-NAME, with its \
+      --tensorboard DIR takes several runs. Each gets a folder of its own, DIR/ID-NAME, with its \
       metrics and the histograms of its weights. A folder that has events already is refused.
+
+      Examples:
+        lstm-lab export 1@best weights.safetensors
+        lstm-lab export 1 model.npz --names pytorch
+        lstm-lab export 1 2 3 --tensorboard events
       """)
 
   /// Whose names the tensors get.
@@ -35,12 +40,12 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The file to write, ending in .safetensors or .npz; with --tensorboard, more runs.",
+      "The file to write, which ends in .safetensors or .npz; with --tensorboard, more runs.",
       valueName: "path"),
     completion: .file(extensions: ["safetensors", "npz"]))
   var others: [String] = []
 
-  @Option(help: "Whose names, shapes and gate order.")
+  @Option(help: "Whose names, shapes and order of gates to write.")
   var names = Names()
 
   @Option(

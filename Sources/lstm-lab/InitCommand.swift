@@ -5,7 +5,13 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Write an example configuration to start from.",
-    discussion: "An existing file is never replaced.")
+    discussion: """
+      An existing file is never replaced.
+
+      Examples:
+        lstm-lab init
+        lstm-lab init walks.json
+      """)
 
   @Argument(help: "The file to write.", completion: .file())
   var path = "config.json"

@@ -10,10 +10,17 @@ struct LSTMLab: ParsableCommand {
     commandName: "lstm-lab",
     abstract: "Train recurrent networks and keep every weight of every epoch in SQLite.",
     discussion: """
-      A run is named by its id, the beginning of its uuid, its name, @last, @best or @best:METRIC; \
-      RUN@EPOCH names one of its epochs: a number, last, best, best:METRIC or result, which is meant \
-      where none is named. @best is a run and its best epoch. Data go to standard output, progress and messages to \
-      standard error. The database is --db, else $LSTM_LAB_DB, else ./lab.db; any SQLite reads it.
+      A run is named by its id, the beginning of its uuid, its name, @last, @best or \
+      @best:METRIC. RUN@EPOCH names one of its epochs: a number, last, best, best:METRIC or \
+      result; without an epoch, the result is meant. @best is a run and its best epoch.
+
+      Data go to standard output, progress and messages to standard error. The database is --db, \
+      else $LSTM_LAB_DB, else ./lab.db; any SQLite program reads it.
+
+      Examples:
+        lstm-lab init && lstm-lab run config.json
+        lstm-lab show @last
+        lstm-lab compare --sort val_loss --limit 10
       """,
     version: LabVersion.current,
     subcommands: [

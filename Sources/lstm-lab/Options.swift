@@ -8,7 +8,7 @@ struct DatabaseOption: ParsableArguments {
   @Option(
     name: .customLong("db"),
     help: ArgumentHelp(
-      "The database; $LSTM_LAB_DB where it is not given, else lab.db.", valueName: "path"),
+      "The database; by default $LSTM_LAB_DB, else lab.db.", valueName: "path"),
     completion: .file())
   var path: String?
 
@@ -44,7 +44,7 @@ struct DataOption: ParsableArguments {
 struct RunArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run: id, beginning of the uuid, name, @last or @best.", valueName: "run"),
+      "The run: its id, the beginning of its uuid, its name, @last or @best.", valueName: "run"),
     completion: .run)
   var text: String
 }
@@ -53,7 +53,7 @@ struct RunArgument: ParsableArguments {
 struct EpochArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; that of its result where none is named.", valueName: "run"),
+      "The run and its epoch, RUN@EPOCH; without an epoch, that of its result.", valueName: "run"),
     completion: .run)
   var text: String
 }
@@ -110,7 +110,7 @@ struct SelectionOptions: ParsableArguments {
 /// Which part of data and model a command looks at.
 struct PartOptions: ParsableArguments {
   @Option(
-    help: "The part of the data: train (the default), validation or test.",
+    help: "The split: train (the default), validation or test.",
     completion: .list(["train", "validation", "test"]))
   var split: String?
 
@@ -136,7 +136,8 @@ struct ThreadOption: ParsableArguments {
 struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
+      "The most threads to use; by default one for each processor. Small work uses one.",
+      valueName: "n"))
   var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")

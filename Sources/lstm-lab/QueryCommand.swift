@@ -8,8 +8,12 @@ struct QueryCommand: ParsableCommand {
     abstract: "Run one read-only SQL statement on the database.",
     discussion: """
       The public views are runs, epochs, metrics, settings, tensors, weights, gate_stats, \
-      activations, predictions, data_parts, classes, features, targets and sweeps; the stock \
-      sqlite3 shell answers the same.
+      activations, predictions, data_parts, classes, features, targets and sweeps. The sqlite3 \
+      shell gives the same answers.
+
+      Examples:
+        lstm-lab query "SELECT run_id, name, val_loss FROM runs ORDER BY val_loss"
+        lstm-lab query "SELECT epoch, loss FROM epochs WHERE run_id = 1" --csv
       """)
 
   @Argument(help: "The statement.")

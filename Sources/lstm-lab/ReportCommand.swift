@@ -6,23 +6,28 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write a report on runs: a page, a summary, charts, CSV files.",
     discussion: """
-      report.html is one file without network: tables, curves, weights by gate and epoch, gates \
-      over time. summary.md shows the same on GitHub, with the charts beside it. runs.csv, \
-      epochs.csv, metrics.csv and gate_stats.csv hold every row and digit; run-ID.json repeats a \
-      run. The runs are chosen as by `lstm-lab compare`. A report is a function of the database: \
-      written again it has the same bytes. It replaces an earlier one in the same folder only if it \
-      is about at least the same runs.
+      report.html is a single file that needs no network: tables, curves, weights by gate and \
+      epoch, gates over time. summary.md shows the same on GitHub, with the charts beside it. \
+      runs.csv, epochs.csv, metrics.csv and gate_stats.csv hold every row and every digit; \
+      run-ID.json repeats a run. Runs are chosen as in `lstm-lab compare`. A report depends on \
+      the database alone: written again, it has the same bytes. It replaces an earlier report in \
+      the same folder only if it covers at least the same runs.
+
+      Examples:
+        lstm-lab report
+        lstm-lab report 1 4 7 -o paper
+        lstm-lab report --where 'val_loss < 0.5' --sort val_loss
       """)
 
   @OptionGroup var selection: RunSelection
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The folder to write into, made where it is missing.", valueName: "dir"),
+    help: ArgumentHelp("The folder to write to; it is made if it is missing.", valueName: "dir"),
     completion: .directory)
   var output = "report"
 
-  @Flag(help: "Write every weight of every epoch to weights.csv, too.")
+  @Flag(help: "Also write every weight of every epoch to weights.csv.")
   var weights = false
 
   @OptionGroup var data: DataOption

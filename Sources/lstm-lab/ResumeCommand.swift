@@ -4,17 +4,23 @@ import Lab
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run from its last stored epoch, or fork a new one from any.",
+    abstract: "Go on with a run from its last stored epoch, or fork a new run from any epoch.",
     discussion: """
-      A resumed run ends in the same bits as one that was never stopped. With --from a new run \
-      starts from the state of that epoch, with its lineage; --set may change training settings \
-      in it.
+      A resumed run ends in the same bits as one that was never stopped. With --from, a new run \
+      starts from the state of that epoch and remembers where it came from; --set can change its \
+      training settings.
+
+      Examples:
+        lstm-lab resume @last
+        lstm-lab resume 3 --epochs 500
+        lstm-lab resume 3 --from 40 --set training.optimizer.learning_rate=0.001
       """)
 
   @OptionGroup var reference: RunArgument
 
   @Option(
-    help: ArgumentHelp("Train up to this epoch instead of the configuration's.", valueName: "n"))
+    help: ArgumentHelp(
+      "Train up to this epoch instead of the one in the configuration.", valueName: "n"))
   var epochs: Int?
 
   @Option(help: ArgumentHelp("Fork a new run from this epoch.", valueName: "epoch"))
@@ -22,7 +28,7 @@ struct ResumeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Change a training setting in a fork.", valueName: "path=value"))
+    help: ArgumentHelp("Change a training setting of the fork.", valueName: "path=value"))
   var changes: [String] = []
 
   @OptionGroup var data: DataOption

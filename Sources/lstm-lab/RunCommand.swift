@@ -6,15 +6,20 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Train the model of a configuration and store every epoch.",
     discussion: """
-      First it tells what `check` tells of the data, and warns of what is almost always a mistake; then \
-      it trains, and ends by printing the run's id. SIGINT and SIGTERM stop it after the last whole epoch, \
-      which is stored with weights and optimizer state whatever the configuration says; \
-      `lstm-lab resume` goes on from there, or after a crash, to the same bits. Exit codes: 0; 65 \
-      where the configuration or its data are bad, or the training diverged; 130 after SIGINT; 143 \
-      after SIGTERM.
+      First it says what `check` says about the data, and warns of what is almost always a \
+      mistake. Then it trains, and prints the run's id at the end. SIGINT (Ctrl-C) and SIGTERM \
+      stop it after the last whole epoch, which is then stored with weights and optimizer state, \
+      whatever the configuration says. `lstm-lab resume` goes on from there, or after a crash, \
+      to the same bits. Exit codes: 0; 65 if the configuration or its data are bad, or the \
+      training diverged; 130 after SIGINT; 143 after SIGTERM.
 
-      With --seeds it trains a run for each seed, as if the configuration named it, and prints the \
-      ids in the seeds' order, and a table with means and standard deviations.
+      With --seeds it trains one run for each seed, as if the configuration named that seed. It \
+      prints the ids in the order of the seeds, and a table with means and standard deviations.
+
+      Examples:
+        lstm-lab run config.json
+        lstm-lab run config.json --seeds 1..10
+        lstm-lab run config.json --db results.db --quiet
       """)
 
   @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))
@@ -28,7 +33,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "Train so many seeds at a time; by default as many as there is room for.",
+      "How many seeds to train at a time; by default as many as there is room for.",
       valueName: "n"))
   var jobs: Int?
 

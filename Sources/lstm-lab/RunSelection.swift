@@ -4,29 +4,29 @@ import Lab
 /// Which runs are compared or reported, and in which order.
 struct RunSelection: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("The runs; all where none is named.", valueName: "run"), completion: .run)
+    help: ArgumentHelp("The runs; all if none is named.", valueName: "run"), completion: .run)
   var runs: [String] = []
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only runs that fulfil a condition.", valueName: "condition"))
+    help: ArgumentHelp("Only runs that meet a condition.", valueName: "condition"))
   var condition: String?
 
   @Option(help: "Only runs with this tag.")
   var tag: String?
 
-  @Option(help: ArgumentHelp("Only the newest so many runs of the database.", valueName: "n"))
+  @Option(help: ArgumentHelp("Only the newest n runs of the database.", valueName: "n"))
   var last: Int?
 
   @Option(
-    help: ArgumentHelp("Sort by a column or setting.", valueName: "name"),
+    help: ArgumentHelp("Sort by a column or setting, the smallest first.", valueName: "name"),
     completion: .setting(or: RunList.sortKeys))
   var sort: String?
 
   @Flag(help: "Put the largest first.")
   var descending = false
 
-  @Option(help: ArgumentHelp("Take at most so many, after sorting.", valueName: "n"))
+  @Option(help: ArgumentHelp("Take at most n, after sorting.", valueName: "n"))
   var limit: Int?
 
   @Option(

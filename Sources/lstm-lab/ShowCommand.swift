@@ -6,8 +6,14 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
     discussion: """
-      --csv and --md print the epochs; --json prints everything. --follow tells each epoch of a run \
-      that another process trains, in a line of its own where the output is no terminal, and how it ended.
+      --csv and --md print the epochs; --json prints everything. --follow prints each epoch of a run \
+      that another process is training, and how it ended.
+
+      Examples:
+        lstm-lab show @last
+        lstm-lab show 3 --all
+        lstm-lab show 3 --json
+        lstm-lab show @last --follow
       """)
 
   @OptionGroup var reference: RunArgument

@@ -6,9 +6,15 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that every stored bit of a run is what training gives.",
     discussion: """
-      Checks the file's pages, the chain of hashes over weights and optimizer state, and then \
-      trains the run again and compares each epoch's hash, weights, optimizer state, metrics and \
-      predictions. Names the first epochs and tensors that differ. Ends with 1 if anything does.
+      First it checks the pages of the file, and the chain of hashes over weights and optimizer \
+      state. Then it trains the run again and compares the hash, weights, optimizer state, \
+      metrics and predictions of every epoch. It names the first epochs and tensors that differ, \
+      and ends with 1 if anything does.
+
+      Examples:
+        lstm-lab verify @last
+        lstm-lab verify 3 --from 90
+        lstm-lab verify 3 --stored-only
       """)
 
   @OptionGroup var reference: RunArgument
