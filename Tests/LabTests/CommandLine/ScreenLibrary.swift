@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// Databases of 1, 3, 30 and 200 runs and of a wide model, in which every time and place is fixed, and
+/// a terminal to look at them on.
+struct ScreenLibrary {
+  let place: Workplace
+
+  /// Trains the runs, with `script` given, a few at a time.
+  init() throws {
+    place = try Workplace()
+    for (runs, groups) in [(1, 1), (3, 3), (30, 3), (200, 4)] {
+      for group in 0..<groups {
+        try place.write(Self.trial(group))
+        let last = (runs + groups - 1 - group) / groups
+        try place.lab(
+          "run", "config.json", "-q", "--seeds", "1..\(last)", "-j", "1", "--db", "\(runs).db")
+      }
+      _ = try place.sqlite(Self.fixed, database: "\(runs).db")
+    }
+    try place.write(
+      Trial(
+        name: "wide", epochs: 2, samples: 4, steps: 120, batch: 4,
+        layers: """
+          [{"type":"lstm","units":100},{"type":"dense","units":2,"activation":"sigmoid"}]
+          """))
+    try place.lab("run", "config.json", "-q", "--db", "wide.db")
+    try place.write(
+      Trial(
+        name: "two directions", epochs: 30,
+        layers: """
+          [{"type":"bidirectional","layer":{"type":"lstm","units":3}},
+          {"type":"dense","units":2,"activation":"sigmoid"}]
+          """))
+    try place.lab("run", "config.json", "-q", "--db", "wide.db")
+    _ = try place.sqlite(Self.fixed, database: "wide.db")
+  }
+
+  /// One setting of a few; the last diverges sooner or later.
+  private static func trial(_ group: Int) -> Trial {
+    Trial(
+      name: ["plain", "the long name of a run that goes on", "x", "broad"][group],
+      epochs: 3 + group,
+      samples: 4,
+      layers: """
+        [{"type":"lstm","units":\([5, 7, 5, 8][group])},
+        {"type":"dense","units":2,"activation":"sigmoid"}]
+        """,
+      optimizer: #"{"type":"adam","learning_rate":\#(["0.01", "0.2", "0.0005", "0.03"][group])}"#,
+      more: #","tags":["screens"]"#)
+  }
+
+  private static let fixed = """
+    UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.125 * epoch;
+    UPDATE run SET seconds = 10.5 * id, uuid = printf('00000000-0000-4000-8000-%012d', id),
+      host = 'HOST', version = 'VERSION',
+      created_at = printf('2001-02-%02dT04:05:%02d.000Z', 1 + id / 60, id % 60),
+      finished_at = printf('2001-02-%02dT05:05:%02d.000Z', 1 + id / 60, id % 60);
+    UPDATE run SET outcome = 'diverged', message = 'loss is not a number in epoch 3, step 2'
+      WHERE id % 7 = 5;
+    """
+
+  /// What a terminal of so many columns shows of some commands, one after the other.
+  func screens(_ commands: [String], columns: Int) throws -> [String] {
+    let lines = commands.map { "echo @@@@\n\"$LAB\" \($0)\n" }
+    try place.write("stty cols \(columns) rows 50\n" + lines.joined(), to: "screens.sh")
+    let outcome = try place.shell(
+      "script -qec 'sh screens.sh' /dev/null < /dev/null",
+      environment: ["TERM": "xterm", "NO_COLOR": "1"])
+    let parts = outcome.output.replacing("\r\n", with: "\n").components(separatedBy: "@@@@\n")
+    #expect(parts.count == commands.count + 1, "\(outcome.output.prefix(1000))")
+    return Array(parts.dropFirst())
+  }
+}

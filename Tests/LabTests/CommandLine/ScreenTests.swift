@@ -1,0 +1,74 @@
+import Foundation
+import LabFormats
+import Testing
+
+/// Every listing on terminals of 60, 80 and 120 columns, of few and many runs and of a wide model; the
+/// screens are in `Golden/screens-*.txt`, of long ones the beginning and the end.
+@Suite(.enabled(if: Workplace.hasScript, "there is no util-linux `script` here"))
+struct ScreenTests {
+  /// The commands of each golden file.
+  private static let listings: KeyValuePairs<String, [String]> = [
+    "runs": ofEach("runs"),
+    "compare": ofEach("compare") + [
+      "compare --baseline 1 --db 3.db", "compare 1 2 --all --db 3.db",
+    ],
+    "groups": [
+      "compare --group-by config --db 3.db", "compare --group-by config --db 30.db",
+      "compare --group-by seed --db 200.db", "compare --group-by units --db 200.db",
+    ],
+    "show": ["show 1 --db 3.db", "show 5 --all --db 30.db", "show 2 --db wide.db"],
+    "weights": [
+      "weights 1 --db wide.db", "weights 2 --by-gate --db wide.db",
+      "weights 2 --concat --db wide.db",
+      "weights 1 --concat --db wide.db", "weights 1 --unit 3 --db wide.db",
+      "weights 2 'bidirectional/forward/kernel[0,3]' --db wide.db",
+      "weights 2 'bidirectional/forward/kernel[0,3]' 'dense/bias[1]' --db wide.db",
+      "weights 1 --gate candidate --unit 7 --history --db wide.db",
+      "weights 1 --gate forget --heat --db wide.db", "weights 1 lstm/kernel --heat --db 3.db",
+    ],
+    "diff": ["diff 1@1 1@2 --db wide.db", "diff 2@1 2@30 --db wide.db", "diff 1 2 --db 3.db"],
+    "gates": [
+      "gates 1 --db wide.db", "gates 1 --units 0..2 --steps 100..112 --db wide.db",
+      "gates 2 --db wide.db", "gates 1 --db 3.db", "gates 1 --saturation --db wide.db",
+      "gates 2 --saturation --db wide.db",
+    ],
+    "others": [
+      "blame 1 'lstm/kernel[0,3]' --db 3.db", "explain 1 --db 3.db", "verify 1 --db 3.db",
+      "query 'SELECT * FROM runs' --db 3.db", "query 'SELECT * FROM runs' --db 30.db",
+    ],
+  ]
+
+  private static func ofEach(_ command: String) -> [String] {
+    [1, 3, 30, 200].map { "\(command) --db \($0).db" }
+  }
+
+  @Test func `every listing fits, and is what was read by eye`() throws {
+    let library = try ScreenLibrary()
+    for (name, commands) in Self.listings {
+      var text = ""
+      for columns in [60, 80, 120] {
+        let screens = try library.screens(commands, columns: columns)
+        for (command, screen) in zip(commands, screens) {
+          let lines = screen.split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
+          let widest = lines.max { DisplayWidth.of($0) < DisplayWidth.of($1) } ?? ""
+          #expect(
+            DisplayWidth.of(widest) <= columns, "\(command), \(columns) columns: \(widest)")
+          text += "\(String(repeating: "═", count: columns))\n$ lstm-lab \(command)\n"
+          text += Self.shortened(lines.dropLast())
+        }
+      }
+      let masked = text.replacing(library.place.path, with: "/lab")
+      try expectGolden(masked, "screens-\(name).txt")
+    }
+  }
+
+  /// The beginning and the end of a long screen.
+  private static func shortened(_ lines: ArraySlice<String>) -> String {
+    let (first, last) = (26, 10)
+    guard lines.count > first + last + 1 else { return lines.map { $0 + "\n" }.joined() }
+    let shown =
+      lines.prefix(first) + ["⋮ \(lines.count - first - last) lines"] + lines.suffix(last)
+    return shown.map { $0 + "\n" }.joined()
+  }
+}
