@@ -196,7 +196,7 @@ extension GroupComparison {
 
   /// What of a difference is left out last where not all columns fit.
   private static let differenceFit = TableFit(
-    important: ["group", "verdict", "difference", "from", "to"], mostTurned: 0)
+    important: ["group", "verdict", "difference", "from", "to"], uncut: ["metric"], mostTurned: 0)
 
   /// The most differences that a terminal shows.
   private static let mostDifferences = 40
@@ -224,8 +224,9 @@ extension GroupComparison {
   private var fit: TableFit {
     let titles = metrics.map { runs.table.columns[$0].title }
     let first = titles.contains("val_loss") ? "val_loss" : "loss"
+    let telling = paths.filter { path in groups.contains { $0.setting(path, in: runs) != nil } }
     return TableFit(
-      important: [first] + (key.map { [$0] } ?? []) + paths.map(runs.title(ofSetting:))
+      important: [first] + (key.map { [$0] } ?? []) + telling.map(runs.title(ofSetting:))
         + ["runs", "left_out", "loss", "val_accuracy", "accuracy"])
   }
 
