@@ -126,7 +126,7 @@ package struct Evaluation: Answer {
   /// Returns the metrics, a table of the classes, and what was predicted for what.
   package func text(on screen: Screen) -> String {
     let facts = values.map { Fact($0.name, NumberText.metric($0.value)) }
-    var text = "\(heading)\n\n\(facts.text)"
+    var text = "\(heading)\n\n\(facts.text(width: screen.columns))"
     guard let (titles, scores) = classes else { return text }
     let parts = EvaluationTables(titles: titles, scores: scores)
     text += "\n" + parts.scores.plainText(width: screen.columns)

@@ -143,8 +143,8 @@ struct CSVTargets {
     var all = names
     var rest = table
     var hasRow = isWord
-    while hasRow {
-      let text = rest.text(rest.fields[columns[0]])
+    while hasRow, let column = columns[0] {
+      let text = rest.text(rest.fields[column])
       if !text.isEmpty, !all.contains(where: { ExactText($0) == ExactText(text) }), all.count <= 20
       {
         all.append(text)
