@@ -56,16 +56,16 @@ struct NewDataReading {
       let loaded = try LoadedSource(
         .csv(source), path: "data.train", in: here, like: form, keepsDoubles: keepsDoubles)
       guard case .series(let series, let windows) = loaded else {
-        return try loaded.dataset(path: "data.train", in: config.file)
+        return try loaded.dataset(path: "data", in: config.file)
       }
       return try series.windows(
-        windows, path: "data.train", file: config.file, keepsUnknown: presence == .optional)
+        windows, path: "data", file: config.file, keepsUnknown: presence == .optional)
     case .timeSeries:
       try requireTable(".ts files")
       return try LoadedSource(
         .timeSeries(data.path), path: "data.train", in: here, like: form,
         keepsDoubles: keepsDoubles
-      ).dataset(path: "data.train", in: config.file)
+      ).dataset(path: "data", in: config.file)
     case .arrays(let source):
       return try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding)
     case .generator: return try arrays(targets: presence, hasLengths: false, .post)

@@ -151,7 +151,7 @@ def reference(case, program):
     outputs, targets = [], []
     per_step = case["target"].get("target_per") == "step"
     for rows in sequences.values():
-        x = np.array([[np.float32(row[name]) for name in case["features"]] for row in rows], dtype=np.float64)
+        x = np.array([[float(row[name]) for name in case["features"]] for row in rows], dtype=np.float64)
         outputs += list(case["model"](weights, (x - shift) / scale))
         targets += [row[case["target"]["target"]] for row in (rows if per_step else rows[:1])]
     outputs = np.array(outputs)

@@ -19,6 +19,8 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
   /// The file that predict reads, and its options.
   let file: String
   var options: [String] = []
+  /// What is said of the file.
+  var told = ""
   /// The columns of the outputs.
   let outputs: [String]
 
@@ -86,7 +88,42 @@ extension PredictedKind {
     return (0..<count).map { _ in Double(random.next() % limit) }
   }
 
-  static let all: [PredictedKind] = tables + arrays
+  static let all: [PredictedKind] = tables + otherTables + arrays
+
+  static let otherTables = [
+    PredictedKind(
+      id: "a wide table without header, with gaps",
+      files: [
+        (
+          "data.tsv",
+          .text("1\t0.5\t\t2\n0\t-1\t-2.5\t0\n1\t1\t3\t2\n0\tNA\t-2\t0.25\n1\t0.75\t1\t1\n")
+        )
+      ],
+      source: #"{"csv":"data.tsv","layout":"wide","header":false,"target":"0","#
+        + #""classes":["0","1"],"missing":"mean"}"#, normalize: "standard",
+      layers: #"{"type":"lstm","units":3},{"type":"dense","units":2,"activation":"softmax"}"#,
+      loss: "sparse_categorical_crossentropy", file: "data.tsv",
+      told: "missing values filled in: 2\n", outputs: ["0", "1"]),
+    PredictedKind(
+      id: "windows on a table of texts and decimal commas",
+      files: [("data.csv", .text(weather))],
+      source: #"{"csv":"data.csv","delimiter":";","decimal":",","missing":"forward_fill","#
+        + #""features":["sky","warmth"],"windows":{"sequence_length":4,"horizon":2,"#
+        + #""targets":["warmth","wind"]}}"#, normalize: "minmax",
+      layers: #"{"type":"gru","units":3},{"type":"dense","units":4}"#,
+      loss: "mean_squared_error", file: "data.csv", told: "missing values filled in: 1\n",
+      outputs: ["warmth+1", "wind+1", "warmth+2", "wind+2"]),
+  ]
+
+  /// A series of 20 days.
+  private static let weather: String = {
+    var random = CounterRandom(seed: 8)
+    return "wind;warmth;sky\n"
+      + (0..<20).map { day in
+        let warmth = day == 7 ? "?" : "\(random.next() % 30),\(random.next() % 10)"
+        return "\(random.next() % 9);\(warmth);\(["sun", "fog", "rain"][Int(random.next() % 3)])\n"
+      }.joined()
+  }()
 
   static let tables = [
     PredictedKind(
