@@ -7,16 +7,10 @@ enum CommandName {
   private static let others: KeyValuePairs<String, String> = [
     "train": "run", "fit": "run", "start": "run", "new": "init", "create": "init",
     "continue": "resume", "fork": "resume", "ls": "runs", "list": "runs", "log": "show",
-    "summary": "show", "plot": "report", "sql": "query", "validate": "check", "ver": "--version",
+    "summary": "show", "plot": "report", "sql": "query", "validate": "check", "test": "evaluate",
+    "score": "evaluate", "infer": "predict",
+    "ver": "--version",
   ]
-
-  /// What to do where there is no command of that name, nor one like it.
-  private static let hints: KeyValuePairs<String, String> = [
-    "predict": predictions, "evaluate": predictions, "test": predictions,
-  ]
-
-  private static let predictions =
-    "what a run made of its test data: lstm-lab query \"SELECT * FROM predictions\"; "
 
   /// Refuses a first word that is no command, with the one that may have been meant.
   static func require(_ word: String?, of root: any ParsableCommand.Type) throws(LabError) {
@@ -30,7 +24,6 @@ enum CommandName {
   }
 
   private static func advice(for word: String, among known: [String]) -> String {
-    if let hint = hints.first(where: { $0.key == word }) { return hint.value }
     let meant =
       others.first { $0.key == word }?.value
       ?? Suggestion.nearest(to: word, among: known + ["version"])

@@ -19,12 +19,13 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var reference: EpochArgument
   @OptionGroup var samples: SampleOptions
   @OptionGroup var resources: ThreadOption
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func run() throws {
     try output.print(
-      try database.laboratory.evaluate(
+      try database.laboratory(data).evaluate(
         reference.text, samples.file, split: samples.split, resources: resources.resources()))
   }
 }

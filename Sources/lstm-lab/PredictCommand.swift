@@ -20,11 +20,12 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var reference: EpochArgument
   @OptionGroup var samples: SampleOptions
   @OptionGroup var resources: ThreadOption
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func run() throws {
-    let predictions = try database.laboratory.predict(
+    let predictions = try database.laboratory(data).predict(
       reference.text, samples.file, split: samples.split, resources: resources.resources())
     switch output.format {
     case .md: try output.print(predictions)

@@ -28,7 +28,8 @@ import Testing
   /// Every command that opens a run's data.
   static let commands = [
     "gates 1 --sample 0", "gates 1 --saturation", "explain 1", "verify 1",
-    "blame 1 'lstm/kernel[0,0]'", "resume 1 --epochs 3 -q", "resume 1 --from 1 -q",
+    "blame 1 'lstm/kernel[0,0]'", "predict 1 --split train", "evaluate 1 --split train",
+    "resume 1 --epochs 3 -q", "resume 1 --from 1 -q",
     "report 1 -o page",
   ]
 

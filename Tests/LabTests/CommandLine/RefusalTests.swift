@@ -212,7 +212,7 @@ import Testing
   @Test func `commands`() throws {
     let place = try Workplace()
     let commands = [
-      "train", "verison", "predict 1", "vreify 1", "zzz", "run", "run trial.json --treads 2",
+      "train", "verison", "test 1", "vreify 1", "zzz", "run", "run trial.json --treads 2",
       "run trial.json --threads 0",
       "run trial.json --threads 1000", "run trial.json extra", "init trial.json",
       "init absent/config.json", "runs --status done", "runs --sort lost", "runs --limit=-1",

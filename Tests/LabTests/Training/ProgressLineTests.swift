@@ -26,13 +26,13 @@ import Testing
     (
       101,
       "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 2:06 left "
-        + "━━━━━━━─────────────"
+        + "━━━━━━────────────"
     ),
     (
       90,
-      "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 2:06 left ━━────"
+      "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - val_loss: 2.5000e-04 - 2:06 left ━━─────"
     ),
-    (80, "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - 2:06 left ━━━━━━━────────────"),
+    (80, "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - 2:06 left ━━━━━━━─────────────"),
     (60, "Epoch  37/100 - loss: 0.5914 - accuracy: 0.8667 - 2:06 left"),
     (40, "Epoch  37/100 - loss: 0.5914 - 2:06 left"),
     (30, "Epoch  37/100 - 2:06 left"),
@@ -65,12 +65,12 @@ import Testing
       metrics: [.init("loss", 0.5), .init("accuracy", 1), .init("val_loss", 0.25)])
     progress.note(seed: 8, epoch: 6, part: 0.5, loss: 9)
     #expect(
-      progress.line(width: 120, colour: false, elapsed: 6)
+      progress.line(width: 120, colour: false, elapsed: 6.03)
         == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - seed 8: epoch 5/10, loss: 0.5000, "
-        + "val_loss: 0.2500 - 34s left ━━────────────")
+        + "val_loss: 0.2500 - 34s left ━───────────")
     #expect(
-      progress.line(width: 60, colour: false, elapsed: 6)
-        == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - 34s left ━")
+      progress.line(width: 60, colour: false, elapsed: 6.03)
+        == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - 34s left ─────")
     for width in 1..<130 {
       let line = progress.line(width: width, colour: false, elapsed: 6)
       #expect(DisplayWidth.of(line) <= width)
