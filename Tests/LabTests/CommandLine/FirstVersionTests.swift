@@ -90,7 +90,8 @@ import Testing
     let truth = try FirstVersion.truth()
     #expect(truth.count == 99)
     let listed = try JSONDecoder().decode(
-      [[String: StoredTruth.Value]].self, from: Data(place.lab("runs", "--json").utf8))
+      [[String: StoredTruth.Value]].self,
+      from: Data(place.lab("runs", "--sort", "run_id", "--json").utf8))
     let viewed = try JSONDecoder().decode(
       [[String: StoredTruth.Value]].self,
       from: Data(place.lab("query", "SELECT * FROM runs ORDER BY run_id", "--json").utf8))

@@ -20,6 +20,11 @@ struct StoredTruth: Decodable {
         self = .integer(integer)
       } else if let real = try? container.decode(Double.self) {
         self = .real(real)
+      } else if let list = try? container.decode([String].self) {
+        // JSON has lists where the column has their text.
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        self = .text(String(decoding: try encoder.encode(list), as: UTF8.self))
       } else {
         self = .text(try container.decode(String.self))
       }
