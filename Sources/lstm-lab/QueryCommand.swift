@@ -19,16 +19,27 @@ struct QueryCommand: ParsableCommand {
   @Argument(help: "The statement.")
   var sql: String
 
+  @Option(
+    help: ArgumentHelp("The most memory that the query may take, in MB.", valueName: "mb"))
+  var memory = 800
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
+  func validate() throws {
+    guard (16...1 << 20).contains(memory) else {
+      throw ValidationError("--memory is from 16 to 1048576 MB")
+    }
+  }
+
   func run() throws {
+    let bytes = memory << 20
     let form: TableStream.Form
     switch output.format {
     case .csv: form = .csv
     case .json: form = .json
-    case .md, nil: return try output.print(database.laboratory.query(sql))
+    case .md, nil: return try output.print(database.laboratory.query(sql, memory: bytes))
     }
-    try database.laboratory.query(sql, as: form) { try Terminal.offer($0) }
+    try database.laboratory.query(sql, memory: bytes, as: form) { try Terminal.offer($0) }
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import LSTMEngine
-package import LabFormats
+import LabFormats
 import LabStore
 
 extension Laboratory {
@@ -91,46 +91,6 @@ extension Laboratory {
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }
-
-  /// Runs one read-only statement.
-  package func query(_ sql: String) throws -> Table {
-    var report = ReportTable(columns: [], rows: [])
-    try reading().query(
-      sql, columns: { report = ReportTable(columns: $0, rows: []) },
-      row: { report.rows.append($0) })
-    return Table(report)
-  }
-
-  /// Runs one read-only statement and hands its answer over piece by piece, so that one of any length
-  /// needs little memory.
-  ///
-  /// - Parameter write: Takes the next piece; false where nobody reads on.
-  package func query(
-    _ sql: String, as form: TableStream.Form, write: (String) throws -> Bool
-  ) throws {
-    struct NobodyReads: Error {}
-    var stream = TableStream(form, titles: [])
-    var piece: [UInt8] = []
-    do {
-      try reading().query(
-        sql,
-        columns: {
-          stream = TableStream(form, titles: ReportTable(columns: $0, rows: []).titles)
-          stream.appendHead(to: &piece)
-        },
-        row: { row in
-          stream.append(row.map(Table.Cell.init), to: &piece)
-          guard piece.count >= Self.pieceSize else { return }
-          guard try write(String(decoding: piece, as: UTF8.self)) else { throw NobodyReads() }
-          piece.removeAll(keepingCapacity: true)
-        })
-      stream.appendEnd(to: &piece)
-      _ = try write(String(decoding: piece, as: UTF8.self))
-    } catch is NobodyReads {}
-  }
-
-  /// The bytes that are written at once.
-  private static let pieceSize = 1 << 16
 }
 
 extension ArraysSource {

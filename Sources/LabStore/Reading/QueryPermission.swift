@@ -18,6 +18,11 @@ final class QueryPermission {
     "page_count", "freelist_count", "encoding", "journal_mode", "foreign_keys", "synchronous",
   ]
 
+  /// Functions that reach beyond the database: they load code, take addresses of it, or write files.
+  private static let dangerous: Set<String> = [
+    "load_extension", "fts3_tokenizer", "edit", "readfile", "writefile", "sqlite_log",
+  ]
+
   /// Takes the connection over; it must not be used through GRDB afterwards.
   func guardConnection(_ db: Database) {
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -39,7 +44,8 @@ final class QueryPermission {
     // Asked when a table-valued function such as json_each() is first used. The statement of that
     // name has no power: the schema table cannot be changed on a connection that only reads.
     case SQLITE_UPDATE where first == "sqlite_master": return SQLITE_OK
-    case SQLITE_FUNCTION where second?.lowercased() != "load_extension": return SQLITE_OK
+    case SQLITE_FUNCTION where !Self.dangerous.contains(second?.lowercased() ?? ""):
+      return SQLITE_OK
     case SQLITE_PRAGMA where isAllowed(pragma: first?.lowercased() ?? "", argument: second):
       return SQLITE_OK
     default:

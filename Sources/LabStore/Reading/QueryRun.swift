@@ -5,8 +5,11 @@ import LabFormats
 
 extension LabDatabase {
   /// Runs one read-only SQL statement, and hands over its columns' names, then row after row.
+  ///
+  /// - Throws: `LabError` where the statement does more than read, or needs more than `limits`.
   package func query(
-    _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
+    _ sql: String, limits: QueryLimits = .usual, columns: ([String]) throws -> Void,
+    row: ([SQLValue]) throws -> Void
   ) throws {
     let connection = try LabError.translated(at: path) {
       let connection = try Connection.reading(path)
@@ -17,7 +20,9 @@ extension LabDatabase {
     defer { withExtendedLifetime(permission) {} }
     try connection.inDatabase { db in
       permission.guardConnection(db)
-      try QueryRun(db: db, path: path, permission: permission, sql: sql)
+      limits.apply(to: db)
+      defer { QueryLimits.lift() }
+      try QueryRun(db: db, path: path, permission: permission, limits: limits, sql: sql)
         .run(columns: columns, row: row)
     }
   }
@@ -28,6 +33,7 @@ struct QueryRun {
   let db: Database
   let path: String
   let permission: QueryPermission
+  let limits: QueryLimits
   let sql: String
 
   /// Runs the statement.
@@ -38,11 +44,24 @@ struct QueryRun {
     try columns((0..<count).map { unsafe name(statement, $0) })
     while true {
       switch unsafe sqlite3_step(statement) {
-      case SQLITE_ROW: try row(unsafe SQLValue.row(of: statement, columns: count))
+      case SQLITE_ROW:
+        try unsafe requireSmall(statement, columns: count)
+        try row(unsafe SQLValue.row(of: statement, columns: count))
       case SQLITE_DONE: return
       case let code: throw failed(code)
       }
     }
+  }
+
+  /// Refuses a row that there is no room for on its way out.
+  private func requireSmall(_ statement: OpaquePointer, columns: CInt) throws {
+    var bytes = 0
+    for column in 0..<columns {
+      let type = unsafe sqlite3_column_type(statement, column)
+      guard type == SQLITE_TEXT || type == SQLITE_BLOB else { continue }
+      bytes += Int(unsafe sqlite3_column_bytes(statement, column)) * (type == SQLITE_BLOB ? 2 : 1)
+    }
+    guard bytes <= limits.row else { throw LabError.query(limits, exceeded: "a row of the answer") }
   }
 
   /// Compiles the text, which may hold one statement, blanks and comments.
@@ -91,8 +110,11 @@ struct QueryRun {
     }
     let error = DatabaseError(
       resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
-    guard error.resultCode == .SQLITE_ERROR else {
-      return LabError.translating(error, at: path)
+    switch error.resultCode {
+    case .SQLITE_TOOBIG: return LabError.query(limits, exceeded: "a value")
+    case .SQLITE_NOMEM: return LabError.query(limits, exceeded: "what SQLite has to keep")
+    case .SQLITE_ERROR: break
+    default: return LabError.translating(error, at: path)
     }
     let message = db.lastErrorMessage ?? "the query failed"
     return refused(
