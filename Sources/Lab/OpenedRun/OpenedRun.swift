@@ -78,7 +78,7 @@ struct OpenedRun: Sendable {
     let reference = RunReference(
       .named(String(id)), epoch: number.map(RunReference.Epoch.number) ?? .result)
     let epoch = try database.epoch(of: reference, in: id).epoch
-    if number == nil, epoch != run.epochs {
+    if number == nil, epoch < run.epochs {
       tell("run \(id) is read at epoch \(epoch), its result; its last is \(run.epochs): \(id)@last")
     }
     return epoch

@@ -1,9 +1,12 @@
 extension Sequence<UInt8> {
   /// The bytes as lower-case hexadecimal digits, two for each.
   package var hexadecimal: String {
+    let digits = Hexadecimal.digits
     var text: [UInt8] = []
+    text.reserveCapacity(2 * underestimatedCount)
     for byte in self {
-      text += [Hexadecimal.digits[Int(byte >> 4)], Hexadecimal.digits[Int(byte & 15)]]
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
   }

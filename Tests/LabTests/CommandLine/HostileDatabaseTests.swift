@@ -4,7 +4,7 @@ import Testing
 /// Databases that somebody has damaged or written by hand: every reading command answers, or ends with
 /// one clear error, soon and in little memory; none ends by a signal.
 ///
-/// The suite takes a small sample; `Scripts/fuzz-databases` sets the number and the seed for a campaign.
+/// The suite takes a small sample; `Scripts/fuzz-databases` sets the numbers and the seed for a campaign.
 @Suite struct HostileDatabaseTests {
   private static func number(_ name: String, default number: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? number
@@ -14,9 +14,10 @@ import Testing
     let seed = Self.number(
       "LSTM_LAB_FUZZ_SEED", default: Int(UInt32.random(in: 0...UInt32.max)))
     let count = Self.number("LSTM_LAB_FUZZ_COUNT", default: 24)
+    let each = Self.number("LSTM_LAB_FUZZ_COMMANDS", default: 4)
     let isCampaign = count > 1_000
     let tally = try HostileDatabases(seed: UInt64(seed)).run(
-      count, commandsEach: isCampaign ? nil : 4)
+      count, commandsEach: each > 0 ? each : nil)
     let summary = "seed \(seed), \(count) databases: \(tally.text)"
     if isCampaign { FileHandle.standardError.write(Data("\(summary)\n".utf8)) }
     #expect(tally.failures.isEmpty, "\(summary)\n\(tally.failures.joined(separator: "\n"))")
