@@ -11,6 +11,7 @@ extension LabError {
     if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return full(path) }
     switch error.resultCode {
     case .SQLITE_FULL: return full(path)
+    case .SQLITE_NOMEM: return noMemory(path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: return busy(path)
     case .SQLITE_NOTADB: return notADatabase(path)
     case .SQLITE_CORRUPT: return corrupt(path, reason: reason)

@@ -82,6 +82,12 @@ extension LabError {
       next: "free some space and resume the run; everything stored before is safe")
   }
 
+  static func noMemory(_ path: String) -> LabError {
+    LabError(
+      .system, "the system gives no more memory", where: path,
+      next: "end other programs, or raise the limit (ulimit -v); everything stored before is safe")
+  }
+
   static func busy(_ path: String) -> LabError {
     LabError(
       .busy, "another process has kept the database locked", where: path,

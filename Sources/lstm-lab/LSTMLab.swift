@@ -38,6 +38,7 @@ struct LSTMLab: ParsableCommand {
     // A write beyond the limit on a file's size (`ulimit -f`) shall fail with an error that can be
     // told; the signal that the system sends with it would end the process without a word.
     signal(SIGXFSZ, SIG_IGN)
+    MemoryShortage.listen()
     do {
       try requireUTF8()
       try CommandName.require(CommandLine.arguments.dropFirst().first, of: Self.self)

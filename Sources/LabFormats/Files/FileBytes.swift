@@ -19,7 +19,13 @@ package enum FileBytes {
     var bytes: [UInt8] = []
     var code: Int32 = 0
     while true {
-      let part = unsafe [UInt8](unsafeUninitializedCapacity: chunk(file, after: bytes.count)) {
+      let chunk = chunk(file, after: bytes.count)
+      guard SystemResources.hasMemory(Double(bytes.count + chunk)) else {
+        throw LabError(
+          .system, "the system gives no memory for the \(what) file", where: path,
+          next: "use a smaller one, or raise the limit (ulimit -v)")
+      }
+      let part = unsafe [UInt8](unsafeUninitializedCapacity: chunk) {
         buffer, count in
         let got = unsafe Self.read(file, into: buffer)
         code = got < 0 ? errno : 0

@@ -24,6 +24,9 @@ package final class LabDatabase: Sendable {
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
 
+  /// The threads that queues begin when they are given up; without one they would wait for ever.
+  private static let readingThreads = 2
+
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///
   /// A file that is not ours is never changed.
@@ -33,7 +36,8 @@ package final class LabDatabase: Sendable {
     self.access = access
     ProtectedFiles.add(database: path)
     // To find out before anything is changed, and before the first queue waits for one.
-    if access != .readOnly { try SystemResources.requireThreads(RunWriter.threads) }
+    try SystemResources.requireThreads(
+      access == .readOnly ? Self.readingThreads : RunWriter.threads)
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
