@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LabFormats
 
 /// Makes connections, all with the same settings.
 enum Connection {
@@ -104,10 +105,18 @@ enum Connection {
     return configuration
   }
 
+  /// The address of a file that nobody writes, in which every byte that is no letter or digit is escaped.
   private static func immutable(_ path: String) -> String {
-    let unreserved = CharacterSet(
-      charactersIn: "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-    let escaped = path.addingPercentEncoding(withAllowedCharacters: unreserved) ?? path
-    return "file:\(escaped)?immutable=1"
+    var address = Array("file:".utf8)
+    for byte in path.utf8 {
+      if Byte.isLetter(byte) || Byte.isDigit(byte) || "/-._~".utf8.contains(byte) {
+        address.append(byte)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        address += (byte < 16 ? "%0" : "%").utf8
+        address += digits.utf8
+      }
+    }
+    return String(decoding: address, as: UTF8.self) + "?immutable=1"
   }
 }

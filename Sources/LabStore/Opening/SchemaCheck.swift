@@ -138,6 +138,7 @@ extension SchemaCheck {
 
   private static func hash(_ entries: [Entry]) -> String {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(1 << 16)
     for entry in entries {
       for text in [entry.type, entry.name, entry.table, entry.sql ?? ""] {
         bytes += text.utf8
