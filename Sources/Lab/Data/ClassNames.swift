@@ -40,3 +40,32 @@ struct ClassNames {
       + shown.joined(separator: ", ") + rest
   }
 }
+
+extension ClassNames {
+  /// The most classes that a file may name: no model has so many outputs.
+  private static let most = 100_000
+
+  /// Refuses a class too many, which stands in `range` of `file`.
+  static func requireFew(_ count: Int, in file: TextFile, _ range: Range<Int>) throws(LabError) {
+    guard count > most else { return }
+    throw file.error(
+      "there are more than \(most) classes", at: range.lowerBound,
+      next:
+        "a class has a name that many samples share; for numbers to predict write each as a number")
+  }
+}
+
+extension TextFile {
+  /// The most bytes that the name of a class or a column may have.
+  private static let longestName = 10_000
+
+  /// Refuses the text of `range` where it is too long for a name.
+  ///
+  /// - Parameter what: What it names.
+  func requireName(_ range: Range<Int>, of what: String = "class") throws(LabError) {
+    guard range.count > Self.longestName else { return }
+    throw error(
+      "the name `\(shown(range))` of a \(what) has \(range.count) bytes", at: range.lowerBound,
+      next: "allowed: up to \(Self.longestName)")
+  }
+}

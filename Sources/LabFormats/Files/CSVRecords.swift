@@ -17,6 +17,9 @@ package struct CSVRecords {
   /// Where the current record begins.
   package private(set) var start = 0
 
+  /// The most fields of a record: what has more is no table, and would take many times its size.
+  private static let mostFields = 100_000
+
   /// What stands between two fields.
   private let delimiter: UInt8
 
@@ -44,6 +47,11 @@ package struct CSVRecords {
       let isQuoted = index < bytes.count && bytes[index] == Byte.quote
       let end = isQuoted ? try appendQuoted(from: index) : appendPlain(from: next)
       isLast = end >= bytes.count || bytes[end] != delimiter
+      if fields.count > Self.mostFields {
+        throw file.error(
+          "the row has more than \(Self.mostFields) fields", at: start,
+          next: "check the delimiter, and that lines end where rows do")
+      }
       next = end + 1
       if !isLast, delimiter == Byte.space {
         skipSpaces()

@@ -65,9 +65,22 @@ package struct TextFile {
   /// The text of `range`.
   package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-  /// The text of `range` as a message shows it.
+  /// The text of `range` as a message shows it; a field may be as long as the file.
   package func shown(_ range: Range<Int>) -> String {
-    Visible.shortened(Visible.line(text(range)), to: 40)
+    let beginning = beginning(range)
+    let text = Visible.line(text(beginning))
+    return Visible.shortened(beginning == range ? text : text + "…", to: Self.shownCharacters)
+  }
+
+  /// The most characters of a text that a message shows.
+  private static let shownCharacters = 40
+
+  /// Where `range` ends, or after so many of its characters that no message shows more.
+  package func beginning(_ range: Range<Int>) -> Range<Int> {
+    var end = min(range.upperBound, range.lowerBound + 16 * Self.shownCharacters)
+    guard end < range.upperBound else { return range }
+    while end > range.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return range.lowerBound..<end
   }
 
   /// Returns `range` without the spaces and tabs at its ends.

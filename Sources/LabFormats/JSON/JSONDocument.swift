@@ -12,6 +12,8 @@ package final class JSONDocument: Sendable {
 
   /// The deepest nesting that is read.
   package static let maximumDepth = 128
+  /// The most keys and values outside of arrays without objects.
+  static let maximumNodeCount = 250_000
   /// The largest text that is read; offsets are 32-bit.
   package static let maximumByteCount = Int(UInt32.max) - 1
 

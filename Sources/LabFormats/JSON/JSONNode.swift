@@ -1,9 +1,13 @@
 /// One value of a parsed text, as a range of its bytes.
 ///
 /// A document is a flat list of nodes in source order: an array is followed by its elements, an
-/// object by key, value, key, value, …; `next` jumps over a whole subtree.
+/// object by key, value, key, value, …; `next` jumps over a whole subtree. An array without objects
+/// inside is one node, whose elements are found in the text again: data are arrays of numbers, and a
+/// number may be one byte long.
 struct JSONNode {
   var kind: JSONKind
+  /// True for an array whose elements have no nodes.
+  var isPacked = false
   /// True for a string whose bytes contain a backslash.
   var isEscaped = false
   /// The first byte of the value (of a string: its opening quote).

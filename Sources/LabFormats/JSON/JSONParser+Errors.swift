@@ -5,11 +5,11 @@ extension JSONParser {
     return LabError(.data, what, where: "\(source):\(position)", next: next)
   }
 
-  /// The error for a text that ends inside the value of node `opened`.
+  /// The error for a text that ends inside the value that begins at `opened`.
   func endError(opened: Int) -> LabError {
-    let node = nodes[opened]
-    let (name, closing) = node.kind == .array ? ("array", "]") : ("object", "}")
-    let place = JSONPosition(of: Int(node.start), in: bytes)
+    let isArray = bytes[opened] == Byte.openBracket
+    let (name, closing) = isArray ? ("array", "]") : ("object", "}")
+    let place = JSONPosition(of: opened, in: bytes)
     return error(
       "the text ends inside an \(name)",
       next: "close the \(name) of \(place) with `\(closing)`")

@@ -1,6 +1,7 @@
 extension JSONParser {
-  /// Appends a node that reaches from `start` to the current offset.
-  private mutating func append(_ kind: JSONKind, from start: Int, isEscaped: Bool = false) {
+  /// Appends a node that reaches from `start` to the current offset, unless values are only checked.
+  mutating func append(_ kind: JSONKind, from start: Int, isEscaped: Bool = false) {
+    guard !isPacking else { return }
     nodes.append(
       JSONNode(
         kind: kind, isEscaped: isEscaped, start: UInt32(start), end: UInt32(offset),

@@ -4,6 +4,10 @@ struct JSONParser {
   let source: String
   var offset = 0
   var nodes: [JSONNode] = []
+  /// Whether values are only checked, as inside of an array without objects.
+  var isPacking = false
+  /// Where arrays begin that were found to have objects inside, and are read again.
+  private var withObjects: Set<Int> = []
 
   init(_ bytes: [UInt8], source: String) {
     self.bytes = bytes
@@ -13,7 +17,6 @@ struct JSONParser {
   /// Reads the whole text: one value and nothing after it.
   mutating func parse() throws(LabError) -> [JSONNode] {
     try refuseUnreadableText()
-    nodes.reserveCapacity(bytes.count / 8 + 1)
     skipSpace()
     try value(depth: 0)
     skipSpace()
@@ -58,6 +61,19 @@ struct JSONParser {
   }
 
   private mutating func array(depth: Int) throws(LabError) {
+    let start = offset
+    if withObjects.remove(start) == nil {
+      isPacking = true
+      let count = try packed(depth: depth)
+      isPacking = false
+      if let count {
+        append(.array, from: start)
+        nodes[nodes.count - 1].isPacked = true
+        nodes[nodes.count - 1].count = count
+        return
+      }
+      offset = start
+    }
     let index = try open(.array, depth: depth)
     skipSpace()
     if current != Byte.closeBracket {
@@ -66,24 +82,61 @@ struct JSONParser {
         nodes[index].count += 1
         skipSpace()
         if current == Byte.closeBracket { break }
-        try comma(closing: Byte.closeBracket, opened: index)
+        try comma(closing: Byte.closeBracket, opened: start)
       }
     }
     close(index)
   }
 
+  /// Reads an array without nodes and returns the number of its elements; nil at an object inside.
+  ///
+  /// What is read again then is read once more only: the arrays around the object are known.
+  private mutating func packed(depth: Int) throws(LabError) -> UInt32? {
+    try require(depth: depth)
+    let start = offset
+    var count: UInt32 = 0
+    offset += 1
+    skipSpace()
+    if current != Byte.closeBracket {
+      while true {
+        guard try packedElement(depth: depth) else {
+          withObjects.insert(start)
+          return nil
+        }
+        count += 1
+        skipSpace()
+        if current == Byte.closeBracket { break }
+        try comma(closing: Byte.closeBracket, opened: start)
+      }
+    }
+    offset += 1
+    return count
+  }
+
+  /// Reads an element likewise; false at an object.
+  private mutating func packedElement(depth: Int) throws(LabError) -> Bool {
+    switch current {
+    case Byte.openBrace: return false
+    case Byte.openBracket: return try packed(depth: depth + 1) != nil
+    default:
+      try value(depth: depth)
+      return true
+    }
+  }
+
   private mutating func object(depth: Int) throws(LabError) {
+    let start = offset
     let index = try open(.object, depth: depth)
     skipSpace()
     if current != Byte.closeBrace {
       var keys = JSONKeys()
       while true {
-        try key(of: index, keys: &keys)
+        try key(of: start, keys: &keys)
         try value(depth: depth)
         nodes[index].count += 1
         skipSpace()
         if current == Byte.closeBrace { break }
-        try comma(closing: Byte.closeBrace, opened: index)
+        try comma(closing: Byte.closeBrace, opened: start)
       }
     }
     close(index)
@@ -92,6 +145,7 @@ struct JSONParser {
   private mutating func key(of object: Int, keys: inout JSONKeys) throws(LabError) {
     guard current == Byte.quote else { throw keyError(opened: object) }
     let index = nodes.count
+    try requireFew()
     try string()
     let node = nodes[index]
     if let earlier = keys.insert(JSONString.bytes(of: node, in: bytes), at: Int(node.start)) {
@@ -110,13 +164,23 @@ struct JSONParser {
   }
 
   private mutating func open(_ kind: JSONKind, depth: Int) throws(LabError) -> Int {
-    if depth > JSONDocument.maximumDepth {
-      throw error(
-        "nested deeper than \(JSONDocument.maximumDepth) levels", next: "use fewer levels")
-    }
+    try require(depth: depth)
+    try requireFew()
     nodes.append(JSONNode(kind: kind, start: UInt32(offset)))
     offset += 1
     return nodes.count - 1
+  }
+
+  private func requireFew() throws(LabError) {
+    guard nodes.count >= JSONDocument.maximumNodeCount else { return }
+    throw error(
+      "more than \(JSONDocument.maximumNodeCount) values in objects",
+      next: "put large data into arrays of numbers, or into .npy files and name their paths")
+  }
+
+  private func require(depth: Int) throws(LabError) {
+    guard depth > JSONDocument.maximumDepth else { return }
+    throw error("nested deeper than \(JSONDocument.maximumDepth) levels", next: "use fewer levels")
   }
 
   private mutating func close(_ index: Int) {
@@ -125,7 +189,7 @@ struct JSONParser {
     nodes[index].next = UInt32(nodes.count)
   }
 
-  /// Reads the comma between two elements; `opened` is the node of the enclosing value.
+  /// Reads the comma between two elements; the enclosing value begins at `opened`.
   private mutating func comma(closing: UInt8, opened: Int) throws(LabError) {
     guard current == Byte.comma else {
       if isAtEnd { throw endError(opened: opened) }

@@ -9,7 +9,10 @@ enum JSONString {
 
   /// The decoded text of a string node.
   static func text(of node: JSONNode, in source: [UInt8]) -> String {
-    String(decoding: bytes(of: node, in: source), as: UTF8.self)
+    guard !node.isEscaped else {
+      return String(decoding: bytes(of: node, in: source), as: UTF8.self)
+    }
+    return String(decoding: source[Int(node.start) + 1..<Int(node.end) - 1], as: UTF8.self)
   }
 
   private static func unescaped(_ source: ArraySlice<UInt8>) -> [UInt8] {

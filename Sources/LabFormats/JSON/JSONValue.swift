@@ -1,9 +1,19 @@
 /// A value of a document: cheap to copy, decoded when asked.
 package struct JSONValue: Sendable {
   let document: JSONDocument
-  let index: Int
+  /// The index of the value's node; where it has none, that of the array that it stands in.
+  private let index: Int
+  private let node: JSONNode
 
-  private var node: JSONNode { document.nodes[index] }
+  init(document: JSONDocument, index: Int) {
+    self.init(document: document, index: index, node: document.nodes[index])
+  }
+
+  fileprivate init(document: JSONDocument, index: Int, node: JSONNode) {
+    self.document = document
+    self.index = index
+    self.node = node
+  }
 
   /// The bytes of the document that the value takes.
   package var range: Range<Int> { Int(node.start)..<Int(node.end) }
@@ -63,7 +73,10 @@ package struct JSONValue: Sendable {
 
   /// The elements of an array in order; empty for other kinds.
   package var elements: JSONElements {
-    JSONElements(document: document, index: index + 1, remaining: kind == .array ? count : 0)
+    JSONElements(
+      document: document, remaining: kind == .array ? count : 0,
+      index: node.isPacked ? index : index + 1,
+      offset: node.isPacked ? Int(node.start) + 1 : nil)
   }
 
   /// The members of an object in source order; empty for other kinds.
@@ -84,7 +97,9 @@ package struct JSONValue: Sendable {
 
 extension JSONValue {
   /// At least as many as the numbers inside the value; memory to reserve.
-  package var leafCountHint: Int { Int(document.nodes[index].next) - index }
+  ///
+  /// - Complexity: O(bytes).
+  package var leafCountHint: Int { bytes.count { $0 == Byte.comma } + 1 }
 }
 
 /// A key of an object with its value.
@@ -100,13 +115,20 @@ package struct JSONMember: Sendable {
 /// The elements of an array, one after the other.
 package struct JSONElements: Sequence, IteratorProtocol {
   fileprivate let document: JSONDocument
-  fileprivate var index: Int
   fileprivate var remaining: Int
+  fileprivate var index: Int
+  /// Where the next element is looked for in the text; nil where elements have nodes.
+  fileprivate var offset: Int?
 
   /// Moves on to the next element; nil after the last.
   package mutating func next() -> JSONValue? {
     guard remaining > 0 else { return nil }
     remaining -= 1
+    if let offset {
+      let node = JSONNode.inPackedArray(of: document.bytes, from: offset)
+      self.offset = Int(node.end)
+      return JSONValue(document: document, index: index, node: node)
+    }
     let value = JSONValue(document: document, index: index)
     index = Int(document.nodes[index].next)
     return value

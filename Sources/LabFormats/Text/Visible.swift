@@ -33,7 +33,7 @@ package enum Visible {
 
   /// Returns `text`, its end replaced by `…` when it has more than `limit` characters.
   package static func shortened(_ text: String, to limit: Int) -> String {
-    text.count <= limit ? text : text.prefix(limit - 1) + "…"
+    text.prefix(limit + 1).count <= limit ? text : text.prefix(limit - 1) + "…"
   }
 
   private static func replaced(

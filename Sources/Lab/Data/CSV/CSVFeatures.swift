@@ -82,6 +82,7 @@ struct CSVFeatures {
         at: field.range.lowerBound,
         next: "write numbers only or texts only; a column of texts becomes a feature a text")
     }
+    try file.requireName(field.range, of: "category")
     let text = ExactText(table.text(field))
     if let place = places[text] { return WideNumber(double: Double(place), float: Float(place)) }
     guard !isClosed else {

@@ -37,6 +37,7 @@ struct CSVTable {
       return
     }
     records = first
+    for field in first.fields { try file.requireName(field.range, of: "column") }
     let names = first.fields.map { [first] in first.text($0) }
     var next = first
     let hasRow = (try? next.advance()) ?? false

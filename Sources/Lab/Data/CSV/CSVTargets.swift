@@ -127,10 +127,12 @@ struct CSVTargets {
       }
       return try file.number(field.range, name: name(index)).float
     }
+    try file.requireName(field.range)
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
     if file.isMissing(field.range) { throw missing(field, table) }
     if let place = places[ExactText(text)] { return Float(place) }
+    try ClassNames.requireFew(names.count + 1, in: file, field.range)
     places[ExactText(text)] = names.count
     names.append(text)
     return Float(names.count - 1)

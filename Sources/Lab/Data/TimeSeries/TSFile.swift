@@ -155,6 +155,7 @@ struct TSFile {
       return .nan
     }
     guard let classes else { return try file.number(range, name: "the target").float }
+    try file.requireName(range)
     return Float(try classes.number(of: file.text(range), in: file, range))
   }
 }

@@ -37,9 +37,9 @@ extension TSHeader {
     var start = 0
     while start < file.bytes.count {
       let line = file.line(from: start)
-      let words = file.words(line.range)
+      var words = Words(file, line.range)
       start = line.next
-      guard let tag = words.first, !file.isComment(tag) else { continue }
+      guard let tag = words.next(), !file.isComment(tag) else { continue }
       guard file.bytes[tag.lowerBound] == UInt8(ascii: "@") else {
         throw file.error(
           "the header has a line that begins with `\(file.shown(tag))`, not with `@`",
@@ -47,12 +47,12 @@ extension TSHeader {
           next: "write `@data` before the first series; a .ts file begins with lines such as "
             + "`@classLabel true a b`")
       }
-      if file.text(tag).lowercased() == "@data" {
+      if file.tag(tag) == "@data" {
         dataStart = start
         if presence == .required { try requireLabel(file) }
         return
       }
-      try read(file, tag, Array(words.dropFirst()))
+      try read(file, tag, words)
     }
     throw file.error(
       "the file ends without `@data`", at: file.bytes.count,
@@ -60,9 +60,9 @@ extension TSHeader {
   }
 
   private mutating func read(
-    _ file: TextFile, _ tag: Range<Int>, _ words: [Range<Int>]
+    _ file: TextFile, _ tag: Range<Int>, _ words: Words
   ) throws(LabError) {
-    switch file.text(tag).lowercased() {
+    switch file.tag(tag) {
     case "@timestamps":
       guard try !Self.flag(file, tag, words) else {
         throw file.error(
@@ -88,21 +88,23 @@ extension TSHeader {
   }
 
   private static func flag(
-    _ file: TextFile, _ tag: Range<Int>, _ words: [Range<Int>]
+    _ file: TextFile, _ tag: Range<Int>, _ words: Words
   ) throws(LabError) -> Bool {
-    switch words.first.map({ file.text($0).lowercased() }) {
+    let word = words.first
+    return switch word.map(file.tag) {
     case "true": true
     case "false": false
     default:
       throw file.error(
-        "`\(file.shown(tag))` needs true or false", at: words.first?.lowerBound ?? tag.upperBound)
+        "`\(file.shown(tag))` needs true or false", at: word?.lowerBound ?? tag.upperBound)
     }
   }
 
   private static func count(
-    _ file: TextFile, _ tag: Range<Int>, _ words: [Range<Int>]
+    _ file: TextFile, _ tag: Range<Int>, _ words: Words
   ) throws(LabError) -> Int {
-    guard let word = words.first, let number = Int(file.text(word)), number > 0 else {
+    guard let word = words.first, word.count < 20, let number = Int(file.text(word)), number > 0
+    else {
       throw file.error(
         "`\(file.shown(tag))` needs a whole number from 1",
         at: words.first?.lowerBound ?? tag.upperBound)
@@ -111,15 +113,18 @@ extension TSHeader {
   }
 
   private static func names(
-    _ file: TextFile, _ tag: Range<Int>, _ words: [Range<Int>]
+    _ file: TextFile, _ tag: Range<Int>, _ words: Words
   ) throws(LabError) -> [String] {
     var names: [String] = []
+    var known: Set<ExactText> = []
     for word in words.dropFirst() {
+      try file.requireName(word)
       let name = file.text(word)
-      guard !names.contains(where: { ExactText($0) == ExactText(name) }) else {
+      guard known.insert(ExactText(name)).inserted else {
         throw file.error("the class `\(file.shown(word))` is named twice", at: word.lowerBound)
       }
       names.append(name)
+      try ClassNames.requireFew(names.count, in: file, word)
     }
     guard !names.isEmpty else {
       throw file.error(
@@ -130,9 +135,32 @@ extension TSHeader {
   }
 }
 
-extension TextFile {
-  /// The words of `range`, between spaces and tabs.
-  fileprivate func words(_ range: Range<Int>) -> [Range<Int>] {
-    bytes[range].split(whereSeparator: Self.isSpace).map { $0.startIndex..<$0.endIndex }
+/// The words of a line, between spaces and tabs, one after the other: a line may have as many as bytes.
+private struct Words: Sequence, IteratorProtocol {
+  let file: TextFile
+  var rest: Range<Int>
+
+  init(_ file: TextFile, _ range: Range<Int>) {
+    self.file = file
+    rest = range
   }
+
+  /// The first word, which stays.
+  var first: Range<Int>? {
+    var copy = self
+    return copy.next()
+  }
+
+  mutating func next() -> Range<Int>? {
+    let bytes = file.bytes
+    guard let start = bytes[rest].firstIndex(where: { !TextFile.isSpace($0) }) else { return nil }
+    let end = bytes[start..<rest.upperBound].firstIndex(where: TextFile.isSpace) ?? rest.upperBound
+    rest = end..<rest.upperBound
+    return start..<end
+  }
+}
+
+extension TextFile {
+  /// A word of the header in lower case; of a longer one than there are, the beginning.
+  fileprivate func tag(_ word: Range<Int>) -> String { text(beginning(word)).lowercased() }
 }
