@@ -37,7 +37,7 @@ extension TrainingSession {
         + "epoch \(epoch) stored\(restored). Look at it with: lstm-lab show \(run)\(option)"
     case .interrupted:
       return "Stopped: run \(run) in \(place) is stored up to epoch \(epoch). "
-        + "Go on\(resumptionNote) with: lstm-lab resume \(run)\(option)"
+        + "Go on with: lstm-lab resume \(run)\(option)"
     case .diverged:
       return "error: \(end.message ?? "diverged") (run \(run))\n"
         + "  stored up to epoch \(epoch); \(advice(wayOut, run: run, option: option))"
@@ -69,10 +69,5 @@ extension TrainingSession {
         + measured.metrics.map { " - \($0.kerasName): \(NumberText.metric($0.value))" }.joined()
         + "\n"
     }.joined()
-  }
-
-  /// Where a resume starts, if that is not the last epoch, because not every epoch keeps its state.
-  private var resumptionNote: String {
-    resumableEpoch < epoch ? " from epoch \(resumableEpoch), the last with its whole state," : ""
   }
 }
