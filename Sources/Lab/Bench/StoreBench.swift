@@ -42,12 +42,10 @@ package struct StoreBench: Sendable {
 
   /// Records into a database of its own in a temporary folder, which is removed afterwards.
   package func run() throws -> Result {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "lstm-lab-bench-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let databasePath = folder.appending(path: "bench.db").path
-    let file = folder.appending(path: "config.json").path
+    let folder = try ScratchFolder("bench")
+    defer { withExtendedLifetime(folder) {} }
+    let databasePath = folder.path + "/bench.db"
+    let file = folder.path + "/config.json"
     let plan = try TrainingPlan(try Config(json: config, source: file))
     var result = try record(plan, databasePath: databasePath)
     try read(databasePath, into: &result)

@@ -26,12 +26,12 @@ extension Laboratory {
         .notFound, "run \(run) stored no weights up to epoch \(last)", where: database.path,
         next: "see what it stored with: lstm-lab show \(run)")
     }
-    let folder = try Self.scratchFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try ScratchFolder("bisect")
+    defer { withExtendedLifetime(folder) {} }
     struct Stopped: Error {}
     do {
       return try Bisection(epochs) { epoch in
-        let path = folder.appending(path: "epoch-\(epoch).safetensors").path
+        let path = "\(folder.path)/epoch-\(epoch).safetensors"
         _ = try opened.exportWeights(of: epoch, .keras, to: path)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let verdict = try Self.verdict(command, weights: path, run: run, epoch: epoch)

@@ -21,26 +21,20 @@ extension FileBytes {
       }
       return try writeDirectly(bytes, to: target)
     }
-    let temporary = "\(target).\(getpid()).tmp"
-    do throws(Failure) {
-      try write(bytes, toNew: temporary)
-      guard unsafe rename(temporary, target) == 0 else { throw Failure(errno) }
-      syncFolder(of: target)
-    } catch {
-      unsafe unlink(temporary)
-      throw error.labError(path)
-    }
+    let file = try NewFile(path)
+    try file.write(bytes)
+    try file.finish()
   }
 
   /// The file that a symbolic link leads to; a path without file stays as it is.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
     return unsafe String(cString: real)
   }
 
   private static func writeDirectly(_ bytes: [UInt8], to path: String) throws(LabError) {
-    let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    let file = SystemFile.open(path, O_WRONLY)
     do throws(Failure) {
       guard file >= 0 else { throw Failure(errno) }
       defer { close(file) }
@@ -50,16 +44,7 @@ extension FileBytes {
     }
   }
 
-  private static func write(_ bytes: [UInt8], toNew path: String) throws(Failure) {
-    unsafe unlink(path)  // left by a process of the same id that was killed
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw Failure(errno, isCreation: true) }
-    defer { close(file) }
-    try write(bytes, to: file)
-    guard fsync(file) == 0 else { throw Failure(errno) }
-  }
-
-  private static func write(_ bytes: [UInt8], to file: Int32) throws(Failure) {
+  static func write(_ bytes: [UInt8], to file: Int32) throws(Failure) {
     var done = 0
     while done < bytes.count {
       let end = min(bytes.count, done + 1 << 30)
@@ -81,16 +66,16 @@ extension FileBytes {
   }
 
   /// Makes the renaming durable; a file system that cannot do that is left as it is.
-  private static func syncFolder(of path: String) {
+  static func syncFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    let file = unsafe open(folder, O_RDONLY | O_CLOEXEC)
+    let file = SystemFile.open(folder, O_RDONLY)
     guard file >= 0 else { return }
     fsync(file)
     close(file)
   }
 
   /// A failed system call of a write.
-  private struct Failure: Error {
+  struct Failure: Error {
     var code: Int32
     var isCreation: Bool
 

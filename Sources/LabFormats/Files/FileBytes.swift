@@ -13,7 +13,7 @@ package enum FileBytes {
   ///
   /// - Throws: `LabError` of kind `notFound` or `inputOutput`.
   package static func read(_ path: String, what: String) throws(LabError) -> [UInt8] {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let file = SystemFile.open(path, O_RDONLY)
     guard file >= 0 else { throw readError(path, what: what, code: errno) }
     defer { close(file) }
     var bytes: [UInt8] = []
