@@ -115,8 +115,18 @@ package struct Laboratory {
     let plan = try opened.plan(config)
     let state = try opened.state(at: epoch)
     return try TrainingSession(
-      resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil, weights: opened.weights,
-      plan: plan, in: database, resources: resources)
+      resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil,
+      weights: { try weights(at: $0, of: opened) }, plan: plan, in: database, resources: resources)
+  }
+
+  /// The weights of a run's best epoch so far; nil where it is not stored, which is told.
+  private func weights(at best: Int, of opened: OpenedRun) throws -> [[Float]]? {
+    guard try opened.database.epochs(of: opened.id, storing: .weights).contains(best) else {
+      tell(
+        "run \(opened.id) was saved without epoch \(best), its best: the last becomes its result")
+      return nil
+    }
+    return try opened.weights(at: best)
   }
 
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.

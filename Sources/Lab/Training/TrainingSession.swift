@@ -24,6 +24,8 @@ package final class TrainingSession {
   private var controls: TrainingControls
   /// Gives the weights of the best epoch so far, where they will be needed.
   private var bestWeights: (() -> [[Float]])?
+  /// The best epoch of a run that was saved without it.
+  private var lostBest: Int?
   /// What training came to, once it is over.
   package private(set) var result = RunResult()
   /// The last epoch that is stored or handed over to be.
@@ -87,10 +89,11 @@ package final class TrainingSession {
   ///
   /// - Parameters:
   ///   - beyondStop: Whether a run that was stopped early goes on with its patience anew.
-  ///   - weights: Reads the weights of another of its epochs.
+  ///   - weights: Reads the weights of another of its epochs; nil where it is not stored, as in a run
+  ///     that was saved without its beginning. Then the last epoch is the result, or a better one to come.
   package init(
     resuming run: StoredRun, after state: StoredState, epoch: Int, beyondStop: Bool,
-    weights: (_ epoch: Int) throws -> [[Float]], plan: TrainingPlan, in database: LabDatabase,
+    weights: (_ epoch: Int) throws -> [[Float]]?, plan: TrainingPlan, in database: LabDatabase,
     resources: Resources
   ) throws {
     self.plan = plan
@@ -102,8 +105,11 @@ package final class TrainingSession {
       plan, state: try TrainingState(json: state.state, place: place).controls)
     if beyondStop { controls.goOn() }
     if plan.needsBest, let best = controls.state.best {
-      let best = try weights(best.epoch)
-      bestWeights = { best }
+      if let weights = try weights(best.epoch) {
+        bestWeights = { weights }
+      } else {
+        lostBest = best.epoch
+      }
     }
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
     writer = try database.resume(run, after: epoch, changing: change)
@@ -183,10 +189,12 @@ package final class TrainingSession {
     guard end.isComplete else { return RunResult() }
     var result = RunResult()
     let best = controls.state.best?.epoch
-    if plan.config.training.earlyStopping?.restoresBest == true { result.epoch = best }
+    if plan.config.training.earlyStopping?.restoresBest == true, best != lostBest {
+      result.epoch = best
+    }
     guard let test = plan.test else { return result }
     if epoch > 0 { trainer.measure(test, epoch, last: epoch, into: &result) }
-    if let best, best != epoch, let bestWeights {
+    if let best, ![epoch, lostBest].contains(best), let bestWeights {
       network.restore(weights: bestWeights(), slots: nil, iterations: network.iterations)
       trainer.measure(test, best, last: epoch, into: &result)
     }

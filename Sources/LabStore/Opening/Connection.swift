@@ -34,11 +34,14 @@ enum Connection {
   static func close(_ queue: DatabaseQueue, _ lock: FileLock, _ place: inout DatabasePlace) throws {
     // What cannot be moved, on a full disk for one, is safe in the log; and what has come into the
     // file's place gets none of our pages.
-    if place.loss == nil, place.change(lock) != .byOthers {
-      try? queue.inDatabase { db in
-        try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+    if place.loss == nil {
+      place.moving(lock) {
+        let isRefused = try? queue.inDatabase { db in
+          try db.execute(sql: "PRAGMA busy_timeout = 0")
+          return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        return isRefused == 0
       }
-      place.accept(lock)
     }
     try queue.close()
   }

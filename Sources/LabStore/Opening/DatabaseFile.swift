@@ -26,11 +26,7 @@ enum DatabaseFile {
   /// A database of ours carries its mark in the file itself from its first moment on, see
   /// ``create(at:)``; so no look into its write-ahead log is needed.
   static func inspect(_ path: String) throws -> Content {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      if [ENOENT, ENOTDIR].contains(errno) { return .missing }
-      throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
-    }
+    guard let status = try DatabasePlace.found(path) else { return .missing }
     if status.st_mode & S_IFMT == S_IFDIR { return .folder }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notADatabase }
     guard status.st_size > 0 else { return .empty }
@@ -69,8 +65,7 @@ enum DatabaseFile {
   }
 
   private static func status(_ path: String) throws -> stat {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { throw LabError.missing(path) }
+    guard let status = try DatabasePlace.found(path) else { throw LabError.missing(path) }
     return status
   }
 
@@ -91,18 +86,23 @@ enum DatabaseFile {
       case let failure: throw failure
       }
     }
-    // A log that has outlived its database would be taken for the new one's.
+    // A log that has outlived its database would be taken for the new one's; its pages are kept.
+    if Connection.hasLog(path) { setLogAside(path) }
     remove(path)
     guard unsafe rename(draft, path) == 0 else {
       throw LabError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
   }
 
+  /// The digits of the random number in a draft's name: as many as its largest has.
+  private static let digits = 13
+
   /// Makes an empty file of a name that nothing had, so that whatever lies there is not touched.
-  private static func reserveDraft(of path: String) throws -> String {
+  static func reserveDraft(of path: String) throws -> String {
     let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    let draft = "\(path)-new-\(getpid())-\(random)"
-    let descriptor = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let zeros = String(repeating: "0", count: digits - random.count)
+    let draft = "\(path)-new-\(getpid())-\(zeros)\(random)"
+    let descriptor = SystemFile.open(draft, O_RDWR | O_CREAT | O_EXCL, permissions: 0o644)
     guard descriptor >= 0 else {
       throw LabError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }
@@ -121,7 +121,7 @@ enum DatabaseFile {
       let parts = name.dropFirst(prefix.count).split(
         separator: "-", omittingEmptySubsequences: false)
       return parts.count == 2 && pid_t(parts[0]).map { $0 > 0 } == true
-        && UInt64(parts[1], radix: 36) != nil
+        && parts[1].utf8.count == digits && UInt64(parts[1], radix: 36) != nil
     }.map { "\(folder)/\($0)" }
   }
 
@@ -131,8 +131,15 @@ enum DatabaseFile {
     for draft in drafts(of: path) { remove(draft) }
   }
 
+  /// Gives the log beside a path another name, with its index.
+  static func setLogAside(_ path: String) {
+    let places = (1...99).map { path + ($0 == 1 ? "-lost" : "-lost-\($0)") }
+    let place = places.first { DatabasePlace.status($0 + "-wal") == nil } ?? path + "-lost"
+    for suffix in ["-wal", "-shm"] { _ = unsafe rename(path + suffix, place + suffix) }
+  }
+
   /// Removes a database and what SQLite puts beside it, as far as they are there.
-  private static func remove(_ path: String) {
+  static func remove(_ path: String) {
     for suffix in ["", "-journal", "-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
   }
 
@@ -153,7 +160,7 @@ enum DatabaseFile {
 
   /// Brings a file to the disk; no connection of this process has it open.
   static func synchronise(_ path: String) throws {
-    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    let descriptor = SystemFile.open(path, O_RDWR)
     guard descriptor >= 0 else {
       throw LabError.inputOutput(path, reason: unsafe String(cString: strerror(errno)))
     }

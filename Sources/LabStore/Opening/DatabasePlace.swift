@@ -18,6 +18,7 @@ struct DatabasePlace: Sendable {
       case removed, moved, overwritten
       case replaced = "replaced by another file"
       case bereft = "left without its log"
+      case cut = "left with a log that was cut"
     }
     let kind: Kind
     /// The name that the file has now, where it still has one that can be found.
@@ -32,24 +33,32 @@ struct DatabasePlace: Sendable {
   private var known: LockNote?
   /// The note that was in the lock file then.
   private var seen: LockNote?
+  /// Whether something may have been written to the file while pages were moved into it.
+  private(set) var isSuspect = false
 
   /// Takes the file at `path`, which a connection of this process has open, for what it is now.
   init(_ path: String, _ lock: FileLock? = nil) throws {
     self.path = path
     seen = lock?.note
     known = lock.flatMap { _ in LockNote(path, after: nil) }
-    guard let file = Self.status(path) else { throw LabError.missing(path) }
+    guard let file = try Self.found(path) else { throw LabError.missing(path) }
     self.file = FileHeader.Identity(file)
     log = Self.status(path + "-wal").map(FileHeader.Identity.init)
   }
 
   /// What has become of the file; nil where it is in its place, as far as its name tells.
+  ///
+  /// What cannot be looked at may be in its place all the same: the next commit tells.
   var loss: Loss? {
-    let present = Self.status(path)
+    do { return loss(try Self.found(path), try Self.found(path + "-wal")) } catch { return nil }
+  }
+
+  private func loss(_ present: stat?, _ beside: stat?) -> Loss? {
     let whereabouts = FileHeader.whereabouts(of: file)
     if present.map(FileHeader.Identity.init) == file {
-      let hasLog = log == nil || Self.status(path + "-wal").map(FileHeader.Identity.init) == log
-      return hasLog ? nil : Loss(kind: .bereft, whereabouts: nil)
+      let hasLog = log == nil || beside.map(FileHeader.Identity.init) == log
+      guard hasLog else { return Loss(kind: .bereft, whereabouts: nil) }
+      return LogIndex.isLogWhole(path) ? nil : Loss(kind: .cut, whereabouts: nil)
     }
     if present != nil { return Loss(kind: .replaced, whereabouts: whereabouts) }
     let isRemoved = FileHeader.status(of: file).map { $0.st_nlink == 0 } ?? true
@@ -81,6 +90,19 @@ struct DatabasePlace: Sendable {
     guard let present = LockNote(path, after: known) else { return }
     lock.leave(present)
     (known, seen) = (present, present)
+    isSuspect = false
+  }
+
+  /// Moves pages of the log into the file, unless something else has been written there before, and
+  /// takes the file for what it is afterwards; the caller holds the commit lock.
+  ///
+  /// - Parameter move: Moves them; returns whether that were all.
+  mutating func moving(_ lock: FileLock, _ move: () throws -> Bool) rethrows {
+    guard change(lock) != .byOthers else { return isSuspect = true }
+    let sample = PageSample(path)
+    let isComplete = try move()
+    guard sample.isHeld(isComplete: isComplete) else { return isSuspect = true }
+    accept(lock)
   }
 
   /// Waits until the log beside the file is none of another file that stood here, and refuses it
@@ -116,13 +138,24 @@ struct DatabasePlace: Sendable {
   ///   name.
   func removeLog(keepsPages: Bool) {
     guard let log, Self.status(path + "-wal").map(FileHeader.Identity.init) == log else { return }
-    for suffix in ["-wal", "-shm"] {
-      _ = unsafe keepsPages ? rename(path + suffix, path + "-lost" + suffix) : unlink(path + suffix)
-    }
+    if keepsPages { return DatabaseFile.setLogAside(path) }
+    for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
   }
 
+  /// What the system says of the file at `path`; nil where there is none, or where that cannot be known.
   static func status(_ path: String) -> stat? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status : nil
+  }
+
+  /// What the system says of the file at `path`; nil where there is none.
+  static func found(_ path: String) throws -> stat? {
+    var status = stat()
+    if unsafe stat(path, &status) == 0 { return status }
+    let code = errno
+    guard [ENOENT, ENOTDIR].contains(code) else {
+      throw LabError.inputOutput(path, reason: FileLock.reason(code))
+    }
+    return nil
   }
 }

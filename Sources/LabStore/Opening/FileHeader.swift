@@ -102,7 +102,7 @@ enum FileHeader {
   static func descriptor(_ path: String, _ identity: Identity) throws -> CInt {
     try descriptors.withLock { descriptors in
       if let known = descriptors[identity] { return known }
-      let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      let opened = SystemFile.open(path, O_RDONLY)
       guard opened >= 0 else { throw LabError.inputOutput(path, reason: FileLock.reason(errno)) }
       // Another file may stand there by now; one that is known stays open twice rather than be closed.
       var status = stat()

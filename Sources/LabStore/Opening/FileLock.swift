@@ -53,7 +53,7 @@ final class FileLock: Sendable {
   init(beside database: String) throws {
     path = Self.path(beside: database)
     self.database = database
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = SystemFile.open(path, O_RDWR | O_CREAT)
     guard descriptor >= 0 else {
       throw LabError.cannotCreate(path, reason: Self.reason(errno))
     }
@@ -81,7 +81,7 @@ final class FileLock: Sendable {
   }
 
   private static func isHeld(_ range: flock, beside database: String) -> Bool? {
-    let descriptor = unsafe open(path(beside: database), O_RDONLY | O_CLOEXEC)
+    let descriptor = SystemFile.open(path(beside: database), O_RDONLY)
     // Without the file nobody holds a lock on it.
     guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
     defer { close(descriptor) }
@@ -110,8 +110,10 @@ final class FileLock: Sendable {
     _ type: CInt, at offset: off_t, of descriptor: CInt, _ path: String
   ) throws -> Bool {
     var range = range(offset, type)
-    if unsafe fcntl(descriptor, setCommand, &range) == 0 { return true }
-    guard [EAGAIN, EACCES, EINTR].contains(errno) else {
+    repeat {
+      if unsafe fcntl(descriptor, setCommand, &range) == 0 { return true }
+    } while errno == EINTR
+    guard [EAGAIN, EACCES].contains(errno) else {
       throw LabError.inputOutput(path, reason: reason(errno))
     }
     return false

@@ -3,6 +3,14 @@ import GRDB
 import GRDBSQLite
 import LabFormats
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What happens when others take the database away, or put something else in its place, while a run
 /// is recorded: nothing more is written to what stands there now, and what there is is saved.
 extension EpochCommitter {
@@ -14,7 +22,8 @@ extension EpochCommitter {
   /// What has become of the database; the caller holds the commit lock.
   mutating func findLoss() -> DatabasePlace.Loss? {
     if let loss = place.loss { return loss }
-    switch place.change(lock) {
+    let change = place.change(lock)
+    switch change == .none && place.isSuspect ? .byCheckpoint : change {
     case .none: return nil
     // A shell has written; where something else has, too, the pages do not fit each other.
     case .byCheckpoint where isSound():
@@ -111,10 +120,17 @@ extension EpochCommitter {
       let home = try isSound() ? copy() : freshPath()
       return (home, try store(unstored, in: home, because: error))
     }
+    if loss.kind == .cut {
+      // The file has what was moved into it before; what was in the log alone is nowhere.
+      defer { place.removeLog(keepsPages: true) }
+      let home = try freshPath()
+      return (home, try store(unstored, in: home, because: error))
+    }
     if let home = loss.whereabouts, try saveInPlace(unstored, at: home, because: error), let run {
       return (home, run)
     }
-    let home = try copy()
+    // With a log that is cut as well there is nothing to copy.
+    let home = try (try? copy()) ?? freshPath()
     let saved = try store(unstored, in: home, because: error)
     place.removeLog(keepsPages: false)
     return (home, saved)
@@ -162,13 +178,21 @@ extension EpochCommitter {
         ?? false
     })
     guard !FileManager.default.fileExists(atPath: home) else { return home }
+    // As a draft it is whole under its name or not at all; who is killed leaves one that is removed.
+    let lock = try FileLock(besides: home)
+    try lock.acquireCommit(patience: Lease.renewal)
+    defer { lock.release(.commit) }
+    let draft = try DatabaseFile.reserveDraft(of: home)
     do {
       try LabError.translated(at: home) {
-        try database.queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [home]) }
+        try database.queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
       }
-      try DatabaseFile.synchronise(home)
+      try DatabaseFile.synchronise(draft)
+      guard unsafe rename(draft, home) == 0 else {
+        throw LabError.cannotCreate(home, reason: FileLock.reason(errno))
+      }
     } catch {
-      try? FileManager.default.removeItem(atPath: home)
+      DatabaseFile.remove(draft)
       throw error
     }
     return home

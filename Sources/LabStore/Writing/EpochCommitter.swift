@@ -77,7 +77,9 @@ struct EpochCommitter {
     guard ending != nil else { return }
     if let loss = findLoss() { throw rescue(Unstored(), isEnded: true, from: loss) }
     try close()
-    if let loss = place.loss { throw rescue(Unstored(), isEnded: true, from: loss) }
+    if let loss = place.isSuspect ? findLoss() : place.loss {
+      throw rescue(Unstored(), isEnded: true, from: loss)
+    }
   }
 
   func transaction(_ records: [EpochRecord], _ ending: RunEnding?) -> RunTransaction {
@@ -121,10 +123,7 @@ struct EpochCommitter {
     try connect().inDatabase { db in
       try db.execute(sql: "PRAGMA busy_timeout = 2000")
       // Gives back the log's space where nobody reads in it: a full disk may have no other.
-      if place.change(lock) != .byOthers {
-        try? log.checkpoint(db)
-        place.accept(lock)
-      }
+      place.moving(lock) { (try? log.checkpoint(db)) ?? false }
       try Self.markFailed(run, error, db)
     }
   }
@@ -161,10 +160,7 @@ struct EpochCommitter {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw UncertainCommit(cause: error, expected: result)
       }
-      if log.isDue, place.change(lock) != .byOthers {
-        try log.checkpoint(db)
-        place.accept(lock)
-      }
+      if log.isDue { try place.moving(lock) { try log.checkpoint(db) } }
       return result
     }
   }

@@ -38,15 +38,18 @@ final class WriteAheadLog {
   ///
   /// A log that has grown beyond its limit is emptied. Who reads in it is waited for, and who comes
   /// meanwhile reads the database alone; nobody is refused.
-  func checkpoint(_ db: Database) throws {
-    try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+  /// - Returns: Whether all of them were moved.
+  func checkpoint(_ db: Database) throws -> Bool {
+    let counts = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(PASSIVE)")
+    let isComplete = counts.map { $0[1] as Int? == $0[2] as Int? } ?? false
     let length = pages * VectorLayout.pageSize
-    guard length > next else { return }
+    guard length > next else { return isComplete }
     let before = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
     try db.execute(sql: "PRAGMA busy_timeout = \(Self.patience)")
     let isEmptied = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
     try db.execute(sql: "PRAGMA busy_timeout = \(before)")
     if isEmptied { pages = 0 }
     next = isEmptied ? Self.limit : length * 3 / 2
+    return isComplete || isEmptied
   }
 }

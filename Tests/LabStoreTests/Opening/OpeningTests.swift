@@ -332,11 +332,14 @@ struct OpeningTests {
   @Test func `drafts that a killed process has left are removed, and nothing else`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("lab.db")
-    let drafts = ["-new-123-abc", "-new-99999-3w5e11264sgsf"].map { path + $0 }
-    let others = ["-new-0-abc", "-new-x-1", "-new-1-A B", "-new-1-2-3", "-new-1"].map { path + $0 }
+    let drafts = ["-new-123-0000000000abc", "-new-99999-3w5e11264sgsf"].map { path + $0 }
+    let others = [
+      "-new-0-0000000000abc", "-new-x-0000000000001", "-new-1-A B", "-new-1-2-3", "-new-1",
+      "-new-1-backup",
+    ].map { path + $0 }
     // The second start finds a database already, and another path's drafts are not its own.
     for _ in 1...2 {
-      for file in drafts + others + [folder.file("other.db-new-1-a")] {
+      for file in drafts + others + [folder.file("other.db-new-1-0000000000001")] {
         try Data("draft".utf8).write(to: URL(fileURLWithPath: file))
       }
       try Data().write(to: URL(fileURLWithPath: drafts[0] + "-journal"))
@@ -344,7 +347,7 @@ struct OpeningTests {
       for draft in drafts + [drafts[0] + "-journal"] {
         #expect(!FileManager.default.fileExists(atPath: draft))
       }
-      for other in others + [folder.file("other.db-new-1-a")] {
+      for other in others + [folder.file("other.db-new-1-0000000000001")] {
         #expect(FileManager.default.fileExists(atPath: other))
       }
     }
@@ -356,7 +359,7 @@ struct OpeningTests {
     let path = folder.file("lab.db")
     let maker = try FileLock(beside: path)
     try maker.acquireCommit(patience: .seconds(1))
-    let draft = path + "-new-1-a"
+    let draft = path + "-new-1-0000000000001"
     try Data().write(to: URL(fileURLWithPath: draft))
     let opener = Thread {
       _ = try? LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))

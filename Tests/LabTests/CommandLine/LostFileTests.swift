@@ -43,6 +43,10 @@ import Testing
       script: "cp here/other.db here/lab.db", what: "overwritten",
       others: ["here/lab.db", "here/other.db"], isCut: true),
     Deed(script: "rm here/lab.db-wal", what: "left without its log", others: ["here/other.db"]),
+    Deed(
+      script: "truncate -s 0 here/lab.db-wal", what: "left with a log that was cut",
+      others: ["here/other.db"], isCut: true),
+    Deed(script: ": > here/lab.db-wal", what: "left with a log that was cut", isCut: true),
     Deed(script: "truncate -s 0 here/lab.db", what: "overwritten", isCut: true),
     Deed(script: "truncate -s -65536 here/lab.db", what: "overwritten", isCut: true),
     Deed(
@@ -105,6 +109,73 @@ import Testing
     #expect(deed.isCut || hashes.count == goal + 1)
     #expect(
       try hashes == place.hashes(of: "1", database: "whole.db").suffix(hashes.count))
+  }
+
+  /// The file changes then anyway; it must be seen all the same that something else has changed it.
+  @Test(
+    .enabled(if: LimitTests.canPreload, "there is no C compiler"),
+    arguments: [
+      ": > here/lab.db", "cp here/other.db here/lab.db", "truncate -s -65536 here/lab.db",
+    ])
+  func `a database that is overwritten while pages are moved into it is noticed`(
+    script: String
+  ) throws {
+    let place = try Workplace()
+    try place.makeFaults()
+    try place.write(Trial(epochs: 1_000_000), to: "long.json")
+    try place.write(Trial(seed: 9), to: "other.json")
+    _ = try place.shell("mkdir here")
+    try place.lab("run", "other.json", "-q", "--db", "here/other.db")
+    // The log is moved when it has a thousand pages; this is in the middle of it.
+    let end = try LiveProgram(
+      ["run", "long.json", "-q", "--db", "here/lab.db"], in: place,
+      environment: place.fault("do", at: 40, of: ",pwrite,", on: "/lab.db", doing: script)
+    ).finish()
+    #expect(try place.wasReached())
+    #expect(end.status == 74)
+    #expect(end.errors.hasPrefix("error: the database was overwritten while run 1 was recorded ("))
+    let home = "here/lab-rescued.db"
+    #expect(try place.sqlite("PRAGMA integrity_check", database: home) == "ok")
+    let goal = try lastEpoch(place, home) + 3
+    try place.lab("resume", "1", "--epochs", "\(goal)", "-q", "--db", home)
+  }
+
+  /// What was in the file is gone, and with it the epoch that was the best.
+  @Test func `a run that is saved without its best epoch goes on`() throws {
+    let place = try Workplace()
+    var trial = Trial(epochs: 1_000_000, hasTest: true)
+    trial.controls =
+      #","early_stopping":{"monitor":"loss","mode":"max","patience":1000000,"#
+      + #""restore_best":true}"#
+    try place.write(trial, to: "long.json")
+    let program = try LiveProgram(["run", "long.json", "-q"], in: place)
+    while try place.run("show", "1").status != 0 {}
+    // Until the log was moved into the file for the first time.
+    while try place.shell("test $(stat -c %s lab.db) -gt 4000000").status != 0 {}
+    #expect(try place.shell("truncate -s 0 lab.db").status == 0)
+    #expect(try program.finish().status == 74)
+    let goal = try lastEpoch(place, "lab-rescued.db") + 3
+    let resumed = try place.run(
+      "resume", "1", "--epochs", "\(goal)", "-q", "--db", "lab-rescued.db")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("run 1 was saved without epoch "))
+    #expect(
+      try place.sqlite(
+        "SELECT status, result_epoch, test_loss IS NOT NULL FROM runs", database: "lab-rescued.db")
+        == "completed|\(goal)|1")
+    try place.lab("verify", "1", "--db", "lab-rescued.db")
+  }
+
+  @Test func `the log of a killed run whose file is emptied is kept`() throws {
+    let place = try Workplace()
+    let (program, _) = try begin(place)
+    #expect(try program.killNow().status == 128 + SIGKILL)
+    #expect(
+      try place.shell("test -s here/lab.db-wal && cp here/lab.db-wal log && : > here/lab.db").status
+        == 0)
+    try place.lab("run", "other.json", "-q", "--db", "here/lab.db")
+    #expect(try place.shell("cmp log here/lab.db-lost-wal").status == 0)
+    #expect(try place.sqlite("SELECT seed FROM runs", database: "here/lab.db") == "9")
   }
 
   @Test func `a folder that is removed takes the run to the temporary files`() throws {
