@@ -44,20 +44,6 @@ extension Laboratory {
     }
   }
 
-  /// A new folder for exported weights.
-  private static func scratchFolder() throws(LabError) -> URL {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "lstm-lab-bisect-\(UUID().uuidString)")
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(
-        .cannotCreate, "no folder can be made for the exported weights",
-        where: folder.path, next: "free some space, or set TMPDIR to another folder")
-    }
-    return folder
-  }
-
   private static func verdict(
     _ command: String, weights: String, run: Int64, epoch: Int
   ) throws(LabError) -> Bisection.Verdict {

@@ -179,7 +179,7 @@ extension EpochCommitter {
     })
     guard !FileManager.default.fileExists(atPath: home) else { return home }
     // As a draft it is whole under its name or not at all; who is killed leaves one that is removed.
-    let lock = try FileLock(besides: home)
+    let lock = try FileLock(beside: home)
     try lock.acquireCommit(patience: Lease.renewal)
     defer { lock.release(.commit) }
     let draft = try DatabaseFile.reserveDraft(of: home)
