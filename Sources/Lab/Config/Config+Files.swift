@@ -1,6 +1,8 @@
 extension Config {
   /// The paths of the files that the configuration names, as written, each once.
-  var files: [String] { Self.once(data.files(in: file) + [model.initialWeights?.path].compactMap { $0 }) }
+  var files: [String] {
+    Self.once(data.files(in: file) + [model.initialWeights?.path].compactMap { $0 })
+  }
 
   /// Those of the data.
   var dataFiles: [String] { Self.once(data.files(in: file)) }

@@ -51,7 +51,8 @@ struct QueryNames {
   /// What a question of ours is answered, or nothing.
   private func rows(_ sql: String) -> [[SQLValue]] {
     var rows: [[SQLValue]] = []
-    let question = QueryRun(db: run.db, path: run.path, permission: run.permission, sql: sql)
+    let question = QueryRun(
+      db: run.db, path: run.path, permission: run.permission, limits: run.limits, sql: sql)
     try? question.run(columns: { _ in }, row: { rows.append($0) })
     return rows
   }

@@ -80,7 +80,7 @@ package struct DataDescription: Equatable, Sendable {
   /// Describes the data of a run.
   package init(
     hash: String, parts: [Part] = [], classes: [String] = [], features: [Feature] = [],
-    targets: [Target] = [],    scaledFrom: ScaledFrom? = nil
+    targets: [Target] = [], scaledFrom: ScaledFrom? = nil
   ) {
     self.hash = hash
     self.parts = parts
