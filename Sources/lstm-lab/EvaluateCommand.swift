@@ -10,10 +10,12 @@ struct EvaluateCommand: ParsableCommand {
       them (a division by zero gives 0), and what was predicted for what. The file is read as \
       `predict` reads it, and must have targets. Without a file: what the run was tested with, \
       else validated, else trained. Of training data it measures the weights as they are after \
-      the epoch, where the stored loss is a mean over the epoch. Examples: \
-      lstm-lab evaluate walks, \
-      lstm-lab evaluate walks@best new.csv --json, \
-      lstm-lab evaluate 3 x.npy --y y.npy.
+      the epoch, where the stored loss is a mean over the epoch.
+
+      Examples:
+        lstm-lab evaluate 1
+        lstm-lab evaluate @best --json
+        lstm-lab evaluate 1@2 --split train
       """)
 
   @OptionGroup var reference: EpochArgument

@@ -11,10 +11,12 @@ struct PredictCommand: ParsableCommand {
       order, scaled alike; the target may be missing. Prints CSV, a row a sample: what the sample \
       is called, the step where each has an output, every output, what is predicted, and the \
       target where it is known. Without a file: what the run was tested with, else validated, \
-      else trained. Examples: \
-      lstm-lab predict walks tomorrow.csv > predicted.csv, \
-      lstm-lab predict @best x.npy --json, \
-      lstm-lab predict 3@10 --split train.
+      else trained.
+
+      Examples:
+        lstm-lab predict 1
+        lstm-lab predict @best --json
+        lstm-lab predict 1@2 --split train
       """)
 
   @OptionGroup var reference: EpochArgument

@@ -11,7 +11,6 @@ struct ShowCommand: ParsableCommand {
 
       Examples:
         lstm-lab show @last
-        lstm-lab show 3 --all
         lstm-lab show 3 --json
         lstm-lab show @last --follow
       """)

@@ -24,8 +24,8 @@ package final class LabDatabase: Sendable {
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
 
-  /// The threads that queues begin when they are given up; without one they would wait for ever.
-  private static let readingThreads = 2
+  /// The threads that a queue begins when it is given up; without one it would wait for ever.
+  private static let readingThreads = 1
 
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///

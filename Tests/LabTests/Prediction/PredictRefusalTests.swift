@@ -31,7 +31,7 @@ import Testing
     Mistake(
       id: "an unknown label", kind: classes, csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,lwo\n",
       arguments: ["predict", "1", "new.csv"],
-      error: "error: the class label `lwo` is no class of the training data (new.csv:3:7)\n"
+      error: "error: the class label `lwo` is not a class of the training data (new.csv:3:7)\n"
         + "  did you mean `low`? known: high, low, very high\n"),
     Mistake(
       id: "a missing column", kind: classes, csv: "walk,speed,kind\na,1,low\n",
@@ -46,7 +46,7 @@ import Testing
     Mistake(
       id: "a missing target that is needed", kind: classes,
       csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,?\n", arguments: ["evaluate", "1", "new.csv"],
-      error: "error: the class label `?` is no class of the training data (new.csv:3:7)\n"
+      error: "error: the class label `?` is not a class of the training data (new.csv:3:7)\n"
         + "  known: high, low, very high\n"),
     Mistake(
       id: "no targets where they are needed", kind: classes, csv: "walk,speed,slope\na,1,2\n",
@@ -106,7 +106,7 @@ import Testing
       id: "an unknown label in a .ts file", kind: series,
       ts: "@classLabel true low high odd\n@data\n1,2:1,1:low\n1:1:odd\n",
       arguments: ["predict", "1", "new.ts"],
-      error: "error: the class label `odd` is no class of the training data (new.ts:4:5)\n"
+      error: "error: the class label `odd` is not a class of the training data (new.ts:4:5)\n"
         + "  known: low, high\n"),
     Mistake(
       id: "no labels where they are needed", kind: series,
