@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
 
       Examples:
         lstm-lab evaluate 1
-        lstm-lab evaluate @best --json
+        lstm-lab evaluate walks@best new.csv --json
         lstm-lab evaluate 1@2 --split train
       """)
 

@@ -14,7 +14,7 @@ struct PredictCommand: ParsableCommand {
       else trained.
 
       Examples:
-        lstm-lab predict 1
+        lstm-lab predict walks tomorrow.csv > predicted.csv
         lstm-lab predict @best --json
         lstm-lab predict 1@2 --split train
       """)

@@ -99,7 +99,12 @@ extension Field {
   /// The key, not written where it says what its absence says: so configurations keep their hash when
   /// a key is added to the program.
   var omittedAtDefault: Field {
-    written { object, start in text(object, start) != text(start, start) }
+    var field = self
+    field.text = { object, start in
+      let text = text(object, start)
+      return text == self.text(start, start) ? nil : text
+    }
+    return field
   }
 
   /// The key, written only where a condition holds; its second argument has every default.

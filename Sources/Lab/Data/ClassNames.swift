@@ -26,14 +26,16 @@ struct ClassNames {
     if let number = number(of: label) { return number }
     if range.isEmpty {
       throw file.error(
-        "the class label is missing", at: range.lowerBound, next: advice(for: ""))
+        "the class label is missing", at: range.lowerBound,
+        next: Self.advice(for: "", among: names))
     }
     throw file.error(
       "the class label `\(file.shown(range))` is not a class of \(origin)", at: range.lowerBound,
-      next: advice(for: label))
+      next: Self.advice(for: label, among: names))
   }
 
-  private func advice(for label: String) -> String {
+  /// What is advised for a text that is none of some names.
+  static func advice(for label: String, among names: [String]) -> String {
     let shown = names.prefix(20).map { Visible.shortened(Visible.line($0), to: 40) }
     let rest = names.count > shown.count ? ", … (\(names.count))" : ""
     return Suggestion.text(for: label, among: names) + "known: "

@@ -32,11 +32,6 @@ struct MissingFilling {
     }
   }
 
-  /// Returns what does something else about missing values, with the same numbers for all.
-  func replacing(_ kind: MissingValues) -> MissingFilling {
-    MissingFilling(kind: kind, values: values)
-  }
-
   /// - Parameter values: The number that stands for all missing ones of each feature, where it is known.
   init(kind: MissingValues, values: [Double]?) {
     self.kind = kind
@@ -103,32 +98,54 @@ struct MissingFilling {
   private func forwardFilling(
     _ data: Dataset, path: String, file: ConfigFile
   ) throws(LabError) -> Dataset {
-    let width = data.features
-    var (x, doubles, count) = (data.x, data.doubles, 0)
+    let fill = ForwardFill(data.x, width: data.features, lengths: data.sequences.lengths)
+    if let empty = fill.empty {
+      let name = data.windows == nil ? data.ids?[empty.series] : nil
+      throw Self.nothing(
+        of: empty.column, in: data,
+        "sequence "
+          + (name.map { "`\(Visible.shortened(Visible.line($0), to: 40))`" } ?? "\(empty.series)")
+          + " of `\(path)`", file)
+    }
+    return data.filling(
+      fill.applied(to: data.x), data.doubles.map(fill.applied), nil, count: fill.gaps.count)
+  }
+}
+
+/// The gaps in columns of rows, and what fills each: the value before it in its series, or the first one
+/// behind a leading gap.
+struct ForwardFill {
+  /// The places of missing values, each with the place of the value that it takes.
+  private(set) var gaps: [(place: Int, source: Int)] = []
+  /// The first column of a series that has no value at all; its gaps stay.
+  private(set) var empty: (series: Int, column: Int)?
+
+  /// Looks for NaN.
+  ///
+  /// - Parameters:
+  ///   - values: Rows of `width` columns, series after series.
+  ///   - lengths: The rows of each series.
+  init(_ values: [Float], width: Int, lengths: [Int]) {
     var first = 0
-    for (number, length) in data.sequences.lengths.enumerated() {
-      for feature in 0..<width {
-        let places = stride(from: first * width + feature, to: (first + length) * width, by: width)
-        guard var last = places.first(where: { !x[$0].isNaN }) else {
-          let name = data.windows == nil ? data.ids?[number] : nil
-          throw Self.nothing(
-            of: feature, in: data,
-            "sequence "
-              + (name.map { "`\(Visible.shortened(Visible.line($0), to: 40))`" } ?? "\(number)")
-              + " of `\(path)`", file)
+    for (series, length) in lengths.enumerated() {
+      for column in 0..<width {
+        let places = stride(from: first * width + column, to: (first + length) * width, by: width)
+        guard var source = places.first(where: { !values[$0].isNaN }) else {
+          empty = empty ?? (series, column)
+          continue
         }
         for place in places {
-          guard x[place].isNaN else {
-            last = place
-            continue
-          }
-          x[place] = x[last]
-          if let double = doubles?[last] { doubles?[place] = double }
-          count += 1
+          if values[place].isNaN { gaps.append((place, source)) } else { source = place }
         }
       }
       first += length
     }
-    return data.filling(x, doubles, nil, count: count)
+  }
+
+  /// Returns numbers that stand like those that were looked at, without the gaps.
+  func applied<Number>(to numbers: [Number]) -> [Number] {
+    var numbers = numbers
+    for gap in gaps { numbers[gap.place] = numbers[gap.source] }
+    return numbers
   }
 }

@@ -47,18 +47,7 @@ extension SeriesTable {
   /// leading gap.
   var fillingTargetsForward: SeriesTable {
     var table = self
-    let width = width
-    var first = 0
-    for length in lengths {
-      for column in 0..<width {
-        let places = stride(from: first * width + column, to: (first + length) * width, by: width)
-        guard var last = places.first(where: { !targets[$0].isNaN }) else { continue }
-        for place in places {
-          if targets[place].isNaN { table.targets[place] = targets[last] } else { last = place }
-        }
-      }
-      first += length
-    }
+    table.targets = ForwardFill(targets, width: width, lengths: lengths).applied(to: targets)
     return table
   }
 

@@ -88,7 +88,12 @@ private struct Loading {
       source, path: path, in: file, like: SampleForm(train), keepsDoubles: keepsDoubles
     ).dataset(path: path, in: file)
     try requireSameForm(data, as: train, path: path)
-    return try filling.replacing(source.missing).applied(to: data, path: path, file: file)
+    let kind = source.missing
+    let filling =
+      kind == filling.kind
+      ? filling
+      : try MissingFilling(kind, trainedOn: train, path: "data.train", file: file)
+    return try filling.applied(to: data, path: path, file: file)
   }
 
   /// Returns the samples to train on and those that are split off them to validate with.

@@ -80,6 +80,11 @@ enum Connection {
     return (log?[.size] as? NSNumber)?.intValue ?? 0 > 0
   }
 
+  /// Whether the two files that SQLite needs beside a database in WAL mode are there.
+  static func hasIndex(_ path: String) -> Bool {
+    ["-wal", "-shm"].allSatisfy { DatabasePlace.status(path + $0) != nil }
+  }
+
   /// Opens a database to read a little at once, or not at all: no lock is waited for, and where
   /// nobody has written lately none is taken and no file is made.
   static func glancing(_ path: String) throws -> DatabaseQueue {

@@ -51,6 +51,21 @@ enum FileHeader {
     return bytes(descriptor, from: start, count: count)
   }
 
+  /// Pieces of a file of `count` bytes each, up to the first that is not whole.
+  static func pieces(of path: String, at starts: some Sequence<Int>, count: Int) -> [[UInt8]] {
+    guard let status = DatabasePlace.status(path),
+      let descriptor = try? descriptor(path, Identity(status))
+    else { return [] }
+    var pieces: [[UInt8]] = []
+    for start in starts {
+      guard let piece = bytes(descriptor, from: start, count: count), piece.count == count else {
+        break
+      }
+      pieces.append(piece)
+    }
+    return pieces
+  }
+
   private static func bytes(_ descriptor: CInt, from start: Int, count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     let got = unsafe pread(descriptor, &bytes, count, off_t(start))

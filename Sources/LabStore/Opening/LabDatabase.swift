@@ -129,10 +129,10 @@ package final class LabDatabase: Sendable {
     try DatabaseFile.create(at: path)
   }
 
-  /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one with
-  /// a log is looked at when it is open, which nil says.
+  /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one that
+  /// has its files there already is looked at when it is open, which nil says.
   private static func requireKnownSchema(_ path: String) throws -> Int? {
-    guard !Connection.hasLog(path) else { return nil }
+    guard !Connection.hasLog(path), !Connection.hasIndex(path) else { return nil }
     do {
       return try LabError.translated(at: path) {
         try Connection.glancing(path).read { try checkedVersion(of: $0, path) }

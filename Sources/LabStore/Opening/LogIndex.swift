@@ -68,9 +68,9 @@ struct LogIndex: Equatable {
   /// The last frame of each page that is in the log beside a database.
   func frames(of path: String) -> [Int: Int] {
     var last: [Int: Int] = [:]
-    for frame in 0..<Int(frames) {
-      let number = FileHeader.bytes(of: path + "-wal", from: offset(of: frame), count: 4) ?? []
-      guard number.count == 4 else { break }
+    let numbers = FileHeader.pieces(
+      of: path + "-wal", at: (0..<Int(frames)).lazy.map(offset), count: 4)
+    for (frame, number) in numbers.enumerated() {
       last[number.reduce(0) { $0 << 8 | Int($1) }] = frame
     }
     return last

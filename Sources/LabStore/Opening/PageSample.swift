@@ -15,10 +15,14 @@ struct PageSample {
     index = LogIndex(path)
     let frames = index.frames(of: path)
     let pages = index.pages(of: path)
-    for number in Self.spread((1...max(1, pages)).filter { frames[$0] == nil }) {
-      kept[number] = index.page(number, of: path)
+    for place in Self.spread(pages) {
+      // Where it will be written, the next page that will not; there may be none.
+      if let number = (place + 1...pages).first(where: { frames[$0] == nil }) {
+        kept[number] = index.page(number, of: path)
+      }
     }
-    for number in Self.spread(frames.keys.sorted()) {
+    let logged = frames.keys.sorted()
+    for number in Self.spread(logged.count).map({ logged[$0] }) {
       moved[number] = frames[number].flatMap { index.page(in: $0, of: path) }
     }
   }
@@ -31,9 +35,9 @@ struct PageSample {
     return expected.allSatisfy { index.page($0.key, of: path) == $0.value }
   }
 
-  /// Sixteen of the numbers at most, the first and the last among them.
-  private static func spread(_ numbers: [Int]) -> [Int] {
-    guard numbers.count > 16 else { return numbers }
-    return (0..<16).map { numbers[(numbers.count - 1) * $0 / 15] }
+  /// Sixteen places at most among `count`, the first and the last among them.
+  private static func spread(_ count: Int) -> [Int] {
+    guard count > 16 else { return Array(0..<count) }
+    return (0..<16).map { (count - 1) * $0 / 15 }
   }
 }

@@ -38,76 +38,57 @@ extension LabDatabase {
   /// The names of a run's classes in the order of their numbers; none where its targets are numbers.
   package func classes(of run: Int64) throws -> [String] {
     var known: Set<ExactText> = []
-    return try read { db in
-      try db.rows(
-        of: "class", "run \(run)",
-        "SELECT class, name FROM class WHERE run_id = ? ORDER BY class", [run]
-      ) { row in
-        let name: String = try row["name"]
-        guard known.insert(ExactText(name)).inserted else {
-          throw row.damaged("name", "two classes have it")
-        }
-        return (number: try row["class"] as Int, name: name)
+    return try numbered("class", "SELECT class, name FROM class", of: run) { row in
+      let name: String = try row["name"]
+      guard known.insert(ExactText(name)).inserted else {
+        throw row.damaged("name", "two classes have it")
       }
-    }.enumerated().map { place, row in
-      guard row.number == place else { throw gap("class", place, of: run) }
-      return row.name
+      return name
     }
   }
 
   /// The outputs of a run that predicts numbers, with how their targets are scaled; none where they have
   /// neither names nor scales.
   package func targets(scaledIn run: Int64) throws -> [DataDescription.Target] {
-    try read { db in
-      try db.rows(
-        of: "target", "run \(run)",
-        "SELECT output, name, shift, scale FROM target WHERE run_id = ? ORDER BY output", [run]
-      ) { row in
-        let target = try DataDescription.Target(
-          name: row["name"], shift: row["shift"], scale: row["scale"])
-        guard target.shift.isFinite else { throw row.damaged("shift", "not finite") }
-        guard target.scale.isFinite, target.scale > 0 else {
-          throw row.damaged("scale", "no scale")
-        }
-        return (number: try row["output"] as Int, target: target)
-      }
-    }.enumerated().map { place, row in
-      guard row.number == place else { throw gap("output", place, of: run) }
-      return row.target
+    try numbered("output", "SELECT output, name, shift, scale FROM target", of: run) { row in
+      let (shift, scale) = try row.scaling()
+      return DataDescription.Target(name: try row["name"], shift: shift, scale: scale)
     }
   }
 
   /// The features of a run's data with their scales; none where they have neither names nor scales.
   package func features(of run: Int64) throws -> [DataDescription.Feature] {
-    try read { db in
-      try db.rows(
-        of: "feature", "run \(run)",
-        """
-        SELECT feature, name, category, shift, scale, fill FROM feature
-        WHERE run_id = ? ORDER BY feature
-        """, [run]
-      ) { row in
-        let feature = try DataDescription.Feature(
-          name: row["name"], category: row["category"], shift: row["shift"], scale: row["scale"],
-          fill: row["fill"])
-        guard feature.shift.isFinite else { throw row.damaged("shift", "not finite") }
-        guard feature.fill?.isFinite ?? true else { throw row.damaged("fill", "not finite") }
-        guard feature.scale.isFinite, feature.scale > 0 else {
-          throw row.damaged("scale", "no scale")
-        }
-        return (number: try row["feature"] as Int, feature: feature)
-      }
-    }.enumerated().map { place, row in
-      guard row.number == place else { throw gap("feature", place, of: run) }
-      return row.feature
+    try numbered(
+      "feature", "SELECT feature, name, category, shift, scale, fill FROM feature", of: run
+    ) { row in
+      let (shift, scale) = try row.scaling()
+      let fill: Double? = try row["fill"]
+      guard fill?.isFinite ?? true else { throw row.damaged("fill", "not finite") }
+      return DataDescription.Feature(
+        name: try row["name"], category: try row["category"], shift: shift, scale: scale,
+        fill: fill)
     }
   }
 
-  /// The error of a row that is missing between others.
-  private func gap(_ what: String, _ number: Int, of run: Int64) -> LabError {
-    LabError(
-      .data, "\(what) \(number) of run \(run) is missing", where: path,
-      next: "the database was damaged or changed; restore a backup")
+  /// Returns what the rows of a run say that are numbered from 0 in the column `number`, none left out.
+  ///
+  /// - Parameter selection: The statement up to its conditions.
+  private func numbered<Value>(
+    _ number: String, _ selection: String, of run: Int64,
+    _ value: (StoredRow) throws -> Value
+  ) throws -> [Value] {
+    try read { db in
+      try db.rows(
+        of: number, "run \(run)", "\(selection) WHERE run_id = ? ORDER BY \(number)", [run]
+      ) { row in (number: try row[number] as Int, value: try value(row)) }
+    }.enumerated().map { place, row in
+      guard row.number == place else {
+        throw LabError(
+          .data, "\(number) \(place) of run \(run) is missing", where: path,
+          next: "the database was damaged or changed; restore a backup")
+      }
+      return row.value
+    }
   }
 
   /// Puts the status as it is into every row of a table whose columns begin with `run_id`, `name`
@@ -137,5 +118,15 @@ extension LabDatabase {
         "outcome", of: "run", "run \(run)", "SELECT outcome FROM run WHERE id = ?", [run])
     }
     return outcome ?? "crashed"
+  }
+}
+
+extension StoredRow {
+  /// How numbers are scaled: a finite shift, and a scale above 0.
+  fileprivate func scaling() throws -> (shift: Double, scale: Double) {
+    let shift: Double = try self["shift"], scale: Double = try self["scale"]
+    guard shift.isFinite else { throw damaged("shift", "not finite") }
+    guard scale.isFinite, scale > 0 else { throw damaged("scale", "no scale") }
+    return (shift, scale)
   }
 }

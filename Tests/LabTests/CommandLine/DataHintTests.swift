@@ -2,38 +2,6 @@ import Testing
 
 /// Data of a form that is not read: what is told names the cause and a way, and the way works.
 @Suite struct DataHintTests {
-  /// A configuration of one file or inline arrays.
-  private static func config(
-    _ train: String, units: Int = 2, activation: String = "softmax",
-    loss: String = "sparse_categorical_crossentropy"
-  ) -> String {
-    """
-    {"data":{"train":{\(train)}},"model":{"layers":[{"type":"lstm","units":2},
-    {"type":"dense","units":\(units),"activation":"\(activation)"}]},
-    "training":{"loss":"\(loss)","epochs":1}}
-    """
-  }
-
-  private static let columns = #""csv":"d.csv","sequence":"id","features":["v"],"target":"y""#
-
-  private static func sigmoid(_ train: String) -> String {
-    config(train, units: 1, activation: "sigmoid", loss: "binary_crossentropy")
-  }
-
-  /// What `check` says of a refused configuration.
-  private func refused(_ place: Workplace, _ config: String) throws -> String {
-    try place.write(config, to: "config.json")
-    let outcome = try place.run("check", "config.json")
-    #expect(outcome.status == 65, "\(outcome.output)")
-    return outcome.errors
-  }
-
-  private func works(_ place: Workplace, _ config: String) throws {
-    try place.write(config, to: "config.json")
-    let outcome = try place.run("run", "config.json", "-q")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-  }
-
   // MARK: Arrays of other things than numbers
 
   static let types: [(type: String, what: String, next: String)] = [
@@ -66,7 +34,7 @@ import Testing
     try place.write(bytes, to: "a.npy")
     try place.write(ZipBuilder(entries: [.init(npy: bytes, "a")]).bytes(), to: "a.npz")
     for (file, shown) in [("a.npy", "a.npy"), ("a.npz:a", "a.npz:a")] {
-      let told = try refused(place, Self.config(#""x":[[[1]],[[2]]],"y":"\#(file)""#))
+      let told = try place.refusal(of: HintTrial.config(#""x":[[[1]],[[2]]],"y":"\#(file)""#))
       #expect(told.hasPrefix("error: \(what)"), "\(told)")
       #expect(told.contains("(\(shown))\n") && told.contains(next), "\(told)")
     }
@@ -82,7 +50,9 @@ import Testing
     try place.write(
       zip(comments, lines).map { "\($0)\n\($1)" }.joined(separator: "\n") + "\n%end\n",
       to: "told.ts")
-    for file in ["plain.ts", "told.ts"] { try works(place, Self.config("\"ts\":\"\(file)\"")) }
+    for file in ["plain.ts", "told.ts"] {
+      try place.mustTrain(HintTrial.config("\"ts\":\"\(file)\""))
+    }
     #expect(try place.sqlite("SELECT count(*), count(DISTINCT data_hash) FROM runs") == "2|1")
   }
 
@@ -108,29 +78,29 @@ import Testing
     try place.write(Self.arff(target) { labels[$0] }, to: name)
     let source =
       name.hasSuffix("ts")
-      ? "\"ts\":\"\(name)\"" : Self.columns.replacing("d.csv", with: name)
-    let told = try refused(place, Self.config(source))
+      ? "\"ts\":\"\(name)\"" : HintTrial.columns.replacing("d.csv", with: name)
+    let told = try place.refusal(of: HintTrial.config(source))
     #expect(told.hasPrefix("error: an ARFF file, which is not read (\(name))\n"), "\(told)")
     let command = try #require(told.split(separator: "\n").last).drop { $0 == " " }
     #expect(try place.shell(String(command)).status == 0)
     let new = #""ts":"waves-converted.ts""#
-    try works(
-      place,
+    try place.mustTrain(
       target == "numeric"
-        ? Self.config(new, units: 1, activation: "linear", loss: "mean_squared_error")
-        : Self.config(new))
+        ? HintTrial.config(new, units: 1, activation: "linear", loss: "mean_squared_error")
+        : HintTrial.config(new))
     let shown = try place.run("check", "config.json").output
     #expect(shown.contains("samples          2\n") && shown.contains("time steps       2\n"))
   }
 
   @Test func `an ARFF file by its name, or of several dimensions, is told likewise`() throws {
     let place = try Workplace()
-    let told = try refused(place, Self.config(#""ts":"a.ARFF""#))
+    let told = try place.refusal(of: HintTrial.config(#""ts":"a.ARFF""#))
     #expect(
       told.hasPrefix("error: `data.train.ts` is \"a.ARFF\", an ARFF file, which is not read"),
       "\(told)")
-    for source in [Self.columns.replacing("d.csv", with: "a.arff"), #""x":"a.arff","y":[0]"#] {
-      #expect(try refused(place, Self.config(source)).contains("an ARFF file, which is not read"))
+    for source in [HintTrial.columns.replacing("d.csv", with: "a.arff"), #""x":"a.arff","y":[0]"#] {
+      #expect(
+        try place.refusal(of: HintTrial.config(source)).contains("an ARFF file, which is not read"))
     }
     try place.write(
       """
@@ -143,7 +113,7 @@ import Testing
       '1\\n2',a
       """, to: "two.ts")
     #expect(
-      try refused(place, Self.config(#""ts":"two.ts""#))
+      try place.refusal(of: HintTrial.config(#""ts":"two.ts""#))
         == "error: an ARFF file, which is not read (two.ts)\n"
         + "  the archives have the same data as `.ts`: take that file\n")
   }
@@ -170,20 +140,21 @@ import Testing
     let shown = number.replacing("\"", with: "")
     let table = { (v: String, y: String) in "id,v,y\n1,\(v),0\n2,1,\(y)\n" }
     try place.write(table(number, "1"), to: "d.csv")
-    let told = try refused(place, Self.sigmoid(Self.columns))
+    let told = try place.refusal(of: HintTrial.sigmoid(HintTrial.columns))
     #expect(
       told.hasPrefix("error: column `v` has \(what): it is `\(shown)` (d.csv:2:")
         && told.hasSuffix("\n  \(next)\n"), "\(told)")
     try place.write(table("3", number), to: "d.csv")
     #expect(
-      try refused(place, Self.sigmoid(Self.columns)).hasPrefix("error: column `y` has \(what)"))
+      try place.refusal(of: HintTrial.sigmoid(HintTrial.columns)).hasPrefix(
+        "error: column `y` has \(what)"))
     try place.write(table(better, "1"), to: "d.csv")
-    try works(place, Self.sigmoid(Self.columns))
+    try place.mustTrain(HintTrial.sigmoid(HintTrial.columns))
   }
 
   @Test func `with decimal commas points are what groups`() throws {
     let place = try Workplace()
-    let source = Self.columns + #", "delimiter": ";", "decimal": ",""#
+    let source = HintTrial.columns + #", "delimiter": ";", "decimal": ",""#
     for (number, told) in [
       (
         "1.234,5",
@@ -197,18 +168,19 @@ import Testing
       ),
     ] {
       try place.write("id;v;y\n1;\(number);0\n2;1,5;1\n", to: "d.csv")
-      #expect(try refused(place, Self.sigmoid(source)) == "error: " + told)
+      #expect(try place.refusal(of: HintTrial.sigmoid(source)) == "error: " + told)
     }
     try place.write("id;v;y\n1;1234,5;0\n2;2,000;1\n", to: "d.csv")
-    try works(place, Self.sigmoid(source))
+    try place.mustTrain(HintTrial.sigmoid(source))
   }
 
   @Test func `a first target in groups is a number, no class`() throws {
     let place = try Workplace()
     try place.write("id,v,y\n1,1,\"1,234.5\"\n2,2,3\n", to: "d.csv")
     #expect(
-      try refused(
-        place, Self.config(Self.columns, units: 1, activation: "linear", loss: "mean_squared_error")
+      try place.refusal(
+        of: HintTrial.config(
+          HintTrial.columns, units: 1, activation: "linear", loss: "mean_squared_error")
       ).hasPrefix("error: column `y` has thousands separators: it is `1,234.5` (d.csv:2:6)"))
   }
 
@@ -216,7 +188,7 @@ import Testing
   func `what is no number in groups is not taken for one`(text: String) throws {
     let place = try Workplace()
     try place.write("id,v,y\n1,\"\(text)\",0\n2,1,1\n", to: "d.csv")
-    let told = try refused(place, Self.sigmoid(Self.columns))
+    let told = try place.refusal(of: HintTrial.sigmoid(HintTrial.columns))
     #expect(!told.contains("thousands sep"), "\(told)")
   }
 
@@ -224,13 +196,13 @@ import Testing
   func `a class with the name of what is missing can be named`(label: String) throws {
     let place = try Workplace()
     try place.write("id,v,y\n1,1,walk\n2,2,\(label)\n3,3,sit\n", to: "d.csv")
-    let told = try refused(place, Self.config(Self.columns, units: 3))
+    let told = try place.refusal(of: HintTrial.config(HintTrial.columns, units: 3))
     let classes = "\"classes\": [\"walk\", \"\(label)\", \"sit\"]"
     #expect(
       told == "error: column `y` is missing: it is `\(label)` (d.csv:3:5)\n"
         + "  fill missing values in, or leave their sequences out, before training; where it is a "
         + "class, name all: `\(classes)` in `data.train`\n")
-    try works(place, Self.config(Self.columns + "," + classes, units: 3))
+    try place.mustTrain(HintTrial.config(HintTrial.columns + "," + classes, units: 3))
     #expect(try place.sqlite("SELECT group_concat(name) FROM classes") == "walk,\(label),sit")
   }
 }

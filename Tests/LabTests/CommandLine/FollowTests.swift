@@ -58,10 +58,10 @@ import Testing
     #expect(late == Array(epochs.suffix(10)) + [following.lines.last ?? ""])
   }
 
-  @Test(arguments: [SIGTERM, SIGKILL]) func `what ends the run ends the following`(
-    signal: CInt
-  ) throws {
-    let place = try Workplace()
+  /// A run without end, and who follows it and has read two lines.
+  private func followed(
+    in place: Workplace
+  ) throws -> (program: LiveProgram, following: LiveProgram) {
     try place.write(Trial(epochs: 100_000))
     let program = try LiveProgram(["run", "config.json"], in: place)
     program.read(upTo: 3)
@@ -69,6 +69,14 @@ import Testing
     let following = try LiveProgram(
       ["-c", "exec \"$LAB\" show 1 --follow >&2"], in: place, executable: "/bin/sh")
     following.read(lines: 2)
+    return (program, following)
+  }
+
+  @Test(arguments: [SIGTERM, SIGKILL]) func `what ends the run ends the following`(
+    signal: CInt
+  ) throws {
+    let place = try Workplace()
+    let (program, following) = try followed(in: place)
     program.send(signal)
     _ = try program.finish()
     #expect(try following.finish().status == 0)
@@ -82,13 +90,7 @@ import Testing
 
   @Test func `a signal ends the following alone`() throws {
     let place = try Workplace()
-    try place.write(Trial(epochs: 100_000))
-    let program = try LiveProgram(["run", "config.json"], in: place)
-    program.read(upTo: 3)
-    try awaitRun(place)
-    let following = try LiveProgram(
-      ["-c", "exec \"$LAB\" show 1 --follow >&2"], in: place, executable: "/bin/sh")
-    following.read(lines: 2)
+    let (program, following) = try followed(in: place)
     following.send(SIGINT)
     #expect(try following.finish().status == 130)
     #expect(following.lines.last?.hasPrefix("Epoch ") == true)

@@ -2,38 +2,6 @@ import Testing
 
 /// Labels that a model's outputs do not have: what is told names the line, the label and a way that works.
 @Suite struct LabelHintTests {
-  /// A configuration of one file or inline arrays.
-  private static func config(
-    _ train: String, units: Int = 2, activation: String = "softmax",
-    loss: String = "sparse_categorical_crossentropy"
-  ) -> String {
-    """
-    {"data":{"train":{\(train)}},"model":{"layers":[{"type":"lstm","units":2},
-    {"type":"dense","units":\(units),"activation":"\(activation)"}]},
-    "training":{"loss":"\(loss)","epochs":1}}
-    """
-  }
-
-  private static let columns = #""csv":"d.csv","sequence":"id","features":["v"],"target":"y""#
-
-  private static func sigmoid(_ train: String) -> String {
-    config(train, units: 1, activation: "sigmoid", loss: "binary_crossentropy")
-  }
-
-  /// What `check` says of a refused configuration.
-  private func refused(_ place: Workplace, _ config: String) throws -> String {
-    try place.write(config, to: "config.json")
-    let outcome = try place.run("check", "config.json")
-    #expect(outcome.status == 65, "\(outcome.output)")
-    return outcome.errors
-  }
-
-  private func works(_ place: Workplace, _ config: String) throws {
-    try place.write(config, to: "config.json")
-    let outcome = try place.run("run", "config.json", "-q")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-  }
-
   struct Labels: Sendable {
     let table: String
     let told: String
@@ -42,7 +10,9 @@ import Testing
     var units = 3
   }
 
-  static let softmax: @Sendable (String) -> String = { config(columns + $0, units: 3) }
+  static let softmax: @Sendable (String) -> String = {
+    HintTrial.config(HintTrial.columns + $0, units: 3)
+  }
 
   static let labels: [Labels] = [
     Labels(
@@ -56,7 +26,8 @@ import Testing
       told:
         "error: column `y` is `-1` (d.csv:2:5)\n  `binary_crossentropy` needs targets from 0 to 1; "
         + "labels that are numbers need names: `\"classes\": [\"-1\", \"+1.0\"]` in `data.train`\n",
-      better: { _ in sigmoid(columns + #", "classes": ["-1", "+1.0"]"#) }, isSigmoid: true),
+      better: { _ in HintTrial.sigmoid(HintTrial.columns + #", "classes": ["-1", "+1.0"]"#) },
+      isSigmoid: true),
     Labels(
       table: "1,1,0\n2,2,1\n3,3,2",
       told:
@@ -94,9 +65,11 @@ import Testing
     let place = try Workplace()
     try place.write("id,v,y\n\(labels.table)\n", to: "d.csv")
     let config =
-      labels.isSigmoid ? Self.sigmoid(Self.columns) : Self.config(Self.columns, units: labels.units)
-    #expect(try refused(place, config) == labels.told)
-    try works(place, labels.better(""))
+      labels.isSigmoid
+      ? HintTrial.sigmoid(HintTrial.columns)
+      : HintTrial.config(HintTrial.columns, units: labels.units)
+    #expect(try place.refusal(of: config) == labels.told)
+    try place.mustTrain(labels.better(""))
   }
 
   @Test func `labels in a file to validate with are told with their line there`() throws {
@@ -104,18 +77,18 @@ import Testing
     try place.write("id,v,y\n1,1,0\n2,2,1\n", to: "d.csv")
     try place.write("id,v,y\n\n1,1,0\n2,2,2\n", to: "v.csv")
     let both = { (labels: String) in
-      Self.config(Self.columns + labels).replacing(
+      HintTrial.config(HintTrial.columns + labels).replacing(
         "\"data\":{",
         with: "\"data\":{\"validation\":{"
-          + Self.columns.replacing("d.csv", with: "v.csv") + labels + "},")
+          + HintTrial.columns.replacing("d.csv", with: "v.csv") + labels + "},")
     }
-    let told = try refused(place, both(""))
+    let told = try place.refusal(of: both(""))
     #expect(told.hasPrefix("error: column `y` is `2` (v.csv:4:5)\n"), "\(told)")
     // Scaled, split and kept apart, targets stand where they stood.
     try place.write("id,v,y\n1,1,0\n2,2,1\n3,3,1\n4,4,0\n5,5,7\n", to: "d.csv")
-    let split = Self.config(Self.columns).replacing(
+    let split = HintTrial.config(HintTrial.columns).replacing(
       "\"data\":{", with: #""data":{"validation":{"split":0.2},"normalize":"standard","#)
-    #expect(try refused(place, split).hasPrefix("error: column `y` is `7` (d.csv:6:5)\n"))
+    #expect(try place.refusal(of: split).hasPrefix("error: column `y` is `7` (d.csv:6:5)\n"))
   }
 
   @Test(arguments: [
@@ -138,12 +111,12 @@ import Testing
     }
     let source = "\"x\":\(x),\"y\":\"y.npy\""
     try write(labels)
-    let told = try refused(place, Self.config(source, units: 3))
+    let told = try place.refusal(of: HintTrial.config(source, units: 3))
     #expect(
       told.hasPrefix("error: `data.train.y[") && told.hasSuffix("0 to 2; \(next)\n"), "\(told)")
     try write(better)
-    try works(place, Self.config(source, units: 3))
-    let inline = try refused(place, Self.config("\"x\":\(x),\"y\":\(labels)", units: 3))
+    try place.mustTrain(HintTrial.config(source, units: 3))
+    let inline = try place.refusal(of: HintTrial.config("\"x\":\(x),\"y\":\(labels)", units: 3))
     if !next.contains("classes") {
       let list = labels.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }.sorted()
       #expect(
@@ -157,20 +130,20 @@ import Testing
     let place = try Workplace()
     try place.write("y,a,b\n1,0.5,1\n3,0.25,2\n2,1,1\n", to: "w.csv")
     let source = #""csv":"w.csv","layout":"wide","target":"y""#
-    let told = try refused(place, Self.config(source, units: 3))
+    let told = try place.refusal(of: HintTrial.config(source, units: 3))
     #expect(told.hasPrefix("error: column `y` is `3` (w.csv:3:1)\n"), "\(told)")
     let classes = #", "classes": ["1", "2", "3"]"#
     #expect(told.contains(classes.dropFirst(2)), "\(told)")
-    try works(place, Self.config(source + classes, units: 3))
+    try place.mustTrain(HintTrial.config(source + classes, units: 3))
   }
 
   @Test func `numbers to predict get no advice about labels`() throws {
     let place = try Workplace()
     let rows = (0..<30).map { "\($0),1,\($0 * 7)" }.joined(separator: "\n")
     try place.write("id,v,y\n\(rows)\n", to: "d.csv")
-    let told = try refused(place, Self.sigmoid(Self.columns))
+    let told = try place.refusal(of: HintTrial.sigmoid(HintTrial.columns))
     #expect(told.hasSuffix("\n  `binary_crossentropy` needs targets from 0 to 1\n"), "\(told)")
-    let inline = try refused(place, Self.sigmoid(#""x":[[[1]],[[2]]],"y":[0.5,1.5]"#))
+    let inline = try place.refusal(of: HintTrial.sigmoid(#""x":[[[1]],[[2]]],"y":[0.5,1.5]"#))
     #expect(inline.hasSuffix("\n  `binary_crossentropy` needs targets from 0 to 1\n"), "\(inline)")
   }
 }

@@ -63,6 +63,31 @@ import Testing
     #expect(try Self.data(.zero, empty).train.x == [0, 1, 0, 2])
   }
 
+  /// Whatever the samples to train on do about theirs, and whether they miss any.
+  @Test(arguments: ["error", "drop", "forward_fill", "mean", "zero"], ["mean", "zero"])
+  func `other samples are filled by the numbers of those to train on`(
+    trained: String, other: String
+  ) throws {
+    let folder = try Workplace()
+    try folder.write("id,a,b,y\np,1,4,0\np,3,8,0\n", to: "train.csv")
+    try folder.write("id,a,b,y\nq,,5,0\nq,7,?,0\n", to: "other.csv")
+    let source = { (file: String, missing: String) in
+      """
+      {"csv": "\(file)", "sequence": "id", "features": ["a", "b"], "target": "y",
+       "missing": "\(missing)"}
+      """
+    }
+    let data = try TrainingData(
+      DatasetTests.config(
+        """
+        {"train": \(source("train.csv", trained)), "validation": \(source("other.csv", other)),
+         "test": \(source("other.csv", other))}
+        """, file: folder.file("c.json")))
+    let expected: [Float] = other == "mean" ? [2, 5, 7, 6] : [0, 5, 7, 0]
+    #expect(data.validation?.x == expected)
+    #expect(data.test?.x == expected)
+  }
+
   @Test func `a missing target is never filled in`() throws {
     for missing in MissingValues.allCases where missing != .drop {
       #expect(throws: LabError.self) { try Self.data(missing, "id,a,b,y\np,1,1,\n") }

@@ -9,8 +9,8 @@ struct CSVFeatures {
   private enum Kind {
     case unknown
     case numbers
-    /// Texts and their places in the order in which they were met.
-    case texts(names: [String], places: [ExactText: Int], isClosed: Bool)
+    /// Texts; closed where the samples to train on have said which there are.
+    case texts(TextNumbers, isClosed: Bool)
   }
 
   /// More would make a feature of every row.
@@ -20,7 +20,7 @@ struct CSVFeatures {
   private let names: [String]
   private let missing: MissingValues
   private var kinds: [Kind]
-  /// (rows, columns); a text's place.
+  /// (rows, columns); a text's number.
   private(set) var numbers: Numbers
 
   /// - Parameters:
@@ -37,10 +37,7 @@ struct CSVFeatures {
     numbers = Numbers(keepsDoubles: keepsDoubles)
     kinds = columns.indices.map { index in
       guard let trained else { return .unknown }
-      guard let texts = trained[index] else { return .numbers }
-      let places = texts.enumerated().map { (ExactText($1), $0) }
-      return .texts(
-        names: texts, places: Dictionary(uniqueKeysWithValues: places), isClosed: true)
+      return trained[index].map { .texts(TextNumbers($0), isClosed: true) } ?? .numbers
     }
   }
 
@@ -71,9 +68,9 @@ struct CSVFeatures {
     if case .unknown = kinds[index] {
       kinds[index] =
         file.decimal(field.range) != nil || file.looksLikeNumber(field.range)
-        ? .numbers : .texts(names: [], places: [:], isClosed: false)
+        ? .numbers : .texts(TextNumbers(), isClosed: false)
     }
-    guard case .texts(let texts, let places, let isClosed) = kinds[index] else {
+    guard case .texts(var known, let isClosed) = kinds[index] else {
       return try file.number(field.range, name: name(index))
     }
     guard file.decimal(field.range) == nil else {
@@ -83,30 +80,26 @@ struct CSVFeatures {
         next: "write numbers only or texts only; a column of texts becomes a feature a text")
     }
     try file.requireName(field.range, of: "category")
-    let text = ExactText(table.text(field))
-    if let place = places[text] { return WideNumber(double: Double(place), float: Float(place)) }
+    let text = table.text(field)
+    if let number = known.number(of: text) { return Self.wide(number) }
     guard !isClosed else {
       throw file.error(
         "\(name(index)) is `\(file.shown(field.range))`, which the data to train on do not have",
-        at: field.range.lowerBound,
-        next: Suggestion.text(for: table.text(field), among: texts) + "known: "
-          + texts.prefix(20).map { Visible.shortened(Visible.line($0), to: 40) }
-          .joined(separator: ", ") + (texts.count > 20 ? ", … (\(texts.count))" : ""))
+        at: field.range.lowerBound, next: ClassNames.advice(for: text, among: known.texts))
     }
-    guard texts.count < Self.mostCategories else {
+    guard known.texts.count < Self.mostCategories else {
       throw file.error(
         "\(name(index)) has more than \(Self.mostCategories) different texts",
         at: field.range.lowerBound,
         next: "leave it out of the features: each text becomes a feature")
     }
-    // Taken out first, so that neither is copied.
-    kinds[index] = .unknown
-    var (newTexts, newPlaces) = (texts, places)
-    newPlaces[text] = newTexts.count
-    newTexts.append(table.text(field))
-    kinds[index] = .texts(names: newTexts, places: newPlaces, isClosed: false)
-    let place = newTexts.count - 1
-    return WideNumber(double: Double(place), float: Float(place))
+    let number = known.add(text)
+    kinds[index] = .texts(known, isClosed: false)
+    return Self.wide(number)
+  }
+
+  private static func wide(_ number: Int) -> WideNumber {
+    WideNumber(double: Double(number), float: Float(number))
   }
 
   /// The names of the features that were read, and for each the text that it marks.
@@ -123,18 +116,16 @@ struct CSVFeatures {
     /// Of each column: the feature that each text marks; nil for numbers.
     var marks: [[Int]?] = []
     for (index, kind) in kinds.enumerated() {
-      guard case .texts(let texts, _, _) = kind else {
+      guard case .texts(let known, _) = kind else {
         marks.append(nil)
         titles.append(names[index])
         categories.append(nil)
         continue
       }
-      let sorted = texts.indices.sorted { texts[$0].utf8.lexicographicallyPrecedes(texts[$1].utf8) }
-      var places = [Int](repeating: 0, count: texts.count)
-      for (place, text) in sorted.enumerated() { places[text] = place }
+      let (texts, places) = known.sorted
       marks.append(places)
       titles += texts.map { _ in names[index] }
-      categories += sorted.map { texts[$0] }
+      categories += texts
     }
     guard marks.contains(where: { $0 != nil }) else {
       return (Titles(names: titles), numbers)

@@ -99,8 +99,8 @@ struct CSVReading {
       return try rows.dataset()
     }
     var rows = CSVSequences(
-      table: table, source: source, sequence: sequence, features: features, targets: targets)
-    return try rows.dataset()
+      table: table, source: source, sequence: sequence, features: features)
+    return try rows.dataset(targets)
   }
 
   /// Reads series with the columns that windows predict.
@@ -108,8 +108,7 @@ struct CSVReading {
     let names = windows.targets ?? source.features ?? []
     let columns = try targetColumns(names, key: "windows.targets")
     var rows = CSVSequences(
-      table: table, source: source, sequence: try sequenceColumn(), features: try features(),
-      targets: nil)
+      table: table, source: source, sequence: try sequenceColumn(), features: try features())
     return try rows.series(
       columns, names: names, mayMiss: source.missing != .error || form?.presence == .optional)
   }

@@ -8,7 +8,6 @@ struct CSVSequences {
   /// nil: all rows are one sequence.
   private let sequence: Int?
   private var features: CSVFeatures
-  private var targets: CSVTargets?
 
   private var sequenceOfRow: [Int] = []  // empty where there is one
   private var lengths: [Int] = []
@@ -16,33 +15,28 @@ struct CSVSequences {
   private var numbers: [ExactText: Int] = [:]  // of each sequence; only looked up, never iterated
   private var isSorted = true
 
-  /// - Parameters:
-  ///   - sequence: The place of the column that tells the sequences apart.
-  ///   - targets: What reads the targets of sequences; nil where windows take them from the rows.
-  init(
-    table: CSVTable, source: CSVSource, sequence: Int?, features: CSVFeatures, targets: CSVTargets?
-  ) {
+  /// - Parameter sequence: The place of the column that tells the sequences apart.
+  init(table: CSVTable, source: CSVSource, sequence: Int?, features: CSVFeatures) {
     self.table = table
     self.source = source
     self.sequence = sequence
     self.features = features
-    self.targets = targets
   }
 
   /// Reads the samples; rows that do not stand together are brought together.
-  mutating func dataset() throws(LabError) -> Dataset {
-    try readRows { _ in }
-    targets?.finish()
+  mutating func dataset(_ targets: CSVTargets) throws(LabError) -> Dataset {
+    var targets = targets
+    try readRows { table, isFirst, sequence throws(LabError) in
+      try targets.append(table, isFirst: isFirst, sequence: sequence)
+    }
+    targets.finish()
     let (titles, order, x) = arranged()
     var data = Dataset(
-      x: x,
-      targets: targets?.array(lengths: lengths, rows: order)
-        ?? RaggedArray(
-          axes: 1, lengths: lengths, values: []),
-      classNames: targets?.classNames, featureNames: titles.names, ids: ids)
+      x: x, targets: targets.array(lengths: lengths, rows: order),
+      classNames: targets.classNames, featureNames: titles.names, ids: ids)
     data.categories = titles.categories
-    data.targetNames = targets?.classNames == nil ? source.targets : nil
-    data.targetTexts = targets?.texts.placed(in: table.file)
+    data.targetNames = targets.classNames == nil ? source.targets : nil
+    data.targetTexts = targets.texts.placed(in: table.file)
     return data
   }
 
@@ -55,8 +49,7 @@ struct CSVSequences {
     _ columns: [Int?], names: [String], mayMiss: Bool
   ) throws(LabError) -> SeriesTable {
     var wanted: [Float] = []
-    let titlesOfTargets = names
-    try readRows { table throws(LabError) in
+    try readRows { table, _, _ throws(LabError) in
       for (index, column) in columns.enumerated() {
         guard let column else {
           wanted.append(.nan)
@@ -66,7 +59,7 @@ struct CSVSequences {
         if mayMiss, table.file.isMissing(range) {
           wanted.append(.nan)
         } else {
-          let name = "column `\(Visible.line(titlesOfTargets[index]))`"
+          let name = "column `\(Visible.line(names[index]))`"
           wanted.append(try table.file.number(range, name: name).float)
         }
       }
@@ -109,9 +102,9 @@ struct CSVSequences {
     return order
   }
 
-  /// - Parameter take: What else a row is read for.
+  /// - Parameter take: Reads the targets of a row, which may be the first of its sequence.
   private mutating func readRows(
-    _ take: (CSVTable) throws(LabError) -> Void
+    _ take: (_ table: CSVTable, _ isFirst: Bool, _ sequence: Int) throws(LabError) -> Void
   ) throws(LabError) {
     var last: CSVRecords.Field?
     var number = -1
@@ -130,8 +123,7 @@ struct CSVSequences {
       }
       try features.append(table)
       lengths[number] += 1
-      try targets?.append(table, isFirst: lengths[number] == 1, sequence: number)
-      try take(table)
+      try take(table, lengths[number] == 1, number)
     }
     guard !lengths.isEmpty else { throw table.file.noRows }
   }

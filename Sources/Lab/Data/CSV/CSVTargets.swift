@@ -15,9 +15,8 @@ struct CSVTargets {
   private let presence: TargetPresence
   /// The different targets as they are written.
   private(set) var texts: TargetTexts
-  /// The names met so far, in order, and their places.
-  private var names: [String] = []
-  private var places: [ExactText: Int] = [:]  // only looked up, never iterated
+  /// The names met so far.
+  private var names = TextNumbers()
 
   private var isPerStep: Bool { source.targetPer == .step }
 
@@ -90,11 +89,9 @@ struct CSVTargets {
   /// Numbers the classes that were gathered by the order of their names' bytes.
   mutating func finish() {
     guard known == nil, !isNumeric else { return }
-    let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let classes = ClassNames(sorted, origin: "the training data")
-    let numbers = names.map { Float(classes.number(of: $0) ?? 0) }
-    values = values.map { $0.isNaN ? $0 : numbers[Int($0)] }
-    known = classes
+    let (sorted, places) = names.sorted
+    values = values.map { $0.isNaN ? $0 : Float(places[Int($0)]) }
+    known = ClassNames(sorted, origin: "the training data")
   }
 
   /// The targets of sequences of the given lengths.
@@ -131,18 +128,16 @@ struct CSVTargets {
     let text = table.text(field)
     if let known { return Float(try known.number(of: text, in: file, field.range)) }
     if file.isMissing(field.range) { throw missing(field, table) }
-    if let place = places[ExactText(text)] { return Float(place) }
-    try ClassNames.requireFew(names.count + 1, in: file, field.range)
-    places[ExactText(text)] = names.count
-    names.append(text)
-    return Float(names.count - 1)
+    if let number = names.number(of: text) { return Float(number) }
+    try ClassNames.requireFew(names.texts.count + 1, in: file, field.range)
+    return Float(names.add(text))
   }
 
   /// The error for a target that is not there, or that is a class with such a name.
   private func missing(_ field: CSVRecords.Field, _ table: CSVTable) -> LabError {
     let file = table.file
     let isWord = file.bytes[field.range].contains(where: Byte.isLetter)
-    var all = names
+    var all = names.texts
     var rest = table
     var hasRow = isWord
     while hasRow, let column = columns[0] {
