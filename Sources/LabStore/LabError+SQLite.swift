@@ -9,6 +9,10 @@ extension LabError {
     let reason = error.message ?? error.resultCode.description
     // The file of shared memory beside the database could not grow.
     if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return full(path) }
+    // Nor could it be mapped. That is the file system's fault only where there is memory.
+    if error.extendedResultCode == .SQLITE_IOERR_SHMMAP, !SystemResources.hasMemory(16_777_216) {
+      return noMemory(path)
+    }
     switch error.resultCode {
     case .SQLITE_FULL: return full(path)
     case .SQLITE_NOMEM: return noMemory(path)
