@@ -57,12 +57,16 @@ final class TrainingDisplay {
   /// Adds to an error how many of the epochs that were shown are stored.
   private func tellingWhatIsStored(_ error: any Error) -> any Error {
     guard var error = error as? LabError, let shown = latest?.epoch,
-      let stored = session.storedEpoch, stored < shown
+      let stored = session.storedEpoch
     else { return error }
-    error.next +=
-      stored < 0
-      ? "; none of the epochs up to \(shown) that were shown is stored"
-      : "; of the epochs up to \(shown) that were shown, those up to \(stored) are stored"
+    let told =
+      switch stored {
+      case ..<0: "; none of the epochs up to \(shown) that were shown is stored"
+      case ..<shown:
+        "; of the epochs up to \(shown) that were shown, those up to \(stored) are stored"
+      default: "; every epoch up to \(shown) that was shown is stored"
+      }
+    error.next += told
     return error
   }
 
