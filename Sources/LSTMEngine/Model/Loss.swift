@@ -14,8 +14,8 @@ package enum Loss: String, CaseIterable, Sendable {
   case huber
 }
 
-/// A metric, by its Keras name.
-package enum Metric: String, CaseIterable, Sendable {
+/// A metric that is a mean over rows, by its Keras name.
+package enum RowMetric: String, CaseIterable, Sendable {
   /// The part of rows that are right: above ½ or not for one output, the greatest of several.
   case accuracy
   /// The mean of |y − p|.

@@ -5,7 +5,7 @@ package struct NetworkDescription: Equatable, Sendable {
   /// What training makes small.
   package var loss: Loss
   /// What is measured besides.
-  package var metrics: [Metric]
+  package var metrics: [RowMetric]
   /// The rule of the steps.
   package var optimizer: OptimizerSpecification
   /// The number of features at each step, F.
@@ -27,7 +27,7 @@ package struct NetworkDescription: Equatable, Sendable {
 
   /// Gradients have no limits and classes no weights until they are set; dimensions are above 0.
   package init(
-    layers: [LayerSpecification], loss: Loss, metrics: [Metric], optimizer: OptimizerSpecification,
+    layers: [LayerSpecification], loss: Loss, metrics: [RowMetric], optimizer: OptimizerSpecification,
     features: Int, steps: Int, batchSize: Int
   ) {
     precondition(!layers.isEmpty && features > 0 && steps > 0 && batchSize > 0)

@@ -7,7 +7,7 @@ internal import LSTMKernels
   let everyStep: Bool
   private let kernels: lk_kernels
   private let loss: Loss
-  private let metrics: [Metric]
+  private let metrics: [RowMetric]
   private let outputScales: [Float]
   let classWeights: [Float]
   let output: any Layer
@@ -83,7 +83,7 @@ internal import LSTMKernels
     return (0..<outputs).map { unsafe y.element(row, $0) }
   }
 
-  private func value(of metric: Metric, _ y: lk_panels, row: Int) -> Float {
+  private func value(of metric: RowMetric, _ y: lk_panels, row: Int) -> Float {
     switch metric {
     case .accuracy: return unsafe isRight(y, row: row) ? 1 : 0
     case .meanAbsoluteError:

@@ -13,7 +13,7 @@ package struct Monitor: Equatable, Sendable {
 
   /// Which way is better.
   package enum Mode: String, CaseIterable, Sendable {
-    /// Down, but up for an accuracy.
+    /// Down, but up for an accuracy and other scores.
     case auto
     /// Down.
     case min
@@ -37,7 +37,7 @@ package struct Monitor: Equatable, Sendable {
 
   private var seeksGreatest: Bool {
     switch mode {
-    case .auto: name.hasSuffix("accuracy")
+    case .auto: MetricValue.isHigherBetter(name)
     case .min: false
     case .max: true
     }
@@ -49,7 +49,7 @@ extension Monitor {
   static var fields: [Field<Monitor>] {
     [
       Field("monitor", \.name, nameRule, "What must become better."),
-      Field("mode", \.mode, .name, "Which way is better; auto: up for an accuracy, else down."),
+      Field("mode", \.mode, .name, "Which way is better; auto: up for accuracies and scores, down for losses and errors."),
       Field("min_delta", \.minDelta, .notNegative, "What a value must be better by to count."),
     ]
   }

@@ -20,6 +20,20 @@ struct ControlCheck {
     }
   }
 
+  /// Refuses a metric that says nothing about the model's outputs.
+  func requireMetrics() throws(LabError) {
+    let loss = network.loss
+    let kind = OutputKind(loss, outputs: network.outputs, hasClasses: !classNames.isEmpty)
+    for metric in config.training.metrics where !kind.fits(metric, loss) {
+      let known = Metric.allCases.filter { kind.fits($0, loss) }.map { "`\($0.rawValue)`" }
+      throw LabError(
+        .data,
+        "`\(metric.rawValue)` has no meaning for outputs that are \(kind.words)",
+        where: "\(config.file.path), training.metrics",
+        next: "use one of " + known.joined(separator: ", "))
+    }
+  }
+
   private func require(_ name: String, path: String) throws(LabError) {
     let (split, metric) = DataSplit.parts(ofMetric: name)
     if split == .validation, !hasValidation {

@@ -31,7 +31,8 @@ struct ModelCheck {
         next: "add a layer that has some, such as `dense`")
     }
     var network = NetworkDescription(
-      layers: layers, loss: config.training.loss, metrics: config.training.metrics,
+      layers: layers, loss: config.training.loss,
+      metrics: config.training.metrics.compactMap(\.ofRows),
       optimizer: config.training.optimizer, features: features, steps: steps,
       batchSize: min(config.training.batchSize, samples))
     network.seed = UInt64(config.seed)

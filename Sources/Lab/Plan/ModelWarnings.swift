@@ -81,7 +81,7 @@ struct ModelWarnings {
   }
 
   private var accuracy: LabWarning? {
-    guard plan.network.metrics.contains(.accuracy), !loss.isCrossentropy,
+    guard plan.config.training.metrics.contains(.accuracy), !loss.isCrossentropy,
       case .numbers = train.targets
     else { return nil }
     return warning(

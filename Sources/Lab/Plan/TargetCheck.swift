@@ -152,12 +152,6 @@ struct TargetCheck {
         where: config.file.path,
         next: "give the last layer one unit a class, or use `binary_crossentropy`")
     }
-    for metric in config.training.metrics where metric != .accuracy {
-      throw LabError(
-        .data, "`\(metric.rawValue)` has no meaning for class numbers",
-        where: "\(config.file.path), training.metrics",
-        next: "use `accuracy`, or targets of one value an output")
-    }
     guard
       let bad = data.y.firstIndex(where: { $0 < 0 || $0 >= Float(outputs) || $0 != $0.rounded() })
     else { return }

@@ -54,6 +54,7 @@ package struct TrainingPlan: Sendable {
     let controls = ControlCheck(
       config: config, hasValidation: data.validation != nil,
       classNames: data.description.classes, network: network)
+    try controls.requireMetrics()
     try controls.requireMonitors()
     network.classWeights = try controls.classWeights()
     network.clipping = config.training.clipping

@@ -65,10 +65,28 @@ struct AppliedEpoch {
     origin = .file(file.path)
   }
 
+  private var hasClasses: Bool { outputs.classes?.names.isEmpty == false }
+
+  /// The outputs of all samples beside their targets.
+  func predictions(_ outputs: [Float]) -> MeasuredPredictions {
+    MeasuredPredictions(
+      outputs, of: samples, width: network.outputs, loss: network.loss, hasClasses: hasClasses)
+  }
+
+  /// Every metric that says something about the outputs, and those that the run measures.
+  var metrics: [Metric] {
+    let loss = config.training.loss
+    let kind = OutputKind(loss, outputs: network.outputs, hasClasses: hasClasses)
+    return Metric.allCases.filter {
+      config.training.metrics.contains($0)
+        || kind.fits($0, loss) && ($0 != .accuracy || loss.isCrossentropy)
+    }
+  }
+
   /// Measures the samples and returns the output of every row of their targets, by the way on which
   /// predictions are stored.
   func computed(
-    metrics: [Metric] = [], resources: TrainingSession.Resources
+    metrics: [RowMetric] = [], resources: TrainingSession.Resources
   ) -> (measured: LSTMEngine.Measurement, outputs: [Float]) {
     var description = network
     description.metrics = metrics

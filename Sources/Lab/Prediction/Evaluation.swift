@@ -5,29 +5,23 @@ import LabStore
 /// How well an epoch does with some samples: loss and metrics, and for classes which are told apart.
 package struct Evaluation: Answer {
   private let epoch: AppliedEpoch
-  /// Loss and metrics by name.
+  /// Loss and metrics by name; of metrics without a value those that the run measures.
   private let values: [(name: String, value: Double)]
   /// What is predicted for what; nil for numbers, and for targets between two classes.
   private let classes: (titles: ClassTitles, scores: ClassScores)?
 
   /// Measures samples whose targets are all known.
   init(_ epoch: AppliedEpoch, resources: TrainingSession.Resources) throws(LabError) {
-    let metrics = Self.metrics(epoch.config.training)
-    let (measured, outputs) = epoch.computed(metrics: metrics, resources: resources)
+    let metrics = epoch.metrics
+    let (measured, outputs) = epoch.computed(
+      metrics: metrics.compactMap(\.ofRows), resources: resources)
     self.epoch = epoch
     values =
       [("loss", measured.loss)]
-      + zip(metrics, measured.metrics).map { ($0.rawValue, $1) }
+      + metrics.values(rowMeans: measured.metrics, predictions: epoch.predictions(outputs))
+      .filter { !$0.value.isNaN || epoch.config.training.metrics.contains($0.metric) }
+      .map { ($0.metric.rawValue, $0.value) }
     classes = Self.classes(epoch, outputs)
-  }
-
-  /// Every metric that says something about a model with this loss, and those that the run measures.
-  private static func metrics(_ training: TrainingConfig) -> [Metric] {
-    Metric.allCases.filter { metric in
-      training.metrics.contains(metric)
-        || (metric == .accuracy
-          ? training.loss.isCrossentropy : training.loss != .sparseCategoricalCrossentropy)
-    }
   }
 
   private static func classes(

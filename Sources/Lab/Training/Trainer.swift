@@ -43,7 +43,7 @@ struct Trainer {
       case .diverged(let batch): return .diverged(epoch: number, batch: batch)
       case .finished(let training):
         let metrics =
-          measured(training, .train)
+          afterTraining(training)
           + (plan.validation.map { measure($0, .validation) } ?? [])
         controls.observe(metrics, epoch: number)
         // The rate of the epoch's last step; others have been made since the epoch began.
@@ -88,8 +88,16 @@ struct Trainer {
           ? [] : [(name: "learning_rate", value: rate)]))
   }
 
+  /// What an epoch's batches measured, and where a metric needs every prediction, those of the weights
+  /// that they led to: a pass forward more.
+  private func afterTraining(_ training: LSTMEngine.Measurement) -> [MetricValue] {
+    guard plan.measuresPredictions else { return measured(training, .train) }
+    return measured(training, .train, outputs(of: plan.train).values, of: plan.train)
+  }
+
   /// Measures a part of the data with the present weights.
   func measure(_ samples: SampleSet, _ split: DataSplit) -> [MetricValue] {
+    if plan.measuresPredictions { return predict(samples, split).metrics }
     var none: [Float]?
     return measured(network.evaluate(samples, predictions: &none), split)
   }
@@ -98,15 +106,26 @@ struct Trainer {
   func predict(
     _ samples: SampleSet, _ split: DataSplit
   ) -> (metrics: [MetricValue], values: Data) {
-    var outputs: [Float]? = []
-    let result = network.evaluate(samples, predictions: &outputs)
-    let recorded = samples.recorded(samples.inUnits(outputs ?? []), width: plan.network.outputs)
-    return (measured(result, split), Data(recorded))
+    let (result, values) = outputs(of: samples)
+    let recorded = samples.recorded(values, width: plan.network.outputs)
+    return (measured(result, split, values, of: samples), Data(recorded))
   }
 
-  private func measured(_ measured: LSTMEngine.Measurement, _ split: DataSplit) -> [MetricValue] {
+  /// The outputs for some samples, in the units of the data.
+  private func outputs(of samples: SampleSet) -> (LSTMEngine.Measurement, values: [Float]) {
+    var outputs: [Float]? = []
+    let measured = network.evaluate(samples, predictions: &outputs)
+    return (measured, samples.inUnits(outputs ?? []))
+  }
+
+  private func measured(
+    _ measured: LSTMEngine.Measurement, _ split: DataSplit, _ outputs: [Float] = [],
+    of samples: SampleSet? = nil
+  ) -> [MetricValue] {
     [MetricValue(split, "loss", measured.loss)]
-      + zip(plan.network.metrics, measured.metrics).map { MetricValue(split, $0.rawValue, $1) }
+      + plan.config.training.metrics.values(
+        rowMeans: measured.metrics, predictions: samples.map { plan.predictions(outputs, of: $0) }
+      ).map { MetricValue(split, $0.metric.rawValue, $0.value) }
   }
 
   /// What the model makes of all samples, where the configuration asks for it in this epoch.
@@ -161,6 +180,16 @@ extension TrainingPlan {
   var storesTestPredictions: Bool {
     guard let test else { return false }
     return config.record.predictionsEvery > 0 || predictions(of: test) <= Self.unaskedPredictions
+  }
+
+  /// Whether a metric needs every prediction of the data.
+  var measuresPredictions: Bool { config.training.metrics.contains { $0.ofRows == nil } }
+
+  /// Some samples' outputs, in the units of the data, beside what they should be.
+  func predictions(_ outputs: [Float], of samples: SampleSet) -> MeasuredPredictions {
+    MeasuredPredictions(
+      outputs, of: samples, width: network.outputs, loss: network.loss,
+      hasClasses: !data.classes.isEmpty)
   }
 
   /// The number of values that are stored as an epoch's predictions of some samples.

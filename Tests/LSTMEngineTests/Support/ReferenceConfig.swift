@@ -48,7 +48,7 @@ struct ReferenceConfig: Decodable {
     let batch_size: Int
     let loss: Loss
     let optimizer: Optimizer
-    let metrics: [Metric]?
+    let metrics: [RowMetric]?
     let learning_rate_schedule: Schedule?
     let clip_norm, global_clip_norm, clip_value: Double?
     let class_weight: [String: Float]?
@@ -145,7 +145,7 @@ extension ReferenceConfig.Inner {
 extension RecurrentCell: Decodable {}
 extension Activation: Decodable {}
 extension Loss: Decodable {}
-extension Metric: Decodable {}
+extension RowMetric: Decodable {}
 
 extension ReferenceConfig.Optimizer {
   var specification: OptimizerSpecification {

@@ -1,7 +1,7 @@
 /// How well classes are told apart: counts of what was predicted for what.
 ///
 /// The scores are those of scikit-learn's `precision_recall_fscore_support` over all classes, in the order
-/// of their numbers, with `zero_division` 0.
+/// of their numbers, with `zero_division` 0; as there, a mean is taken over the classes that occur.
 package struct ClassScores {
   /// How often a class was predicted where another, or the same, was right.
   package struct Count: Equatable, Sendable {
@@ -23,6 +23,8 @@ package struct ClassScores {
     package var f1 = 0.0
     /// The number of rows whose target is the class.
     package var support = 0
+    /// Whether the class is any row's target or prediction.
+    package var occurs = false
   }
 
   /// The number of classes.
@@ -67,12 +69,15 @@ package struct ClassScores {
         precision: ratio(right[number], predicted[number]),
         recall: ratio(right[number], targets[number]),
         f1: ratio(2 * right[number], targets[number] + predicted[number]),
-        support: targets[number])
+        support: targets[number], occurs: targets[number] + predicted[number] > 0)
     }
   }
 
-  /// The mean of all classes' scores.
-  package var macro: Scores { mean { _ in 1 } }
+  /// The scores of the classes that are some row's target or prediction.
+  package var occurring: [Scores] { scores.filter(\.occurs) }
+
+  /// The mean of the scores of the classes that occur.
+  package var macro: Scores { mean { $0.occurs ? 1 : 0 } }
 
   /// The mean in which a class counts as often as it is right.
   package var weighted: Scores { mean { Double($0.support) } }
