@@ -13,21 +13,47 @@ struct PredictCommand: ParsableCommand {
       target where it is known. Without a file: what the run was tested with, else validated, \
       else trained.
 
+      With --forecast, for runs that read windows: the rows that follow the end of each series, one \
+      a step, in the data's own units. `step` counts the rows of a series from 0 and goes on behind \
+      its last one.
+
       Examples:
         lstm-lab predict walks tomorrow.csv > predicted.csv
         lstm-lab predict @best --json
         lstm-lab predict 1@2 --split train
+        lstm-lab predict sales now.csv --forecast --label month
       """)
 
   @OptionGroup var reference: EpochArgument
   @OptionGroup var samples: SampleOptions
+
+  @Flag(help: "Tell what follows the end of each series.")
+  var forecast = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Show this column's text in the last row of each series, as `origin`.", valueName: "column"))
+  var label: String?
+
   @OptionGroup var resources: ThreadOption
   @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
+  func validate() throws {
+    guard label != nil, !forecast else { return }
+    throw ValidationError("--label says where a forecast begins; add --forecast")
+  }
+
   func run() throws {
-    let predictions = try database.laboratory(data).predict(
+    let laboratory = database.laboratory(data)
+    if forecast {
+      let answer = try laboratory.forecast(
+        reference.text, samples.file, split: samples.split, label: label,
+        resources: resources.resources())
+      return try output.format == nil ? Terminal.write(answer.csv()) : output.print(answer)
+    }
+    let predictions = try laboratory.predict(
       reference.text, samples.file, split: samples.split, resources: resources.resources())
     switch output.format {
     case .md: try output.print(predictions)

@@ -85,10 +85,7 @@ extension SeriesTable {
       x: x,
       targets: RaggedArray(
         axes: 2, lengths: starts.map { _ in settings.horizon * width }, values: wanted),
-      windows: WindowPlaces(
-        seriesLengths: lengths, starts: starts, length: settings.length, rate: settings.rate,
-        settings: [settings.length, settings.stride, settings.rate, settings.horizon, width],
-        series: targets),
+      windows: places(of: starts, settings),
       featureNames: featureNames)
     data.categories = categories
     data.dropped = dropped
@@ -98,6 +95,14 @@ extension SeriesTable {
       }
     }
     return data
+  }
+
+  /// Windows on these series that begin at some rows.
+  func places(of starts: [Int], _ settings: Windows) -> WindowPlaces {
+    WindowPlaces(
+      seriesLengths: lengths, starts: starts, length: settings.length, rate: settings.rate,
+      settings: [settings.length, settings.stride, settings.rate, settings.horizon, width],
+      series: targets)
   }
 
   private func tooShort(

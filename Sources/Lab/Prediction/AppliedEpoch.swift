@@ -30,11 +30,7 @@ struct AppliedEpoch {
     weights = try StoredWeights(opened)
     config = try opened.config
     let plan = try opened.plan(config)
-    let known = plan.allSplits
-    let chosen = try Nearest.name(
-      name ?? known.last?.0.rawValue ?? "", among: known.map(\.0.rawValue),
-      what: "part of the data", where: opened.place)
-    let split = DataSplit(rawValue: chosen) ?? .train
+    let split = try Self.split(name, of: plan, at: opened.place)
     origin = .split(split)
     switch split {
     case .train: (data, samples) = (plan.source.train, plan.train)
@@ -49,20 +45,36 @@ struct AppliedEpoch {
       config, classes: plan.data.classes, names: data.targetNames, outputs: network.outputs)
   }
 
+  /// The part of the data that has this name; by default the last one there is.
+  static func split(
+    _ name: String?, of plan: TrainingPlan, at place: String
+  ) throws(LabError) -> DataSplit {
+    let known = plan.allSplits.map(\.0.rawValue)
+    let chosen = try Nearest.name(
+      name ?? known.last ?? "", among: known, what: "part of the data", where: place)
+    return DataSplit(rawValue: chosen) ?? .train
+  }
+
   /// Takes the samples of a file.
   ///
   /// - Parameter presence: Whether they may be without targets.
   init(_ opened: OpenedRun, file: NewData, targets presence: TargetPresence) throws {
-    weights = try StoredWeights(opened)
-    config = try opened.config
-    let classes = try opened.database.classes(of: opened.id)
-    let reading = NewDataReading(opened, config: config, classes: classes, data: file)
-    data = try reading.dataset(targets: presence)
+    let reading = try NewDataReading(opened, data: file)
+    try self.init(reading, reading.dataset(targets: presence), from: .file(file.path))
+  }
+
+  /// Takes samples that are read for the run, once its weights were found.
+  init(
+    _ reading: NewDataReading, _ read: @autoclosure () throws -> Dataset, from origin: Origin
+  ) throws {
+    weights = try StoredWeights(reading.opened)
+    config = try reading.opened.config
+    data = try read()
     network = try reading.network(for: data)
     samples = try reading.samples(data, network)
     outputs = OutputMeaning(
-      config, classes: classes, names: data.targetNames, outputs: network.outputs)
-    origin = .file(file.path)
+      config, classes: reading.classes, names: data.targetNames, outputs: network.outputs)
+    self.origin = origin
   }
 
   private var hasClasses: Bool { outputs.classes?.names.isEmpty == false }

@@ -12,12 +12,14 @@ struct NewDataReading {
   /// The place of each number in the file, for messages.
   private let places: NewDataPlaces
 
-  init(_ opened: OpenedRun, config: Config, classes: [String], data: NewData) {
+  /// - Parameter source: How the data are written; by default as those that the run was trained with.
+  init(_ opened: OpenedRun, data: NewData, as source: DataSource? = nil) throws {
     self.opened = opened
-    self.classes = classes
+    classes = try opened.database.classes(of: opened.id)
     self.data = data
+    var config = try opened.config
+    config.data.train = source ?? config.data.train
     places = NewDataPlaces(path: data.path, y: data.y, source: config.data.train)
-    var config = config
     config.file = ConfigFile(data.path)
     self.config = config
   }
@@ -25,7 +27,36 @@ struct NewDataReading {
   /// Returns the samples, scaled as the run's own.
   func dataset(targets presence: TargetPresence) throws -> Dataset {
     let stored = try opened.database.features(of: opened.id)
-    let read = try filled(samplesAsRead(stored, targets: presence), stored)
+    let read =
+      switch try loaded(stored, targets: presence) {
+      case .samples(let data): data
+      case .series(let series, let windows):
+        try series.windows(
+          windows, path: "data", file: config.file, keepsUnknown: presence == .optional)
+      }
+    return try prepared(read, stored)
+  }
+
+  /// Returns the last window of each series, scaled as the run's own.
+  ///
+  /// - Parameter own: Reads a part of the run's own data in the place of the file, given what its samples
+  ///   must be like.
+  func lastWindows(
+    of own: ((SampleForm) throws -> LoadedSource)? = nil
+  ) throws -> Dataset {
+    let stored = try opened.database.features(of: opened.id)
+    let loaded =
+      try own?(SampleForm(classes: classes, features: stored, targets: .optional))
+      ?? loaded(stored, targets: .optional)
+    guard case .series(let series, let windows) = loaded else { throw opened.withoutWindows }
+    return try prepared(series.lastWindows(windows, path: "data", file: config.file), stored)
+  }
+
+  /// Returns samples as they were read filled and scaled as the run's own.
+  private func prepared(
+    _ read: Dataset, _ stored: [DataDescription.Feature]
+  ) throws -> Dataset {
+    let read = try filled(read, stored)
     let wanted = try features()
     guard read.features == wanted else {
       throw LabError(
@@ -41,34 +72,29 @@ struct NewDataReading {
   }
 
   /// Whether the run scaled numbers as they were read, not their nearest float32.
-  private var keepsDoubles: Bool { opened.run.scaledFrom == .float64 }
+  var keepsDoubles: Bool { opened.run.scaledFrom == .float64 }
 
   /// Reads the files.
-  private func samplesAsRead(
+  private func loaded(
     _ stored: [DataDescription.Feature], targets presence: TargetPresence
-  ) throws(LabError) -> Dataset {
+  ) throws(LabError) -> LoadedSource {
     let here = ConfigFile("")
     let form = SampleForm(classes: classes, features: stored, targets: presence)
     switch config.data.train {
-    case .csv(var source):
+    case .csv(let source):
       try requireTable("tables")
-      source = source.reading(data.path)
-      let loaded = try LoadedSource(
-        .csv(source), path: "data.train", in: here, like: form, keepsDoubles: keepsDoubles)
-      guard case .series(let series, let windows) = loaded else {
-        return try loaded.dataset(path: "data", in: config.file)
-      }
-      return try series.windows(
-        windows, path: "data", file: config.file, keepsUnknown: presence == .optional)
+      return try LoadedSource(
+        .csv(source.reading(data.path)), path: "data.train", in: here, like: form,
+        keepsDoubles: keepsDoubles)
     case .timeSeries:
       try requireTable(".ts files")
       return try LoadedSource(
         .timeSeries(data.path), path: "data.train", in: here, like: form,
-        keepsDoubles: keepsDoubles
-      ).dataset(path: "data", in: config.file)
+        keepsDoubles: keepsDoubles)
     case .arrays(let source):
-      return try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding)
-    case .generator: return try arrays(targets: presence, hasLengths: false, .post)
+      return .samples(
+        try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding))
+    case .generator: return .samples(try arrays(targets: presence, hasLengths: false, .post))
     }
   }
 
@@ -164,6 +190,12 @@ struct NewDataReading {
       "`data.x\(read.sequences.place(of: bad))` is \(number), which the run's scale makes "
         + "\(scaled.x[bad])", where: places.ofX(bad, in: read),
       next: "the number is far from all that the run was trained with: look at its unit")
+  }
+
+  /// The table that is read, and where it lies; nil for another kind of file.
+  var table: (source: CSVSource, path: String)? {
+    guard case .csv(let source) = config.data.train else { return nil }
+    return (source.reading(data.path), data.path)
   }
 
   // MARK: For the engine

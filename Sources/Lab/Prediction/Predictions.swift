@@ -55,7 +55,7 @@ package struct Predictions: Answer {
     let output = outputs[row * width..<(row + 1) * width]
     var cells = [epoch.id(of: sample)]
     if hasSteps { cells.append(.integer(step)) }
-    cells += output.map(Self.cell)
+    cells += output.map(Table.Cell.init(fewestDigitsOf:))
     if let classes = epoch.outputs.classes, let predicted = epoch.outputs.predicted(output) {
       cells.append(classes.cell(predicted))
     }
@@ -72,13 +72,8 @@ package struct Predictions: Answer {
     guard case .values(let scaled, let width) = epoch.samples.targets else { return [.null] }
     let values = epoch.samples.unscaled?.values ?? scaled
     return (row * width..<(row + 1) * width).map {
-      epoch.isKnown(value: $0) ? Self.cell(values[$0]) : .null
+      epoch.isKnown(value: $0) ? Table.Cell(fewestDigitsOf: values[$0]) : .null
     }
-  }
-
-  /// A number with the fewest digits that read back to the same float32.
-  private static func cell(_ value: Float) -> Table.Cell {
-    .real(Double(value.description) ?? Double(value))
   }
 
   /// Calls `body` with the cells of one row after the other, until it returns false.
@@ -127,13 +122,25 @@ package struct Predictions: Answer {
 extension AppliedEpoch {
   /// The column that tells samples apart: the run's own, where it read a table.
   fileprivate func idColumn(_ titles: inout ColumnTitles) -> Table.Column {
-    guard data.ids != nil, case .csv(let table) = config.data.train, let name = table.sequence
-    else { return .init(titles.add("sample", as: "column"), .integer) }
+    guard let name = idName else {
+      return .init(titles.add("sample", as: "column"), .integer)
+    }
     return .init(titles.add(name, as: "column"), .text)
+  }
+
+  /// What a table calls the column that tells samples apart; nil where they have no names.
+  var idName: String? {
+    guard data.ids != nil, case .csv(let table) = config.data.train else { return nil }
+    return table.sequence
   }
 
   /// What a sample is called: its text in the table, else its number.
   fileprivate func id(of sample: Int) -> Table.Cell {
     data.ids.map { .text($0[sample]) } ?? .integer(sample)
   }
+}
+
+extension Table.Cell {
+  /// A number with the fewest digits that read back to the same float32.
+  init(fewestDigitsOf value: Float) { self = .real(Double(value.description) ?? Double(value)) }
 }

@@ -24,6 +24,6 @@ import Testing
       expectShown(rest, outcome.output, of: "\(block)")
       shown += 1
     }
-    #expect(shown == 3)
+    #expect(shown == 4)
   }
 }

@@ -1,0 +1,114 @@
+import LSTMEngine
+import LabFormats
+import LabStore
+
+/// The last windows of some series, and the epoch that is asked what follows them.
+struct SeriesEnds {
+  /// The epoch with a sample for each series that is long enough.
+  let epoch: AppliedEpoch
+  let windows: Windows
+  /// The table that the series are read from; nil for other sources.
+  private let table: (source: CSVSource, path: String)?
+  /// What the run calls itself and its data, for messages.
+  private let opened: OpenedRun
+
+  /// Takes the series of a file.
+  init(_ opened: OpenedRun, file: NewData) throws {
+    windows = try opened.windows()
+    self.opened = opened
+    let reading = try NewDataReading(opened, data: file)
+    epoch = try AppliedEpoch(reading, reading.lastWindows(), from: .file(file.path))
+    table = reading.table
+  }
+
+  /// Takes a part of the series that the run was trained with; what is validated with at their ends
+  /// begins with what was trained on.
+  init(_ opened: OpenedRun, split name: String?) throws {
+    windows = try opened.windows()
+    self.opened = opened
+    let plan = try opened.plan(opened.config)
+    let split = try AppliedEpoch.split(name, of: plan, at: opened.place)
+    let file = plan.config.file
+    let source = plan.source(of: split)
+    let reading = try NewDataReading(opened, data: NewData(path: file.path), as: source)
+    epoch = try AppliedEpoch(
+      reading,
+      reading.lastWindows { form in
+        let loaded = try LoadedSource(
+          source, path: "data.\(split.rawValue)", in: file, like: form,
+          keepsDoubles: reading.keepsDoubles)
+        guard case .split(let part)? = plan.config.data.validation, split == .train else {
+          return loaded
+        }
+        return loaded.trained(part)
+      }, from: .split(split))
+    if case .csv(let source) = source {
+      table = (source, file.locating(source.path))
+    } else {
+      table = nil
+    }
+  }
+
+  /// The number of each series and the number of its rows, window by window.
+  var series: [(number: Int, rows: Int)] {
+    guard let places = epoch.data.windows else { return [] }
+    return places.seriesOfWindows.map { ($0, places.seriesLengths[$0]) }
+  }
+
+  /// What a column says in the last row of each series, window by window.
+  func labels(_ column: String) throws(LabError) -> [String] {
+    guard let (source, path) = table else {
+      throw LabError(
+        .usage, "the series of run \(opened.id) are no table, which has columns", where: "--label",
+        next: "leave it out: `step` counts the rows of a series from 0")
+    }
+    return try SeriesLabels(column, of: source, at: path).texts(of: series)
+  }
+
+  /// What was done about series that are too short and about missing values, where there were some.
+  var notes: [String] {
+    let short = epoch.data.windows?.seriesLengths.count { $0 < windows.span } ?? 0
+    return [
+      short == 0
+        ? nil : "series left out, because they are shorter than \(windows.span) rows: \(short)",
+      epoch.missing,
+    ].compactMap(\.self)
+  }
+}
+
+extension OpenedRun {
+  /// How the run cuts series into samples.
+  ///
+  /// - Throws: `LabError` where it reads no series.
+  fileprivate func windows() throws -> Windows {
+    if case .csv(let table) = try config.data.train, let windows = table.windows { return windows }
+    throw withoutWindows
+  }
+
+  /// The error of a run that was not trained on windows.
+  var withoutWindows: LabError {
+    LabError(
+      .usage, "run \(id) was not trained on windows, which tell what follows a series",
+      where: "--forecast",
+      next: "train one whose `data.train` has `\"windows\": {\"sequence_length\": T}`")
+  }
+}
+
+extension LoadedSource {
+  /// The part of series that is trained on, where the other is validated with.
+  fileprivate func trained(_ split: ValidationSplit) -> LoadedSource {
+    guard case .series(let series, let windows) = self else { return self }
+    return .series(series.cut(split.fraction).first, windows)
+  }
+}
+
+extension TrainingPlan {
+  /// Where a part of the data is from.
+  fileprivate func source(of split: DataSplit) -> DataSource {
+    switch (split, config.data.validation) {
+    case (.validation, .source(let source)): source
+    case (.test, _): config.data.test ?? config.data.train
+    default: config.data.train
+    }
+  }
+}
