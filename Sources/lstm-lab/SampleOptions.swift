@@ -5,7 +5,8 @@ import Lab
 struct SampleOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The new data: .csv or .ts as the run's own were, or x as .npy.", valueName: "file"),
+      "The new data: .csv or .ts as the run's own were, or x as .npy or data.npz:x.",
+      valueName: "file"),
     completion: .file())
   var path: String?
 
@@ -14,12 +15,14 @@ struct SampleOptions: ParsableArguments {
     completion: .list(["train", "validation", "test"]))
   var split: String?
 
-  @Option(help: ArgumentHelp("The targets of x, as .npy.", valueName: "path"), completion: .file())
+  @Option(
+    help: ArgumentHelp("The targets of x, as .npy or data.npz:y.", valueName: "path"),
+    completion: .file())
   var y: String?
 
   @Option(
     help: ArgumentHelp(
-      "The number of time steps of each sample of x, as .npy.", valueName: "path"),
+      "The number of time steps of each sample of x, as .npy or data.npz:n.", valueName: "path"),
     completion: .file())
   var lengths: String?
 

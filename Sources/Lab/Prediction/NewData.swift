@@ -1,10 +1,10 @@
 /// A file of samples that no run was trained with, as the command line names it.
 package struct NewData: Sendable {
-  /// The file's path: a table, a `.ts` file, or x as `.npy`.
+  /// The file's path: a table, a `.ts` file, or x as `.npy` or as an array of a `.npz`, `data.npz:x`.
   package var path: String
-  /// The path of a `.npy` file with the targets of x.
+  /// The targets of x, in a file of the same kinds.
   package var y: String?
-  /// The path of a `.npy` file with the number of time steps of each sample of x.
+  /// The number of time steps of each sample of x, in a file of the same kinds.
   package var lengths: String?
 
   /// Names the files.

@@ -111,11 +111,25 @@ struct NewDataReading {
         .usage, "run \(opened.id) was trained with the lengths of its samples", where: "--lengths",
         next: "name the .npy file with the number of time steps of each sample: --lengths FILE")
     }
+    try requireMembers()
     return try ArraysLoading(
       path: "data", file: ConfigFile(""), keepsDoubles: keepsDoubles
     ).dataset(
       x: .file(data.path), y: data.y.map(ArraySource.file),
       lengths: data.lengths.map(LengthsSource.file), padding: padding)
+  }
+
+  /// Refuses an archive of arrays of which none is named.
+  private func requireMembers() throws(LabError) {
+    for case let path? in [data.path, data.y, data.lengths] where path.hasSuffix(".npz") {
+      let names = try NPZFile(contentsOf: path).names.prefix(30).map {
+        Visible.shortened(Visible.line($0), to: 40)
+      }
+      throw LabError(
+        .usage, "a .npz file holds arrays by name, and none is named", where: path,
+        next: "name one of \(names.joined(separator: ", ")): "
+          + "\(Visible.line(path)):\(names.first ?? "x")")
+    }
   }
 
   /// Fills in or leaves out what is missing, as the run did, with the numbers that stand for it there.
@@ -145,7 +159,8 @@ struct NewDataReading {
         .usage, "`\(option)` belongs to arrays; run \(opened.id) reads \(what)", where: option,
         next: "leave it out: \(what) hold their targets themselves")
     }
-    guard data.path.lowercased().hasSuffix(".npy") else { return }
+    let path = data.path.lowercased()
+    guard path.hasSuffix(".npy") || path.hasSuffix(".npz") || path.contains(".npz:") else { return }
     throw LabError(
       .usage, "run \(opened.id) reads \(what), not arrays", where: data.path,
       next: "write the samples as the run's own: lstm-lab show \(opened.id) --json has its "

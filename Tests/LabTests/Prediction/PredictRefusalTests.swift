@@ -23,6 +23,7 @@ import Testing
   private static let numbered = "a table of numbered classes"
   private static let series = "series of two classes"
   private static let arrays = "arrays in files"
+  private static let archive = "arrays of an archive, scaled targets"
   private static let padded = "padded arrays with lengths, a class a step"
 
   static let mistakes = tables + others
@@ -159,6 +160,21 @@ import Testing
       id: "no such split", kind: arrays, arguments: ["predict", "1", "--split", "tst"], status: 66,
       error: "error: there is no part of the data `tst` (DATABASE, run 1)\n"
         + "  did you mean `test`? there are `train`, `validation`, `test`\n"),
+    Mistake(
+      id: "an archive without the name of an array", kind: archive,
+      arguments: ["predict", "1", "data.npz"], status: 64,
+      error: "error: a .npz file holds arrays by name, and none is named (data.npz)\n"
+        + "  name one of x, unused, y: data.npz:x\n"),
+    Mistake(
+      id: "no such array in an archive", kind: archive,
+      arguments: ["predict", "1", "data.npz:z", "--y", "data.npz:y"],
+      error: "error: the file has no array `z` (data.npz)\n"
+        + "  did you mean `x`? members: x, unused, y\n"),
+    Mistake(
+      id: "an array of an archive for a table", kind: classes,
+      arguments: ["predict", "1", "data.npz:x"], status: 64,
+      error: "error: run 1 reads tables, not arrays (data.npz:x)\n"
+        + "  write the samples as the run's own: lstm-lab show 1 --json has its configuration\n"),
     Mistake(
       id: "no such file", kind: arrays, arguments: ["predict", "1", "z.npy"], status: 66,
       error: "error: no such .npy file (z.npy)\n"

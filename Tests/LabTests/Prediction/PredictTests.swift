@@ -67,7 +67,7 @@ import Testing
     for name in kind.files.map(\.name) + ["config.json"] {
       try FileManager.default.removeItem(atPath: place.file(name))
     }
-    let options = kind.options.map { $0.hasSuffix(".npy") ? "new-" + $0 : $0 }
+    let options = kind.options.map { $0.hasPrefix("--") ? $0 : "new-" + $0 }
     let outcome = try Program.run(
       Program.path, ["predict", "1", "new-\(kind.file)", "--db", "new-lab.db"] + options,
       in: other.path)

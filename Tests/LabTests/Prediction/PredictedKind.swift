@@ -5,7 +5,11 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
   /// A file of the data as text, or an array.
   enum Content: Sendable {
     case text(String)
+    /// A text that gzip packs.
+    case packed(String)
     case array(shape: [Int], values: [Double])
+    /// An archive of arrays by their names.
+    case archive([(name: String, shape: [Int], values: [Double])])
   }
 
   let id: String
@@ -14,6 +18,7 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
   /// The source in the configuration.
   let source: String
   var normalize = "none"
+  var normalizeTarget: String?
   let layers: String
   let loss: String
   /// The file that predict reads, and its options.
@@ -37,7 +42,8 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
   var config: String {
     """
     {"name":"kind","seed":3,
-    "data":{"train":\(source),"validation":\(source),"test":\(source),"normalize":"\(normalize)"},
+    "data":{"train":\(source),"validation":\(source),"test":\(source),"normalize":"\(normalize)"
+    \(normalizeTarget.map { ",\"normalize_target\":\"\($0)\"" } ?? "")},
     "model":{"layers":[\(layers)]},
     "training":{"loss":"\(loss)","epochs":4,"batch_size":4,
     "metrics":["\(metrics.joined(separator: "\",\""))"]},
@@ -51,8 +57,16 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
     for (name, content) in files {
       switch content {
       case .text(let text): try place.write(text, to: name)
+      case .packed(let text):
+        try place.write(text, to: "plain")
+        try place.output("/bin/sh", ["-c", "gzip -c plain > \(name); rm plain"])
       case .array(let shape, let values):
         try place.write(NPYBytes.file(shape: shape, values: values), to: name)
+      case .archive(let arrays):
+        let entries = arrays.map {
+          ZipBuilder.Entry(npy: NPYBytes.file(shape: $0.shape, values: $0.values), $0.name)
+        }
+        try place.write(ZipBuilder(entries: entries).bytes(), to: name)
       }
     }
     try place.write(config, to: "config.json")
@@ -113,7 +127,52 @@ extension PredictedKind {
       layers: #"{"type":"gru","units":3},{"type":"dense","units":4}"#,
       loss: "mean_squared_error", file: "data.csv", told: "missing values filled in: 1\n",
       outputs: ["warmth+1", "wind+1", "warmth+2", "wind+2"]),
+    packed,
+    PredictedKind(
+      id: "a table with texts and gaps, several scaled targets",
+      files: [("data.csv", .text(gappy))],
+      source: #"{"csv":"data.csv","sequence":"walk","features":["kind","speed"],"#
+        + #""missing":"forward_fill","target":["height","slope"],"target_per":"step"}"#,
+      normalize: "standard", normalizeTarget: "minmax",
+      layers: #"{"type":"gru","units":3,"return_sequences":true},{"type":"dense","units":2}"#,
+      loss: "mean_squared_error", file: "data.csv",
+      told: "missing values filled in: \(gappy.matches(of: /,,/).count)\n",
+      outputs: ["height", "slope"]),
   ]
+
+  /// Walks whose second step has no speed.
+  static let gappy: String = {
+    var walks: [Substring: Int] = [:]
+    return table(walks: 11, seed: 5).split(separator: "\n").map { line in
+      var fields = line.split(separator: ",")
+      walks[fields[0], default: 0] += 1
+      if walks[fields[0]] == 2 { fields[1] = "" }
+      return fields.joined(separator: ",") + "\n"
+    }.joined()
+  }()
+
+  /// Windows on a table that is packed: ``weatherOfTowns``.
+  static let packed = PredictedKind(
+    id: "windows on several series of a packed table, two scaled targets",
+    files: [("data.csv.gz", .packed(weatherOfTowns))],
+    source: #"{"csv":"data.csv.gz","sequence":"town","features":["wind","sky"],"missing":"mean","#
+      + #""windows":{"sequence_length":3,"sequence_stride":2,"sampling_rate":2,"horizon":1,"#
+      + #""targets":["dew","warmth"]}}"#, normalize: "standard", normalizeTarget: "standard",
+    layers: #"{"type":"lstm","units":3},{"type":"dense","units":2}"#,
+    loss: "mean_squared_error", file: "data.csv.gz", told: "missing values filled in: 3\n",
+    outputs: ["dew", "warmth"])
+
+  /// Days of three towns, mixed.
+  static let weatherOfTowns: String = {
+    var random = CounterRandom(seed: 9)
+    return "town,sky,dew,warmth,wind\n"
+      + (0..<40).map { row in
+        let wind = row % 15 == 4 ? "NA" : "\(random.next() % 9)"
+        let sky = ["sun", "fog", "rain"][Int(random.next() % 3)]
+        let town = ["Ulm", "Bonn", "Kiel"][Int(random.next() % 3)]
+        return "\(town),\(sky),\(random.next() % 9),\(random.next() % 30).5,\(wind)\n"
+      }.joined()
+  }()
 
   /// A series of 20 days.
   private static let weather: String = {
@@ -181,6 +240,22 @@ extension PredictedKind {
       source: #"{"x":"x.npy","y":"y.npy"}"#, normalize: "standard",
       layers: #"{"type":"lstm","units":3},{"type":"dense","units":2}"#,
       loss: "mean_absolute_error", file: "x.npy", options: ["--y", "y.npy"], outputs: ["y0", "y1"]),
+    PredictedKind(
+      id: "arrays of an archive, scaled targets",
+      files: [
+        (
+          "data.npz",
+          .archive([
+            ("x", [9, 3, 1], numbers(27, below: 50, seed: 4)), ("unused", [1], [0]),
+            ("y", [9], numbers(9, below: 9, seed: 5)),
+          ])
+        )
+      ],
+      source: #"{"x":"data.npz:x","y":"data.npz:y"}"#, normalize: "minmax",
+      normalizeTarget: "standard",
+      layers: #"{"type":"lstm","units":3},{"type":"dense","units":1}"#,
+      loss: "mean_squared_error", file: "data.npz:x", options: ["--y", "data.npz:y"],
+      outputs: ["predicted"]),
     PredictedKind(
       id: "padded arrays with lengths, a class a step",
       files: [
