@@ -195,7 +195,15 @@ extension CSVSource {
     Field(
       optional: "classes", \.classes, .names(of: "classes"),
       "The classes in the order of their numbers; needed where they are numbers.",
-      default: "the targets' texts")
+      default: "the targets' texts"
+    ).then { reader, source in
+      guard let (first, other) = source.classes.flatMap(DecimalValue.same) else { return }
+      let names = [first, other].map { "`\(Visible.shortened(Visible.line($0), to: 40))`" }
+      reader.node.note(
+        "`\(reader.node.path(of: "classes"))` has the same number twice: \(names[0]) and "
+          + names[1],
+        next: "name each class once")
+    }
   }
 
   /// How the text is written.

@@ -1,12 +1,14 @@
 import LabFormats
 
-/// The classes that labels belong to: a label's number is the place of its name.
+/// The classes that labels belong to: a label's number is the place of its name. Where all names are
+/// decimal numbers, a label is the name that is the same number: `1.0` is the class `1`.
 struct ClassNames {
   /// The names in the order of their numbers.
   let names: [String]
   /// Where the names were read, for messages, such as `the training data`.
   let origin: String
   private let numbers: [ExactText: Int]  // only looked up, never iterated
+  private let values: [DecimalValue: Int]?  // likewise; nil where a name is no number
 
   /// Takes names, all different.
   init(_ names: [String], origin: String) {
@@ -14,16 +16,35 @@ struct ClassNames {
     self.origin = origin
     numbers = Dictionary(
       uniqueKeysWithValues: names.enumerated().map { (ExactText($1), $0) })
+    values = Self.values(names)
+  }
+
+  /// The names as numbers; nil where one is none, or two are the same.
+  private static func values(_ names: [String]) -> [DecimalValue: Int]? {
+    var values: [DecimalValue: Int] = [:]
+    for (number, name) in names.enumerated() {
+      guard let value = DecimalValue(name), values.updateValue(number, forKey: value) == nil else {
+        return nil
+      }
+    }
+    return values
   }
 
   /// Returns the number of a class; nil for a label that is none.
-  func number(of label: String) -> Int? { numbers[ExactText(label)] }
+  ///
+  /// - Parameter mark: What stands between the whole part of a number and its fraction.
+  func number(of label: String, mark: UInt8 = Byte.point) -> Int? {
+    numbers[ExactText(label)]
+      ?? values.flatMap { values in
+        DecimalValue(label, mark: mark).flatMap { values[$0] }
+      }
+  }
 
   /// Returns the number of the class that `label` names, which stands in `range` of `file`.
   func number(
     of label: String, in file: TextFile, _ range: Range<Int>
   ) throws(LabError) -> Int {
-    if let number = number(of: label) { return number }
+    if let number = number(of: label, mark: file.decimalMark) { return number }
     if range.isEmpty {
       throw file.error(
         "the class label is missing", at: range.lowerBound,

@@ -13,7 +13,7 @@ struct DataWarnings {
   private var source: DataSource { plan.config.data.train }
 
   var all: [LabWarning] {
-    [oneStep, targetAmongFeatures, missingClasses, constantTarget].compactMap(\.self)
+    [oneStep, targetAmongFeatures, sameClasses, missingClasses, constantTarget].compactMap(\.self)
       + collapsedFeatures + [constantFeatures].compactMap(\.self)
   }
 
@@ -82,6 +82,16 @@ struct DataWarnings {
       guard abs(found - wanted) <= 1e-5 * max(abs(wanted), abs(found)) else { return false }
     }
     return true
+  }
+
+  /// Classes that are one number but for the way it is written, among others that are none.
+  private var sameClasses: LabWarning? {
+    let numbers = data.classNames?.filter { DecimalValue($0) != nil }
+    guard let same = numbers.flatMap(DecimalValue.same) else { return nil }
+    let names = [same.first, same.other].map { "`\(Visible.shortened($0, to: 40))`" }
+    return warning(
+      "classes \(names[0]) and \(names[1]) are the same number", at: "data.train",
+      next: "write one class in one way")
   }
 
   private var missingClasses: LabWarning? {

@@ -126,6 +126,13 @@ extension TSHeader {
       names.append(name)
       try ClassNames.requireFew(names.count, in: file, word)
     }
+    if let (first, other) = DecimalValue.same(names) {
+      let word = words.first { file.text($0) == other }
+      throw file.error(
+        "the classes `\(Visible.shortened(first, to: 40))` and "
+          + "`\(Visible.shortened(other, to: 40))` are the same number",
+        at: word?.lowerBound ?? tag.lowerBound, next: "name each class once")
+    }
     guard !names.isEmpty else {
       throw file.error(
         "`\(file.shown(tag)) true` names no class", at: tag.upperBound,
