@@ -46,7 +46,7 @@ package enum Migrations {
         temporary(text(PackageResources.V0002_views_sql)),
         temporary(text(PackageResources.V0002_weights_sql)),
       ],
-      schemaHash: "1017e31a09b9545234bb137e638338f014111b1f031ca25b054afe91320d9c09"),
+      schemaHash: "4615170273c99eca94e030c5196eefab780dd614db166d01974bc8fd33b09966"),
   ]
 
   /// The version this program writes and understands.

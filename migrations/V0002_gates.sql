@@ -1,4 +1,5 @@
 -- Norms and gates: the direction of a bidirectional layer is a column, and a gate is its bare name.
+-- Data: features from categories, numbers to predict, and how many values were missing.
 
 CREATE TEMP TABLE old_gate_stat AS SELECT * FROM gate_stat;
 DROP TABLE gate_stat;
@@ -68,6 +69,25 @@ FROM old_activation ORDER BY run_id, position;
 DROP TABLE old_activation;
 
 CREATE UNIQUE INDEX activation_name ON activation(run_id, layer, coalesce(direction, ''), gate);
+
+CREATE TEMP TABLE old_data_part AS SELECT * FROM data_part;
+DROP TABLE data_part;
+
+-- The parts that a run's data have, each with its fingerprint.
+CREATE TABLE data_part (
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL CHECK (position >= 0),  -- in the order of hashing
+  part TEXT NOT NULL CHECK (part <> ''),
+  hash TEXT NOT NULL CHECK (length(hash) = 64),
+  filled INTEGER CHECK (filled >= 0),    -- NULL: no samples, or a run of version 1
+  dropped INTEGER CHECK (dropped >= 0),  -- likewise, and of y
+  PRIMARY KEY (run_id, position),
+  UNIQUE (run_id, part)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO data_part (run_id, position, part, hash)
+SELECT run_id, position, part, hash FROM old_data_part ORDER BY run_id, position;
+DROP TABLE old_data_part;
 
 CREATE TEMP TABLE old_feature AS SELECT * FROM feature;
 DROP TABLE feature;

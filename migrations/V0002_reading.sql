@@ -82,6 +82,9 @@ SELECT
   units, first_vector, step_vectors
 FROM main.activation;
 
+CREATE TEMP VIEW data_part AS
+SELECT run_id, position, part, hash, NULL AS filled, NULL AS dropped FROM main.data_part;
+
 CREATE TEMP VIEW feature AS
 SELECT run_id, feature, name, NULL AS category, shift, scale, NULL AS fill FROM main.feature;
 

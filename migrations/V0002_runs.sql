@@ -12,6 +12,7 @@ DROP VIEW gate_stats;
 DROP VIEW weights;
 DROP VIEW activations;
 DROP VIEW features;
+DROP VIEW data_parts;
 
 CREATE TEMP TABLE old_run AS SELECT * FROM run;
 DROP TABLE run;

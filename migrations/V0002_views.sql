@@ -113,6 +113,18 @@ SELECT
   definition AS definition          -- JSON: what is varied, and how
 FROM sweep;
 
+CREATE VIEW data_parts AS
+-- One row a part of a run's data.
+SELECT
+  run_id AS run_id,
+  part AS part,                     -- train.x, train.y, validation.x, …, classes, normalization
+  hash AS hash,                     -- SHA-256 of its numbers before scaling, or of its names
+  -- Of x and y: how many values were missing and are filled in, of a series each once.
+  filled AS filled,
+  -- Of x: how many samples are left out because they, or their targets, miss a value.
+  dropped AS dropped
+FROM data_part;
+
 CREATE VIEW features AS
 -- One row a feature, where they have names or are scaled: the model reads (value - shift) / scale.
 SELECT

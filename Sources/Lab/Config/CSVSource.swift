@@ -71,40 +71,6 @@ package enum TargetPer: String, CaseIterable, Sendable {
   case step
 }
 
-/// What is done about values that are not there.
-package enum MissingValues: String, CaseIterable, Sendable {
-  /// They are refused.
-  case error
-  /// Their sequences, or the windows that hold them, are left out.
-  case drop
-  /// Each takes the value before it, a leading gap the first one behind it.
-  case forwardFill = "forward_fill"
-  /// Each takes the mean of its feature in the samples to train on.
-  case mean
-  /// Each is 0.
-  case zero
-}
-
-/// How series are cut into samples; the names of Keras's `timeseries_dataset_from_array`.
-package struct Windows: Equatable, Sendable {
-  /// The time steps of a sample, from 1.
-  package var length: Int
-  /// The rows between the starts of two samples.
-  package var stride = 1
-  /// The rows between two steps of a sample.
-  package var rate = 1
-  /// How many rows behind a sample's last one are its target.
-  package var horizon = 1
-  /// The columns that are predicted; nil: the features.
-  package var targets: [String]?
-
-  /// Makes windows of so many steps.
-  package init(length: Int) { self.length = length }
-
-  /// The rows from a sample's first one to its last.
-  var span: Int { (length - 1) * rate + 1 }
-}
-
 // MARK: Its keys
 
 extension CSVSource {
@@ -223,10 +189,7 @@ extension CSVSource {
         "header", \.hasHeader, .boolean,
         "Whether the first row names the columns; else they are called `0`, `1`, …."
       ).omittedAtDefault,
-      Field(
-        "missing", \.missing, .name,
-        "What is done about values that are not there, see [missing values](#missing-values)."
-      ).omittedAtDefault,
+      MissingValues.field(\.missing),
     ]
   }
 
@@ -242,30 +205,6 @@ extension CSVSource {
   private var cut: Windows {
     get { windows ?? Windows(length: 1) }
     set { windows = newValue }
-  }
-}
-
-extension Windows {
-  static var form: ObjectForm<Windows> {
-    ObjectForm(
-      "Samples that are cut from series.", name: "windows", start: Windows(length: 1),
-      [
-        Field(
-          required: "sequence_length", \.length, .integer(1...10_000_000),
-          "The time steps of a sample."),
-        Field(
-          "sequence_stride", \.stride, .integer(1...10_000_000),
-          "The rows between the starts of two samples."),
-        Field(
-          "sampling_rate", \.rate, .integer(1...10_000_000),
-          "The rows between two steps of a sample."),
-        Field(
-          "horizon", \.horizon, .integer(1...1_000_000),
-          "How many rows behind a sample's last one are its target."),
-        Field(
-          optional: "targets", \.targets, .names(of: "columns"), "The columns that are predicted.",
-          default: "the features"),
-      ])
   }
 }
 

@@ -34,7 +34,7 @@ extension DataSource {
       }
       if case .file(let path) = arrays.lengths { files.append(path) }
       return files.map { ArrayFile($0, in: config).path }
-    case .timeSeries(let path): return [path]
+    case .timeSeries(let series): return [series.path]
     case .csv(let source): return [source.path]
     case .generator: return []
     }

@@ -5,7 +5,12 @@ extension DataSource {
   private static var forms: [(keys: [String], form: ObjectForm<DataSource>)] {
     [
       (["x", "y"], ArraysSource.form.map(DataSource.arrays, \.arrays)),
-      (["ts"], timeSeries),
+      (
+        ["ts"],
+        TimeSeriesSource.form.map(DataSource.timeSeries) {
+          if case .timeSeries(let series) = $0 { series } else { nil }
+        }
+      ),
       (["csv"], csv),
       (
         ["generator"],
@@ -65,36 +70,6 @@ extension DataSource {
       objects: { [long, wide, windowed].flatMap { $0.objects() } }
     ).map(DataSource.csv) { if case .csv(let csv) = $0 { csv } else { nil } }
   }
-
-  private static var timeSeries: ObjectForm<DataSource> {
-    ObjectForm(
-      "A file of the UCR and UEA archives.", name: "ts", start: "",
-      [Field(required: "ts", \.self, .path(endingIn: [".ts"]).tellingARFF, "The file's path.")]
-    ).map(DataSource.timeSeries) { if case .timeSeries(let path) = $0 { path } else { nil } }
-  }
-}
-
-extension ArraysSource {
-  fileprivate static var form: ObjectForm<ArraysSource> {
-    ObjectForm(
-      "Arrays, inline or in `.npy` and `.npz` files.", name: "arrays",
-      start: ArraysSource(x: .file(""), y: .file("")),
-      [
-        Field(
-          required: "x", \.x, ArraySource.rule(.samples), "Samples × time steps × features."),
-        Field(
-          required: "y", \.y, ArraySource.rule(.targets),
-          "A class a sample, samples × outputs, or samples × time steps × outputs."),
-        Field(
-          optional: "lengths", \.lengths, LengthsSource.rule,
-          "The time steps of each sample that count.", default: "all"),
-        Field(
-          "padding", \.padding, .name,
-          "On which side of a sample the steps stand that do not count."
-        ).omittedAtDefault
-          .needs("lengths", next: "add `lengths`, the time steps of each sample that count"),
-      ])
-  }
 }
 
 extension ArraySource {
@@ -102,18 +77,27 @@ extension ArraySource {
   enum Role {
     case samples
     case targets
+    /// Samples' x and y where these are series.
+    case series
+    case seriesTargets
 
     var ranks: ClosedRange<Int> {
       switch self {
       case .samples: 3...3
-      case .targets: 1...3
+      case .series: 2...3
+      case .targets, .seriesTargets: 1...3
       }
     }
+
+    /// Whether an array is read by a model, whose scales are taken from the numbers as they are read.
+    var isRead: Bool { self == .samples || self == .series }
 
     var advice: String {
       switch self {
       case .samples: "x is an array of samples, each an array of time steps, each of numbers"
       case .targets: "y is an array of samples: numbers, arrays of outputs, or arrays of time steps"
+      case .series: "x is an array of time steps, each of numbers, or an array of such series"
+      case .seriesTargets: "y has a number, or an array of them, for each time step of x"
       }
     }
   }
@@ -149,7 +133,7 @@ extension LengthsSource {
   /// More time steps than any machine has memory for.
   private static let longest = 1 << 40
 
-  fileprivate static var rule: Rule<LengthsSource> {
+  static var rule: Rule<LengthsSource> {
     let path = Rule<String>.arrayFile.tellingARFF
     let allowed = "an array of whole numbers from 1, \(path.allowed)"
     let number = Rule.integer(1...longest)

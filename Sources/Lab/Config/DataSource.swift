@@ -4,9 +4,9 @@ package import LabFormats
 package enum DataSource: Equatable, Sendable {
   /// Arrays, written in the configuration or stored as `.npy`.
   case arrays(ArraysSource)
-  /// The path of a file in the text format of the UCR and UEA archives, as written.
-  case timeSeries(String)
-  /// A table with one row a time step.
+  /// A file in the text format of the UCR and UEA archives.
+  case timeSeries(TimeSeriesSource)
+  /// A table of text.
   case csv(CSVSource)
   /// Samples that are computed.
   case generator(GeneratorSource)
@@ -21,25 +21,13 @@ package enum DataSource: Equatable, Sendable {
   /// The number of features, where the configuration itself holds the samples.
   package var inlineFeatures: Int? {
     guard case .inline(let array) = arrays?.x else { return nil }
-    return array.width
+    return array.axes == 2 ? array.lengths.first : array.width
   }
 
   /// The arrays, if that is what they are.
   package var arrays: ArraysSource? {
     if case .arrays(let arrays) = self { arrays } else { nil }
   }
-}
-
-/// Samples and their targets as arrays.
-package struct ArraysSource: Equatable, Sendable {
-  /// Samples × time steps × features.
-  package var x: ArraySource
-  /// Samples; samples × outputs; or samples × time steps × outputs.
-  package var y: ArraySource
-  /// The number of time steps of each sample that count; nil for all.
-  package var lengths: LengthsSource?
-  /// On which side of a sample the steps stand that do not count.
-  package var padding = Padding.post
 }
 
 /// Where the steps of a sample that do not count stand; Keras's names.

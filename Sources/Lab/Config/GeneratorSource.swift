@@ -24,6 +24,9 @@ package struct GeneratorSource: Equatable, Sendable {
   package var length: Int
   /// The seed; sample `i` is a function of it and `i`.
   package var seed: Int
+  /// How the sequences are cut into samples, whose targets are then their own; nil: a sequence is a
+  /// sample.
+  package var windows: Windows?
 
   /// The numbers are within the bounds of the configuration's rules.
   package init(_ task: Task, samples: Int, length: Int, seed: Int) {
@@ -80,7 +83,7 @@ extension GeneratorSource {
       about, start: GeneratorSource(task, samples: 1, length: 1, seed: 0),
       isOf: { $0.task[keyPath: settings] != nil },
       [Field(required: "samples", \.samples, .integer(1...100_000_000), "How many.")]
-        + fields().map { $0.within(settings).within(\.task).written(after: "seed") } + [
+        + fields().map { taken($0.within(settings).within(\.task).written(after: "seed")) } + [
           Field(
             required: "length", \.length, length(shortest ?? task),
             narrowed: { length($0.task) }, "Time steps of a sample; in some tasks at least."),
@@ -88,7 +91,25 @@ extension GeneratorSource {
             required: "seed", \.seed, .integer(0...Int.max),
             "A sample is a function of the task, `length`, this and its number."
           ).then(refuseTooMany),
+          Field(
+            optional: "windows", \.windows, .object(Windows.form),
+            "How sequences are cut into samples, see [windows](#windows).",
+            default: "a sequence is a sample"
+          ).then(refuseTargets),
         ])
+  }
+
+  /// A task's own key; that of its targets is not written where windows have theirs.
+  private static func taken(_ field: Field<GeneratorSource>) -> Field<GeneratorSource> {
+    guard field.key == "target_per" else { return field }
+    return field.written { source, _ in source.windows == nil }
+  }
+
+  private static func refuseTargets(_ reader: ObjectReader, _ source: GeneratorSource) {
+    guard source.windows != nil, reader.contains("target_per") else { return }
+    reader.node.note(
+      "`\(reader.node.path(of: "target_per"))` has no meaning with `windows`",
+      next: "name the features to predict as `windows.targets`")
   }
 
   private static func refuseTooMany(_ reader: ObjectReader, _ source: GeneratorSource) {

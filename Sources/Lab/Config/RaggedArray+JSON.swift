@@ -6,7 +6,7 @@ extension RaggedArray {
   static func read(_ node: ConfigNode, role: ArraySource.Role) -> RaggedArray? {
     guard let form = Form(of: node, role: role) else { return nil }
     var lengths: [Int] = []
-    var values = Numbers(keepsDoubles: role == .samples)
+    var values = Numbers(keepsDoubles: role.isRead)
     lengths.reserveCapacity(node.value.count)
     values.reserve(node.value.leafCountHint)
     for (index, element) in node.value.elements.enumerated() {
@@ -14,7 +14,9 @@ extension RaggedArray {
       let isGood =
         form.axes == 1
         ? append(number: sample, to: &values)
-        : form.appendRows(of: sample, to: &values, role: role)
+        : form.axes == 2 && role == .series
+          ? form.appendRow(sample, to: &values)
+          : form.appendRows(of: sample, to: &values, role: role)
       guard isGood else { return nil }
       lengths.append(form.axes == 1 ? 1 : element.count)
     }
@@ -27,6 +29,8 @@ extension RaggedArray {
   private struct Form {
     var axes: Int
     var width: Int
+    /// The numbers of a row that are as many in all of them.
+    private var rowLength: Int
 
     init?(of node: ConfigNode, role: ArraySource.Role) {
       var shape: [Int] = []
@@ -52,6 +56,7 @@ extension RaggedArray {
       }
       axes = shape.count
       width = shape.count == 3 ? shape[2] : 1
+      rowLength = shape[shape.count - 1]
     }
 
     /// Appends the rows of a sample; false after noting a problem.
@@ -78,19 +83,19 @@ extension RaggedArray {
       return true
     }
 
-    private func appendRow(_ row: ConfigNode, to values: inout Numbers) -> Bool {
-      let numbers = "number\(width == 1 ? "" : "s")"
+    func appendRow(_ row: ConfigNode, to values: inout Numbers) -> Bool {
+      let numbers = "number\(rowLength == 1 ? "" : "s")"
       guard row.value.kind == .array else {
         return refuse(
-          row, "is \(row.shown) where an array of \(width) \(numbers) was expected",
+          row, "is \(row.shown) where an array of \(rowLength) \(numbers) was expected",
           next: "all elements of one level must have as many levels of brackets")
       }
-      guard row.value.count == width else {
+      guard row.value.count == rowLength else {
         let count = row.value.count
         return refuse(
           row,
-          "has \(count) number\(count == 1 ? "" : "s") where \(width) "
-            + "\(width == 1 ? "was" : "were") expected",
+          "has \(count) number\(count == 1 ? "" : "s") where \(rowLength) "
+            + "\(rowLength == 1 ? "was" : "were") expected",
           next: "make it as long as the first of its level")
       }
       for (index, element) in row.value.elements.enumerated() {

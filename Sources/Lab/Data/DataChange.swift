@@ -14,7 +14,7 @@ struct DataChange: CustomStringConvertible {
     for part in current {
       let old = stored.first { $0.name == part.name }
       if old == nil { changes.append((part.name, "is new")) }
-      if let old, old != part { changes.append((part.name, "changed")) }
+      if let old, old.hash != part.hash { changes.append((part.name, "changed")) }
     }
     for part in stored where !current.contains(where: { $0.name == part.name }) {
       changes.append((part.name, "is gone"))
@@ -57,7 +57,7 @@ extension DataSource {
       if axis != "x", case .file(let path) = arrays.y { files.append(path) }
       if case .file(let path)? = arrays.lengths { files.append(path) }
       return files
-    case .timeSeries(let path): return [path]
+    case .timeSeries(let series): return [series.path]
     case .csv(let csv): return [csv.path]
     case .generator: return []
     }

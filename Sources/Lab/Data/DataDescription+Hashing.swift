@@ -10,7 +10,8 @@ extension DataDescription {
   /// values; for y the axes, the samples, the length of each one's second axis, that of the third,
   /// the values; of windows, the series' number, rows, features and values and then the windows'
   /// settings (steps, stride, rate, horizon, columns) and their number, and for y the series' number,
-  /// rows and the columns' values; for categories (a text a feature, empty for a number) and class names their number and each one's length and UTF-8 bytes; for the
+  /// rows and the columns' values; for categories (a text a feature, empty for a number) and class names
+  /// their number and each one's length and UTF-8 bytes; for the
   /// normalization its name, likewise, and for each feature shift and scale, and then, for each of
   /// train, validation and test whose x is scaled in float64 and is not all float32, that name,
   /// likewise, the number of values and the float64 values. The hash of all is that of the lines
@@ -22,10 +23,13 @@ extension DataDescription {
     var parts: [Part] = []
     for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
       guard let data else { continue }
-      parts.append(Part(name: "\(name).x", hash: Self.hash(ofSamples: data)))
+      parts.append(
+        Part(
+          name: "\(name).x", hash: Self.hash(ofSamples: data), filled: data.filled,
+          dropped: data.dropped))
       let targets =
         data.windows.map { Self.hash(ofTargetsOf: $0) } ?? Self.hash(ofTargets: data.targets)
-      parts.append(Part(name: "\(name).y", hash: targets))
+      parts.append(Part(name: "\(name).y", hash: targets, filled: data.filledTargets))
     }
     if let names = train.classNames {
       parts.append(Part(name: "classes", hash: Self.hash(ofNames: names)))

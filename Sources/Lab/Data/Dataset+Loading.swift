@@ -19,35 +19,52 @@ enum LoadedSource {
   ) throws(LabError) {
     switch source {
     case .arrays(let arrays):
-      self = .samples(
-        try ArraysLoading(path: path, file: config, keepsDoubles: keepsDoubles).dataset(arrays))
-    case .timeSeries(let file):
+      self = try ArraysLoading(path: path, file: config, keepsDoubles: keepsDoubles)
+        .loaded(arrays, targets: form?.presence ?? .required)
+    case .timeSeries(let series):
       self = .samples(
         try TSFile(
-          contentsOf: config.locating(file), classNames: form?.classNames,
-          targets: form?.presence ?? .required,
+          contentsOf: config.locating(series.path), classNames: form?.classNames,
+          targets: form?.presence ?? .required, missing: series.missing,
           keepsDoubles: keepsDoubles
         ).dataset)
     case .csv(let source):
       let reading = try CSVReading(
         source, path: path, in: config, like: form, keepsDoubles: keepsDoubles)
-      guard let windows = source.windows else {
+      if let windows = source.windows {
+        self = .series(try reading.series(windows), windows)
+      } else {
         self = .samples(try reading.samples())
-        return
       }
-      let series = try reading.series(windows)
-      self = .series(
-        source.missing == .forwardFill ? series.fillingTargetsForward : series, windows)
     case .generator(let source):
-      self = .samples(source.dataset())
+      let data = source.dataset()
+      if let windows = source.windows {
+        let series = try SeriesTable(data, predicting: windows, path: path, file: config)
+        self = .series(series, windows)
+      } else {
+        self = .samples(data)
+      }
+    }
+    // A target is never made up: its sequence goes before there are splits.
+    if source.missing == .drop, form?.presence != .optional, case .samples(let data) = self {
+      self = .samples(try data.withKnownTargets(path: path, file: config))
     }
   }
 
   /// Returns the samples; series are cut whole.
-  func dataset(path: String, in file: ConfigFile) throws(LabError) -> Dataset {
+  ///
+  /// - Parameters:
+  ///   - missing: What is done about values that windows should predict.
+  ///   - keepsUnknown: Whether windows whose target misses a value stay.
+  func dataset(
+    path: String, in file: ConfigFile, missing: MissingValues, keepsUnknown: Bool = false
+  ) throws(LabError) -> Dataset {
     switch self {
     case .samples(let data): data
-    case .series(let series, let windows): try series.windows(windows, path: path, file: file)
+    case .series(let series, let windows):
+      try series.windows(
+        windows, path: path, file: file, fillsForward: missing == .forwardFill,
+        keepsUnknown: keepsUnknown)
     }
   }
 }
@@ -63,14 +80,29 @@ extension Dataset {
       source, path: path, in: config,
       like: isNew ? SampleForm(classNames: classNames, targets: presence) : nil,
       keepsDoubles: keepsDoubles
-    ).dataset(path: path, in: config)
+    ).dataset(path: path, in: config, missing: source.missing)
   }
 }
 
 extension DataSource {
   /// What is done about values that are not there.
   var missing: MissingValues {
-    if case .csv(let csv) = self { csv.missing } else { .error }
+    switch self {
+    case .arrays(let arrays): arrays.missing
+    case .timeSeries(let series): series.missing
+    case .csv(let csv): csv.missing
+    case .generator: .error
+    }
+  }
+
+  /// How its series are cut into samples; nil where it has samples.
+  var windows: Windows? {
+    switch self {
+    case .arrays(let arrays): arrays.windows
+    case .csv(let csv): csv.windows
+    case .generator(let task): task.windows
+    case .timeSeries: nil
+    }
   }
 }
 

@@ -27,8 +27,10 @@ package struct Dataset: Equatable, Sendable {
   package internal(set) var ids: [String]?
   /// What missing values of each feature became, where one number stands for all.
   package internal(set) var fills: [Double?]?
-  /// How many values were filled in.
+  /// How many values of `x` were filled in.
   package internal(set) var filled = 0
+  /// How many values that windows predict were filled in, each counted once in its series.
+  package internal(set) var filledTargets = 0
   /// How many samples were left out, because they miss a value.
   package internal(set) var dropped = 0
   /// The samples as they were read, like `x`, where they are wanted and one is no float32; gone once
@@ -106,6 +108,7 @@ package struct Dataset: Equatable, Sendable {
     targetNames = data.targetNames
     fills = data.fills
     filled = data.filled
+    filledTargets = data.filledTargets
     dropped = data.dropped
     targetTexts = data.targetTexts
   }

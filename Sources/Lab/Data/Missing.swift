@@ -112,6 +112,28 @@ struct MissingFilling {
   }
 }
 
+extension Dataset {
+  /// Returns the samples whose targets are there.
+  ///
+  /// - Throws: `LabError` where none is.
+  func withKnownTargets(path: String, file: ConfigFile) throws(LabError) -> Dataset {
+    guard y.contains(where: \.isNaN) else { return self }
+    var start = 0
+    let known = targets.lengths.indices.filter { sample in
+      let end = start + targets.lengths[sample] * targets.width
+      defer { start = end }
+      return !y[start..<end].contains(where: \.isNaN)
+    }
+    guard !known.isEmpty else {
+      throw LabError(
+        .data,
+        "every sample of `\(path)` misses its target, so `\"missing\": \"drop\"` leaves none",
+        where: file.path, next: "look at the file, and at what `\(path)` names as its targets")
+    }
+    return keeping(known)
+  }
+}
+
 /// The gaps in columns of rows, and what fills each: the value before it in its series, or the first one
 /// behind a leading gap.
 struct ForwardFill {

@@ -43,12 +43,70 @@ struct SeriesTable {
 }
 
 extension SeriesTable {
-  /// Returns the same series, a missing number to predict being the one before it, or the first behind a
-  /// leading gap.
-  var fillingTargetsForward: SeriesTable {
+  /// Takes sequences as series, of which windows predict features.
+  ///
+  /// - Throws: `LabError` where there is no such feature.
+  init(
+    _ data: Dataset, predicting windows: Windows, path: String, file: ConfigFile
+  ) throws(LabError) {
+    let known = data.featureNames ?? []
+    let names = windows.targets ?? known
+    var columns: [Int] = []
+    for (index, name) in names.enumerated() {
+      guard let column = known.firstIndex(of: name) else {
+        throw LabError(
+          .data,
+          "there is no feature `\(Visible.line(name))`, which `\(path).windows.targets[\(index)]` names",
+          where: file.path,
+          next: Suggestion.text(for: name, among: known) + "features: "
+            + known.joined(separator: ", "))
+      }
+      columns.append(column)
+    }
+    self.init(
+      lengths: data.lengths, x: data.sequences,
+      targets: Self.columns(columns, of: data.sequences), targetNames: names,
+      featureNames: data.featureNames)
+  }
+
+  /// The same series, what may be predicted not being known.
+  var withUnknownTargets: SeriesTable {
     var table = self
-    table.targets = ForwardFill(targets, width: width, lengths: lengths).applied(to: targets)
+    table.targets = [Float](repeating: .nan, count: lengths.reduce(0, +))
     return table
+  }
+
+  /// Returns some columns of every row; all of them are not copied.
+  static func columns(_ columns: [Int], of rows: RaggedArray) -> [Float] {
+    guard columns != Array(0..<rows.width) else { return rows.values }
+    var values: [Float] = []
+    values.reserveCapacity(rows.values.count / rows.width * columns.count)
+    for start in stride(from: 0, to: rows.values.count, by: rows.width) {
+      for column in columns { values.append(rows.values[start + column]) }
+    }
+    return values
+  }
+
+  /// Returns the same series, a missing number to predict being the one before it, or the first behind a
+  /// leading gap; and how many those were.
+  private var filledForward: (table: SeriesTable, count: Int) {
+    let fill = ForwardFill(targets, width: width, lengths: lengths)
+    var table = self
+    table.targets = fill.applied(to: targets)
+    return (table, fill.gaps.count)
+  }
+
+  /// Returns the windows of every series, as `windows` does.
+  ///
+  /// - Parameter fillsForward: Whether a missing number to predict becomes the one before it.
+  func windows(
+    _ settings: Windows, path: String, file: ConfigFile, fillsForward: Bool,
+    keepsUnknown: Bool = false
+  ) throws(LabError) -> Dataset {
+    let (table, count) = fillsForward ? filledForward : (self, 0)
+    var data = try table.windows(settings, path: path, file: file, keepsUnknown: keepsUnknown)
+    data.filledTargets = count
+    return data
   }
 
   /// Returns the windows of every series, each with the rows behind it as its target, row by row;
@@ -58,11 +116,12 @@ extension SeriesTable {
   /// one begins `stride` rows later.
   /// - Parameter keepsUnknown: Whether windows whose target misses a value stay.
   /// - Throws: `LabError` where no series is long enough.
-  func windows(
-    _ settings: Windows, path: String, file: ConfigFile, keepsUnknown: Bool = false
+  private func windows(
+    _ settings: Windows, path: String, file: ConfigFile, keepsUnknown: Bool
   ) throws(LabError) -> Dataset {
     let needed = settings.span + settings.horizon
     let width = width
+    try requireRoom(settings, path: path, file: file)
     var starts: [Int] = []
     var wanted: [Float] = []
     var dropped = 0
@@ -103,6 +162,26 @@ extension SeriesTable {
       seriesLengths: lengths, starts: starts, length: settings.length, rate: settings.rate,
       settings: [settings.length, settings.stride, settings.rate, settings.horizon, width],
       series: targets)
+  }
+
+  /// The most numbers that are predicted: 8 GiB of float32.
+  private static let most = 1 << 31
+
+  /// Refuses targets that no machine holds: each row of a series stands in those of `horizon` windows.
+  private func requireRoom(
+    _ settings: Windows, path: String, file: ConfigFile
+  ) throws(LabError) {
+    let needed = settings.span + settings.horizon
+    let windows = lengths.reduce(0) { $0 + max(0, $1 - needed + settings.stride) / settings.stride }
+    let outputs = settings.horizon * width
+    guard Double(windows) * Double(outputs) > Double(Self.most) else { return }
+    throw LabError(
+      .data,
+      "\(windows) windows of `\(path)` with \(outputs) numbers to predict each take "
+        + NumberText.bytes(4 * Double(windows) * Double(outputs)), where: file.path,
+      next:
+        "choose a smaller `horizon`, fewer `targets` or a larger `sequence_stride`: at most 8 GiB"
+    )
   }
 
   private func tooShort(

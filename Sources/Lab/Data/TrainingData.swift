@@ -36,7 +36,8 @@ package struct TrainingData: Equatable, Sendable {
     let config = isWide ? config.data.rounded : config.data
     let loaded = try LoadedSource(
       config.train, path: "data.train", in: loading.file, keepsDoubles: isWide)
-    var (train, validation) = try loading.parts(of: loaded, config.validation)
+    var (train, validation) = try loading.parts(
+      of: loaded, config.validation, missing: config.train.missing)
     let filling = try MissingFilling(
       config.train.missing, trainedOn: train, path: "data.train", file: loading.file)
     train = try filling.applied(to: train, path: "data.train", file: loading.file)
@@ -86,7 +87,7 @@ private struct Loading {
   ) throws(LabError) -> Dataset {
     let data = try LoadedSource(
       source, path: path, in: file, like: SampleForm(train), keepsDoubles: keepsDoubles
-    ).dataset(path: path, in: file)
+    ).dataset(path: path, in: file, missing: source.missing)
     try requireSameForm(data, as: train, path: path)
     let kind = source.missing
     let filling =
@@ -98,11 +99,11 @@ private struct Loading {
 
   /// Returns the samples to train on and those that are split off them to validate with.
   func parts(
-    of loaded: LoadedSource, _ validation: ValidationSource?
+    of loaded: LoadedSource, _ validation: ValidationSource?, missing: MissingValues
   ) throws(LabError) -> (Dataset, Dataset?) {
     let whole = "data.train"
     guard case .split(let split) = validation else {
-      return (try loaded.dataset(path: whole, in: file), nil)
+      return (try loaded.dataset(path: whole, in: file, missing: missing), nil)
     }
     switch loaded {
     case .samples(let data):
@@ -116,9 +117,10 @@ private struct Loading {
           next: "leave `stratify` out: each series is then cut in time, before there are windows")
       }
       let (first, last) = series.cut(split.fraction)
+      let fills = missing == .forwardFill
       return (
-        try first.windows(windows, path: whole, file: file),
-        try last.windows(windows, path: "data.validation", file: file)
+        try first.windows(windows, path: whole, file: file, fillsForward: fills),
+        try last.windows(windows, path: "data.validation", file: file, fillsForward: fills)
       )
     }
   }

@@ -27,13 +27,9 @@ struct NewDataReading {
   /// Returns the samples, scaled as the run's own.
   func dataset(targets presence: TargetPresence) throws -> Dataset {
     let stored = try opened.database.features(of: opened.id)
-    let read =
-      switch try loaded(stored, targets: presence) {
-      case .samples(let data): data
-      case .series(let series, let windows):
-        try series.windows(
-          windows, path: "data", file: config.file, keepsUnknown: presence == .optional)
-      }
+    let read = try loaded(stored, targets: presence).dataset(
+      path: "data", in: config.file, missing: config.data.train.missing,
+      keepsUnknown: presence == .optional)
     return try prepared(read, stored)
   }
 
@@ -86,37 +82,43 @@ struct NewDataReading {
       return try LoadedSource(
         .csv(source.reading(data.path)), path: "data.train", in: here, like: form,
         keepsDoubles: keepsDoubles)
-    case .timeSeries:
+    case .timeSeries(var source):
       try requireTable(".ts files")
+      source.path = data.path
       return try LoadedSource(
-        .timeSeries(data.path), path: "data.train", in: here, like: form,
-        keepsDoubles: keepsDoubles)
-    case .arrays(let source):
-      return .samples(
-        try arrays(targets: presence, hasLengths: source.lengths != nil, source.padding))
-    case .generator: return .samples(try arrays(targets: presence, hasLengths: false, .post))
+        .timeSeries(source), path: "data.train", in: here, like: form, keepsDoubles: keepsDoubles)
+    case .arrays(let source): return try arrays(source, targets: presence)
+    case .generator(let source): return try arrays(source.asArrays, targets: presence)
     }
   }
 
   private func arrays(
-    targets presence: TargetPresence, hasLengths: Bool, _ padding: Padding
-  ) throws(LabError) -> Dataset {
-    if presence == .required, data.y == nil {
+    _ source: ArraysSource, targets presence: TargetPresence
+  ) throws(LabError) -> LoadedSource {
+    let isSelfPredicting = source.windows != nil && source.y == nil
+    if isSelfPredicting, data.y != nil {
+      throw LabError(
+        .usage, "`--y` has no meaning: run \(opened.id) predicts columns of x itself",
+        where: "--y", next: "leave it out")
+    }
+    if presence == .required, data.y == nil, !isSelfPredicting {
       throw LabError(
         .usage, "the targets of \(Visible.line(data.path)) are not known", where: "--y",
         next: "name the .npy file that holds them: --y FILE")
     }
-    if hasLengths, data.lengths == nil {
+    if source.lengths != nil, data.lengths == nil {
       throw LabError(
         .usage, "run \(opened.id) was trained with the lengths of its samples", where: "--lengths",
         next: "name the .npy file with the number of time steps of each sample: --lengths FILE")
     }
     try requireMembers()
+    var new = source
+    new.x = .file(data.path)
+    new.y = data.y.map(ArraySource.file)
+    new.lengths = data.lengths.map(LengthsSource.file)
     return try ArraysLoading(
       path: "data", file: ConfigFile(""), keepsDoubles: keepsDoubles
-    ).dataset(
-      x: .file(data.path), y: data.y.map(ArraySource.file),
-      lengths: data.lengths.map(LengthsSource.file), padding: padding)
+    ).loaded(new, targets: presence, hasUnknownTargets: source.y != nil && new.y == nil)
   }
 
   /// Refuses an archive of arrays of which none is named.
@@ -254,6 +256,17 @@ struct NewDataReading {
     return try check.samples(
       data.y.contains(where: \.isNaN) ? data.replacingUnknownTargets(with: known) : data,
       path: "data")
+  }
+}
+
+extension GeneratorSource {
+  /// What arrays of the same kind are: of windows, the predicted features are columns of x.
+  fileprivate var asArrays: ArraysSource {
+    let places = windows?.targets?.compactMap { task.featureNames.firstIndex(of: $0) }
+    var windows = windows
+    windows?.targets = places.map { $0.map(String.init) }
+    return ArraysSource(
+      x: .file(""), y: windows == nil ? .file("") : nil, windows: windows)
   }
 }
 

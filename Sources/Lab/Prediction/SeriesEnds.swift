@@ -81,8 +81,8 @@ extension OpenedRun {
   ///
   /// - Throws: `LabError` where it reads no series.
   fileprivate func windows() throws -> Windows {
-    if case .csv(let table) = try config.data.train, let windows = table.windows { return windows }
-    throw withoutWindows
+    guard let windows = try config.data.train.windows else { throw withoutWindows }
+    return windows
   }
 
   /// The error of a run that was not trained on windows.

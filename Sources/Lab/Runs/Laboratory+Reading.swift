@@ -96,6 +96,7 @@ extension Laboratory {
 extension ArraysSource {
   /// The number of time steps of all samples, where the configuration itself holds them.
   fileprivate var inlineSteps: Int? {
+    if let windows { return windows.length }
     guard case .inline(let array) = x, array.isRectangular, lengths == nil else { return nil }
     return array.lengths.first
   }

@@ -84,8 +84,11 @@ package struct PlanReport: Answer, Sendable {
   private var missingText: String? {
     let all = [plan.source.train, plan.source.validation, plan.source.test].compactMap(\.self)
     let filled = all.reduce(0) { $0 + $1.filled }, dropped = all.reduce(0) { $0 + $1.dropped }
+    let targets = all.reduce(0) { $0 + $1.filledTargets }
     let texts = [
       filled > 0 ? "\(NumberText.count(filled)) value\(filled == 1 ? "" : "s") filled in" : nil,
+      targets > 0
+        ? "\(NumberText.count(targets)) value\(targets == 1 ? "" : "s") to predict filled in" : nil,
       dropped > 0 ? "\(NumberText.count(dropped)) sample\(dropped == 1 ? "" : "s") left out" : nil,
     ].compactMap(\.self)
     return texts.isEmpty ? nil : texts.joined(separator: ", ")

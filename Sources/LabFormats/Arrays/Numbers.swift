@@ -5,6 +5,9 @@ package struct WideNumber: Equatable, Sendable {
   /// The nearest float32.
   package let float: Float
 
+  /// What stands for a number that is not there.
+  package static let missing = WideNumber(double: .nan, float: .nan)
+
   /// Takes what a number was rounded to.
   package init(double: Double, float: Float) {
     self.double = double
@@ -48,7 +51,9 @@ package struct Numbers: Sendable {
   /// Puts a number in the place of another one.
   package mutating func set(_ index: Int, _ number: WideNumber) {
     floats[index] = number.float
-    if doubles == nil, keepsDoubles, number.double != Double(number.float) { widen() }
+    if doubles == nil, keepsDoubles, number.double != Double(number.float), !number.float.isNaN {
+      widen()
+    }
     doubles?[index] = number.double
   }
 

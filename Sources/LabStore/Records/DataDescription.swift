@@ -14,11 +14,18 @@ package struct DataDescription: Equatable, Sendable {
     package let name: String
     /// SHA-256 in lower-case hexadecimal.
     package let hash: String
+    /// How many of its values were missing and are filled in; nil of what are no samples, and where it
+    /// is not known.
+    package let filled: Int?
+    /// How many samples are left out because they miss a value, theirs or their target's; of x alone.
+    package let dropped: Int?
 
     /// Names a part.
-    package init(name: String, hash: String) {
+    package init(name: String, hash: String, filled: Int? = nil, dropped: Int? = nil) {
       self.name = name
       self.hash = hash
+      self.filled = filled
+      self.dropped = dropped
     }
   }
 

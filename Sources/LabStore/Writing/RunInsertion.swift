@@ -69,8 +69,11 @@ struct RunInsertion {
   private func insertData(_ run: Int64) throws {
     for (position, part) in description.data.parts.enumerated() {
       try db.cachedStatement(
-        sql: "INSERT INTO data_part (run_id, position, part, hash) VALUES (?, ?, ?, ?)"
-      ).execute(arguments: [run, position, part.name, part.hash])
+        sql: """
+          INSERT INTO data_part (run_id, position, part, hash, filled, dropped)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [run, position, part.name, part.hash, part.filled, part.dropped])
     }
     for (number, name) in description.data.classes.enumerated() {
       try db.cachedStatement(sql: "INSERT INTO class (run_id, class, name) VALUES (?, ?, ?)")

@@ -125,28 +125,12 @@ WHERE s.part = 'predictions'
   -- Not a number: a time step that the sample has not.
   AND NOT (f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0)
 /* predictions(run_id,epoch,split,sample,output,target,value) */;
-CREATE TABLE data_part (
-  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
-  position INTEGER NOT NULL CHECK (position >= 0),  -- in the order of hashing
-  part TEXT NOT NULL CHECK (part <> ''),
-  hash TEXT NOT NULL CHECK (length(hash) = 64),
-  PRIMARY KEY (run_id, position),
-  UNIQUE (run_id, part)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE class (
   run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
   class INTEGER NOT NULL CHECK (class >= 0),
   name TEXT NOT NULL,
   PRIMARY KEY (run_id, class)
 ) STRICT, WITHOUT ROWID;
-CREATE VIEW data_parts AS
--- One row a part of a run's data.
-SELECT
-  run_id AS run_id,
-  part AS part,                     -- train.x, train.y, validation.x, …, classes, normalization
-  hash AS hash                      -- SHA-256 of its numbers before scaling, or of its names
-FROM data_part
-/* data_parts(run_id,part,hash) */;
 CREATE VIEW classes AS
 -- One row a class, where the data name them.
 SELECT
@@ -310,6 +294,16 @@ CREATE TABLE activation (
   PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX activation_name ON activation(run_id, layer, coalesce(direction, ''), gate);
+CREATE TABLE data_part (
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL CHECK (position >= 0),  -- in the order of hashing
+  part TEXT NOT NULL CHECK (part <> ''),
+  hash TEXT NOT NULL CHECK (length(hash) = 64),
+  filled INTEGER CHECK (filled >= 0),    -- NULL: no samples, or a run of version 1
+  dropped INTEGER CHECK (dropped >= 0),  -- likewise, and of y
+  PRIMARY KEY (run_id, position),
+  UNIQUE (run_id, part)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE feature (
   run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
   feature INTEGER NOT NULL CHECK (feature >= 0),
@@ -441,6 +435,18 @@ SELECT
   definition AS definition          -- JSON: what is varied, and how
 FROM sweep
 /* sweeps(sweep,created_at,definition) */;
+CREATE VIEW data_parts AS
+-- One row a part of a run's data.
+SELECT
+  run_id AS run_id,
+  part AS part,                     -- train.x, train.y, validation.x, …, classes, normalization
+  hash AS hash,                     -- SHA-256 of its numbers before scaling, or of its names
+  -- Of x and y: how many values were missing and are filled in, of a series each once.
+  filled AS filled,
+  -- Of x: how many samples are left out because they, or their targets, miss a value.
+  dropped AS dropped
+FROM data_part
+/* data_parts(run_id,part,hash,filled,dropped) */;
 CREATE VIEW features AS
 -- One row a feature, where they have names or are scaled: the model reads (value - shift) / scale.
 SELECT

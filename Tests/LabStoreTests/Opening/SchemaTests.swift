@@ -41,6 +41,7 @@ struct SchemaTests {
     ("weights", "run_id epoch layer tensor row col gate unit source value direction"),
     ("gate_stats", "run_id epoch layer gate weight_norm update_norm gradient_norm direction"),
     ("activations", "run_id epoch sample step layer gate unit value direction"),
+    ("data_parts", "run_id part hash filled dropped"),
     ("features", "run_id feature name shift scale category fill"),
     ("targets", "run_id output name shift scale"),
     ("settings", "run_id path value"),

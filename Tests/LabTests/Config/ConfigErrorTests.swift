@@ -65,7 +65,7 @@ import Testing
         data:
           #"{"train":{"x":"x.npy","y":"y.npy"},"validation":{"x":"v.npy","y":"w.npy","split":0.5}}"#
       ),
-      "unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y, lengths, padding"
+      "unknown key `split` in data.validation (c.json:1:82)\n  allowed: x, y, lengths, padding, missing"
     ),
   ]
 

@@ -43,10 +43,19 @@ enum RandomConfig {
   private static func source(using random: inout CounterRandom) -> DataSource {
     switch Int.random(in: 0..<5, using: &random) {
     case 0:
-      return DataSource(
-        x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"),
-        padding: Padding.allCases.randomElement(using: &random) ?? .pre)
-    case 1: return .timeSeries("data/a b.ts")
+      var arrays = ArraysSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
+      arrays.padding = Padding.allCases.randomElement(using: &random) ?? .pre
+      arrays.missing = missing(using: &random)
+      if Bool.random(using: &random) {
+        arrays.windows = windows(targets: ["2", "0"], using: &random)
+        if Bool.random(using: &random) { arrays.y = nil }
+      }
+      return .arrays(arrays)
+    case 1:
+      return .timeSeries(
+        TimeSeriesSource(
+          ["data/a b.ts", "A.TS.gz"].randomElement(using: &random) ?? "",
+          missing: missing(using: &random)))
     case 2:
       return .csv(table(using: &random))
     case 3: return .generator(generator(using: &random))
@@ -65,12 +74,7 @@ enum RandomConfig {
     case 1:
       csv.targets = []
       if Bool.random(using: &random) { csv.sequence = nil }
-      var windows = Windows(length: Int.random(in: 1..<100, using: &random))
-      windows.stride = Int.random(in: 1..<5, using: &random)
-      windows.rate = Int.random(in: 1..<5, using: &random)
-      windows.horizon = Int.random(in: 1..<5, using: &random)
-      windows.targets = Bool.random(using: &random) ? ["x"] : nil
-      csv.windows = windows
+      csv.windows = windows(targets: ["x"], using: &random)
     default: csv.targetPer = TargetPer.allCases.randomElement(using: &random) ?? .step
     }
     if csv.windows == nil {
@@ -82,8 +86,21 @@ enum RandomConfig {
     csv.decimal = DecimalMark.allCases.randomElement(using: &random) ?? .point
     csv.encoding = TextEncoding.allCases.randomElement(using: &random) ?? .utf8
     csv.hasHeader = Bool.random(using: &random)
-    csv.missing = MissingValues.allCases.randomElement(using: &random) ?? .error
+    csv.missing = missing(using: &random)
     return csv
+  }
+
+  private static func missing(using random: inout CounterRandom) -> MissingValues {
+    MissingValues.allCases.randomElement(using: &random) ?? .error
+  }
+
+  private static func windows(targets: [String], using random: inout CounterRandom) -> Windows {
+    var windows = Windows(length: Int.random(in: 1..<100, using: &random))
+    windows.stride = Int.random(in: 1..<5, using: &random)
+    windows.rate = Int.random(in: 1..<5, using: &random)
+    windows.horizon = Int.random(in: 1..<5, using: &random)
+    windows.targets = Bool.random(using: &random) ? targets : nil
+    return windows
   }
 
   private static func generator(using random: inout CounterRandom) -> GeneratorSource {
@@ -91,20 +108,34 @@ enum RandomConfig {
     let tasks: [GeneratorSource.Task] = [
       .adding, .copyMemory(entries: 7), .temporalOrder(signals: 3), .parity(per), .sine(per),
     ]
-    return GeneratorSource(
+    var source = GeneratorSource(
       tasks.randomElement(using: &random) ?? .adding,
       samples: Int.random(in: 1..<1000, using: &random),
       length: Int.random(in: 20..<1000, using: &random), seed: Int(random.next() >> 1))
+    guard Bool.random(using: &random) else { return source }
+    // No key says where windows have targets of their own.
+    if case .parity = source.task { source.task = .parity(.sequence) }
+    if case .sine = source.task { source.task = .sine(.sequence) }
+    source.windows = windows(
+      targets: Array(source.task.featureNames.suffix(1)), using: &random)
+    return source
   }
 
   private static func arrays(using random: inout CounterRandom) -> DataSource {
     let lengths = (0..<Int.random(in: 1..<4, using: &random)).map { _ in
       Int.random(in: 1..<5, using: &random)
     }
-    return DataSource(
+    var arrays = ArraysSource(
       x: .inline(array(axes: 3, lengths, using: &random)),
       y: .inline(array(axes: Int.random(in: 1...3, using: &random), lengths, using: &random)),
       lengths: Bool.random(using: &random) ? .inline(lengths) : nil)
+    if Bool.random(using: &random) {
+      arrays.windows = windows(targets: ["0"], using: &random)
+      let isOne = Bool.random(using: &random)
+      if isOne { arrays.x = .inline(array(axes: 2, [3, 3, 3], using: &random)) }
+      if Bool.random(using: &random) { arrays.y = nil }
+    }
+    return .arrays(arrays)
   }
 
   private static func array(

@@ -28,7 +28,7 @@ import Testing
     let csv = DataSource.csv(
       CSVSource(path: "a.csv", sequence: "id", features: ["x", "y"], targets: ["label"]))
     let files = [
-      (TimeSeriesTests.text, DataSource.timeSeries("a.ts")), (CSVTests.text, csv),
+      (TimeSeriesTests.text, DataSource.timeSeries(TimeSeriesSource("a.ts"))), (CSVTests.text, csv),
     ]
     for (text, source) in files {
       let presence = seed.isMultiple(of: 2) ? TargetPresence.required : .optional

@@ -11,7 +11,7 @@ enum FileData {
     let folder = try Workplace()
     let name =
       switch source {
-      case .timeSeries(let path): path
+      case .timeSeries(let series): series.path
       case .csv(let csv): csv.path
       case .arrays, .generator: preconditionFailure("no text file")
       }

@@ -5,7 +5,8 @@ import Testing
 /// The UCR and UEA text format: what is read, and the exact message for what is not.
 @Suite struct TimeSeriesTests {
   static func read(_ text: String, classNames: [String]? = nil) throws -> Dataset {
-    try FileData.read(Array(text.utf8), .timeSeries("a.ts"), classNames: classNames)
+    try FileData.read(
+      Array(text.utf8), .timeSeries(TimeSeriesSource("a.ts")), classNames: classNames)
   }
 
   static let text = """
@@ -177,7 +178,7 @@ import Testing
 
   @Test func `UTF-16 is told apart`() {
     let error = #expect(throws: LabError.self) {
-      try FileData.read([0xFF, 0xFE, 0x40, 0], .timeSeries("a.ts"))
+      try FileData.read([0xFF, 0xFE, 0x40, 0], .timeSeries(TimeSeriesSource("a.ts")))
     }
     #expect(error?.description == "error: the .ts file is UTF-16 text (a.ts)\n  save it as UTF-8")
   }

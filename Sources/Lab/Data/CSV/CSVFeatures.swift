@@ -62,7 +62,7 @@ struct CSVFeatures {
   ) throws(LabError) -> WideNumber {
     let file = table.file
     if file.isMissing(field.range) {
-      guard missing == .error else { return WideNumber(double: .nan, float: .nan) }
+      guard missing == .error else { return .missing }
       return try file.number(field.range, name: name(index))
     }
     if case .unknown = kinds[index] {

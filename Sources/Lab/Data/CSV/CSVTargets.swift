@@ -10,6 +10,8 @@ struct CSVTargets {
   /// The classes that targets must belong to; nil while they are gathered, and for numbers.
   private var known: ClassNames?
   private var isNumeric = false
+  /// Whether it is known if targets are numbers.
+  private var isKindKnown: Bool
   /// Whether the training samples' targets are numbers, so that these are.
   private let areKnownNumbers: Bool
   private let presence: TargetPresence
@@ -38,6 +40,7 @@ struct CSVTargets {
       known = nil
       isNumeric = true
     }
+    isKindKnown = known != nil || isNumeric
   }
 
   /// The names of the classes in the order of their numbers; nil for numbers.
@@ -47,9 +50,10 @@ struct CSVTargets {
   ///
   /// - Parameter isFirst: Whether it is its sequence's first row.
   mutating func append(_ table: CSVTable, isFirst: Bool, sequence: Int) throws(LabError) {
-    if values.isEmpty, known == nil, !areKnownNumbers, columns.count == 1, let column = columns[0] {
+    if !isKindKnown, let column = columns[0], !isMissing(table.fields[column], in: table) {
       let range = table.fields[column].range
       isNumeric = table.file.decimal(range) != nil || table.file.groupedNumber(range) != nil
+      isKindKnown = true
     }
     for (index, column) in columns.enumerated() {
       guard let column else {
@@ -65,7 +69,12 @@ struct CSVTargets {
         values.append(value)
         continue
       }
-      let first = values[sequence * columns.count + index]
+      let place = sequence * columns.count + index
+      let first = values[place]
+      if source.missing == .drop, value.isNaN || first.isNaN {
+        values[place] = .nan
+        continue
+      }
       if first != value, !(first.isNaN && value.isNaN) {
         throw table.file.error(
           "\(name(index)) changes to `\(table.file.shown(field.range))` within a sequence",
@@ -76,9 +85,10 @@ struct CSVTargets {
     }
   }
 
-  /// Whether a row says that its target is missing, which it may.
+  /// Whether a row says that its target is missing, which it may: it is not known, or its sequence will
+  /// be left out.
   private func isMissing(_ field: CSVRecords.Field, in table: CSVTable) -> Bool {
-    presence == .optional && table.file.isMissing(field.range)
+    (presence == .optional || source.missing == .drop) && table.file.isMissing(field.range)
       && known?.number(of: table.text(field)) == nil
   }
 

@@ -31,7 +31,7 @@ struct CSVWideRows {
       for column in columns {
         let range = table.fields[column].range
         if source.missing != .error, table.file.isMissing(range) {
-          x.append(WideNumber(double: .nan, float: .nan))
+          x.append(.missing)
         } else {
           x.append(
             try table.file.number(

@@ -8,6 +8,7 @@ struct TSFile {
   private let file: TextFile
   private let header: TSHeader
   private let presence: TargetPresence
+  private let missing: MissingValues
   private let classes: ClassNames?
   private var lengths: [Int] = []
   private var features = 0
@@ -20,22 +21,24 @@ struct TSFile {
   ///   - classNames: The classes of the training samples, which the labels must belong to; nil takes
   ///     those of the header.
   ///   - presence: Whether there may be series without label.
+  ///   - missing: What will be done about missing values; NaN stands for them.
   init(
     contentsOf path: String, classNames: [String]?, targets presence: TargetPresence = .required,
-    keepsDoubles: Bool
+    missing: MissingValues = .error, keepsDoubles: Bool
   ) throws(LabError) {
     try self.init(
       TextFile(contentsOf: path, what: ".ts"), classNames: classNames, targets: presence,
-      keepsDoubles: keepsDoubles)
+      missing: missing, keepsDoubles: keepsDoubles)
   }
 
   /// Reads a file in memory.
   init(
     _ file: TextFile, classNames: [String]?, targets presence: TargetPresence = .required,
-    keepsDoubles: Bool = false
+    missing: MissingValues = .error, keepsDoubles: Bool = false
   ) throws(LabError) {
     self.file = file
     self.presence = presence
+    self.missing = missing
     x = Numbers(keepsDoubles: keepsDoubles)
     header = try TSHeader(file, targets: presence)
     if case .classes(let names) = header.label {
@@ -112,7 +115,10 @@ struct TSFile {
       }
       x.set(
         base + step * features + dimension,
-        try file.number(start..<end, name: "value \(step + 1) of dimension \(dimension + 1)"))
+        missing != .error && file.isMissing(file.trimmed(start..<end))
+          ? WideNumber.missing
+          : try file.number(
+            start..<end, name: "value \(step + 1) of dimension \(dimension + 1)"))
       step += 1
       start = end + 1
     }
@@ -151,7 +157,9 @@ struct TSFile {
   }
 
   private func target(_ range: Range<Int>) throws(LabError) -> Float {
-    if presence == .optional, file.isMissing(range), classes?.number(of: file.text(range)) == nil {
+    if presence == .optional || missing == .drop, file.isMissing(range),
+      classes?.number(of: file.text(range)) == nil
+    {
       return .nan
     }
     guard let classes else { return try file.number(range, name: "the target").float }
