@@ -63,9 +63,9 @@ let package = Package(
     .target(
       name: "LabExamples", path: "examples",
       exclude: [
-        "README.md", "adding-problem", "basic-motions", "data", "fetch-data",
-        "italy-power-demand", "japanese-vowels", "temporal-order", "zero-position/README.md",
-        "zero-position/explanation.md",
+        "README.md", "adding-problem", "airline", "basic-motions", "data", "fetch-data",
+        "gun-point", "italy-power-demand", "japanese-vowels", "make-tables", "temporal-order",
+        "zero-position/README.md", "zero-position/explanation.md",
       ],
       resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),
     .target(
