@@ -56,7 +56,8 @@ package struct StoreBench: Sendable {
     let database = try LabDatabase(path: databasePath, access: .readWrite(creatingIfMissing: true))
     let start = ContinuousClock.now
     let session = try TrainingSession(
-      starting: plan, in: database, resources: TrainingSession.Resources(threads: 1))
+      starting: plan, in: database, on: RecordingThreads(),
+      resources: TrainingSession.Resources(threads: 1))
     _ = try session.train(report: { _ in }, shouldStop: { false })
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try database.close()

@@ -77,11 +77,14 @@ package struct Laboratory {
   }
 
   /// Starts a new run of a plan. The database is created if it is missing.
+  ///
+  /// - Parameter threads: Those of a run that has ended; by default new ones.
   package func start(
-    _ plan: TrainingPlan, resources: TrainingSession.Resources
+    _ plan: TrainingPlan, on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
+    let threads = try threads ?? RecordingThreads()
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
-    return try TrainingSession(starting: plan, in: database, resources: resources)
+    return try TrainingSession(starting: plan, in: database, on: threads, resources: resources)
   }
 
   /// Goes on with a run from the last epoch that has all that is needed.
@@ -91,6 +94,7 @@ package struct Laboratory {
   package func resume(
     _ text: String, epochs: Int?, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
+    let threads = try RecordingThreads()
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
     let opened = try open(
       whole: text, in: database, "a run goes on from its last one", where: "resume"
@@ -116,7 +120,8 @@ package struct Laboratory {
     let state = try opened.state(at: epoch)
     return try TrainingSession(
       resuming: run, after: state, epoch: epoch, beyondStop: epochs != nil,
-      weights: { try weights(at: $0, of: opened) }, plan: plan, in: database, resources: resources)
+      weights: { try weights(at: $0, of: opened) }, plan: plan, in: database, on: threads,
+      resources: resources)
   }
 
   /// The weights of a run's best epoch so far; nil where it is not stored, which is told.
@@ -134,6 +139,7 @@ package struct Laboratory {
     _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange],
     resources: TrainingSession.Resources
   ) throws -> TrainingSession {
+    let threads = try RecordingThreads()
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
     let reference = try RunReference.parse(text)
     let opened = try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
@@ -156,6 +162,6 @@ package struct Laboratory {
     let state = try opened.state(at: epoch)
     return try TrainingSession(
       forking: opened.run, at: state, epoch: epoch, before: opened.hash(before: epoch), plan: plan,
-      in: database, resources: resources)
+      in: database, on: threads, resources: resources)
   }
 }

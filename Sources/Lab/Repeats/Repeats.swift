@@ -22,6 +22,20 @@ package final class Repeats: Sendable {
   /// Held by whoever begins a run, until it has its id.
   private let beginning = NSLock()
 
+  /// Each trains a run and another after it, until none is left.
+  private let lanes: [Lane]
+
+  /// A thread that trains, and those that record what it does.
+  private struct Lane {
+    let thread: Worker
+    let recording: RecordingThreads
+
+    init() throws {
+      thread = try Worker()
+      recording = try RecordingThreads()
+    }
+  }
+
   private struct Progress: Sendable {
     var next = 0
     var outcomes: [Outcome?]
@@ -63,8 +77,8 @@ package final class Repeats: Sendable {
     self.atOnce = min(atOnce ?? max(1, usual), seeds.seeds.count)
     self.resources = resources
     progress = Mutex(Progress(outcomes: seeds.seeds.map { _ in nil }))
-    // Each run has a thread that trains, and a few that record.
-    try SystemResources.requireThreads(4 * self.atOnce)
+    // All there will be, before anything is begun.
+    lanes = try (0..<self.atOnce).map { _ in try Lane() }
   }
 
   /// Trains every seed and returns what became of those that were begun, in the order of the seeds.
@@ -77,17 +91,12 @@ package final class Repeats: Sendable {
     report: @escaping @Sendable (_ seed: Int, TrainingEvent) -> Void,
     ended: @escaping @Sendable (Outcome) -> Void, shouldStop: @escaping @Sendable () -> Bool
   ) -> [Outcome] {
-    let group = DispatchGroup()
-    for _ in 0..<atOnce {
-      group.enter()
-      let thread = Thread {
-        while self.trainNext(report, ended, shouldStop) {}
-        group.leave()
+    for lane in lanes {
+      lane.thread.leave {
+        while self.trainNext(on: lane.recording, report, ended, shouldStop) {}
       }
-      thread.stackSize = 8 << 20
-      thread.start()
     }
-    group.wait()
+    for lane in lanes { lane.thread.awaitFewer(than: 1) }
     return progress.withLock { $0.outcomes.compactMap { $0 } }
   }
 
@@ -98,9 +107,11 @@ package final class Repeats: Sendable {
 
   /// Trains the next seed; false where there is none.
   private func trainNext(
-    _ report: (Int, TrainingEvent) -> Void, _ ended: (Outcome) -> Void, _ shouldStop: () -> Bool
+    on threads: RecordingThreads, _ report: (Int, TrainingEvent) -> Void,
+    _ ended: (Outcome) -> Void,
+    _ shouldStop: () -> Bool
   ) -> Bool {
-    guard let (index, session, run) = begin(shouldStop) else { return false }
+    guard let (index, session, run) = begin(on: threads, shouldStop) else { return false }
     let seed = seeds.seeds[index]
     let start = ContinuousClock.now
     let outcome: Outcome
@@ -122,7 +133,7 @@ package final class Repeats: Sendable {
 
   /// Begins the run of the next seed: one thread at a time, until the run has its id.
   private func begin(
-    _ shouldStop: () -> Bool
+    on threads: RecordingThreads, _ shouldStop: () -> Bool
   ) -> (index: Int, session: Result<TrainingSession, any Error>, run: Int64?)? {
     beginning.lock()
     defer { beginning.unlock() }
@@ -134,7 +145,8 @@ package final class Repeats: Sendable {
     guard let index, !shouldStop() else { return nil }
     progress.withLock { $0.next = index + 1 }
     do {
-      let session = try laboratory.start(plan.withSeed(seeds.seeds[index]), resources: resources)
+      let session = try laboratory.start(
+        plan.withSeed(seeds.seeds[index]), on: threads, resources: resources)
       return (index, .success(session), try session.runID)
     } catch {
       return (index, .failure(error), nil)

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 package import LSTMEngine
 package import LabFormats
@@ -17,10 +16,10 @@ package final class TrainingSession {
   let network: Network
   private let writer: RunWriter
   private let encoder: EpochEncoder
-  /// Where epochs are encoded in order, while training goes on and the writer waits for the disk.
-  private let encoding = DispatchQueue(label: "encoder", qos: .userInitiated)
+  /// Encodes epochs in order, while training goes on and the writer waits for the disk.
+  private let encoding: Worker
   /// How many epochs may wait there.
-  private let places: DispatchSemaphore
+  private let places: Int
   private var controls: TrainingControls
   /// Gives the weights of the best epoch so far, where they will be needed.
   private var bestWeights: (() -> [[Float]])?
@@ -70,12 +69,17 @@ package final class TrainingSession {
   }
 
   /// Starts a new run: its first weights are handed over as epoch 0.
-  package init(starting plan: TrainingPlan, in database: LabDatabase, resources: Resources) throws {
+  package init(
+    starting plan: TrainingPlan, in database: LabDatabase, on threads: RecordingThreads,
+    resources: Resources
+  ) throws {
     self.plan = plan
+    encoding = threads.encoder
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
     network.setInitialWeights(plan)
-    writer = try database.record(RunDescription(plan, layout: network.layout, parent: nil))
+    writer = try database.record(
+      RunDescription(plan, layout: network.layout, parent: nil), on: threads.recorder)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
     epoch = 0
@@ -94,9 +98,10 @@ package final class TrainingSession {
   package init(
     resuming run: StoredRun, after state: StoredState, epoch: Int, beyondStop: Bool,
     weights: (_ epoch: Int) throws -> [[Float]]?, plan: TrainingPlan, in database: LabDatabase,
-    resources: Resources
+    on threads: RecordingThreads, resources: Resources
   ) throws {
     self.plan = plan
+    encoding = threads.encoder
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
     let place = database.place(of: run.runID, epoch: epoch)
@@ -112,7 +117,7 @@ package final class TrainingSession {
       }
     }
     let change = RunChange(config: (text: plan.config.normalised(), hash: plan.config.hash))
-    writer = try database.resume(run, after: epoch, changing: change)
+    writer = try database.resume(run, after: epoch, changing: change, on: threads.recorder)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: state.hash, weights: network.snapshot().weights)
     self.epoch = epoch
@@ -126,9 +131,11 @@ package final class TrainingSession {
   /// - Parameter before: The hash that the epoch is chained to, where it is known.
   package init(
     forking run: StoredRun, at state: StoredState, epoch: Int, before: [UInt8]?,
-    plan: TrainingPlan, in database: LabDatabase, resources: Resources
+    plan: TrainingPlan, in database: LabDatabase, on threads: RecordingThreads,
+    resources: Resources
   ) throws {
     self.plan = plan
+    encoding = threads.encoder
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
     startsOptimizer = state.optimizer.map(\.name) != plan.network.optimizer.slotNames
@@ -137,7 +144,8 @@ package final class TrainingSession {
       place: database.place(of: run.runID, epoch: epoch))
     writer = try database.record(
       RunDescription(
-        plan, layout: network.layout, parent: .init(run: run.runID, epoch: epoch)))
+        plan, layout: network.layout, parent: .init(run: run.runID, epoch: epoch)),
+      on: threads.recorder)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout,
       after: startsOptimizer ? before ?? HashChain.start : state.hash,
@@ -229,12 +237,11 @@ package final class TrainingSession {
   /// stopped the writer earlier.
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
     try writer.requireHealth()
-    places.wait()
+    encoding.awaitFewer(than: places)
     let snapshot = network.snapshot()
-    encoding.async { [encoder, writer, places] in
+    encoding.leave { [encoder, writer] in
       // What stops the writer is thrown when the next epoch comes, or the end.
       try? writer.submit(encoder.encode(epoch, snapshot, inheriting: hash))
-      places.signal()
     }
     self.epoch = epoch.number
     if epoch.isBest {
@@ -246,19 +253,18 @@ package final class TrainingSession {
   }
 
   /// Waits until the epoch that was handed over last waits for the disk.
-  private func waitForEncoder() { encoding.sync {} }
+  private func waitForEncoder() { encoding.awaitFewer(than: 1) }
 
   /// The epochs of a network that may be between training and the writer's queue: one of any size, or
   /// as many small ones as make up a megabyte. A small epoch takes less time than a change of threads.
-  private static func places(for plan: TrainingPlan, _ layout: ParameterLayout) -> DispatchSemaphore
-  {
+  private static func places(for plan: TrainingPlan, _ layout: ParameterLayout) -> Int {
     let record = plan.config.record
     guard record.predictionsEvery == 0, record.activationsEvery == 0 else {
-      return DispatchSemaphore(value: 1)
+      return 1
     }
     let weights = layout.tensors.reduce(0) { $0 + $1.rows * $1.columns }
     let bytes = 4 * weights * (2 + plan.network.optimizer.slotNames.count)
-    return DispatchSemaphore(value: max(1, min(64, (1 << 20) / max(bytes, 1))))
+    return max(1, min(64, (1 << 20) / max(bytes, 1)))
   }
 }
 

@@ -1,130 +1,56 @@
-import Foundation
 import GRDB
-import LabFormats
+import GRDBSQLite
+import Synchronization
 
-/// Makes connections, all with the same settings.
-enum Connection {
-  /// How long SQLite itself waits for a lock, in seconds. Ours are waited for elsewhere; this is
-  /// for other programs, such as a shell in the middle of a transaction.
-  private static let busyTimeout = 60.0
+/// A connection to a database: closed with its last user, if not before.
+///
+/// GRDB's queue behind it is never given up. For what hangs on a queue libdispatch begins a thread when the
+/// queue goes, and where the system gives none it waits for ever; a closed one takes a few kilobytes.
+final class Connection: Sendable {
+  private static let queues = Mutex<[DatabaseQueue]>([])
 
-  /// Opens a database for writing; the file exists.
-  ///
-  /// Checkpoints never happen by themselves: a commit that runs into another connection's
-  /// checkpoint can lose pages in SQLite up to 3.51.2, so both happen under the commit lock. Nor does
-  /// closing remove the log, for which readers would be locked out: see ``close(_:)``. A copy that
-  /// `VACUUM INTO` or a dump has made, which has no log yet, gets one.
-  static func writing(_ path: String) throws -> DatabaseQueue {
-    let patience = Duration.seconds(busyTimeout)
-    if try DatabaseFile.isLogging(path) {
-      try DatabaseFile.holdOpen(path, patience: patience)
-      return try opened(path)
-    }
-    let queue = try opened(path)
-    try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-    try DatabaseFile.holdOpen(path, patience: patience)
-    return queue
-  }
+  private let queue: DatabaseQueue
 
-  /// Closes a connection that writes, and empties the log into the file as far as nobody reads in it;
-  /// the caller holds the commit lock.
-  ///
-  /// So the file alone is whole when nobody uses it. The log stays behind, empty: to remove it, all
-  /// readers must be locked out.
-  static func close(_ queue: DatabaseQueue, _ lock: FileLock, _ place: inout DatabasePlace) throws {
-    // What cannot be moved, on a full disk for one, is safe in the log; and what has come into the
-    // file's place gets none of our pages.
-    if place.loss == nil {
-      place.moving(lock) {
-        let isRefused = try? queue.inDatabase { db in
-          try db.execute(sql: "PRAGMA busy_timeout = 0")
-          return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
-        return isRefused == 0
+  /// Opens a database, and prepares the connection.
+  init(
+    _ path: String, _ configuration: Configuration,
+    _ prepare: @escaping @Sendable (Database) throws -> Void = { _ in }
+  ) throws {
+    let failure = Failure()
+    var configuration = configuration
+    configuration.prepareDatabase { db in
+      do {
+        try prepare(db)
+        _ = try Int.fetchOne(db, sql: "SELECT 1 FROM sqlite_schema LIMIT 1")
+      } catch {
+        failure.error.withLock { $0 = error }
+        // GRDB would look itself, and give the queue up: in the file's place it finds an empty database.
+        unsafe sqlite3_deserialize(db.sqliteConnection, "main", nil, 0, 0, 0)
       }
     }
-    try queue.close()
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    self.queue = queue
+    Self.queues.withLock { $0.append(queue) }
+    if let error = failure.error.withLock({ $0 }) { throw error }
   }
 
-  private static func opened(_ path: String) throws -> DatabaseQueue {
-    var configuration = configuration()
-    configuration.prepareDatabase { db in
-      try db.execute(
-        sql: """
-          PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL;
-          PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4000
-          """)
-    }
-    return try DatabaseQueue(path: path, configuration: configuration)
+  deinit { try? queue.close() }
+
+  /// Closes the connection before its last user is gone.
+  func close() throws { try queue.close() }
+
+  /// Does something outside of any transaction.
+  func inDatabase<Result>(_ body: (Database) throws -> Result) rethrows -> Result {
+    try queue.inDatabase(body)
   }
 
-  /// Opens a database for reading only.
-  ///
-  /// SQLite needs two small files beside a database in WAL mode. Where they can be neither found
-  /// nor made, as in a folder that is read-only, there is no writer either, and the file is read
-  /// as it is, provided that no log with newer pages lies beside it.
-  static func reading(_ path: String) throws -> DatabaseQueue {
-    do {
-      return try readOnly(path)
-    } catch let error as DatabaseError
-      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
-    {
-      guard !hasLog(path) else { throw error }
-      return try readOnly(immutable(path))
-    }
-  }
+  /// Reads one moment of the database.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try queue.read(body) }
 
-  /// Whether pages that are newer than the file lie beside it.
-  static func hasLog(_ path: String) -> Bool {
-    let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-    return (log?[.size] as? NSNumber)?.intValue ?? 0 > 0
-  }
+  /// Does something in a transaction.
+  func write<Result>(_ body: (Database) throws -> Result) throws -> Result { try queue.write(body) }
 
-  /// Whether the two files that SQLite needs beside a database in WAL mode are there.
-  static func hasIndex(_ path: String) -> Bool {
-    ["-wal", "-shm"].allSatisfy { DatabasePlace.status(path + $0) != nil }
-  }
-
-  /// Opens a database to read a little at once, or not at all: no lock is waited for, and where
-  /// nobody has written lately none is taken and no file is made.
-  static func glancing(_ path: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.busyMode = .immediateError
-    configuration.readonly = true
-    return try DatabaseQueue(
-      path: hasLog(path) ? path : immutable(path), configuration: configuration)
-  }
-
-  private static func readOnly(_ path: String) throws -> DatabaseQueue {
-    var configuration = configuration()
-    configuration.readonly = true
-    configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000")
-    }
-    return try DatabaseQueue(path: path, configuration: configuration)
-  }
-
-  private static func configuration() -> Configuration {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(busyTimeout)
-    configuration.foreignKeysEnabled = true
-    // Where a disk fails, ROLLBACK may fail as well; that is an error to tell, no mistake to trap on.
-    configuration.allowsUnsafeTransactions = true
-    return configuration
-  }
-
-  /// The address of a file that nobody writes, in which every byte that is no letter or digit is escaped.
-  private static func immutable(_ path: String) -> String {
-    var address = Array("file:".utf8)
-    for byte in path.utf8 {
-      if Byte.isLetter(byte) || Byte.isDigit(byte) || "/-._~".utf8.contains(byte) {
-        address.append(byte)
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        address += (byte < 16 ? "%0" : "%").utf8
-        address += digits.utf8
-      }
-    }
-    return String(decoding: address, as: UTF8.self) + "?immutable=1"
+  private final class Failure: Sendable {
+    let error = Mutex<(any Error)?>(nil)
   }
 }

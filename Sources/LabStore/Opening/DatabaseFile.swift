@@ -147,15 +147,15 @@ enum DatabaseFile {
     var configuration = Configuration()
     // Without a journal nothing is rolled back: a draft that fails is thrown away.
     configuration.allowsUnsafeTransactions = true
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.inDatabase { db in
+    let connection = try Connection(path, configuration)
+    try connection.inDatabase { db in
       try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA page_size = \(VectorLayout.pageSize)")
       try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try db.execute(sql: "BEGIN; PRAGMA application_id = \(applicationID)")
       try SchemaUpdate.apply(Migrations.all[...], to: db)
       try db.execute(sql: "COMMIT; PRAGMA journal_mode = WAL")
     }
-    try queue.close()
+    try connection.close()
   }
 
   /// Brings a file to the disk; no connection of this process has it open.

@@ -17,15 +17,12 @@ package final class LabDatabase: Sendable {
   package let path: String
   /// What it was opened for.
   package let access: Access
-  let queue: DatabaseQueue
+  let connection: Connection
   /// The file as it was opened.
   let place: DatabasePlace
 
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
-
-  /// The threads that a queue begins when it is given up; without one it would wait for ever.
-  private static let readingThreads = 1
 
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///
@@ -35,30 +32,29 @@ package final class LabDatabase: Sendable {
     self.path = path
     self.access = access
     ProtectedFiles.add(database: path)
-    // To find out before anything is changed, and before the first queue waits for one.
-    try SystemResources.requireThreads(
-      access == .readOnly ? Self.readingThreads : RunWriter.threads)
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
     let seen = try Self.requireKnownSchema(path)
     if access != .readOnly { try Self.requireOneName(path) }
-    queue = try LabError.translated(at: path) {
+    connection = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
     }
-    _ = try LabError.translated(at: path) { [queue] in try queue.read(SchemaUpdate.version) }
+    _ = try LabError.translated(at: path) { [connection] in
+      try connection.read(SchemaUpdate.version)
+    }
     place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(beside: path))
     try updateSchema(from: seen)
   }
 
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
-    if access == .readOnly { return try queue.close() }
+    if access == .readOnly { return try connection.close() }
     let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }
     var place = place
-    try LabError.translated(at: path) { try Connection.close(queue, lock, &place) }
+    try LabError.translated(at: path) { try connection.close(lock, &place) }
   }
 
   /// Returns what messages call a run, or one of its epochs.
@@ -68,7 +64,7 @@ package final class LabDatabase: Sendable {
 
   /// Reads in one consistent view of the database.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try LabError.translated(at: path) { try queue.read(body) }
+    try LabError.translated(at: path) { try connection.read(body) }
   }
 
   /// Runs `body` while no other process commits or checkpoints.
@@ -90,7 +86,7 @@ package final class LabDatabase: Sendable {
     do {
       try migrate()
     } catch let error as LabError where access == .readOnly && Self.lets(pass: error) {
-      try LabError.translated(at: path) { try SchemaUpdate.showAsLatest(on: queue) }
+      try LabError.translated(at: path) { try SchemaUpdate.showAsLatest(on: connection) }
     }
   }
 
@@ -135,7 +131,7 @@ package final class LabDatabase: Sendable {
     guard !Connection.hasLog(path), !Connection.hasIndex(path) else { return nil }
     do {
       return try LabError.translated(at: path) {
-        try Connection.glancing(path).read { try checkedVersion(of: $0, path) }
+        try Connection.glance(path) { try checkedVersion(of: $0, path) }
       }
     } catch let error {
       // Another process may have begun to write meanwhile: then this look means nothing.
@@ -176,7 +172,7 @@ package final class LabDatabase: Sendable {
     case .empty, .notADatabase: throw LabError.notADatabase(path)
     case .folder: throw LabError.folder(path, file: DatabaseFile.ours(in: path))
     case .foreign:
-      let version = try? Connection.glancing(path).read { try SchemaCheck($0).version() }
+      let version = try? Connection.glance(path) { try SchemaCheck($0).version() }
       throw version.flatMap { $0 }.map { LabError.unmarked(path, version: $0) }
         ?? LabError.foreignApplication(path)
     }

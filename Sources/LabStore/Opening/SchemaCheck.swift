@@ -130,7 +130,7 @@ extension SchemaCheck {
   private static func entries(ofVersion version: Int) throws -> [Entry] {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
-    return try DatabaseQueue(configuration: configuration).inDatabase { db in
+    return try Connection(":memory:", configuration).inDatabase { db in
       try SchemaUpdate.apply(Migrations.all[..<version], to: db)
       return try entries(of: db)
     }

@@ -26,8 +26,8 @@ enum SchemaUpdate {
   }
 
   /// Executes what an older database lacks, all of it or nothing; the caller holds the commit lock.
-  static func run(on queue: DatabaseQueue, beforeStatement: () throws -> Void = {}) throws {
-    try queue.inDatabase { db in
+  static func run(on connection: Connection, beforeStatement: () throws -> Void = {}) throws {
+    try connection.inDatabase { db in
       try db.execute(sql: "PRAGMA foreign_keys = OFF")
       try db.inTransaction(.immediate) {
         try apply(Migrations.all[version(of: db)...], to: db, beforeStatement: beforeStatement)
@@ -37,8 +37,8 @@ enum SchemaUpdate {
   }
 
   /// Lets a connection that only reads see an older database as one of the latest version.
-  static func showAsLatest(on queue: DatabaseQueue) throws {
-    try queue.inDatabase { db in
+  static func showAsLatest(on connection: Connection) throws {
+    try connection.inDatabase { db in
       try db.inTransaction(.deferred) {
         for migration in Migrations.all[try version(of: db)...] {
           try execute(migration.reading(), in: db) {}

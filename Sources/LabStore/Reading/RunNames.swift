@@ -12,7 +12,7 @@ package enum RunNames {
     _ limit: Int, beginningWith start: String, at path: String
   ) -> (ids: [Int64], names: [String]) {
     guard (try? DatabaseFile.inspect(path)) == .ours else { return ([], []) }
-    let found = try? Connection.glancing(path).read { db in
+    let found = try? Connection.glance(path) { db in
       try requireOurs(db)
       return (
         ids: try Int64.fetchAll(
@@ -35,7 +35,7 @@ package enum RunNames {
   /// Reads the newest run's configuration, likewise.
   package static func newestConfig(at path: String) -> String? {
     guard (try? DatabaseFile.inspect(path)) == .ours else { return nil }
-    return try? Connection.glancing(path).read { db in
+    return try? Connection.glance(path) { db in
       try requireOurs(db)
       return try String.fetchOne(db, sql: "SELECT config FROM run ORDER BY id DESC LIMIT 1")
     }

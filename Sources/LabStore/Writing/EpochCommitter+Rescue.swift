@@ -153,12 +153,12 @@ extension EpochCommitter {
       try lockThere?.acquireCommit(patience: Lease.renewal)
     }
     defer { lockThere?.release(.commit) }
-    connection = connection ?? database.queue
+    connection = connection ?? database.connection
     if !unstored.isEmpty {
       let transaction = transaction(unstored.records, unstored.ending)
       adopt(try LabError.translated(at: path) { try execute(transaction) }, unstored.records)
     }
-    let isWhole = try database.queue.inDatabase { [run] db in
+    let isWhole = try database.connection.inDatabase { [run] db in
       if let run { try Self.markFailed(run, error, db) }
       try db.execute(sql: "PRAGMA busy_timeout = \(Self.patience)")
       return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
@@ -185,7 +185,7 @@ extension EpochCommitter {
     let draft = try DatabaseFile.reserveDraft(of: home)
     do {
       try LabError.translated(at: home) {
-        try database.queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
+        try database.connection.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
       }
       try DatabaseFile.synchronise(draft)
       guard unsafe rename(draft, home) == 0 else {

@@ -16,7 +16,7 @@ struct EpochCommitter {
   let tensors: [TensorDescription]
   var lastEpoch: Int?
   var lastHash: [UInt8]?
-  var connection: DatabaseQueue?
+  var connection: Connection?
   private var log = WriteAheadLog()
   /// The database as it was opened.
   var place: DatabasePlace
@@ -165,7 +165,7 @@ struct EpochCommitter {
     }
   }
 
-  private mutating func connect() throws -> DatabaseQueue {
+  private mutating func connect() throws -> Connection {
     if let connection { return connection }
     try place.require()
     guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
@@ -209,7 +209,7 @@ struct EpochCommitter {
     guard let open = connection else { return }
     connection = nil
     try LabError.translated(at: path) {
-      try emptiesLog ? Connection.close(open, lock, &place) : open.close()
+      try emptiesLog ? open.close(lock, &place) : open.close()
     }
   }
 }

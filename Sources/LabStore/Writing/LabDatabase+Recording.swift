@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import LabFormats
+package import LabFormats
 
 /// What a resume changes in the description of a run.
 package struct RunChange: Sendable {
@@ -13,31 +13,42 @@ package struct RunChange: Sendable {
 
 extension LabDatabase {
   /// Starts a new run. Nothing is stored before its first epoch is.
-  package func record(_ description: RunDescription) throws -> RunWriter {
-    try record(description, faults: CommitFaults())
+  ///
+  /// - Parameter recorder: Stores the epochs and has nothing else to do meanwhile; by default a new one.
+  package func record(
+    _ description: RunDescription, on recorder: Worker? = nil
+  ) throws -> RunWriter {
+    try record(description, on: recorder, faults: CommitFaults())
   }
 
-  func record(_ description: RunDescription, faults: CommitFaults) throws -> RunWriter {
+  func record(
+    _ description: RunDescription, on recorder: Worker? = nil, faults: CommitFaults
+  ) throws -> RunWriter {
     let uuid = UUID().uuidString.lowercased()
     return RunWriter(
-      .new(description, uuid: uuid), in: self, lock: try FileLock(beside: path), faults: faults)
+      .new(description, uuid: uuid), in: self, on: try recorder ?? Worker(),
+      lock: try FileLock(beside: path), faults: faults)
   }
 
   /// Opens a stored run again after one of its epochs; later ones are dropped in the transaction
   /// that stores the next. The run shows as running from here on.
   ///
-  /// - Parameter run: The run as it was when `epoch` was chosen. Should another process have
-  ///   trained it since, nothing is changed and the error is of the kind `busy`.
+  /// - Parameters:
+  ///   - run: The run as it was when `epoch` was chosen. Should another process have trained it since,
+  ///     nothing is changed and the error is of the kind `busy`.
+  ///   - recorder: As of a new run.
   package func resume(
-    _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange()
+    _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange(),
+    on recorder: Worker? = nil
   ) throws -> RunWriter {
-    try resume(run, after: epoch, changing: change, faults: CommitFaults())
+    try resume(run, after: epoch, changing: change, on: recorder, faults: CommitFaults())
   }
 
   func resume(
     _ run: StoredRun, after epoch: Int, changing change: RunChange = RunChange(),
-    faults: CommitFaults
+    on recorder: Worker? = nil, faults: CommitFaults
   ) throws -> RunWriter {
+    let recorder = try recorder ?? Worker()
     let lock = try FileLock(beside: path)
     guard try lock.tryAcquire(.run(run.runID)) else {
       throw LabError.beingTrained(run.runID, path)
@@ -45,13 +56,13 @@ extension LabDatabase {
     let tensors = try claim(run, at: epoch)
     return RunWriter(
       .resumed(run.runID, uuid: run.uuid, after: epoch, tensors: tensors, change), in: self,
-      lock: lock, faults: faults)
+      on: recorder, lock: lock, faults: faults)
   }
 
   /// Opens a run for the holder of its lock, if it still is what it was; returns its tensors.
   private func claim(_ run: StoredRun, at epoch: Int) throws -> [TensorDescription] {
     try withCommitLock {
-      try queue.write { db in
+      try connection.write { db in
         guard var now = try StoredRun.read(run.runID, db) else {
           throw missingRun(String(run.runID))
         }

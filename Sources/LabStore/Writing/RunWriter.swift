@@ -1,5 +1,5 @@
-import Dispatch
 package import Foundation
+import LabFormats
 
 /// Records the epochs of one run: a record waits in its queue until a transaction stores it.
 ///
@@ -17,19 +17,15 @@ package final class RunWriter: @unchecked Sendable {
   /// The run's unique name.
   package let uuid: String
 
-  /// The threads that a recording needs: for transactions, the alarm, and who hands over epochs.
-  static let threads = 4
   /// Bytes of records that may wait for the disk.
   static let capacity = 8 << 20
   /// How long an epoch may wait for others, to share one transaction with them.
   private static let gathering = Duration.milliseconds(50)
 
   /// Where transactions happen, one after the other.
-  private let recorder = DispatchQueue(label: "recorder", qos: .userInitiated)
+  private let recorder: Worker
   /// Belongs to `recorder`.
   private var committer: EpochCommitter
-  /// Rings on `recorder` when something is due.
-  private let alarm: any DispatchSourceTimer
 
   /// Guards what follows.
   private let condition = NSCondition()
@@ -43,15 +39,18 @@ package final class RunWriter: @unchecked Sendable {
   private var failure: (any Error)?
 
   /// Starts to write; `lock` holds the run's lock already if the run is stored.
-  init(_ start: RunStart, in database: LabDatabase, lock: FileLock, faults: CommitFaults) {
+  ///
+  /// - Parameter recorder: Has nothing else to do until the run has ended.
+  init(
+    _ start: RunStart, in database: LabDatabase, on recorder: Worker, lock: FileLock,
+    faults: CommitFaults
+  ) {
+    self.recorder = recorder
     uuid = start.uuid
     committer = EpochCommitter(start, in: database, lock: lock, faults: faults)
     run = committer.run
     stored = committer.lastEpoch
-    alarm = DispatchSource.makeTimerSource(queue: recorder)
-    alarm.setEventHandler { [weak self] in self?.wake() }
     setAlarm()
-    alarm.activate()
   }
 
   // Nothing runs on `recorder` any more: what does so holds the writer.
@@ -91,7 +90,7 @@ package final class RunWriter: @unchecked Sendable {
   package var isInPlace: Bool { synchronised { !isLost } }
 
   /// Waits until everything submitted so far is stored.
-  package func flush() throws { try recorder.sync { try store() } }
+  package func flush() throws { try recorder.alone { try store() } }
 
   /// Stores what waits, how the run ended and what came of it, and closes the database.
   ///
@@ -103,17 +102,19 @@ package final class RunWriter: @unchecked Sendable {
   ) throws {
     let ending = RunEnding(
       outcome: outcome, message: message, result: result, date: date, whole: record)
-    try recorder.sync { try store(ending) }
+    try recorder.alone { try store(ending) }
   }
 
   /// Lets go of the run, which then shows as crashed; what waits is lost.
-  package func abandon() { recorder.sync { letGo() } }
+  package func abandon() { recorder.alone { letGo() } }
 
   private func letGo() {
-    alarm.cancel()
-    guard synchronised({ !isEnded && failure == nil }) else { return }
+    guard synchronised({ !isOver }) else { return }
     committer.abandon()
-    synchronised { isEnded = true }
+    synchronised {
+      isEnded = true
+      recorder.stopAlarm()
+    }
   }
 
   /// Does what is due; on `recorder`.
@@ -126,7 +127,7 @@ package final class RunWriter: @unchecked Sendable {
       if !committer.renewLease() { try? store(evenNothing: true) }
       synchronised { leaseDue = .now + Lease.renewal }
     }
-    synchronised { setAlarm() }
+    synchronised { if !isOver { setAlarm() } }
   }
 
   /// Stores what waits, and the end of the run if this is it; on `recorder`.
@@ -142,6 +143,7 @@ package final class RunWriter: @unchecked Sendable {
         failure = error
         isLost = committer.isLost
         waiting = []
+        recorder.stopAlarm()
         condition.broadcast()
       }
       throw error
@@ -152,10 +154,14 @@ package final class RunWriter: @unchecked Sendable {
       run = committer.run
       stored = committer.lastEpoch
       isEnded = ending != nil
+      if isEnded { recorder.stopAlarm() }
       leaseDue = .now + Lease.renewal
       condition.broadcast()
     }
   }
+
+  /// Whether nothing more will be stored.
+  private var isOver: Bool { isEnded || failure != nil }
 
   /// Whether so much waits that it is stored at once.
   private var isUrgent: Bool { waitingBytes > Self.capacity / 2 }
@@ -167,8 +173,7 @@ package final class RunWriter: @unchecked Sendable {
 
   /// Sets the alarm to what is due next: a transaction or the lease.
   private func setAlarm() {
-    let pause = ContinuousClock.now.duration(to: min(due ?? leaseDue, leaseDue))
-    alarm.schedule(deadline: .now() + max(0, pause / .seconds(1)))
+    recorder.setAlarm(at: min(due ?? leaseDue, leaseDue)) { [weak self] in self?.wake() }
   }
 
   private func synchronised<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -59,18 +59,4 @@ import Testing
       return false
     #endif
   }()
-
-  @Test(.enabled(if: canPreload, "there is no C compiler"), arguments: ["", "--seeds 1..3"])
-  func `a process that gets no threads says so`(option: String) throws {
-    let place = try Workplace()
-    try place.write(Trial())
-    try place.write(
-      "#include <errno.h>\nint pthread_create(void) { return EAGAIN; }\n", to: "none.c")
-    #expect(try place.shell("cc -w -shared -fPIC -o none.so none.c").status == 0)
-    let outcome = try place.shell(
-      "LD_PRELOAD=./none.so timeout 20 \"$LAB\" run config.json -q \(option)")
-    #expect(outcome.status == 71)
-    #expect(outcome.errors.hasPrefix("error: the system gives no more threads: "))
-    #expect(try place.names() == ["config.json", "none.c", "none.so"])
-  }
 }

@@ -4,7 +4,8 @@
 //   FAULT_ROOT=/folder FAULT_AT=17 FAULT_MODE=kill FAULT_LOG=/elsewhere/log LD_PRELOAD=./faults.so PROGRAM
 //
 // FAULT_MODE  kill: the process ends before the call; torn: a write ends it half way; short: a write is done half;
-//             do: FAULT_DO is run by a shell before the call; EIO, ENOSPC, EACCES, EINTR, EMFILE: the call fails with it, without having done anything
+//             do: FAULT_DO is run by a shell before the call; EIO, ENOSPC, EACCES, EINTR, EMFILE: the call fails with it, without having done anything;
+//             EAGAIN: a thread is not begun
 // FAULT_ON    set: all calls from the Nth on fail
 // FAULT_ONLY  the names of the calls that count, each between commas: ,fsync,rename,
 // FAULT_FILE  the end of the names of the files that count
@@ -14,6 +15,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -43,7 +45,8 @@ __attribute__((constructor)) static void start(void) {
   sticks = getenv("FAULT_ON") != NULL;
   if (!mode) mode = "";
   static const struct { const char *name; int code; } codes[] = {
-    {"EIO", EIO}, {"ENOSPC", ENOSPC}, {"EACCES", EACCES}, {"EINTR", EINTR}, {"EMFILE", EMFILE}};
+    {"EIO", EIO}, {"ENOSPC", ENOSPC}, {"EACCES", EACCES}, {"EINTR", EINTR}, {"EMFILE", EMFILE},
+    {"EAGAIN", EAGAIN}};
   for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
     if (!strcmp(mode, codes[i].name)) code = codes[i].code;
 }
@@ -66,6 +69,7 @@ static int is_one_of(const char *name, const char *names) {
 // Whether an error is one that the call can have.
 static int fits(const char *name, const char *path) {
   if (only && !is_one_of(name, only)) return 0;
+  if (code == EAGAIN || !strcmp(name, "thread")) return code == EAGAIN && !strcmp(name, "thread");
   if (file) {
     size_t length = strlen(file), whole = strlen(path);
     if (whole < length || strcmp(path + whole - length, file)) return 0;
@@ -209,3 +213,9 @@ ON_PATH(lstat64, "stat", (const char *path, struct stat64 *to), (path, to), cons
   }
 MAP(mmap, off_t)
 MAP(mmap64, off64_t)
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *context) {
+  REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  if (fault("thread", "thread", -1) == 1) return code;
+  return real(thread, attributes, body, context);
+}
