@@ -17,8 +17,12 @@ import Testing
       #""early_stopping":{"monitor":"val_los"}"#,
       "`training.early_stopping.monitor` is \"val_los\"\n"
         + "  did you mean `val_loss`? allowed: one of val_loss, val_accuracy, "
-        + "val_mean_absolute_error, val_mean_squared_error, loss, accuracy, mean_absolute_error, "
-        + "mean_squared_error; the test data are for the end, not to choose by"),
+        + "val_mean_absolute_error, val_mean_squared_error, val_precision, val_recall, "
+        + "val_f1_score, val_auc, val_top_k_categorical_accuracy, val_r2_score, "
+        + "val_root_mean_squared_error, val_mean_absolute_percentage_error, loss, accuracy, "
+        + "mean_absolute_error, mean_squared_error, precision, recall, f1_score, auc, "
+        + "top_k_categorical_accuracy, r2_score, root_mean_squared_error, "
+        + "mean_absolute_percentage_error; the test data are for the end, not to choose by"),
     Case(
       #""early_stopping":{"restore_best_weights":true}"#,
       "unknown key `restore_best_weights` in training.early_stopping\n"

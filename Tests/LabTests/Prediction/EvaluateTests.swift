@@ -11,7 +11,7 @@ import Testing
 
     let run_id, epoch, samples: Int
     let split, file: String?
-    let metrics: [String: Double]
+    let metrics: [String: Double?]
     let classes: [Scores]?
     let macro_average, weighted_average: Scores?
     let confusion_matrix: [[Int]]?
@@ -22,16 +22,16 @@ import Testing
   }
 
   /// What a run stored of a split in its last epoch.
-  private func stored(_ split: String, in place: Workplace) throws -> [String: Double] {
+  private func stored(_ split: String, in place: Workplace) throws -> [String: Double?] {
     let lines = try place.sqlite(
       """
-      SELECT name, printf('%!.17g', value) FROM metrics
+      SELECT name, CASE WHEN value IS NOT NULL THEN printf('%!.17g', value) END FROM metrics
       WHERE run_id = 1 AND epoch = 4 AND split = '\(split)'
       """)
     return Dictionary(
       uniqueKeysWithValues: lines.split(separator: "\n").map { line in
-        let parts = line.split(separator: "|")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
+        let parts = line.split(separator: "|", omittingEmptySubsequences: false)
+        return (String(parts[0]), Double(parts[1]))
       })
   }
 
@@ -68,7 +68,7 @@ import Testing
 
     let csv = try place.lab("evaluate", "1", "data.csv", "--csv").split(separator: "\n")
     #expect(csv[0] == "metric,class,predicted,value")
-    #expect(csv.contains("loss,,,\(try #require(report.metrics["loss"]))"))
+    #expect(csv.contains("loss,,,\(try #require(report.metrics["loss"] ?? nil))"))
     #expect(csv.contains("precision,very high,,\(classes[2].precision)"))
     #expect(csv.contains("support,low,,\(classes[1].support)"))
     let names = ["high", "low", "very high"]

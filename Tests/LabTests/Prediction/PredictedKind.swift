@@ -1,4 +1,7 @@
+import LSTMEngine
 import Testing
+
+@testable import Lab
 
 /// A kind of data with a run on it: what is trained on, and what else `predict` is given to read it.
 struct PredictedKind: Sendable, CustomTestStringConvertible {
@@ -31,11 +34,11 @@ struct PredictedKind: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { id }
 
-  /// The metrics that the run measures.
+  /// The metrics that the run measures: all that fit.
   var metrics: [String] {
-    ["accuracy"]
-      + (loss == "sparse_categorical_crossentropy"
-        ? [] : ["mean_absolute_error", "mean_squared_error"])
+    guard let loss = Loss(rawValue: loss) else { return [] }
+    let kind = OutputKind(loss, outputs: outputs.count, hasClasses: false)
+    return Metric.allCases.filter { kind.fits($0, loss) }.map(\.rawValue)
   }
 
   /// The configuration of a run that stores predictions of every second epoch.
