@@ -5,7 +5,7 @@ extension LabError {
   static func missing(_ path: String) -> LabError {
     LabError(
       .notFound, "there is no such database", where: path,
-      next: "record a run first, or name another file with --db")
+      next: "name another file with --db, or train a run into this one with lstm-lab run")
   }
 
   static func notADatabase(_ path: String) -> LabError {
@@ -60,7 +60,8 @@ extension LabError {
   static func fromTheFuture(_ path: String, version: Int, latest: Int) -> LabError {
     LabError(
       .data,
-      "the database has schema version \(version), this program knows up to \(latest)", where: path,
+      "the database has schema version \(version), and this program knows those up to \(latest)",
+      where: path,
       next: "nothing was changed; use a newer lstm-lab")
   }
 
@@ -108,7 +109,7 @@ extension LabError {
 
   static func trainedMeanwhile(_ run: Int64, _ path: String) -> LabError {
     LabError(
-      .busy, "run \(run) was trained further meanwhile", where: path,
+      .busy, "another process has trained run \(run) further", where: path,
       next: "nothing was changed; try again")
   }
 
@@ -128,15 +129,15 @@ extension LabError {
 
   static func foreignLog(_ path: String) -> LabError {
     LabError(
-      .inputOutput, "the log beside the database belongs to another file that stood here",
+      .inputOutput, "the log beside the database belongs to another file that was here before",
       where: path + "-wal",
-      next: "put that file back, or move its log away to do without what was stored last")
+      next: "put that file back; or move its log away, and lose what was stored last")
   }
 
   static func hasSecondName(_ path: String) -> LabError {
     LabError(
-      .cannotCreate, "the database has a second name (a hard link), beside which there is no log",
-      where: path, next: "remove one of the names, or make a copy: cp lab.db copy.db")
+      .cannotCreate, "the database has a second name (a hard link), which has no log beside it",
+      where: path, next: "remove one of the names, or make a copy and name it with --db")
   }
 
   /// One of our own statements does not fit what is there.

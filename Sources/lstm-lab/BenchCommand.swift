@@ -4,34 +4,20 @@ import Lab
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time a training step, or recording and reading back.",
+    abstract: "Time an optimizer step, or storing and reading back.",
     discussion: """
-      A step is forward, back-propagation through time and Adam, on random data: recurrent \
-      layers, and a dense layer that reads the last step of the last one. It prints the median; \
-      the rate in GFLOP/s, counted as 2·GH(I+H)·T·B·3 for a layer, where G is 4 for lstm, 3 for \
-      gru and 1 for simple_rnn; and how the rate of what is executed compares with that of the \
-      machine's own matrix product. With --store, a model of that size is recorded as fast as \
-      possible and read back instead.
+      The step is forward, back-propagation through time and Adam, on random data: recurrent \
+      layers, and a dense layer that reads the last time step of the last one. Printed are the \
+      median time; the rate in GFLOP/s, counted as 2·GH(I+H)·T·B·3 for each layer, where G is 4 for \
+      lstm, 3 for gru and 1 for simple_rnn; and how the rate of what is executed compares with \
+      that of a matrix product on this machine. With --store, epochs of a model of that size are \
+      stored as fast as possible, and read back, instead.
 
       Examples:
         lstm-lab bench --units 256 --layers 2
         lstm-lab bench --cell gru --threads 1 --seconds 1
         lstm-lab bench --store --epochs 500
       """)
-
-  /// The name of a kind of cells.
-  struct Cell: ExpressibleByArgument {
-    var name = "lstm"
-
-    init() {}
-    init?(argument: String) {
-      guard StepBench.cellNames.contains(argument) else { return nil }
-      name = argument
-    }
-
-    var defaultValueDescription: String { name }
-    static var allValueStrings: [String] { StepBench.cellNames }
-  }
 
   @Option(help: ArgumentHelp("Features of each time step.", valueName: "n"))
   var input = 64
@@ -42,7 +28,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Time steps of each sequence.", valueName: "n"))
   var steps = 100
 
-  @Option(help: ArgumentHelp("Sequences in a batch.", valueName: "n"))
+  @Option(help: ArgumentHelp("Samples in a batch.", valueName: "n"))
   var batch = 64
 
   @Option(help: ArgumentHelp("Number of recurrent layers.", valueName: "n"))
@@ -51,27 +37,30 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Outputs of the dense layer.", valueName: "n"))
   var outputs = 10
 
-  @Option(help: "The kind of the recurrent layers.")
-  var cell = Cell()
+  @Option(
+    help: "The cell of the recurrent layers: lstm, gru or simple_rnn.",
+    completion: .list(StepBench.cellNames))
+  var cell = "lstm"
 
   @Option(
     help: ArgumentHelp(
-      "The most threads to use; by default one for each processor. Small work uses one.",
+      "Use at most n threads; by default one for each processor. Small work takes one.",
       valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("How many seconds to time steps for.", valueName: "s"))
+  @Option(help: ArgumentHelp("Time steps for this many seconds.", valueName: "s"))
   var seconds = 2.0
 
-  @Flag(help: "Time recording and reading back instead of steps.")
+  @Flag(help: "Time storing and reading back instead of steps.")
   var store = false
 
-  @Option(help: ArgumentHelp("Epochs to record with --store.", valueName: "n"))
+  @Option(help: ArgumentHelp("Epochs to store with --store.", valueName: "n"))
   var epochs = 200
 
   @OptionGroup var output: TableOptions
 
   func validate() throws {
+    try ParserMessage.require(cell, among: StepBench.cellNames, option: "--cell")
     let sizes = [
       ("input", input), ("units", units), ("steps", steps), ("batch", batch), ("layers", layers),
       ("outputs", outputs), ("epochs", epochs),
@@ -98,7 +87,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private var stepBench: StepBench {
-    var bench = StepBench(cell: cell.name)
+    var bench = StepBench(cell: cell)
     bench.input = input
     bench.units = units
     bench.steps = steps

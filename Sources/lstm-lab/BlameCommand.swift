@@ -8,8 +8,8 @@ struct BlameCommand: ParsableCommand {
     discussion: """
       The epoch is trained again from the stored state before it, which gives the stored bits. \
       The change of the weight is split by batch, and by sample and time step, whose gradients \
-      add up. The momentum of earlier steps, and what rounding leaves over, are shown on their \
-      own. --csv prints the smallest parts: a row for each batch, sample and step.
+      add up. The momentum of earlier steps, and what rounding leaves over, are shown apart. \
+      --csv prints the smallest parts: a row for each batch, sample and time step.
 
       Examples:
         lstm-lab blame 1 'lstm/kernel[0,3]' --epoch 40

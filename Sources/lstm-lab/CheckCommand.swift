@@ -6,9 +6,9 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Check a configuration and its data without training.",
     discussion: """
-      Prints a summary of the model and of the data, and what a run will take: time, disk space \
-      and memory. The time is measured on a few training steps, which are then thrown away. \
-      Warnings about what is allowed, and almost always a mistake, come last.
+      Prints a summary of the model and the data, and what a run will take: time, disk space \
+      and memory. The time is measured on a few optimizer steps, which are then thrown away. \
+      Warnings come last: about what is allowed and is almost always a mistake.
 
       Examples:
         lstm-lab check config.json

@@ -6,7 +6,7 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare runs: settings that differ, metrics, speed, size, curves.",
     discussion: """
-      Without a run it compares all runs of the database. --where takes a condition on columns \
+      Without a run, all runs of the database are compared. --where takes a condition on columns \
       of the view `runs`, on metrics, on `tag` and on settings. A setting is named by the end of \
       its path; a layer's setting without the layer's name is that of the first layer that has \
       it. The operators are = != < <= > >= ~ (a pattern with * and ?), in (…), is null, and, or, \
@@ -20,7 +20,7 @@ struct CompareCommand: ParsableCommand {
       its 95 % interval (Welch) leaves out 0. About one in twenty such verdicts will be wrong. \
       --csv and --json have every column.
 
-      --bits compares two runs by the hashes of their epochs, and ends with 1 if they differ.
+      --bits compares two runs by the hashes of their epochs; the exit code is 1 if they differ.
 
       Examples:
         lstm-lab compare --sort val_loss --limit 10
@@ -39,7 +39,7 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The metric of the curves, by default val_loss, else loss; of more than 8 runs the best 8 are drawn.",
+      "The metric of the curves; by default val_loss, else loss. Of more than 8 runs the best 8 are drawn.",
       valueName: "name"))
   var metric: String?
 

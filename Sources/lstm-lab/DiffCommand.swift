@@ -6,7 +6,7 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Compare the weights of two epochs, of one run or of two.",
     discussion: """
-      Ends with 1 if any bit differs, and with 0 if none does. --csv prints the weights that \
+      The exit code is 1 if any bit differs, and 0 if none does. --csv prints the weights that \
       moved most; --json and --md also print the norms of each gate.
 
       Examples:
@@ -14,10 +14,10 @@ struct DiffCommand: ParsableCommand {
         lstm-lab diff 1@best 2@best --top 20
       """)
 
-  @Argument(help: ArgumentHelp("The first state, RUN@EPOCH.", valueName: "a"), completion: .run)
+  @Argument(help: ArgumentHelp("The first epoch, RUN@EPOCH.", valueName: "a"), completion: .run)
   var a: String
 
-  @Argument(help: ArgumentHelp("The second state, RUN@EPOCH.", valueName: "b"), completion: .run)
+  @Argument(help: ArgumentHelp("The second epoch, RUN@EPOCH.", valueName: "b"), completion: .run)
   var b: String
 
   @Option(help: ArgumentHelp("Show at most n weights.", valueName: "n"))

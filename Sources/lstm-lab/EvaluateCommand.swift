@@ -4,13 +4,13 @@ import Lab
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure a run with new data, or with a part of its own.",
+    abstract: "Measure a run with new data, or with a split of its own.",
     discussion: """
-      Loss and metrics; for classes also precision, recall and F1 of each, as scikit-learn computes \
-      them (a division by zero gives 0), and what was predicted for what. The file is read as \
-      `predict` reads it, and must have targets. Without a file: what the run was tested with, \
-      else validated, else trained. Of training data it measures the weights as they are after \
-      the epoch, where the stored loss is a mean over the epoch.
+      Prints loss and metrics; for classes also precision, recall and F1 of each, as scikit-learn \
+      computes them (a division by zero gives 0), and which class was predicted for which. The \
+      file is read as `predict` reads it, and must have targets. Without a file the run's test \
+      data are taken, else its validation data, else its training data. These are measured with \
+      the weights after the epoch, while the stored loss is a mean over the epoch.
 
       Examples:
         lstm-lab evaluate 1

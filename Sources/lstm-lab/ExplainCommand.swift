@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       First come the sizes: how many weights each layer has, and why. Then comes one time step \
       of one sample: each gate, the states, the dense layers and the loss, each as a formula, \
-      with the numbers put in, and with its result. --md writes LaTeX that GitHub renders, \
+      with the numbers put in, and with its result. --md prints LaTeX that GitHub renders, \
       --json every number in full.
 
       Examples:

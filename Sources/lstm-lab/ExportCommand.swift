@@ -11,9 +11,9 @@ struct ExportCommand: ParsableCommand {
       another configuration. --names pytorch writes what load_state_dict takes for a module whose layers \
       have the same names (lstm.weight_ih_l0, gates i f g o; r z n for a GRU). --names onnx \
       writes the inputs W, R and B of ONNX's operators (gates i o f c; z r h with \
-      linear_before_reset). An existing file is replaced only if it is a file of the same kind.
+      linear_before_reset). An existing file is replaced only if it is of the same kind.
 
-      --tensorboard DIR takes several runs. Each gets a folder of its own, DIR/ID-NAME, with its \
+      --tensorboard DIR takes several runs. Each gets a folder of its own, DIR/RUN-NAME, with its \
       metrics and the histograms of its weights. A folder that has events already is refused.
 
       Examples:
@@ -21,20 +21,6 @@ struct ExportCommand: ParsableCommand {
         lstm-lab export 1 model.npz --names pytorch
         lstm-lab export 1 2 3 --tensorboard events
       """)
-
-  /// Whose names the tensors get.
-  struct Names: ExpressibleByArgument {
-    var names = TensorNames.keras
-
-    init() {}
-    init?(argument: String) {
-      guard let names = TensorNames(rawValue: argument) else { return nil }
-      self.names = names
-    }
-
-    var defaultValueDescription: String { names.rawValue }
-    static var allValueStrings: [String] { TensorNames.allCases.map(\.rawValue) }
-  }
 
   @OptionGroup var reference: EpochArgument
 
@@ -45,8 +31,10 @@ struct ExportCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors", "npz"]))
   var others: [String] = []
 
-  @Option(help: "Whose names, shapes and order of gates to write.")
-  var names = Names()
+  @Option(
+    help: "Whose names, shapes and order of gates to write: keras, pytorch or onnx.",
+    completion: .list(TensorNames.allCases.map(\.rawValue)))
+  var names = TensorNames.keras.rawValue
 
   @Option(
     help: ArgumentHelp(
@@ -57,6 +45,8 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
 
   func validate() throws {
+    try ParserMessage.require(
+      names, among: TensorNames.allCases.map(\.rawValue), option: "--names")
     let files = others.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
     guard tensorboard == nil ? !others.isEmpty : files.isEmpty else {
       throw ValidationError("name either a file or --tensorboard DIR")
@@ -73,8 +63,9 @@ struct ExportCommand: ParsableCommand {
         Terminal.say("Wrote \(run.folder): \(run.parts.joined(separator: ", "))")
       }
     } else {
-      let done = try database.laboratory.export(reference.text, to: others[0], names: names.names)
-      let place = done.replaced ? ", in the place of an earlier file" : ""
+      let done = try database.laboratory.export(
+        reference.text, to: others[0], names: TensorNames(rawValue: names) ?? .keras)
+      let place = done.replaced ? ", in place of an earlier file" : ""
       Terminal.say("Wrote \(done.tensors) tensors to \(others[0])\(place)")
       for note in done.notes { Terminal.say("note: \(Visible.line(note))") }
     }

@@ -24,15 +24,19 @@ struct FollowDisplay {
     }
     live.clear()
     if live.isShown, let latest, latest.epoch != lastKept {
-      try Terminal.write(ProgressLine.plain(latest) + "\n")
+      try write(ProgressLine.plain(latest))
     }
     guard let end else { throw ExitCode(128 + (Interruption.signal ?? SIGINT)) }
-    try Terminal.write(end + "\n")
+    try write(end)
+  }
+
+  private func write(_ text: String) throws {
+    try Terminal.write(Terminal.message(text, for: STDOUT_FILENO) + "\n")
   }
 
   private mutating func tell(_ progress: EpochProgress) throws {
     let plain = ProgressLine.plain(progress)
-    guard live.isShown else { return try Terminal.write(plain + "\n") }
+    guard live.isShown else { return try write(plain) }
     let first = first ?? progress.firstEpoch
     self.first = first
     latest = progress

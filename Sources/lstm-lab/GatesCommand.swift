@@ -8,7 +8,7 @@ struct GatesCommand: ParsableCommand {
     discussion: """
       A terminal shows a heat map, with numbers where they fit. --csv, --json and --md have \
       every value, in the columns of the view `activations`. --saturation shows how often each \
-      gate is below 0.05 and above 0.95, over all samples and steps, and which units are dead \
+      gate is below 0.05 and above 0.95, over all samples and time steps, and which units are dead \
       (the hidden state stays within ±0.01) or stuck (a gate never leaves its bound).
 
       Examples:
@@ -43,7 +43,9 @@ struct GatesCommand: ParsableCommand {
 
   func validate() throws {
     if saturation, sample != nil || unit != nil || units != nil || steps != nil {
-      throw ValidationError("--saturation is about all samples, units and steps")
+      throw ValidationError(
+        "--saturation counts all samples, units and steps; leave out --sample, --unit, --units and "
+          + "--steps")
     }
     if unit != nil, units != nil {
       throw ValidationError("name the units once: with --unit or with --units")

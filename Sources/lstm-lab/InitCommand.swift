@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import LabFormats
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,7 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     try ExampleConfig.write(to: path)
-    Terminal.say("Wrote \(path). Next: lstm-lab check \(path), then lstm-lab run \(path)")
+    let word = ShellWord.quoted(path)
+    Terminal.say("Wrote \(path). Next: lstm-lab check \(word), then lstm-lab run \(word)")
   }
 }

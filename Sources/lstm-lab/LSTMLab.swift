@@ -10,9 +10,9 @@ struct LSTMLab: ParsableCommand {
     commandName: "lstm-lab",
     abstract: "Train recurrent networks and keep every weight of every epoch in SQLite.",
     discussion: """
-      A run is named by its id, the beginning of its uuid, its name, @last, @best or \
+      A run is named by its number, its name, the beginning of its uuid, @last, @best or \
       @best:METRIC. RUN@EPOCH names one of its epochs: a number, last, best, best:METRIC or \
-      result; without an epoch, the result is meant. @best is a run and its best epoch.
+      result. Without an epoch the result is meant; @best means the best run at its best epoch.
 
       Data go to standard output, progress and messages to standard error. The database is --db, \
       else $LSTM_LAB_DB, else ./lab.db; any SQLite program reads it.
@@ -67,7 +67,7 @@ struct LSTMLab: ParsableCommand {
       guard let bad = UTF8Text.firstBadByte(in: text) else { return }
       throw LabError(
         .usage, UTF8Text.complaint(text[bad]), where: place,
-        next: "names on the command line are UTF-8; rename the file, or write to another one")
+        next: "names on the command line must be UTF-8: rename the file, or write to another one")
     }
     for index in 1..<max(1, Int(CommandLine.argc)) {
       if let argument = unsafe CommandLine.unsafeArgv[index] {
@@ -86,9 +86,7 @@ struct LSTMLab: ParsableCommand {
       answer(message.isEmpty ? "" : message + end)
     }
     guard code == .validationFailure else { exit(withError: error) }
-    let prefix = "Error: "
-    Terminal.say(
-      message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message)
+    Terminal.say(ParserMessage.inOurWords(message))
     exit(withError: ExitCode.validationFailure)
   }
 

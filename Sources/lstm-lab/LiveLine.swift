@@ -42,7 +42,8 @@ final class LiveLine: Sendable {
   func keep(_ text: String) {
     lastDrawn.withLock { last in
       Terminal.draw(
-        (last == nil ? "" : Self.clearing) + Visible.paragraph(text) + "\n", on: descriptor)
+        (last == nil ? "" : Self.clearing) + Terminal.message(text, for: descriptor) + "\n",
+        on: descriptor)
       // What is drawn next begins a new line, and need not wait.
       last = last.map { _ in .now - Self.pause }
     }

@@ -35,7 +35,7 @@ struct DataOption: ParsableArguments {
   @Option(
     name: .customLong("data"),
     help: ArgumentHelp(
-      "Look here too for the run's data, after their old folder and the database's.",
+      "Look for the run's data here too, after their old folder and the database's.",
       valueName: "dir"), completion: .directory)
   var folder: String?
 }
@@ -44,7 +44,8 @@ struct DataOption: ParsableArguments {
 struct RunArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run: its id, the beginning of its uuid, its name, @last or @best.", valueName: "run"),
+      "The run: its number, its name, the beginning of its uuid, @last or @best.",
+      valueName: "run"),
     completion: .run)
   var text: String
 }
@@ -53,7 +54,7 @@ struct RunArgument: ParsableArguments {
 struct EpochArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The run and its epoch, RUN@EPOCH; without an epoch, that of its result.", valueName: "run"),
+      "The run and its epoch, RUN@EPOCH; without an epoch, its result.", valueName: "run"),
     completion: .run)
   var text: String
 }
@@ -64,7 +65,8 @@ struct SelectionOptions: ParsableArguments {
   var layer: String?
 
   @Option(
-    help: "Only weights of this gate: input, forget, cell (or candidate), output.",
+    help:
+      "Only weights of this gate: input, forget, cell (or candidate), output; update, reset, candidate.",
     completion: .list(["input", "forget", "cell", "candidate", "output", "update", "reset"]))
   var gate: String?
 
@@ -122,7 +124,8 @@ struct PartOptions: ParsableArguments {
 struct ThreadOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The most threads to use, by default one a processor; small work takes one.", valueName: "n"))
+      "Use at most n threads; by default one for each processor. Small work takes one.",
+      valueName: "n"))
   var threads: Int?
 
   func validate() throws { try TrainingOptions.require(threads: threads) }
@@ -136,7 +139,7 @@ struct ThreadOption: ParsableArguments {
 struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The most threads to use; by default one for each processor. Small work uses one.",
+      "Use at most n threads; by default one for each processor. Small work takes one.",
       valueName: "n"))
   var threads: Int?
 

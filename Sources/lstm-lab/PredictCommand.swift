@@ -5,13 +5,13 @@ import LabFormats
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Apply a run to new data, or to a part of its own.",
+    abstract: "Apply a run to new data, or to a split of its own.",
     discussion: """
-      Reads the file as the run read its own, by what is stored with the run: the same columns, in any \
-      order, scaled alike; the target may be missing. Prints CSV, a row a sample: what the sample \
-      is called, the step where each has an output, every output, what is predicted, and the \
-      target where it is known. Without a file: what the run was tested with, else validated, \
-      else trained.
+      Reads the file as the run read its own, by what is stored with the run: the same columns, in \
+      any order, scaled alike; the target may be missing. Prints CSV with a row for each sample, or \
+      for each time step where each has an output: the sample's name or number, the time step, \
+      every output, the prediction, and the target where it is known. Without a file the run's \
+      test data are taken, else its validation data, else its training data.
 
       With --forecast, for runs that read windows: the rows that follow the end of each series, one \
       a step, in the data's own units. `step` counts the rows of a series from 0 and goes on behind \

@@ -28,7 +28,7 @@ struct QueryCommand: ParsableCommand {
 
   func validate() throws {
     guard (16...1 << 20).contains(memory) else {
-      throw ValidationError("--memory is from 16 to 1048576 MB")
+      throw ValidationError("--memory is \(memory); allowed: 16 to 1048576")
     }
   }
 

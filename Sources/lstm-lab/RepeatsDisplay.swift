@@ -79,7 +79,7 @@ final class RepeatsDisplay: Sendable {
     guard !left.seeds.isEmpty else { return }
     let config = ShellWord.quoted(repeats.plan.config.file.path)
     Terminal.say(
-      "Not begun: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
+      "Not started: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
         + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)
   }
 

@@ -6,12 +6,12 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write a report on runs: a page, a summary, charts, CSV files.",
     discussion: """
-      report.html is a single file that needs no network: tables, curves, weights by gate and \
-      epoch, gates over time. summary.md shows the same on GitHub, with the charts beside it. \
-      runs.csv, epochs.csv, metrics.csv and gate_stats.csv hold every row and every digit; \
-      run-ID.json repeats a run. Runs are chosen as in `lstm-lab compare`. A report depends on \
-      the database alone: written again, it has the same bytes. It replaces an earlier report in \
-      the same folder only if it covers at least the same runs.
+      report.html is one file that needs no network: tables, curves, weights by gate and epoch, \
+      gates over time. summary.md shows tables and charts on GitHub. runs.csv, epochs.csv, \
+      metrics.csv and gate_stats.csv hold every row and every digit; run-RUN.json is the \
+      configuration that repeats a run. Runs are chosen as in `lstm-lab compare`. A report depends \
+      on the database alone: written again, it has the same bytes. It replaces an earlier report \
+      in the same folder only if it covers at least the same runs.
 
       Examples:
         lstm-lab report

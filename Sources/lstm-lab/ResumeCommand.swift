@@ -4,11 +4,11 @@ import Lab
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run from its last stored epoch, or fork a new run from any epoch.",
+    abstract: "Go on with a run from its last stored state, or fork a new run from an epoch.",
     discussion: """
       A resumed run ends in the same bits as one that was never stopped. With --from, a new run \
-      starts from the state of that epoch and remembers where it came from; --set can change its \
-      training settings.
+      starts from the state of that epoch and remembers its parent; --set changes settings of its \
+      training.
 
       Examples:
         lstm-lab resume @last
@@ -28,7 +28,7 @@ struct ResumeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Change a training setting of the fork.", valueName: "path=value"))
+    help: ArgumentHelp("Change a setting of the fork's training.", valueName: "path=value"))
   var changes: [String] = []
 
   @OptionGroup var data: DataOption
@@ -56,8 +56,11 @@ struct ResumeCommand: ParsableCommand {
     let session = try laboratory.resume(
       reference.text, epochs: epochs, resources: training.resources())
     guard let session else {
-      Terminal.say("The run is complete; train it further with --epochs N.")
-      return try Terminal.write("\(laboratory.runID(reference.text))\n")
+      let run = try laboratory.runID(reference.text)
+      Terminal.say(
+        "Run \(run) is complete. To train it further: "
+          + "lstm-lab resume \(run) --epochs N\(laboratory.option)")
+      return try Terminal.write("\(run)\n")
     }
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
   }

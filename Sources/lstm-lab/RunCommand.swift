@@ -7,14 +7,15 @@ struct RunCommand: ParsableCommand {
     abstract: "Train the model of a configuration and store every epoch.",
     discussion: """
       First it says what `check` says about the data, and warns of what is almost always a \
-      mistake. Then it trains, and prints the run's id at the end. SIGINT (Ctrl-C) and SIGTERM \
-      stop it after the last whole epoch, which is then stored with weights and optimizer state, \
+      mistake. Then it trains, and prints the run's number at the end. SIGINT (Ctrl-C) and SIGTERM \
+      stop it after the last whole epoch, which is then stored with all that a resume needs, \
       whatever the configuration says. `lstm-lab resume` goes on from there, or after a crash, \
       to the same bits. Exit codes: 0; 65 if the configuration or its data are bad, or the \
       training diverged; 130 after SIGINT; 143 after SIGTERM.
 
       With --seeds it trains one run for each seed, as if the configuration named that seed. It \
-      prints the ids in the order of the seeds, and a table with means and standard deviations.
+      prints the runs' numbers in the order of the seeds, and a table with means and standard \
+      deviations.
 
       Examples:
         lstm-lab run config.json
@@ -33,7 +34,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "How many seeds to train at a time; by default as many as there is room for.",
+      "Train at most n seeds at a time; by default as many as there is room for.",
       valueName: "n"))
   var jobs: Int?
 
@@ -42,7 +43,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     guard let jobs else { return }
-    guard seeds != nil else { throw ValidationError("--jobs is for several seeds; add --seeds") }
+    guard seeds != nil else { throw ValidationError("--jobs is for several seeds: add --seeds") }
     guard (1...256).contains(jobs) else {
       throw ValidationError("--jobs is \(jobs); allowed: 1 to 256")
     }

@@ -6,8 +6,8 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the runs of the database.",
     discussion: """
-      The newest run comes first. The settings in which the runs differ have columns of their \
-      own. Columns for which the terminal has no room are named below the list.
+      The newest run comes first. Each setting in which the runs differ has a column of its own. \
+      Columns for which the terminal has no room are named below the list.
 
       Examples:
         lstm-lab runs
@@ -45,7 +45,13 @@ struct RunsCommand: ParsableCommand {
     let runs = try database.laboratory.runs(
       status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit,
       settings: output.format == nil)
-    if runs.table.rows.isEmpty { Terminal.say("No runs.") }
+    if runs.table.rows.isEmpty {
+      let isFiltered = status != nil || name != nil || tag != nil || limit == 0
+      Terminal.say(
+        isFiltered
+          ? "No run matches."
+          : "No run is stored. Train one with: lstm-lab run CONFIG\(database.laboratory.option)")
+    }
     try output.print(runs)
   }
 }

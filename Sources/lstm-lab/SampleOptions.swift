@@ -5,13 +5,13 @@ import Lab
 struct SampleOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The new data: .csv or .ts as the run's own were, or x as .npy or data.npz:x.",
+      "The new data: a .csv or .ts file like the run's own, or x as .npy or data.npz:x.",
       valueName: "file"),
     completion: .file())
   var path: String?
 
   @Option(
-    help: "The part of the run's own data: train, validation or test.",
+    help: "The split of the run's own data: train, validation or test.",
     completion: .list(["train", "validation", "test"]))
   var split: String?
 
@@ -28,10 +28,10 @@ struct SampleOptions: ParsableArguments {
 
   func validate() throws {
     if path != nil, split != nil {
-      throw ValidationError("--split is a part of the run's own data; it takes no file")
+      throw ValidationError("name either a file, or a split of the run's own data with --split")
     }
     if path == nil, y != nil || lengths != nil {
-      throw ValidationError("\(y == nil ? "--lengths" : "--y") belongs to a file of x")
+      throw ValidationError("\(y == nil ? "--lengths" : "--y") needs the file of x before it")
     }
   }
 

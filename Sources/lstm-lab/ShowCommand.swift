@@ -4,10 +4,10 @@ import Lab
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show one run: its facts, Keras's summary table, and its epochs.",
+    abstract: "Show one run: its facts, Keras's summary of the model, and its epochs.",
     discussion: """
-      --csv and --md print the epochs; --json prints everything. --follow prints each epoch of a run \
-      that another process is training, and how it ended.
+      --csv and --md print the epochs; --json prints everything. --follow prints each epoch of a \
+      run that another process is training, and how the run ended.
 
       Examples:
         lstm-lab show @last
@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "Print every epoch instead of the last ten.")
   var all = false
 
-  @Flag(help: "Follow the run until it ends; Ctrl-C leaves it to itself.")
+  @Flag(help: "Follow the run until it ends; Ctrl-C ends the following alone.")
   var follow = false
 
   @OptionGroup var database: DatabaseOption
@@ -28,7 +28,7 @@ struct ShowCommand: ParsableCommand {
 
   func validate() throws {
     if follow, output.format != nil {
-      throw ValidationError("--follow prints lines, and takes no other form of output")
+      throw ValidationError("--follow prints lines of text: leave out --json, --csv and --md")
     }
   }
 

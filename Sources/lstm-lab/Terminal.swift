@@ -18,9 +18,17 @@ enum Terminal {
 
   /// Writes a message to standard error, with a line break.
   ///
-  /// Whatever control characters are in it become visible: names, paths and labels may hold any. A message
-  /// that cannot be written is passed over: a full log must not end a training.
-  static func say(_ text: String) { _ = put(Visible.paragraph(text) + "\n", STDERR_FILENO) }
+  /// A message that cannot be written is passed over: a full log must not end a training.
+  static func say(_ text: String) {
+    _ = put(message(text, for: STDERR_FILENO) + "\n", STDERR_FILENO)
+  }
+
+  /// Returns a message in lines that fit into the terminal that a stream goes to, if it is one.
+  ///
+  /// Whatever control characters are in it become visible: names, paths and labels may hold any.
+  static func message(_ text: String, for descriptor: CInt) -> String {
+    WrappedText.message(Visible.paragraph(text), width: width(of: descriptor))
+  }
 
   /// Tells what will be trained on and what it will take, unless it is to be quiet, and what looks like a
   /// mistake.

@@ -8,8 +8,8 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       First it checks the pages of the file, and the chain of hashes over weights and optimizer \
       state. Then it trains the run again and compares the hash, weights, optimizer state, \
-      metrics and predictions of every epoch. It names the first epochs and tensors that differ, \
-      and ends with 1 if anything does.
+      metrics and predictions of every epoch. It names the first epochs and tensors that differ; \
+      the exit code is 1 if anything does.
 
       Examples:
         lstm-lab verify @last
@@ -33,7 +33,9 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func validate() throws {
-    if storedOnly, from != nil { throw ValidationError("--stored-only trains nothing") }
+    if storedOnly, from != nil {
+      throw ValidationError("--stored-only trains nothing: leave out --from")
+    }
   }
 
   func run() throws {

@@ -6,10 +6,9 @@ struct WeightsCommand: ParsableCommand {
     commandName: "weights",
     abstract: "Show the weights of an epoch, or the history of one weight.",
     discussion: """
-      Without a selection it shows statistics of every tensor. A selection of one weight shows \
-      its history up to the epoch, one of several weights lists their values. Several weights \
-      that are named one by one show their histories, and so does --history. --heat draws what \
-      is selected.
+      Without a selection it shows statistics of every tensor. Of one weight it shows the history \
+      up to the epoch, of several their values. Several weights that are named one by one show \
+      their histories, and so does --history. --heat draws the selected weights.
 
       Examples:
         lstm-lab weights @last 'lstm/kernel[0,3]'
@@ -47,7 +46,7 @@ struct WeightsCommand: ParsableCommand {
 
   func validate() throws {
     if concat, !paths.isEmpty || selection.isWithinUnit {
-      throw ValidationError("--concat shows whole rows; it can be narrowed by --layer and --units")
+      throw ValidationError("--concat shows whole rows: narrow it with --layer and --units only")
     }
     if [byGate, concat, history, heat].count(where: { $0 }) > 1 {
       throw ValidationError("choose one of --by-gate, --concat, --history and --heat")

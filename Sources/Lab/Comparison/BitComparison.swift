@@ -5,7 +5,7 @@ import LabStore
 package struct BitComparison: Answer {
   /// The two runs.
   let a, b: StoredRun
-  /// What they were not given alike: settings, parts of the data, first weights.
+  /// What they were not given alike: settings, parts of the data, initial weights.
   let differences: [String]
   /// The number of epochs that both have.
   let common: Int
@@ -16,6 +16,8 @@ package struct BitComparison: Answer {
   /// The first epoch from there on of which both have weights that differ, and the first differing
   /// tensor in canonical order; nil where no such weights are stored.
   let firstTensor: (epoch: Int, name: String)?
+  /// The option that names the database in an advised command.
+  private let option: String
 
   /// Whether any common epoch differs.
   package var isDifferent: Bool { firstEpoch != nil }
@@ -27,11 +29,13 @@ package struct BitComparison: Answer {
     self.a = a
     self.b = b
     self.differences = differences
+    option = database.option
     let hashes = try database.commonHashes(a.runID, b.runID)
     guard let first = hashes.first, let last = hashes.last else {
       throw LabError(
         .notFound, "runs \(a.runID) and \(b.runID) have no epoch in common",
-        where: database.path, next: "see which they have with: lstm-lab show RUN --all")
+        where: database.path,
+        next: "see which they have with: lstm-lab show \(a.runID) --all\(database.option)")
     }
     common = hashes.count
     range = first.epoch...last.epoch
@@ -105,7 +109,7 @@ package struct BitComparison: Answer {
     let part = "\(pair) part in epoch \(firstEpoch)"
     guard let firstTensor else {
       return part + ". No stored weights differ from there on: the optimizer's state does, or the "
-        + "weights of that epoch were not recorded.\n" + causes
+        + "weights of that epoch were not stored.\n" + causes
     }
     let tensor = Visible.line(firstTensor.name)
     let place = "\(a.runID)@\(firstTensor.epoch) \(b.runID)@\(firstTensor.epoch)"
@@ -113,13 +117,13 @@ package struct BitComparison: Answer {
       firstTensor.epoch == firstEpoch
       ? "; the first tensor that differs is \(tensor)"
       : ". The first stored weights that differ are \(tensor) in epoch \(firstTensor.epoch)"
-    return part + found + ".\n\(causes)See every weight with: lstm-lab diff \(place)\n"
+    return part + found + ".\n\(causes)See every weight with: lstm-lab diff \(place)\(option)\n"
   }
 
   /// What the two were not given alike; of runs that part though they were, that is said.
   private var causes: String {
     guard !differences.isEmpty else {
-      return isDifferent ? "They have the same settings, seed, data and first weights.\n" : ""
+      return isDifferent ? "They have the same settings, seed, data and initial weights.\n" : ""
     }
     return "They differ in: \(Visible.line(differences.joined(separator: ", "))).\n"
   }

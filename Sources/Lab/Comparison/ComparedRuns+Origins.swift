@@ -51,7 +51,7 @@ extension ComparedRuns {
       let parts = differingData.isEmpty ? "" : ": \(differingData.joined(separator: ", "))"
       lines.append("The data differ\(Visible.line(parts)).")
     }
-    if names.contains(Self.firstWeights) { lines.append("The first weights differ.") }
+    if names.contains(Self.firstWeights) { lines.append("The initial weights differ.") }
     return lines.isEmpty
       ? "" : "\n" + lines.map { WrappedText.lines($0, width: width) }.joined()
   }

@@ -124,7 +124,7 @@ extension Laboratory {
     return (
       runs.chosen.filter(best.contains),
       "The best \(most) of \(runs.chosen.count) runs by \(metric) are drawn; "
-        + "name runs to draw others."
+        + "to draw others, name them."
     )
   }
 

@@ -43,7 +43,7 @@ struct RunConditionParser {
     guard depth <= Self.maximumDepth else {
       throw LabError(
         .usage, "the condition is nested too deeply", where: "--where",
-        next: "leave out brackets that are not needed")
+        next: "leave out parentheses that are not needed")
     }
     var parts = [try conjunction()]
     while take(word: "or") { parts.append(try conjunction()) }
@@ -140,9 +140,9 @@ struct RunConditionParser {
   }
 
   private func unexpected(_ token: RunConditionToken?, wanted: String) -> LabError {
-    let found = token.map { "`\(Visible.line($0.shown))`" } ?? "the end"
+    let found = token.map { "`\(Visible.line($0.shown))` stands" } ?? "the condition ends"
     return LabError(
-      .usage, "here stands \(found) instead of \(wanted)",
+      .usage, "\(found) where \(wanted) was expected",
       where: "--where, column \(token?.column ?? end)",
       next: "write it like this: --where \"units > 4 and val_loss < 0.5\"")
   }

@@ -73,13 +73,13 @@ struct RunConditionToken: Equatable {
       index += 1
     }
     throw LabError(
-      .usage, "a text has no end", where: "--where, column \(start)",
+      .usage, "the text that begins here is never closed", where: "--where, column \(start)",
       next: "close it with \(quote)")
   }
 
   private static func stray(_ character: Character, column: Int) -> LabError {
     LabError(
       .usage, "`\(Visible.line(String(character)))` has no meaning here",
-      where: "--where, column \(column)", next: "put texts into quotes")
+      where: "--where, column \(column)", next: "put texts in quotes: name = \"a b\"")
   }
 }

@@ -77,7 +77,7 @@ extension CSVSource {
   /// A table with one row a time step, each sequence a sample.
   static var long: ObjectForm<CSVSource> {
     ObjectForm(
-      "A table with one row a time step.", name: "csv", start: CSVSource(path: ""),
+      "A table with one row for each time step.", name: "csv", start: CSVSource(path: ""),
       isOf: { $0.layout == .long && $0.windows == nil },
       [
         file,
@@ -105,7 +105,7 @@ extension CSVSource {
     var start = CSVSource(path: "")
     start.layout = .wide
     return ObjectForm(
-      "A table with one row a sequence.", name: "csv_wide", start: start,
+      "A table with one row for each sequence.", name: "csv_wide", start: start,
       isOf: { $0.layout == .wide },
       [
         file,
@@ -214,7 +214,7 @@ extension Rule where Value == String {
     Rule(
       allowed:
         "the column whose text tells which sequence a row belongs to; one long series is cut with "
-        + "`\"windows\": {\"sequence_length\": 12}`, and a table with one row a sequence is "
+        + "`\"windows\": {\"sequence_length\": 12}`, and a table with one row for each sequence is "
         + "`\"layout\": \"wide\"`", fallback: "", form: text.form(),
       read: text.read, text: text.text)
   }

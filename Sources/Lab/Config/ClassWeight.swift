@@ -22,9 +22,9 @@ extension ClassWeight {
       [
         "type": .string("object"), "minProperties": .integer(1),
         "additionalProperties": .object(weight.form().keywords),
-      ], words: "an object of one number a class: `{\"0\": 1.0, \"1\": 3.0}`")
+      ], words: "an object with one number for each class: `{\"0\": 1.0, \"1\": 3.0}`")
     return Rule(
-      allowed: "an object of one number a class: {\"0\": 1.0, \"1\": 3.0}", fallback: [],
+      allowed: "an object with one number for each class: {\"0\": 1.0, \"1\": 3.0}", fallback: [],
       form: form,
       read: { node in
         guard node.value.kind == .object, node.value.count > 0 else { return nil }

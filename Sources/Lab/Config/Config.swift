@@ -48,7 +48,8 @@ extension Config {
       Field("notes", \.notes, .text, "Remarks for people."),
       Field(required: "data", \.data, .object(DataConfig.form), "The samples."),
       Field(
-        required: "model", \.model, .object(ModelConfig.form), "The layers and their first weights."
+        required: "model", \.model, .object(ModelConfig.form),
+        "The layers and their initial weights."
       ),
       Field(
         required: "training", \.training, .object(TrainingConfig.form), "How the model is trained."),

@@ -13,8 +13,8 @@ package struct ConfigChange: Equatable, Sendable {
   package init(_ text: String) throws(LabError) {
     guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
       throw LabError(
-        .usage, "`\(Visible.line(text))` is not a change", where: "--set",
-        next: "write a path and a value: --set training.optimizer.learning_rate=0.01")
+        .usage, "`\(Visible.line(text))` is not PATH=VALUE", where: "--set",
+        next: "write a setting's path and its value: --set training.optimizer.learning_rate=0.01")
     }
     path = String(text[..<sign])
     value = String(text[text.index(after: sign)...])

@@ -32,7 +32,7 @@ extension RecordConfig {
           "The outputs of all training and validation samples; those of test data are stored once."),
         Field(
           optional: "activations", \.activations, activationsRule,
-          "The gates and states of some samples."),
+          "The gates, cell states and hidden states of some samples."),
       ])
   }
 

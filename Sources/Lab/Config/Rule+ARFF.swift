@@ -8,9 +8,9 @@ extension Rule where Value == String {
       read: { node in
         guard node.value.string?.lowercased().hasSuffix(".arff") == true else { return read(node) }
         return node.refuse(
-          "`\(node.path)` is \(node.shown), an ARFF file, which is not read",
+          "`\(node.path)` is \(node.shown), an ARFF file, which cannot be read",
           next: "take the `.ts` file that the archives have of the same data; or copy it to a name "
-            + "that ends in .ts and name that as `ts`: `check` tells then how to convert it")
+            + "that ends in .ts and name that as `ts`: `check` then tells how to convert it")
       }, text: text)
   }
 }

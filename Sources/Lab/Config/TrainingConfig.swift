@@ -33,12 +33,13 @@ extension TrainingConfig {
     ObjectForm(
       start: TrainingConfig(loss: .meanSquaredError),
       [
-        Field(required: "loss", \.loss, .name, "What training makes small.").written(
+        Field(required: "loss", \.loss, .name, "What training minimizes.").written(
           after: "shuffle"),
         Field("epochs", \.epochs, .count(from: 1), "The last epoch to train, counted from 1."),
         Field("batch_size", \.batchSize, .count(from: 1), "The most samples that a step takes."),
         Field(
-          "shuffle", \.shuffle, .boolean, "Whether each epoch has an order of samples of its own."),
+          "shuffle", \.shuffle, .boolean,
+          "Whether each epoch takes the samples in an order of its own."),
         Field(
           "optimizer", \.optimizer, OptimizerSpecification.rule,
           "How the weights follow the gradients.", default: "`adam`"),

@@ -47,11 +47,11 @@ struct ClassNames {
     if let number = number(of: label, mark: file.decimalMark) { return number }
     if range.isEmpty {
       throw file.error(
-        "the class label is missing", at: range.lowerBound,
+        "the class is missing", at: range.lowerBound,
         next: Self.advice(for: "", among: names))
     }
     throw file.error(
-      "the class label `\(file.shown(range))` is not a class of \(origin)", at: range.lowerBound,
+      "`\(file.shown(range))` is not a class of \(origin)", at: range.lowerBound,
       next: Self.advice(for: label, among: names))
   }
 
@@ -74,7 +74,7 @@ extension ClassNames {
     throw file.error(
       "there are more than \(most) classes", at: range.lowerBound,
       next:
-        "a class has a name that many samples share; for numbers to predict write each as a number")
+        "many samples share a class; where the targets are numbers to predict, write numbers only")
   }
 }
 

@@ -89,7 +89,8 @@ struct MissingFilling {
     }
     guard !kept.isEmpty else {
       throw LabError(
-        .data, "every sample of `\(path)` misses a value, so `\"missing\": \"drop\"` leaves none",
+        .data,
+        "in every sample of `\(path)` a value is missing, so `\"missing\": \"drop\"` leaves none",
         where: file.path, next: "fill them: `\"missing\": \"forward_fill\"`, \"mean\" or \"zero\"")
     }
     return data.keeping(kept)

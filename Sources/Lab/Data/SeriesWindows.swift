@@ -191,7 +191,7 @@ extension SeriesTable {
     return LabError(
       .data,
       dropped > 0
-        ? "every window of `\(path)` misses a value to predict"
+        ? "in every window of `\(path)` a value to predict is missing"
         : "no window fits: a window and its target take \(needed) rows, the longest series of "
           + "`\(path)` has \(longest)",
       where: file.path,

@@ -14,7 +14,7 @@ extension Laboratory {
     guard path.hasSuffix(".safetensors") || path.hasSuffix(".npz") else {
       throw LabError(
         .usage, "the file's name ends neither in .safetensors nor in .npz", where: path,
-        next: "the ending chooses the format")
+        next: "name a file that ends in one of them: the ending chooses the format")
     }
     let opened = try open(text)
     let epoch = try opened.epoch()
@@ -35,7 +35,7 @@ extension Laboratory {
     let isWeights = path.hasSuffix(".npz") ? start.starts(with: [0x50, 0x4B]) : start.last == 0x7B
     guard isWeights else {
       throw LabError(
-        .cannotCreate, "a file that holds no weights stands there", where: path,
+        .cannotCreate, "there is a file already, and it holds no weights", where: path,
         next: "name another file, or remove this one")
     }
     return true

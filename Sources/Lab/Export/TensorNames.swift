@@ -43,7 +43,7 @@ struct TensorExport {
   ) throws(LabError) -> NamedTensor {
     guard shape.reduce(1, *) == values.count else {
       throw LabError(
-        .data, "`\(tensors[index].path)` has no such shape as others have", where: "export",
+        .data, "`\(tensors[index].path)` does not fit the other tensors' shapes", where: "export",
         next: "export it with Keras's names")
     }
     return NamedTensor(name: name, shape: shape, values: values)

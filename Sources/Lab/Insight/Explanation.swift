@@ -20,7 +20,7 @@ package struct Explanation: Sendable {
     self.step =
       try step.map { number throws(LabError) in
         try Nearest.number(
-          number, in: 0..<x.count, what: "step", where: "\(place), sample \(sample)")
+          number, in: 0..<x.count, what: "time step", where: "\(place), sample \(sample)")
       } ?? x.count - 1
     let layers = run.plan.network.layers
     let units =
@@ -97,7 +97,7 @@ package struct Explanation: Sendable {
       text.heading(3, "Layer \(name), \(direction.rawValue)")
       text.paragraph(
         "Step \(step) of \(last + 1) (0 to \(last)); the sums are written out for unit \(unit)."
-          + (isBackward ? " The step before is here the one that follows." : ""))
+          + (isBackward ? " Backward, the step before is the one that follows." : ""))
       CellExplanation(
         layer: recurrent, trace: trace.direction(direction),
         step: isBackward ? last - step : step, unit: unit,

@@ -16,7 +16,8 @@ package struct IndexRanges: Equatable, Sendable {
       else {
         throw LabError(
           .usage, "`\(Visible.line(text))` is not a list of numbers", where: option,
-          next: "write numbers and ranges, such as 7 or 0..9 or 0..9,20")
+          next: Suggestion.ranges(for: text) { (try? IndexRanges($0, option: option)) != nil }
+            + "write numbers and ranges, such as 7 or 0..9 or 0..9,20")
       }
       ranges.append(first...last)
     }

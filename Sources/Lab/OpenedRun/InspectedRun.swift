@@ -17,8 +17,7 @@ struct InspectedRun {
     let parts = plan.allSplits
     let known = parts.map(\.0.rawValue)
     let chosen = try Nearest.name(
-      name ?? DataSplit.train.rawValue, among: known, what: "part of the data",
-      where: weights.place)
+      name ?? DataSplit.train.rawValue, among: known, what: "split", where: weights.place)
     let found = parts.first { $0.0.rawValue == chosen }
     split = found?.0 ?? .train
     samples = found?.1 ?? plan.train
@@ -54,7 +53,8 @@ struct InspectedRun {
     guard !known.isEmpty else {
       throw LabError(
         .notFound, "the model has no recurrent layer", where: weights.place,
-        next: "look at its weights with: lstm-lab weights \(weights.run.runID)")
+        next: "look at its weights with: lstm-lab weights \(weights.run.runID)"
+          + weights.opened.database.option)
     }
     guard let name else { return known }
     return [try Nearest.name(name, among: known, what: "recurrent layer", where: weights.place)]

@@ -39,7 +39,11 @@ package struct Laboratory {
   }
 
   /// Opens the database to read.
-  package func reading() throws -> LabDatabase { try LabDatabase(path: path, access: .readOnly) }
+  package func reading() throws -> LabDatabase { try database(.readOnly) }
+
+  private func database(_ access: LabDatabase.Access) throws -> LabDatabase {
+    try LabDatabase(path: path, access: access, option: option)
+  }
 
   /// Opens the run that a text names, perhaps with one of its epochs.
   func open(_ text: String, in database: LabDatabase? = nil) throws -> OpenedRun {
@@ -53,22 +57,22 @@ package struct Laboratory {
   /// - Parameters:
   ///   - rule: What the refusal says of runs.
   ///   - place: What it is about; by default the database.
-  ///   - next: What it advises, given the run without its epoch, and the epoch.
+  ///   - next: What it advises, given the run and the epoch; ends in a command.
   func open(
-    whole text: String, in database: LabDatabase, _ rule: String = "runs are taken whole",
+    whole text: String, in database: LabDatabase, _ rule: String = "here a run is meant as a whole",
     where place: String? = nil,
-    next: (_ run: RunReference, _ epoch: Int) -> String = { _, _ in
-      "name the run alone; two epochs are compared by: lstm-lab diff"
+    next: (_ run: Int64, _ epoch: Int) -> String = {
+      "name the run alone; to compare the epoch with the last: lstm-lab diff \($0)@\($1) \($0)@last"
     }
   ) throws -> OpenedRun {
     let reference = try RunReference.parse(text)
     guard reference.epoch != nil else {
       return try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
     }
-    let epoch = try OpenedRun(reference, in: database).namedEpoch ?? 0
+    let opened = try OpenedRun(reference, in: database)
     throw LabError(
       .usage, "`\(Visible.line(text))` names an epoch; \(rule)", where: place ?? path,
-      next: next(RunReference(reference.selector), epoch))
+      next: next(opened.id, opened.namedEpoch ?? 0) + option)
   }
 
   /// Reads a configuration file and its data, and finds them good.
@@ -83,7 +87,7 @@ package struct Laboratory {
     _ plan: TrainingPlan, on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try threads ?? RecordingThreads()
-    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true))
+    let database = try database(.readWrite(creatingIfMissing: true))
     return try TrainingSession(starting: plan, in: database, on: threads, resources: resources)
   }
 
@@ -95,9 +99,9 @@ package struct Laboratory {
     _ text: String, epochs: Int?, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
     let threads = try RecordingThreads()
-    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
+    let database = try database(.readWrite(creatingIfMissing: false))
     let opened = try open(
-      whole: text, in: database, "a run goes on from its last one", where: "resume"
+      whole: text, in: database, "a run goes on from its last epoch", where: "resume"
     ) { run, epoch in
       "to start a new run from an earlier epoch: lstm-lab resume \(run) --from \(epoch)"
     }
@@ -107,14 +111,15 @@ package struct Laboratory {
     guard run.epochs <= config.training.epochs else {
       throw LabError(
         .usage, "run \(run.runID) has \(run.epochs) epochs already", where: "--epochs",
-        next: "to train again from an earlier epoch: lstm-lab resume \(run.runID) --from EPOCH")
+        next: "name more epochs; or start a new run from an earlier epoch: "
+          + "lstm-lab resume \(run.runID) --from EPOCH --epochs \(config.training.epochs)\(option)")
     }
     // A run that was stopped early is complete too, until it is told to go on.
     if run.status == "completed", epochs == nil || run.epochs == epochs { return nil }
     guard let epoch = try database.lastResumableEpoch(of: run.runID) else {
       throw LabError(
-        .notFound, "run \(run.runID) has no epoch with weights and optimizer state",
-        where: path, next: "start it again with: lstm-lab run")
+        .notFound, "run \(run.runID) has stored no state to resume from",
+        where: path, next: "train it anew with: lstm-lab run CONFIG\(option)")
     }
     let plan = try opened.plan(config)
     let state = try opened.state(at: epoch)
@@ -128,7 +133,7 @@ package struct Laboratory {
   private func weights(at best: Int, of opened: OpenedRun) throws -> [[Float]]? {
     guard try opened.database.epochs(of: opened.id, storing: .weights).contains(best) else {
       tell(
-        "run \(opened.id) was saved without epoch \(best), its best: the last becomes its result")
+        "the best epoch of run \(opened.id), \(best), was lost: its last becomes its result")
       return nil
     }
     return try opened.weights(at: best)
@@ -140,13 +145,13 @@ package struct Laboratory {
     resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try RecordingThreads()
-    let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
+    let database = try database(.readWrite(creatingIfMissing: false))
     let reference = try RunReference.parse(text)
     let opened = try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
     if let named = opened.namedEpoch, named != epoch {
       throw LabError(
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
-        next: "name the epoch once: \(RunReference(reference.selector)) --from EPOCH")
+        next: "name the epoch once: \(RunReference(reference.selector)) --from \(epoch)")
     }
     let epoch = try opened.epoch(epoch)
     var json = opened.run.config

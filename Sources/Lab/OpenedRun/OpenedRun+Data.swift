@@ -72,7 +72,7 @@ extension OpenedRun {
     }
     throw LabError(
       .notFound,
-      "the data of run \(id) are not found: `\(Visible.line(config.dataFiles[missing]))`",
+      "the data of run \(id) cannot be found: `\(Visible.line(config.dataFiles[missing]))`",
       where: place,
       next: "looked for " + places[missing].joined(separator: ", ")
         + "; name the folder that has the file with --data DIR")
@@ -81,7 +81,7 @@ extension OpenedRun {
   private func refusal(of plan: TrainingPlan, _ config: Config) throws -> LabError {
     let change = DataChange(from: try database.dataParts(of: id), to: plan.data.parts)
     return LabError(
-      .data, "the data are not those that run \(id) was trained with: \(change)",
+      .data, "these are not the data that run \(id) was trained with: \(change)",
       where: change.place(in: config),
       next: "put them back as they were, name their folder with --data DIR, or start a new run "
         + "with them")

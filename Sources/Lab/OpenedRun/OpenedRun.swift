@@ -112,7 +112,7 @@ extension OpenedRun {
     let layout = ParameterLayout(network.layers, features: network.features)
     guard try database.tensors(of: id) == layout.tensors.map(TensorDescription.init) else {
       throw LabError(
-        .data, "the stored tensors are not those of the model that run \(id) trained",
+        .data, "the stored tensors are not those of the model in run \(id)'s configuration",
         where: place, next: "the database was damaged or changed; restore a backup")
     }
   }
@@ -128,7 +128,8 @@ extension OpenedRun {
         .data, Self.wrongHash, where: place(of: epoch),
         next: part == .resumable
           ? "the database was damaged or changed; go on from another epoch with --from"
-          : "the database was damaged or changed; see what else is with: lstm-lab verify \(id)")
+          : "the database was damaged or changed; look for other damage with: "
+            + "lstm-lab verify \(id)\(database.option)")
     }
     return state
   }

@@ -49,7 +49,7 @@ package struct WeightSelection: Equatable, Sendable {
     }
     guard !places.isEmpty else {
       throw LabError(
-        .notFound, "no weight is all of that at once", where: place,
+        .notFound, "no weight meets all these conditions", where: place,
         next: "leave out one of --layer, --gate, --units and --source")
     }
     return places
@@ -78,7 +78,8 @@ package struct WeightSelection: Equatable, Sendable {
           .notFound, "layer `\(layer ?? "")` has no gates", where: place, next: "leave out --gate")
       }
       if !here.contains(where: { Self.hasGate($0, gate) }) {
-        _ = try Nearest.name(gate, among: gates, what: "gate", where: place)
+        let names = gates + (gates.contains("cell") ? ["candidate"] : [])
+        _ = try Nearest.name(gate, among: unique(names), what: "gate", where: place)
       }
     }
     let gated = here.filter { gate == nil || Self.hasGate($0, gate ?? "") }
@@ -130,7 +131,7 @@ struct WeightPath: Equatable {
     guard !numbers.contains(nil), numbers.count == 2 || numbers.count == 1 && isVector else {
       throw LabError(
         .usage, "`\(Visible.line(text))` names no weight", where: place,
-        next: "write \(path)" + (isVector ? "[COLUMN]" : "[ROW,COLUMN]"))
+        next: "write '\(path)" + (isVector ? "[COLUMN]'" : "[ROW,COLUMN]'"))
     }
     let known = numbers.compactMap { $0 }
     row = try Nearest.number(

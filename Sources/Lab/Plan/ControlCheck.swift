@@ -56,7 +56,7 @@ struct ControlCheck {
     guard network.loss.isCrossentropy else {
       throw LabError(
         .data, "`\(path)` has no meaning for `\(network.loss.rawValue)`", where: config.file.path,
-        next: "use a crossentropy, whose targets are classes, or leave it out")
+        next: "leave it out, or use a crossentropy, whose targets are classes")
     }
     let count = max(network.outputs, 2)
     let names = classNames.isEmpty ? (0..<count).map(String.init) : classNames
@@ -65,7 +65,7 @@ struct ControlCheck {
       guard let index = names.firstIndex(of: weight.label), index < count else {
         let near = classNames.isEmpty ? "" : Suggestion.text(for: weight.label, among: names)
         throw LabError(
-          .data, "`\(path)` names a class `\(Visible.line(weight.label))` that there is not",
+          .data, "`\(path)` names `\(Visible.line(weight.label))`, which is no class",
           where: config.file.path,
           next: near + "the classes are "
             + (classNames.isEmpty

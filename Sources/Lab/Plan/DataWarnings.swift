@@ -25,7 +25,7 @@ struct DataWarnings {
     guard train.mostSteps == 1, plan.network.layers.contains(where: { $0.recurrent != nil }) else {
       return nil
     }
-    let what = "every sequence has 1 step, so nothing recurrent is learnt"
+    let what = "every sequence has 1 time step, so nothing recurrent is learnt"
     guard case .csv(let table) = source else {
       return warning(
         what, at: "data.train",
@@ -44,7 +44,7 @@ struct DataWarnings {
       what, at: "data.train.sequence",
       next: "rows of one sequence have the same text in this column, which "
         + "`\(Visible.line(sequence))` has in no two rows: name the column that tells "
-        + "sequences apart; one long series is cut with `windows`, and a table with one row a "
+        + "sequences apart; one long series is cut with `windows`, and a table with one row for each "
         + "sequence is read with `\"layout\": \"wide\"`")
   }
 
@@ -100,7 +100,7 @@ struct DataWarnings {
     if present.count == 1, train.samples > 1 {
       return warning(
         "training has samples of one class only, \(list(present))", at: "data.train",
-        next: "there is nothing to tell apart: look at the targets, and at how the data were split")
+        next: "the model has nothing to tell apart: check the targets, and how the data were split")
     }
     let isNamed = data.classNames != nil
     var missing = isNamed ? classes.filter { $0.count == 0 } : []
@@ -131,8 +131,8 @@ struct DataWarnings {
       return nil
     }
     return warning(
-      "every target to train on is \(data.y[0])", at: "data.train",
-      next: "there is nothing to predict: look at the targets, and at how the data were split")
+      "every training target is \(data.y[0])", at: "data.train",
+      next: "the model has nothing to predict: check the targets, and how the data were split")
   }
 
   private var collapsedFeatures: [LabWarning] {
@@ -140,7 +140,7 @@ struct DataWarnings {
     let isScaled = plan.source.normalization != nil
     let next =
       isScaled
-      ? "they are too near each other for their range: give differences, look for numbers that "
+      ? "they are too close together for their range: give differences, look for numbers that "
         + "stand for missing ones, or split the feature in two"
       : "set `data.normalize`, which scales the numbers as they were read, or subtract a constant"
     return collapses.prefix(5).enumerated().map { index, collapse in
@@ -149,7 +149,7 @@ struct DataWarnings {
         "\(name(of: collapse.feature)) has \(NumberText.count(collapse.distinct)) distinct numbers, "
           + "which become \(NumberText.count(collapse.left)) as float32"
           + (isScaled ? " once they are scaled" : "")
-          + (index == 4 && more > 0 ? "; so it is with \(more) more" : ""),
+          + (index == 4 && more > 0 ? "; so do \(more) more features" : ""),
         at: "data.train", next: next)
     }
   }
@@ -169,8 +169,8 @@ struct DataWarnings {
     let more =
       constant.count > 1 ? " and \(constant.count - 1) more never change" : " never changes"
     return warning(
-      "\(name(of: first))\(more) in the data to train on", at: "data.train",
-      next: "it tells the model nothing: leave it out, or look at how it was read")
+      "\(name(of: first))\(more) in the training data", at: "data.train",
+      next: "it tells the model nothing: leave it out, or check how it was read")
   }
 
   /// A feature as messages name it.

@@ -26,7 +26,7 @@ struct InputCheck {
     throw LabError(
       .data, "`\(path).x\(data.sequences.place(of: bad))` is \(data.x[bad])",
       where: place?(bad) ?? config.file.path,
-      next: "layer `\(name)` with `input_dim` \(embedding.inputDimension) reads the whole numbers "
+      next: "layer `\(name)` with `input_dim` \(embedding.inputDimension) reads whole numbers from "
         + "0 to \(embedding.inputDimension - 1)")
   }
 }

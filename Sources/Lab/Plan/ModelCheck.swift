@@ -18,7 +18,7 @@ struct ModelCheck {
       guard layer.recurrent == nil || shape.readsSteps else {
         throw LabError(
           .data,
-          "layer `\(layer.name)` needs a sequence, but the layer before gives only its last step",
+          "layer `\(layer.name)` needs a sequence, and the layer before it gives its last step only",
           where: "\(config.file.path), model.layers[\(index)]",
           next: "set `\"return_sequences\": true` in the recurrent layer before it")
       }
@@ -46,12 +46,12 @@ struct ModelCheck {
     let place = "\(config.file.path), model.layers[\(index)]"
     guard index == 0 else {
       throw LabError(
-        .data, "layer `\(name)` reads whole numbers, but the layer before gives others",
+        .data, "layer `\(name)` reads whole numbers, and the layer before it gives others",
         where: place, next: "an `embedding` can only be the first layer")
     }
     guard features == 1 else {
       throw LabError(
-        .data, "layer `\(name)` reads one number at each time step, the data have \(features)",
+        .data, "layer `\(name)` reads one number at each time step, and the data have \(features)",
         where: place, next: "give `data.train.x` the shape (samples, time steps, 1)")
     }
   }

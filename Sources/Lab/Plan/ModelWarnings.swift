@@ -29,7 +29,7 @@ struct ModelWarnings {
     guard let index else { return nil }
     return warning(
       "softmax over one output is always 1", at: "model.layers[\(index)].activation",
-      next: "use `sigmoid` for one output, or one unit a class")
+      next: "use `sigmoid` for one output, or one unit for each class")
   }
 
   /// The function behind the outputs, and the place of its layer; a dropout changes nothing of it.
@@ -51,7 +51,7 @@ struct ModelWarnings {
     guard loss.isCrossentropy, activation != .sigmoid, activation != .softmax else { return nil }
     let kind = activation == .linear ? "a linear output" : "an output with `\(activation.rawValue)`"
     return warning(
-      "`\(loss.rawValue)` stands behind \(kind), which gives no probabilities",
+      "`\(loss.rawValue)` follows \(kind), which gives no probabilities",
       at: "model.layers[\(layer)].activation",
       next: loss == .binaryCrossentropy
         ? "end with a `dense` layer with `\"activation\": \"sigmoid\"`"
@@ -85,7 +85,7 @@ struct ModelWarnings {
       case .numbers = train.targets
     else { return nil }
     return warning(
-      "accuracy of numbers to predict is meaningless: it counts targets of 0 and 1",
+      "accuracy has no meaning for numbers to predict: it counts targets of 0 and 1 only",
       at: "training.metrics", next: "use `mean_absolute_error`")
   }
 }

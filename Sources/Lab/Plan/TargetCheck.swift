@@ -65,11 +65,11 @@ struct TargetCheck {
       throw LabError(
         .data,
         "`\(path)` has \(needed) class\(needed == 1 ? "" : "es"), "
-          + "the model gives \(outputs) outputs",
+          + "and the model gives \(outputs) outputs",
         where: config.file.path,
         next: needed == 1
           ? "with one class there is nothing to tell apart: give samples of several"
-          : "give the last layer \(needed) `units`, one a class")
+          : "give the last layer \(needed) `units`, one for each class")
     }
   }
 
@@ -121,7 +121,7 @@ struct TargetCheck {
       isAlone ? "`\(path).y[\(sample)]` has the shape" : "`\(path).y` has targets of shape"
     return LabError(
       .data,
-      "\(place) \(shape(found, isAlone: isAlone)), the model gives \(outputs) "
+      "\(place) \(shape(found, isAlone: isAlone)), and the model gives \(outputs) "
         + (outputs == 1 ? "output" : "outputs") + (hasSteps ? " at each time step" : "")
         + (isAlone && hasSteps ? ", of which this sample has \(data.lengths[sample])" : ""),
       where: config.file.path,
@@ -150,7 +150,7 @@ struct TargetCheck {
       throw LabError(
         .data, "`sparse_categorical_crossentropy` with one output has nothing to choose from",
         where: config.file.path,
-        next: "give the last layer one unit a class, or use `binary_crossentropy`")
+        next: "give the last layer one unit for each class, or use `binary_crossentropy`")
     }
     guard
       let bad = data.y.firstIndex(where: { $0 < 0 || $0 >= Float(outputs) || $0 != $0.rounded() })

@@ -103,13 +103,13 @@ package struct TrainingPlan: Sendable {
     let samples = config.record.activationSamples
     guard samples.isEmpty || config.model.layers.contains(where: { $0.recurrent != nil }) else {
       throw LabError(
-        .data, "`record.activations` asks for gates and states, the model has no recurrent layer",
+        .data, "`record.activations` asks for gates, and the model has no recurrent layer",
         where: config.file.path, next: "leave it out, or add a recurrent layer")
     }
     guard let unknown = samples.first(where: { $0 >= count }) else { return }
     throw LabError(
       .data,
-      "`record.activations.samples` names sample \(unknown), there are \(count) to train on",
+      "`record.activations.samples` names sample \(unknown), and training has \(count)",
       where: config.file.path, next: "allowed: 0 to \(count - 1)")
   }
 

@@ -51,7 +51,7 @@ struct AppliedEpoch {
   ) throws(LabError) -> DataSplit {
     let known = plan.allSplits.map(\.0.rawValue)
     let chosen = try Nearest.name(
-      name ?? known.last ?? "", among: known, what: "part of the data", where: place)
+      name ?? known.last ?? "", among: known, what: "split", where: place)
     return DataSplit(rawValue: chosen) ?? .train
   }
 
@@ -127,7 +127,7 @@ struct AppliedEpoch {
   var missing: String? {
     let parts = [
       data.filled == 0 ? nil : "missing values filled in: \(data.filled)",
-      data.dropped == 0 ? nil : "samples left out, because they miss a value: \(data.dropped)",
+      data.dropped == 0 ? nil : "samples left out, because a value is missing: \(data.dropped)",
     ].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }

@@ -120,12 +120,11 @@ package struct Evaluation: Answer {
   /// Returns the metrics, a table of the classes, and what was predicted for what.
   package func text(on screen: Screen) -> String {
     let facts = values.map { Fact($0.name, NumberText.metric($0.value)) }
-    var text = "\(heading)\n\n\(facts.text(width: screen.columns))"
+    let text =
+      WrappedText.lines(heading, width: screen.columns) + "\n" + facts.text(width: screen.columns)
     guard let (titles, scores) = classes else { return text }
-    let parts = EvaluationTables(titles: titles, scores: scores)
-    text += "\n" + parts.scores.plainText(width: screen.columns)
-    return text + "\n\(parts.confusionHeading):\n\n"
-      + parts.confusion.plainText(width: screen.columns)
+    let tables = EvaluationTables(titles: titles, scores: scores, width: screen.columns)
+    return text + "\n" + tables.text(width: screen.columns)
   }
 
   /// Returns the same as Markdown.

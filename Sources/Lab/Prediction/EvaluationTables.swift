@@ -9,18 +9,39 @@ struct EvaluationTables {
   let confusion: Table
   /// What that table is.
   let confusionHeading: String
+  /// Whether it has every class.
+  private let isWhole: Bool
 
   /// The most classes whose whole matrix is shown.
   private static let mostShown = 20
 
-  init(titles: ClassTitles, scores: ClassScores) {
+  /// Lays the tables out.
+  ///
+  /// - Parameter width: The columns of a terminal: classes whose names it has no room for are numbered.
+  init(titles: ClassTitles, scores: ClassScores, width: Int? = nil) {
+    self.init(titles, scores)
+    guard let width, !self.scores.fits(width) || !confusion.fits(width) else { return }
+    var numbered = titles
+    numbered.isNumbered = true
+    self.init(numbered, scores)
+  }
+
+  private init(_ titles: ClassTitles, _ scores: ClassScores) {
     self.scores = Self.scores(titles, scores)
-    let isWhole = scores.count <= Self.mostShown
+    isWhole = scores.count <= Self.mostShown
     confusion = isWhole ? Self.matrix(titles, scores) : Self.mistakes(titles, scores)
     confusionHeading =
       isWhole
       ? "Confusion matrix, targets down and predictions across"
       : "The most frequent mistakes of \(NumberText.count(scores.count)) classes; --csv has all counts"
+  }
+
+  /// The tables as people read them.
+  func text(width: Int?) -> String {
+    scores.plainText(width: width) + "\n"
+      + WrappedText.lines("\(confusionHeading):", width: width) + "\n"
+      + (isWhole
+        ? confusion.text(inPiecesOf: width, repeating: 1) : confusion.plainText(width: width))
   }
 
   private static func scores(_ titles: ClassTitles, _ scores: ClassScores) -> Table {

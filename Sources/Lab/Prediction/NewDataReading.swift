@@ -103,7 +103,7 @@ struct NewDataReading {
     }
     if presence == .required, data.y == nil, !isSelfPredicting {
       throw LabError(
-        .usage, "the targets of \(Visible.line(data.path)) are not known", where: "--y",
+        .usage, "the targets of \(Visible.line(data.path)) are not given", where: "--y",
         next: "name the .npy file that holds them: --y FILE")
     }
     if source.lengths != nil, data.lengths == nil {
@@ -147,7 +147,7 @@ struct NewDataReading {
       : fills.count == read.features ? fills : nil
     guard kind != .mean || values != nil else {
       throw LabError(
-        .data, "values are missing, and what stands for them is not stored with run \(opened.id)",
+        .data, "values are missing, and run \(opened.id) has stored nothing to fill them with",
         where: data.path, next: "fill them in, or leave their sequences out")
     }
     return try MissingFilling(kind: kind, values: values)
@@ -165,8 +165,8 @@ struct NewDataReading {
     guard path.hasSuffix(".npy") || path.hasSuffix(".npz") || path.contains(".npz:") else { return }
     throw LabError(
       .usage, "run \(opened.id) reads \(what), not arrays", where: data.path,
-      next: "write the samples as the run's own: lstm-lab show \(opened.id) --json has its "
-        + "configuration")
+      next: "write the samples as those of the run; its configuration is in: "
+        + "lstm-lab show \(opened.id) --json\(opened.database.option)")
   }
 
   /// Refuses targets of another kind than the run's.
@@ -177,8 +177,8 @@ struct NewDataReading {
     throw LabError(
       .data,
       hasNames
-        ? "the file has class labels, run \(opened.id) tells numbers"
-        : "the file has numbers for targets, run \(opened.id) tells classes",
+        ? "the file's targets are classes, and run \(opened.id) predicts numbers"
+        : "the file's targets are numbers, and run \(opened.id) predicts classes",
       where: data.path, next: "give targets of the kind that the run was trained with")
   }
 
@@ -194,7 +194,7 @@ struct NewDataReading {
     guard config.data.normalize != .none else { return read.withoutDoubles }
     guard features.count == read.features else {
       throw LabError(
-        .data, "the scales of \(features.count) features are stored, \(read.features) are needed",
+        .data, "\(features.count) features have stored scales, and \(read.features) need them",
         where: opened.place, next: "the database was damaged or changed; restore a backup")
     }
     let scaled = read.normalized(
@@ -206,7 +206,7 @@ struct NewDataReading {
       .data,
       "`data.x\(read.sequences.place(of: bad))` is \(number), which the run's scale makes "
         + "\(scaled.x[bad])", where: places.ofX(bad, in: read),
-      next: "the number is far from all that the run was trained with: look at its unit")
+      next: "the number is far from all that the run was trained with: check its unit of measure")
   }
 
   /// The table that is read, and where it lies; nil for another kind of file.
@@ -225,7 +225,7 @@ struct NewDataReading {
       guard scaling.scales.count == network.outputs else {
         throw LabError(
           .data,
-          "the scales of \(scaling.scales.count) outputs are stored, \(network.outputs) are needed",
+          "\(scaling.scales.count) outputs have stored scales, and \(network.outputs) need them",
           where: opened.place, next: "the database was damaged or changed; restore a backup")
       }
       network.outputScales = scaling.scales.map(Float.init)

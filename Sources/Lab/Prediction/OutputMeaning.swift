@@ -63,6 +63,12 @@ struct ClassTitles {
   let names: [String]
   /// The number of classes, names or not.
   let count: Int
+  /// Whether names have their numbers before them, and columns are titled by numbers alone: for where there
+  /// is no room for names.
+  var isNumbered = false
+
+  /// Of a name that has its number, so many characters tell enough.
+  private static let mostOfName = 24
 
   init(names: [String], count: Int) {
     self.names = Array(names.prefix(count))
@@ -71,7 +77,9 @@ struct ClassTitles {
 
   /// A class in a row of a table.
   func cell(_ number: Int) -> Table.Cell {
-    number < names.count ? .text(names[number]) : .integer(number)
+    guard number < names.count else { return .integer(number) }
+    let name = names[number]
+    return .text(isNumbered ? "\(number) \(Visible.shortened(name, to: Self.mostOfName))" : name)
   }
 
   /// A class in JSON.
@@ -81,7 +89,7 @@ struct ClassTitles {
 
   /// A class as a title.
   func title(_ number: Int) -> String {
-    number < names.count ? names[number] : "\(number)"
+    number < names.count && !isNumbered ? names[number] : "\(number)"
   }
 }
 

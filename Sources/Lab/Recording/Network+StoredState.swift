@@ -25,7 +25,7 @@ extension Network {
     let expected = description.optimizer.slotNames
     guard names == expected else {
       throw LabError(
-        .data, "the stored optimizer state is \(names), the optimizer needs \(expected)",
+        .data, "the stored optimizer state is \(names), and the optimizer needs \(expected)",
         where: place, next: "go on with the optimizer that the run was trained with")
     }
     var slots: [[[Float]]] = []

@@ -158,7 +158,7 @@ extension Repeats {
   /// What is going to be trained, in one line.
   package var headline: String {
     let parameters = plan.summary.parameters
-    let validation = plan.validation.map { ", \(NumberText.count($0.count)) to validate" } ?? ""
+    let validation = plan.validation.map { ", \(NumberText.count($0.count)) for validation" } ?? ""
     let runs = seeds.seeds.count == 1 ? "1 run" : "\(seeds.seeds.count) runs"
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "

@@ -54,7 +54,9 @@ package struct RepeatsReport: Answer, Sendable {
   }
 
   /// What is left out last where not all columns fit.
-  private static let important = ["seed", "status", "test_loss", "val_loss", "loss"]
+  private let fit = TableFit(
+    important: ["seed", "status", "test_loss", "val_loss", "loss"], mostTurned: 0,
+    hint: "lstm-lab compare --csv has every column")
 
   /// The table, and below it the mean ± the standard deviation of each metric.
   package func text(on screen: Screen) -> String {
@@ -64,7 +66,7 @@ package struct RepeatsReport: Answer, Sendable {
     let heading =
       completed > 1
       ? "\nMean ± standard deviation of \(completed) completed runs, each at its result:\n" : ""
-    return table.text(fitting: screen.columns, TableFit(important: Self.important, mostTurned: 0))
+    return table.text(fitting: screen.columns, fit)
       + (completed > 1 ? heading + facts.text(width: screen.columns) : "")
   }
 }

@@ -15,7 +15,8 @@ package struct SeedList: Equatable, Sendable {
       guard let range = Self.range(part) else {
         throw LabError(
           .usage, "`\(Visible.line(text))` is not a list of seeds", where: "--seeds",
-          next: "write numbers from 0 and rising ranges: 1..10, or 1,5,9, or 1..3,7")
+          next: Suggestion.ranges(for: text) { (try? SeedList($0)) != nil }
+            + "write numbers from 0 and rising ranges: 1..10, or 1,5,9, or 1..3,7")
       }
       guard seeds.count + range.count <= Self.limit else {
         throw LabError(
@@ -27,7 +28,7 @@ package struct SeedList: Equatable, Sendable {
     if let again = seeds.indices.first(where: { seeds[..<$0].contains(seeds[$0]) }) {
       throw LabError(
         .usage, "seed \(seeds[again]) is named twice", where: "--seeds",
-        next: "two runs of one seed are the same to the bit; name each once")
+        next: "name each once: two runs of one seed have the same bits")
     }
     self.seeds = seeds
   }

@@ -2,7 +2,7 @@ import LSTMEngine
 package import LabFormats
 import LabStore
 
-/// Who moved a weight in an epoch: its change, split by batch, sample and time step.
+/// What moved a weight in an epoch: its change, split by batch, sample and time step.
 package struct Blame: Answer, Sendable {
   private let heading: String
   private let place: WeightPlace
@@ -38,7 +38,7 @@ package struct Blame: Answer, Sendable {
     self.epoch = epoch
     self.isProven = isProven
     heading =
-      "Who moved \(place.name) in epoch \(epoch) of \(Visible.line(run.name)), run \(run.runID)?"
+      "What moved \(place.name) in epoch \(epoch) of \(Visible.line(run.name)), run \(run.runID)?"
     before = steps.first?.before ?? 0
     after = steps.last?.after ?? 0
     let batches = steps.enumerated().map { index, step in
@@ -149,7 +149,7 @@ extension Blame {
     let proof =
       isProven
       ? "Trained again from the state before, to the stored hash."
-      : "The epoch trained again does NOT give the stored hash: see lstm-lab verify."
+      : "Trained again, the epoch does NOT give the stored hash: look at the run with `verify`."
     var totals = totalTable
     if decay == 0 { totals.rows.remove(at: 2) }
     let from = NumberText.number(Double(before)), to = NumberText.number(Double(after))
@@ -200,7 +200,7 @@ extension Blame {
 }
 
 extension Laboratory {
-  /// Finds out who moved a weight in an epoch, by default that of the result.
+  /// Finds out what moved a weight in an epoch, by default that of the result.
   package func blame(
     _ text: String, _ selection: WeightSelection, epoch: Int?,
     resources: TrainingSession.Resources
@@ -209,14 +209,15 @@ extension Laboratory {
     let (database, run) = (opened.database, opened.run)
     if let named = opened.namedEpoch, let epoch, named != epoch {
       throw LabError(
-        .usage, "`\(text)` names epoch \(named), --epoch names \(epoch)", where: opened.place,
+        .usage, "`\(text)` names epoch \(named), and --epoch names \(epoch)", where: opened.place,
         next: "name the epoch once")
     }
     let weight = try opened.weight(selection)
     let epoch = try opened.trainedEpoch(epoch)
     guard let hash = try database.hash(of: run.runID, at: epoch) else {
       throw LabError(
-        .data, "run \(run.runID) has no epoch \(epoch), though it is said to have \(run.epochs)",
+        .data,
+        "run \(run.runID) has no epoch \(epoch), though its last is said to be \(run.epochs)",
         where: opened.place, next: "the database was damaged or changed; restore a backup")
     }
     if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
@@ -242,8 +243,8 @@ extension OpenedRun {
     let places = try selection.places(in: database.tensors(of: id), where: place)
     guard places.count == 1 else {
       throw LabError(
-        .usage, "that is \(places.count) weights; one can be asked for at a time", where: place,
-        next: "write its place, such as \(places[0].name)")
+        .usage, "these are \(places.count) weights, and blame looks at one", where: place,
+        next: "name one, such as '\(places[0].name)'")
     }
     return places[0]
   }
@@ -253,8 +254,8 @@ extension OpenedRun {
     let first = run.parentEpoch ?? 0
     guard run.epochs > first else {
       throw LabError(
-        .notFound, "run \(id) has not trained an epoch", where: place,
-        next: "go on with: lstm-lab resume \(id)")
+        .notFound, "run \(id) has not trained an epoch yet", where: place,
+        next: "go on with: lstm-lab resume \(id)\(database.option)")
     }
     return try Nearest.number(
       epoch ?? self.epoch(), in: first + 1..<run.epochs + 1, what: "trained epoch", where: place)

@@ -23,8 +23,8 @@ extension Laboratory {
     let epochs = try database.epochs(of: run, storing: .weights).filter { $0 <= last }
     guard !epochs.isEmpty else {
       throw LabError(
-        .notFound, "run \(run) stored no weights up to epoch \(last)", where: database.path,
-        next: "see what it stored with: lstm-lab show \(run)")
+        .notFound, "run \(run) has stored no weights up to epoch \(last)", where: database.path,
+        next: "see its epochs with: lstm-lab show \(run) --all\(option)")
     }
     let folder = try ScratchFolder("bisect")
     defer { withExtendedLifetime(folder) {} }

@@ -19,10 +19,11 @@ struct Replay {
     let known = try database.epochs(of: run.runID, storing: .resumable)
     guard let start = known.last(where: { $0 <= epoch }) else {
       throw LabError(
-        .notFound, "run \(run.runID) has no whole state at or before epoch \(epoch)",
+        .notFound, "run \(run.runID) has stored no state to train from at or before epoch \(epoch)",
         where: database.path,
-        next: known.first.map { "the first is that of epoch \($0)" }
-          ?? "states are stored where record.weights and record.optimizer ask for them")
+        next: known.first.map { "the first that it has stored is that of epoch \($0)" }
+          ?? "`record.weights` and `record.optimizer` of a configuration say when states are stored"
+      )
     }
     var config = try opened.config
     config.training.epochs = max(config.training.epochs, run.epochs)
@@ -55,8 +56,9 @@ struct Replay {
   /// The error of an epoch that was stored but cannot be trained again.
   func diverged(_ epoch: Int) -> LabError {
     LabError(
-      .data, "epoch \(epoch) of run \(opened.id) does not stay finite when it is trained again",
-      where: opened.database.path, next: "check what is stored with: lstm-lab verify \(opened.id)")
+      .data, "trained again, epoch \(epoch) of run \(opened.id) does not stay finite",
+      where: opened.database.path,
+      next: "check what is stored with: lstm-lab verify \(opened.id)\(opened.database.option)")
   }
 
   /// The hash that the network's state has as the epoch after one with `hash`.

@@ -45,7 +45,7 @@ extension RunVerifier {
   func checkGates(_ plan: TrainingPlan) throws {
     let stored = try database.activationDescriptions(of: run.runID)
     guard !stored.isEmpty, stored != plan.network.activationDescriptions else { return }
-    verification.add(nil, "activations", "are not said to be the gates and states of the model")
+    verification.add(nil, "activations", "are not listed as the gates and states of the model")
   }
 
   /// Compares the targets that are stored with predictions.

@@ -91,7 +91,7 @@ final class RunVerifier {
     }
     if verification.problems.count == before { tellBroken() }
     let from = session.isFromSeed ? "the seed" : "epoch \(session.first.number)"
-    let result = verification.problems.isEmpty ? "every bit is equal" : "not all is equal"
+    let result = verification.problems.isEmpty ? "every bit is equal" : "not every bit is equal"
     verification.facts.append(
       Fact("trained again", "\(epochs) epochs from \(from): \(result)"))
   }
@@ -152,14 +152,14 @@ final class RunVerifier {
       guard known.contains(start) else {
         let near = [known.last { $0 < start }, known.first { $0 > start }].compactMap { $0 }
         throw LabError(
-          .notFound, "run \(run.runID) has no whole state at epoch \(start)",
+          .notFound, "run \(run.runID) has stored no state to train from at epoch \(start)",
           where: database.path,
-          next: "the nearest: " + near.map(String.init).joined(separator: " and "))
+          next: "the nearest epochs with one: " + near.map(String.init).joined(separator: " and "))
       }
     }
     guard let good = known.first(where: { $0 >= start ?? 0 && !broken.contains($0) }) else {
       throw LabError(
-        .data, "run \(run.runID) has no sound state to train from", where: database.path,
+        .data, "run \(run.runID) has no undamaged state to train from", where: database.path,
         next: "the database was damaged or changed; restore a backup")
     }
     return good
@@ -217,8 +217,8 @@ extension Laboratory {
     _ text: String, from start: Int?, trains: Bool, resources: TrainingSession.Resources
   ) throws -> Verification {
     let opened = try open(
-      whole: text, in: reading(), "a run is verified whole", where: "verify"
-    ) { _, _ in "to train again from an epoch: lstm-lab verify RUN --from EPOCH" }
+      whole: text, in: reading(), "a run is verified as a whole", where: "verify"
+    ) { "to train again from an epoch: lstm-lab verify \($0) --from \($1)" }
     let verifier = try RunVerifier(opened, resources: resources)
     try verifier.checkFile()
     try verifier.checkChain()

@@ -45,8 +45,8 @@ struct ShellCommand {
     while unsafe waitpid(process, &status, 0) < 0 {
       guard errno == EINTR else {
         throw LabError(
-          .inputOutput, "the end of the test cannot be waited for: \(FileBytes.reason(errno))",
-          where: shell)
+          .inputOutput, "waiting for the test's end failed: \(FileBytes.reason(errno))",
+          where: shell, next: "try again; the run is as it was")
       }
     }
     return status & 0x7f == 0 ? Int(status >> 8 & 0xff) : nil  // WIFEXITED, WEXITSTATUS

@@ -26,7 +26,7 @@ struct RecordedGates {
       let width = fits ? quantities.reduce(0) { $0 + $1.units } : 0
       guard width > 0, !floats.isEmpty, floats.count.isMultiple(of: width) else {
         throw LabError(
-          .data, "the recorded gates of epoch \(epoch) do not fit the model",
+          .data, "the stored gates of epoch \(epoch) do not fit the model",
           where: opened.place, next: "the database was damaged or changed; restore a backup")
       }
       return layers(of: recorded.sample, floats, width: width)

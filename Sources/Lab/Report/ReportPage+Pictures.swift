@@ -47,8 +47,8 @@ extension ReportPage {
     let notes = [
       "gates −1 to 1, states ± their greatest magnitude",
       activations.isRecorded
-        ? "as the run recorded them"
-        : "computed from the weights of epoch \(film.lastEpoch): the run recorded none",
+        ? "as the run stored them"
+        : "computed from the weights of epoch \(film.lastEpoch): the run stored none",
       film.note,
     ]
     var grids = film.last[...]

@@ -16,7 +16,7 @@ extension Laboratory {
   ) throws -> String? {
     let database = try reading()
     let opened = try open(
-      whole: text, in: database, "a run is followed whole", where: "show"
+      whole: text, in: database, "a run is followed as a whole", where: "show"
     ) { run, _ in "to follow the run: lstm-lab show \(run) --follow" }
     var followed = try FollowedRun(opened)
     try followed.begin(last: all ? nil : FollowedRun.shownEpochs, to: report)

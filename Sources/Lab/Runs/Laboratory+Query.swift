@@ -20,8 +20,8 @@ extension Laboratory {
         guard size.bytes <= limits.memory / 2 else {
           var error = LabError.query(limits, exceeded: "the answer as a table")
           error.next =
-            "ask for less, or have it written row by row: --csv or --json; or g"
-            + error.next.dropFirst("ask for less, or g".count)
+            "ask for less, or have it written row by row: --csv or --json; or a"
+            + error.next.dropFirst("ask for less, or a".count)
           throw error
         }
         report.rows.append(row)

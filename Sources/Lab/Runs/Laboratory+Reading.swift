@@ -13,15 +13,17 @@ extension Laboratory {
   ) throws -> RunList {
     var filter = RunFilter()
     filter.status = try status.map {
-      try Self.known($0, RunFilter.statuses, option: "--status")
+      try Self.known($0, RunFilter.statuses, what: "status", option: "--status")
     }
     filter.name = name
     filter.tag = tag
-    filter.sort = try sort.map { try Self.known($0, RunFilter.sortKeys, option: "--sort") }
+    filter.sort = try sort.map {
+      try Self.known($0, RunFilter.sortKeys, what: "column", option: "--sort")
+    }
     filter.isDescending = descending || sort == nil
     if let limit, limit < 0 {
       throw LabError(
-        .usage, "\(limit) rows cannot be listed", where: "--limit", next: "allowed: 0 or more")
+        .usage, "\(limit) runs cannot be listed", where: "--limit", next: "allowed: 0 or more")
     }
     filter.limit = limit
     let database = try reading()
@@ -55,12 +57,12 @@ extension Laboratory {
   }
 
   private static func known(
-    _ value: String, _ allowed: [String], option: String
+    _ value: String, _ allowed: [String], what: String, option: String
   ) throws(LabError) -> String {
     if allowed.contains(value) { return value }
     let near = Suggestion.text(for: value, among: allowed)
     throw LabError(
-      .usage, "`\(Visible.line(value))` is not known", where: option,
+      .usage, "there is no \(what) `\(Visible.line(value))`", where: option,
       next: near + "allowed: " + allowed.joined(separator: ", "))
   }
 
@@ -71,9 +73,10 @@ extension Laboratory {
   package func show(_ text: String) throws -> RunReport {
     let database = try reading()
     let opened = try open(
-      whole: text, in: database, "a run is shown whole", where: "show"
-    ) { _, _ in
-      "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE …\", or lstm-lab export"
+      whole: text, in: database, "a run is shown as a whole", where: "show"
+    ) { run, epoch in
+      "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE run_id = \(run) "
+        + "AND epoch = \(epoch)\""
     }
     let (id, run, config) = (opened.id, opened.run, try opened.config)
     let tensors = try database.tensors(of: id)

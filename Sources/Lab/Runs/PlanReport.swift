@@ -56,7 +56,10 @@ package struct PlanReport: Answer, Sendable {
     facts.append(Fact("run time", "about \(shown("run_seconds"))"))
     facts += ["epoch_bytes", "run_bytes", "memory_bytes"].map(fact)
     return plan.summary.text(lineLength: KerasSummary.lineLength(columns: screen.width)) + "\n"
-      + facts.text(width: screen.columns) + warnings.map { "\n\($0)\n" }.joined()
+      + facts.text(width: screen.columns)
+      + warnings.map {
+        "\n" + WrappedText.message($0.description, width: screen.columns) + "\n"
+      }.joined()
   }
 
   /// The data and the forecast in lines, as they are told before training.

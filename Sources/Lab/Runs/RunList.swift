@@ -64,7 +64,7 @@ package struct RunList: Answer, Sendable {
     }
     let left = told.count - Self.mostMessages
     return Array(told.prefix(Self.mostMessages))
-      + (left > 0 ? ["\(left) more have a message: --csv shows it."] : [])
+      + (left > 0 ? ["\(left) more \(left == 1 ? "has" : "have") a message: --csv shows it."] : [])
   }
 
   private static let head = ["run_id", "name", "status"]

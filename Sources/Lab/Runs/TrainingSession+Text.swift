@@ -6,7 +6,7 @@ extension TrainingSession {
   /// What is going to be trained, in one line.
   package var headline: String {
     let parameters = plan.summary.parameters
-    let validation = plan.validation.map { ", \($0.count) to validate" } ?? ""
+    let validation = plan.validation.map { ", \(NumberText.count($0.count)) for validation" } ?? ""
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "
       + "\(epochsToCome), \(threads) \(threads == 1 ? "thread" : "threads")"
@@ -15,7 +15,8 @@ extension TrainingSession {
 
   private var epochsToCome: String {
     let last = plan.config.training.epochs
-    return epoch < last ? "epochs \(epoch + 1) to \(last)" : "no epoch left to train"
+    guard epoch < last else { return "no epoch left to train" }
+    return epoch + 1 == last ? "epoch \(last)" : "epochs \(epoch + 1) to \(last)"
   }
 
   /// How it ended and what to do next.
@@ -52,13 +53,13 @@ extension TrainingSession {
     }
     switch wayOut {
     case .proven(let epoch, let rate, let last):
-      return "with a smaller learning rate it stays finite from epoch \(epoch) on, and its loss "
-        + "falls, as was tried up to epoch \(last): \(command(epoch, rate))"
+      return "a trial up to epoch \(last) stayed finite with a smaller learning rate, and its loss "
+        + "fell: \(command(epoch, rate))"
     case .guessed(let epoch, let rate):
       return "try a smaller learning rate: \(command(epoch, rate))"
     case .nowhere, nil:
-      return "smaller learning rates do not help from any stored epoch; look at the data and the "
-        + "model"
+      return "no smaller learning rate that was tried helps from any stored epoch: check the data, "
+        + "their scale and the model"
     }
   }
 

@@ -52,7 +52,8 @@ package final class TrainingSession {
         throw LabError(
           .usage, "this processor has no instruction-set level `\(Visible.line(level))`",
           where: "LSTM_LAB_ISA",
-          next: "it has: " + Kernels.available.joined(separator: ", "))
+          next: Suggestion.text(for: level, among: Kernels.available) + "this processor has: "
+            + Kernels.available.joined(separator: ", "))
       }
       self.kernels = kernels
     }
@@ -284,9 +285,9 @@ extension TrainingEnd {
     case .stoppedEarly(let epoch, let best?, let monitor):
       "stopped early after epoch \(epoch): \(monitor) was best in epoch \(best)"
     case .stoppedEarly(let epoch, nil, let monitor):
-      "stopped early after epoch \(epoch): \(monitor) never was a finite number"
+      "stopped early after epoch \(epoch): \(monitor) was never a finite number"
     case .diverged(let epoch, let batch):
-      "loss or weights are not finite since epoch \(epoch), batch \(batch)"
+      "loss or weights are no longer finite from epoch \(epoch), batch \(batch) on"
     }
   }
 }

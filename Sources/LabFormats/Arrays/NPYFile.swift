@@ -68,8 +68,8 @@ package struct NPYFile {
     let (major, minor) = (bytes[6], bytes[7])
     guard (1...3).contains(major), minor == 0 else {
       throw LabError(
-        .data, ".npy version \(major).\(minor)", where: place,
-        next: "readable are 1.0, 2.0 and 3.0: \(damaged)")
+        .data, "a .npy file of version \(major).\(minor)", where: place,
+        next: "versions 1.0, 2.0 and 3.0 can be read: \(damaged)")
     }
     let start = major == 1 ? 10 : 12
     guard bytes.count >= start else {

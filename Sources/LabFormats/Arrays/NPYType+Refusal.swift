@@ -10,7 +10,7 @@ extension NPYType {
     case "U", "S", "T", "a":
       return (
         "an array of texts (\(shown))",
-        "number the labels of all samples together: `np.unique(y, return_inverse=True)[1]`; numbers "
+        "number the classes of all samples together: `np.unique(y, return_inverse=True)[1]`; numbers "
           + "that are written as text become some with `y.astype(\"float32\")`"
       )
     case "c":
@@ -35,19 +35,19 @@ extension NPYType {
     default:
       return (
         "elements of type \(shown)",
-        "convert with `array.astype(\"float32\")`; readable: \(readable)"
+        "convert with `array.astype(\"float32\")`; types that can be read: \(readable)"
       )
     }
   }
 
   private static let objects = """
-    sequences of unequal length are padded, and saved with their lengths for `"lengths"`:
+    pad sequences of unequal length, and save their lengths for `"lengths"`:
         n = [len(s) for s in x]
         w = np.size(x[0]) // n[0]
         p = np.zeros((len(x), max(n), w), "float32")
         for i, s in enumerate(x): p[i, :n[i]] = np.reshape(s, (n[i], w))
         np.save("x.npy", p); np.save("lengths.npy", n)
-      or written inline in the configuration: `x` as nested arrays; labels: \
-    `np.unique(y.astype(str), return_inverse=True)[1]`; numbers: `array.astype("float32")`
+      or write them inline in the configuration, `x` as nested arrays; convert classes with \
+    `np.unique(y.astype(str), return_inverse=True)[1]`, numbers with `array.astype("float32")`
     """
 }

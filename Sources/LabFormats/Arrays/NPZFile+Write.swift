@@ -9,7 +9,7 @@ extension NPZFile {
     let size = tensors.reduce(0) { $0 + 4 * $1.values.count + 512 }
     guard size < Int(UInt32.max), tensors.count < Int(UInt16.max) else {
       throw LabError(
-        .usage, "an npz file of more than 4 GB is not written", where: place,
+        .usage, "an .npz file of more than 4 GB cannot be written", where: place,
         next: "name a file that ends in .safetensors")
     }
     var archive: [UInt8] = []

@@ -14,7 +14,7 @@ package struct NPZFile {
     let bytes = try FileBytes.read(path, what: ".npz")
     guard bytes.starts(with: Self.magic) else {
       throw LabError(
-        .data, "not a .npz file: it is no zip file", where: path,
+        .data, "not an .npz file: it is not a zip file", where: path,
         next: bytes.starts(with: NPYFile.magic)
           ? "it holds one array without a name: call the file \(Self.single(path))"
           : Self.advice)

@@ -42,9 +42,9 @@ struct SafetensorsEntry {
     }
     let count = FloatArray.count(of: shape + [type.size])
     guard count == range.count else {
-      let needed = count.map { "\($0)" } ?? "more than can be counted"
+      let needed = count.map { "\($0) bytes" } ?? "more bytes than can be counted"
       throw SafetensorsFile.damaged(
-        "tensor \(name) of shape \(shape) needs \(needed) bytes, but has \(range.count)", place)
+        "tensor \(name) of shape \(shape) needs \(needed), but has \(range.count)", place)
     }
     self.type = type
     self.shape = shape

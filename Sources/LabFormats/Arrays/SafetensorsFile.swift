@@ -49,7 +49,7 @@ package enum SafetensorsFile {
   ) throws(LabError) -> Range<Int> {
     guard bytes.count > 8, bytes[8] == Byte.openBrace else {
       throw LabError(
-        .data, "neither a safetensors nor an npz file", where: place,
+        .data, "neither a .safetensors nor an .npz file", where: place,
         next: TensorFile.advice)
     }
     let length = bytes.littleEndian(at: 0, size: 8)

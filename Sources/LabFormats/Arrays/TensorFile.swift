@@ -65,7 +65,7 @@ package enum TensorFile {
     }
     if bytes.starts(with: Array("\u{89}HDF".unicodeScalars.map { UInt8($0.value) })) {
       throw LabError(
-        .data, "an HDF5 file, which is not read", where: place,
+        .data, "an HDF5 file, which cannot be read", where: place,
         next: "save the weights as safetensors, or with `np.savez(path, *model.get_weights())`")
     }
     if bytes.starts(with: [0x80]), bytes.count > 1, (2...5).contains(bytes[1]),

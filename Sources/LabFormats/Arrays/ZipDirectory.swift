@@ -12,7 +12,7 @@ struct ZipDirectory {
         next: "save it again, such as with `np.savez(path, **arrays)`")
     }
     guard let record = Self.endRecord(bytes) else {
-      throw damaged("its end is missing, it may be cut off")
+      throw damaged("its end is missing; it may be cut off")
     }
     var count = bytes.littleEndianInt(at: record + 10, size: 2)
     var size = bytes.littleEndianInt(at: record + 12, size: 4)

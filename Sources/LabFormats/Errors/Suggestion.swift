@@ -8,6 +8,10 @@ package enum Suggestion {
     "batch": "batch_size", "random_state": "seed", "validation_split": "split",
     "restore_best_weights": "restore_best", "clipnorm": "clip_norm", "clipvalue": "clip_value",
     "global_clipnorm": "global_clip_norm", "lr_schedule": "learning_rate_schedule",
+    "training": "train", "val": "validation", "valid": "validation", "dev": "validation",
+    "testing": "test", "i": "input", "f": "forget", "g": "cell", "c": "cell", "o": "output",
+    "z": "update", "r": "reset", "done": "completed", "finished": "completed",
+    "stopped": "interrupted", "torch": "pytorch", "rnn": "simple_rnn",
   ]
 
   /// Returns "did you mean `…`? ", or nothing when no name is near.
@@ -31,6 +35,17 @@ package enum Suggestion {
   /// `x9`; where there is none, with the nearest name.
   static func numbered(for name: String, among known: [String]) -> String {
     sameLetters(name, among: known).map { text(["`\($0)`"]) } ?? text(for: name, among: known)
+  }
+
+  /// Returns "did you mean `0..3`? " for a list of numbers whose ranges have other signs between their
+  /// ends, or the greater end first; nothing where that is not `right`.
+  package static func ranges(for list: String, where isRight: (String) -> Bool) -> String {
+    let parts = list.split(separator: ",").map { part in
+      part.split { !$0.isASCII || !$0.isNumber }.map(String.init)
+        .sorted { ($0.count, $0) < ($1.count, $1) }.joined(separator: "..")
+    }
+    let meant = parts.joined(separator: ",")
+    return meant != list && isRight(meant) ? text(["`\(meant)`"]) : ""
   }
 
   private static func text(_ names: [String]) -> String {

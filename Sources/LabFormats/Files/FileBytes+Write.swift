@@ -16,7 +16,7 @@ extension FileBytes {
     if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
         throw LabError(
-          .cannotCreate, "a folder stands where the file was to be written", where: path,
+          .cannotCreate, "a folder is where the file was to be written", where: path,
           next: "name a file inside it")
       }
       return try writeDirectly(bytes, to: target)
@@ -101,7 +101,7 @@ extension FileBytes {
       default:
         LabError(
           isCreation ? .cannotCreate : .inputOutput, "cannot write the file: \(reason)",
-          where: path)
+          where: path, next: "check the path and the disk, or write to another folder")
       }
     }
   }

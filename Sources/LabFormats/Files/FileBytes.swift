@@ -66,13 +66,17 @@ package enum FileBytes {
         .notFound, "no such \(what) file", where: path,
         next: "check the path; a relative path inside a configuration starts at its folder")
     case EISDIR:
-      LabError(.notFound, "a folder where a \(what) file was expected", where: path)
+      LabError(
+        .notFound, "a folder where a \(what) file was expected", where: path,
+        next: "name a file in it")
     case EACCES, EPERM:
       LabError(
         .inputOutput, "the \(what) file may not be read", where: path,
         next: "check its permissions with `ls -l`")
     default:
-      LabError(.inputOutput, "cannot read the \(what) file: \(reason(code))", where: path)
+      LabError(
+        .inputOutput, "cannot read the \(what) file: \(reason(code))", where: path,
+        next: "check the path and the disk, or take a copy of the file")
     }
   }
 

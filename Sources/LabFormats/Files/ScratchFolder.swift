@@ -57,7 +57,7 @@ package final class ScratchFolder {
 
   private static func failure(_ path: String, _ code: CInt) -> LabError {
     LabError(
-      .cannotCreate, "no folder can be made among the temporary files: \(FileBytes.reason(code))",
+      .cannotCreate, "cannot make a folder for temporary files: \(FileBytes.reason(code))",
       where: path, next: "free some space, or set TMPDIR to another folder")
   }
 

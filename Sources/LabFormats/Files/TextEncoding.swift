@@ -81,7 +81,8 @@ package enum TextEncoding: String, CaseIterable, Sendable {
       }
       guard scalar & 0xFFFF_F800 != 0xD800 else {
         throw LabError(
-          .data, "half of a pair of UTF-16 units stands alone", where: "\(path):\(line):\(column)",
+          .data, "one half of a UTF-16 surrogate pair stands alone",
+          where: "\(path):\(line):\(column)",
           next: "check that the file is utf-16 text, or save it as UTF-8")
       }
       append(scalar, to: &text)

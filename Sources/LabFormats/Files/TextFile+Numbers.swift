@@ -93,7 +93,7 @@ extension TextFile {
         next: "write numbers with a point, such as \(shown(range).replacing(",", with: "."))")
     }
     return error(
-      "\(name) is `\(shown(range))`, no number", at: range.lowerBound,
+      "\(name) is `\(shown(range))`, which is not a number", at: range.lowerBound,
       next: "write finite decimal numbers, such as -1.5 or 2e-3")
   }
 }

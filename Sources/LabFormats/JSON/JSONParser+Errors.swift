@@ -45,7 +45,7 @@ extension JSONParser {
       return error(
         "a number that begins with \(shown())", next: "begin with a digit or `-`, such as 0.5")
     default:
-      return error("\(shown()) where a value was expected", next: "strings stand in double quotes")
+      return error("\(shown()) where a value was expected", next: "put strings in double quotes")
     }
   }
 

@@ -152,7 +152,7 @@ struct JSONParser {
       let name = JSONString.text(of: node, in: bytes)
       throw error(
         "duplicate key `\(Visible.line(name))`", at: Int(node.start),
-        next: "keep one: it stands at \(JSONPosition(of: earlier, in: bytes)) already")
+        next: "keep one of them: the first is at \(JSONPosition(of: earlier, in: bytes))")
     }
     skipSpace()
     guard current == Byte.colon else {

@@ -53,6 +53,9 @@ extension Table {
     return part.text + (left.isEmpty ? "" : "\n" + WrappedText.lines(note, width: width))
   }
 
+  /// Whether every line of the table as plain text fits into the terminal, with nothing cut.
+  package func fits(_ width: Int) -> Bool { TextGrid.total(TextGrid(self).widths) <= width }
+
   /// Returns the table in pieces, one below the other: each has the first columns and as many of the
   /// others as fit.
   package func text(inPiecesOf width: Int?, repeating count: Int) -> String {
@@ -86,9 +89,15 @@ extension Table {
     return columns.indices.filter(kept.contains)
   }
 
-  /// Returns the table turned: as many rows side by side as can be read, then the next below them.
+  /// Returns the table turned: as many rows side by side as can be read, then the next below them; a
+  /// single row as facts.
   private func turnedText(width: Int) -> String {
     let shown = shownRows
+    if shown.count == 1 {
+      return zip(columns, shown[0]).map { column, cell in
+        Fact(DisplayWidth.truncated(Visible.line(column.title), to: width / 2), cell)
+      }.text(width: width)
+    }
     let names = columns.dropFirst().map { Visible.line($0.title) }
     let nameWidth = min(
       width / 2, ([columns[0].title] + names).map { DisplayWidth.of($0) }.max() ?? 0)

@@ -67,7 +67,11 @@ struct DatabasePlace: Sendable {
 
   /// Throws where the file is no longer in its place.
   func require() throws {
-    if let loss { throw LabError.lost(path, loss.kind, during: "it was open", next: "") }
+    if let loss {
+      throw LabError.lost(
+        path, loss.kind, during: "it was open",
+        next: "put it back where it was, and run the command again")
+    }
   }
 
   /// What has been written to the file since somebody wrote to it who knows the commit lock, which the

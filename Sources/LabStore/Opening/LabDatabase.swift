@@ -18,6 +18,8 @@ package final class LabDatabase: Sendable {
   /// What it was opened for.
   package let access: Access
   let connection: Connection
+  /// The option that names the database in an advised command; nothing where none is needed.
+  package let option: String
   /// The file as it was opened.
   let place: DatabasePlace
 
@@ -27,10 +29,11 @@ package final class LabDatabase: Sendable {
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///
   /// A file that is not ours is never changed.
-  package init(path: String, access: Access) throws {
+  package init(path: String, access: Access, option: String = "") throws {
     let path = Self.absolute(path)
     self.path = path
     self.access = access
+    self.option = option
     ProtectedFiles.add(database: path)
     if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
     if access != .readOnly { try Self.removeDrafts(of: path) }

@@ -13,13 +13,13 @@ extension LabDatabase {
   /// The run and the epoch with the best value of a metric; the earliest of equals.
   func best(_ metric: String, _ db: Database) throws -> (run: Int64, epoch: ChosenEpoch) {
     if let best = try BestValue(metric, of: nil, db) { return (best.run, best.chosen) }
-    throw try notMeasured("no run has recorded \(metric)", in: nil, db)
+    throw try notMeasured("no run has measured \(metric)", metric, in: nil, db)
   }
 
   /// The epoch of a run with the best value of a metric.
   func bestEpoch(_ metric: String, of run: Int64, _ db: Database) throws -> ChosenEpoch {
     if let best = try BestValue(metric, of: run, db) { return best.chosen }
-    throw try notMeasured("run \(run) has recorded no \(metric)", in: run, db)
+    throw try notMeasured("run \(run) has not measured \(metric)", metric, in: run, db)
   }
 
   /// The best epoch of a run, by the loss that it monitors.
@@ -29,8 +29,8 @@ extension LabDatabase {
       "SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE id = ?", [run], Self.best)
     guard let best = best ?? nil else {
       throw LabError(
-        .notFound, "run \(run) has no best epoch: it has trained none with a finite loss",
-        where: path, next: "see what it has with: lstm-lab show \(run)")
+        .notFound, "run \(run) has no best epoch: no epoch that it trained has a finite loss",
+        where: path, next: "see its epochs with: lstm-lab show \(run)\(option)")
     }
     return best.epoch
   }
@@ -46,7 +46,7 @@ extension LabDatabase {
       ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
       """, [], Self.best)
     guard let best = best ?? nil else {
-      throw try notMeasured("no run has recorded a loss", in: nil, db)
+      throw try notMeasured("no run has measured a loss", "loss", in: nil, db)
     }
     return best
   }
@@ -96,24 +96,29 @@ extension LabDatabase {
   }
 
   private func incomparable(_ kinds: [MonitoredLoss], _ db: Database) throws -> LabError {
-    let names = try recordedMetrics(of: nil, db).map { "@best:\($0)" }.joined(separator: ", ")
+    let names = try measuredMetrics(of: nil, db).map { "@best:\($0)" }.joined(separator: ", ")
     return LabError(
       .usage,
-      "`@best` compares losses, but these are not the same: "
+      "`@best` compares runs by one loss, and these have several: "
         + kinds.map(\.text).joined(separator: "; "),
-      where: path, next: "choose by a metric, \(names), or name the run: RUN@best is its best epoch"
-    )
+      where: path,
+      next: "choose by a metric, \(names), or name the run: RUN@best is its best epoch")
   }
 
-  private func notMeasured(_ what: String, in run: Int64?, _ db: Database) throws -> LabError {
+  private func notMeasured(
+    _ what: String, _ metric: String, in run: Int64?, _ db: Database
+  ) throws -> LabError {
     let runs: Int? = try db.value("runs", of: "run", "a run", "SELECT count(*) AS runs FROM run")
     if runs == 0 { return noRuns() }
-    let names = try recordedMetrics(of: run, db).joined(separator: ", ")
-    return LabError(.notFound, what, where: path, next: "recorded are: \(names)")
+    let names = try measuredMetrics(of: run, db)
+    return LabError(
+      .notFound, what, where: path,
+      next: Suggestion.text(for: metric, among: names) + "losses and metrics there: "
+        + names.joined(separator: ", "))
   }
 
   /// The names of every loss and metric of a run, or of all.
-  private func recordedMetrics(of run: Int64?, _ db: Database) throws -> [String] {
+  private func measuredMetrics(of run: Int64?, _ db: Database) throws -> [String] {
     try db.rows(
       of: "metrics", "a run",
       "SELECT DISTINCT split, name FROM metrics WHERE run_id = coalesce(?, run_id)", [run]

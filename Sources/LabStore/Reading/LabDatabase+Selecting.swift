@@ -56,7 +56,7 @@ extension LabDatabase {
     let last = try last(of: run, db)
     throw LabError(
       .notFound, "run \(run) has no epoch \(number ?? 0)", where: path,
-      next: "its last one is \(last ?? 0); list them with: lstm-lab show \(run)")
+      next: "its last is \(last ?? 0); list them with: lstm-lab show \(run) --all\(option)")
   }
 
   private func last(of run: Int64, _ db: Database) throws -> Int? {
@@ -87,14 +87,14 @@ extension LabDatabase {
   func noRuns() -> LabError {
     LabError(
       .notFound, "the database has no runs", where: path,
-      next: "record one with: lstm-lab run CONFIG")
+      next: "train one with: lstm-lab run CONFIG\(option)")
   }
 
   private func ambiguous(_ name: String, _ runs: [Int64]) -> LabError {
     let shown = runs.suffix(8).map(String.init).joined(separator: ", ")
     return LabError(
-      .notFound, "\(runs.count) runs are called \(name)", where: path,
-      next: "name one by its id: \(runs.count > 8 ? "…, " : "")\(shown); @last is the newest run")
+      .notFound, "\(runs.count) runs are named \(name)", where: path,
+      next: "choose one by its number: \(runs.count > 8 ? "…, " : "")\(shown)")
   }
 
   private func uuid(startingWith name: String, _ db: Database) throws -> String? {
@@ -105,17 +105,20 @@ extension LabDatabase {
   }
 
   private func unknown(_ name: String, _ db: Database) throws -> LabError {
+    if let sign = name.lastIndex(of: "@") { return RunReference.noEpoch(name, after: sign) }
     let known: [String] = try db.values(
       "name", of: "run", "a run",
       "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")
     if name.count < 4, let uuid = try uuid(startingWith: name, db) {
       return LabError(
         .notFound, "there is no run \(name)", where: path,
-        next: "the beginning of a uuid needs at least 4 characters: \(uuid.prefix(4))")
+        next:
+          "give at least 4 characters of a uuid, such as \(uuid.prefix(4)); list the runs with: "
+          + "lstm-lab runs\(option)")
     }
     let near = Suggestion.several(for: name, among: known)
     return LabError(
       .notFound, "there is no run \(name)", where: path,
-      next: "\(near)list the runs with: lstm-lab runs")
+      next: "\(near)list the runs with: lstm-lab runs\(option)")
   }
 }

@@ -82,8 +82,7 @@ extension LabDatabase {
       let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
       guard row.isResumable || part == .weights, let weights = try stored.weights() else {
-        let what = part == .weights ? "its weights" : "the state to resume from"
-        throw try notRecorded(run, epoch, what, part, db)
+        throw try notStored(part, run, epoch, db)
       }
       return StoredState(
         weights: weights, optimizer: try stored.optimizer(), state: row.state, hash: row.hash,
@@ -131,19 +130,21 @@ extension LabDatabase {
   func missingEpoch(_ run: Int64, _ epoch: Int) -> LabError {
     LabError(
       .notFound, "run \(run) has no epoch \(epoch)", where: path,
-      next: "see which it has with: lstm-lab show \(run)")
+      next: "see which it has with: lstm-lab show \(run) --all\(option)")
   }
 
   /// Names the nearest epochs that have what was asked for.
-  private func notRecorded(
-    _ run: Int64, _ epoch: Int, _ what: String, _ part: StoredPart, _ db: Database
+  private func notStored(
+    _ part: StoredPart, _ run: Int64, _ epoch: Int, _ db: Database
   ) throws -> LabError {
+    let what = part == .weights ? "weights" : "state to resume from"
     let known = try Self.epochs(of: run, storing: part, db)
     let near = [known.last { $0 < epoch }, known.first { $0 > epoch }].compactMap { $0 }
     return LabError(
-      .notFound, "run \(run) did not record \(what) at epoch \(epoch)", where: path,
+      .notFound, "run \(run) has stored no \(what) at epoch \(epoch)", where: path,
       next: near.isEmpty
-        ? "no epoch of the run has it"
-        : "the nearest that did: \(near.map(String.init).joined(separator: " and "))")
+        ? "no epoch of the run has any; `record` in its configuration says what is stored"
+        : "the nearest epoch\(near.count == 1 ? "" : "s") with \(part == .weights ? "" : "a ")\(what): "
+          + near.map(String.init).joined(separator: " and "))
   }
 }

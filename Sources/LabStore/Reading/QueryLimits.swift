@@ -37,7 +37,7 @@ extension LabError {
   package static func query(_ limits: QueryLimits, exceeded what: String) -> LabError {
     let megabytes = limits.memory >> 20
     return LabError(
-      .usage, "\(what) takes too much memory: the query may have \(megabytes) MB", where: "query",
-      next: "ask for less, or give it more with: --memory \(4 * megabytes)")
+      .usage, "\(what) takes too much memory: the query may take \(megabytes) MB", where: "query",
+      next: "ask for less, or allow it more: --memory \(4 * megabytes)")
   }
 }

@@ -52,7 +52,8 @@ struct QueryNames {
   private func rows(_ sql: String) -> [[SQLValue]] {
     var rows: [[SQLValue]] = []
     let question = QueryRun(
-      db: run.db, path: run.path, permission: run.permission, limits: run.limits, sql: sql)
+      db: run.db, path: run.path, option: run.option, permission: run.permission,
+      limits: run.limits, sql: sql)
     try? question.run(columns: { _ in }, row: { rows.append($0) })
     return rows
   }

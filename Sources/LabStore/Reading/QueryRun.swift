@@ -22,8 +22,9 @@ extension LabDatabase {
       permission.guardConnection(db)
       limits.apply(to: db)
       defer { QueryLimits.lift() }
-      try QueryRun(db: db, path: path, permission: permission, limits: limits, sql: sql)
-        .run(columns: columns, row: row)
+      try QueryRun(
+        db: db, path: path, option: option, permission: permission, limits: limits, sql: sql
+      ).run(columns: columns, row: row)
     }
   }
 }
@@ -32,6 +33,8 @@ extension LabDatabase {
 struct QueryRun {
   let db: Database
   let path: String
+  /// The option that names the database in an advised command.
+  let option: String
   let permission: QueryPermission
   let limits: QueryLimits
   let sql: String
@@ -75,7 +78,7 @@ struct QueryRun {
         unsafe (first, rest) = try compile(rest)
         guard unsafe first != nil else { continue }
         unsafe sqlite3_finalize(first)
-        throw refused("there is more than one statement", next: "ask one question at a time")
+        throw refused("there is more than one statement", next: "run one statement at a time")
       }
     } catch {
       unsafe sqlite3_finalize(statement)
@@ -112,7 +115,7 @@ struct QueryRun {
       resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
     switch error.resultCode {
     case .SQLITE_TOOBIG: return LabError.query(limits, exceeded: "a value")
-    case .SQLITE_NOMEM: return LabError.query(limits, exceeded: "what SQLite has to keep")
+    case .SQLITE_NOMEM: return LabError.query(limits, exceeded: "what SQLite has to remember")
     case .SQLITE_ERROR: break
     default: return LabError.translating(error, at: path)
     }
@@ -120,7 +123,7 @@ struct QueryRun {
     return refused(
       message,
       next: QueryNames(self).suggestion(for: message)
-        + "see the tables of docs/database.md, or: SELECT sql FROM sqlite_schema")
+        + "list tables and columns with: lstm-lab query \"SELECT sql FROM sqlite_schema\"\(option)")
   }
 
   private func refused(_ what: String, next: String) -> LabError {

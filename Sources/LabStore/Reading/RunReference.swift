@@ -103,8 +103,18 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
 
   private static func malformed(_ text: String) -> LabError {
     LabError(
-      .usage, "this names no run", where: text,
-      next: "use an id, a name, the beginning of a uuid, @last, @best or @best:METRIC; "
-        + "add an epoch as RUN@EPOCH, a number, last, best, best:METRIC or result")
+      .usage, "this names neither a run nor an epoch of one", where: text,
+      next: Suggestion.text(for: text, among: ["@last", "@best"])
+        + "a run is named by its number, its name, the beginning of its uuid, @last, @best or "
+        + "@best:METRIC; an epoch as RUN@EPOCH by a number, last, best, best:METRIC or result")
+  }
+
+  /// Says that what follows the last `@` is no epoch.
+  static func noEpoch(_ text: String, after sign: String.Index) -> LabError {
+    let word = String(text[text.index(after: sign)...])
+    return LabError(
+      .usage, "`\(word)` names no epoch", where: text,
+      next: Suggestion.text(for: word, among: ["last", "best", "result"])
+        + "write RUN@EPOCH with a number, last, best, best:METRIC or result")
   }
 }

@@ -97,7 +97,7 @@ extension EpochCommitter {
     _ unstored: Unstored, isEnded: Bool, from loss: DatabasePlace.Loss
   ) -> LabError {
     isLost = true
-    let during = run.map { "run \($0) was recorded" } ?? "a run was recorded"
+    let during = run.map { "run \($0) was being stored" } ?? "a run was being stored"
     var error = LabError.lost(path, loss.kind, during: during, next: "")
     do {
       let (home, run) = try save(unstored, from: loss, because: error)
@@ -106,7 +106,7 @@ extension EpochCommitter {
         + "lstm-lab \(isEnded ? "show" : "resume") \(run) --db \(ShellWord.quoted(home))"
     } catch let failure {
       let reason = (failure as? LabError)?.what ?? String(describing: failure)
-      error.next = "what was not stored cannot be saved: \(reason)"
+      error.next = "what was not stored is lost, since it cannot be saved: \(reason)"
     }
     return error
   }
@@ -235,7 +235,7 @@ extension EpochCommitter {
   /// Begins a run anew with the epochs that are still in memory, where everything before is gone.
   private mutating func startAnew(with records: [EpochRecord]) throws {
     guard var description, records.contains(where: { $0.weights != nil && $0.optimizer != nil })
-    else { throw LabError(.inputOutput, "no whole epoch is left in memory") }
+    else { throw LabError(.inputOutput, "no epoch in memory has all that a resume needs") }
     description.parent = nil
     start = .new(description, uuid: UUID().uuidString.lowercased())
     (run, lastEpoch, lastHash) = (nil, nil, nil)

@@ -93,6 +93,6 @@ extension LabDatabase {
   func missingRun(_ name: String) -> LabError {
     LabError(
       .notFound, "there is no run \(name)", where: path,
-      next: "list the runs with: lstm-lab runs")
+      next: "list the runs with: lstm-lab runs\(option)")
   }
 }

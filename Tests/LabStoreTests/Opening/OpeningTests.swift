@@ -18,7 +18,7 @@ struct OpeningTests {
     Refusal(
       name: "missing", prepare: { _ in }, kind: .notFound,
       text: """
-        there is no such database; record a run first, or name another file with --db
+        there is no such database; name another file with --db, or train a run into this one with lstm-lab run
         """),
     Refusal(
       name: "text", prepare: { try Data("hello\n".utf8).write(to: URL(fileURLWithPath: $0)) },
@@ -57,7 +57,7 @@ struct OpeningTests {
       },
       kind: .data,
       text: """
-        the database has schema version 99, this program knows up to 2; nothing was changed; \
+        the database has schema version 99, and this program knows those up to 2; nothing was changed; \
         use a newer lstm-lab
         """),
     outdated(version: 0), outdated(version: -1),

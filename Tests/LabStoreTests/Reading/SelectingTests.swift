@@ -58,11 +58,11 @@ struct SelectingTests {
     ("9999999", "there is no run 9999999", "list the runs with: lstm-lab runs"),
     ("singel", "there is no run singel", "did you mean single? list the runs with: lstm-lab runs"),
     ("wtin", "there is no run wtin", "did you mean twin? list the runs with: lstm-lab runs"),
-    ("twin", "2 runs are called twin", "name one by its id: 1, 3; @last is the newest run"),
+    ("twin", "2 runs are named twin", "choose one by its number: 1, 3"),
     (
-      "@best:auc", "no run has recorded auc",
+      "@best:auc", "no run has measured auc",
       """
-      recorded are: accuracy, loss, mean_absolute_error, test_loss, val_accuracy, val_loss
+      did you mean `acc`? losses and metrics there: accuracy, loss, mean_absolute_error, test_loss, val_accuracy, val_loss
       """
     ),
   ])
@@ -80,7 +80,9 @@ struct SelectingTests {
     #expect(try lab.database.find(.parse("abcd")) == 2)
     let error = #expect(throws: LabError.self) { try lab.database.find(.parse("ABC")) }
     #expect(error?.what == "there is no run ABC")
-    #expect(error?.next == "the beginning of a uuid needs at least 4 characters: abcd")
+    #expect(
+      error?.next
+        == "give at least 4 characters of a uuid, such as abcd; list the runs with: lstm-lab runs")
   }
 
   @Test func `a list has every column of the view but the configuration`() throws {
@@ -98,7 +100,7 @@ struct SelectingTests {
       try lab.database.epoch(of: .parse("2@5"), in: 2)
     }
     #expect(error?.what == "run 2 has no epoch 5")
-    #expect(error?.next == "its last one is 4; list them with: lstm-lab show 2")
+    #expect(error?.next == "its last is 4; list them with: lstm-lab show 2 --all")
   }
 
   @Test func `runs are listed as asked, and by the report in the stock shell`() throws {

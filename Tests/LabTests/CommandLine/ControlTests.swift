@@ -134,7 +134,8 @@ import Testing
     let before = try place.bits(of: "1")
     let refused = try place.run("resume", "1")
     #expect(refused.status == 0)
-    #expect(refused.errors == "The run is complete; train it further with --epochs N.\n")
+    #expect(
+      refused.errors == "Run 1 is complete. To train it further: lstm-lab resume 1 --epochs N\n")
     #expect(try place.bits(of: "1") == before)
     // The patience begins anew, the best value stays: at least six epochs more, if there are six.
     try place.lab("resume", "1", "--epochs", "\(stop + 3)", "-q")

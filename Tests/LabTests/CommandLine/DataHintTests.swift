@@ -80,7 +80,7 @@ import Testing
       name.hasSuffix("ts")
       ? "\"ts\":\"\(name)\"" : HintTrial.columns.replacing("d.csv", with: name)
     let told = try place.refusal(of: HintTrial.config(source))
-    #expect(told.hasPrefix("error: an ARFF file, which is not read (\(name))\n"), "\(told)")
+    #expect(told.hasPrefix("error: an ARFF file, which cannot be read (\(name))\n"), "\(told)")
     let command = try #require(told.split(separator: "\n").last).drop { $0 == " " }
     #expect(try place.shell(String(command)).status == 0)
     let new = #""ts":"waves-converted.ts""#
@@ -96,11 +96,12 @@ import Testing
     let place = try Workplace()
     let told = try place.refusal(of: HintTrial.config(#""ts":"a.ARFF""#))
     #expect(
-      told.hasPrefix("error: `data.train.ts` is \"a.ARFF\", an ARFF file, which is not read"),
+      told.hasPrefix("error: `data.train.ts` is \"a.ARFF\", an ARFF file, which cannot be read"),
       "\(told)")
     for source in [HintTrial.columns.replacing("d.csv", with: "a.arff"), #""x":"a.arff","y":[0]"#] {
       #expect(
-        try place.refusal(of: HintTrial.config(source)).contains("an ARFF file, which is not read"))
+        try place.refusal(of: HintTrial.config(source)).contains(
+          "an ARFF file, which cannot be read"))
     }
     try place.write(
       """
@@ -114,7 +115,7 @@ import Testing
       """, to: "two.ts")
     #expect(
       try place.refusal(of: HintTrial.config(#""ts":"two.ts""#))
-        == "error: an ARFF file, which is not read (two.ts)\n"
+        == "error: an ARFF file, which cannot be read (two.ts)\n"
         + "  the archives have the same data as `.ts`: take that file\n")
   }
 

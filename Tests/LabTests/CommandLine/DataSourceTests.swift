@@ -119,7 +119,7 @@ import Testing
       #expect(outcome.status == 65)
       #expect(
         outcome.errors == """
-          error: the data are not those that run 1 was trained with: \(change.parts) \
+          error: these are not the data that run 1 was trained with: \(change.parts) \
           (\(place.file(change.file)))
             put them back as they were, name their folder with --data DIR, or start a new run with them
 

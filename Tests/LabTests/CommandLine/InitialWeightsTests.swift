@@ -99,7 +99,7 @@ import Testing
     #expect(plain[3].hasPrefix("`above/backward/bias` is `rnn.bias_ih_l1_reverse` + "))
     #expect(try notes(0, "torch_gru_both.npz").isEmpty, "a GRU has both biases")
     #expect(try notes(0, "keras_list.npz").isEmpty)
-    let state = ["the states of optimizer and random numbers are passed over"]
+    let state = ["the state of the optimizer and of random numbers is left out"]
     #expect(try notes(0, "keras_paths.npz") == state)
     #expect(try notes(0, "keras_file.npz") == state)
   }

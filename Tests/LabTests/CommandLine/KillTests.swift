@@ -85,7 +85,7 @@ import Testing
     #expect(resumed.status == 0)
     #expect(
       resumed.errors.split(separator: "\n")[0]
-        == "trial: 172 parameters, 7 samples, 2 to validate, "
+        == "trial: 172 parameters, 7 samples, 2 for validation, "
         + "epochs \(last / 10 * 10 + 1) to 200, 1 thread")
     #expect(try place.sqlite("SELECT count(DISTINCT epoch) FROM weights") == "21")
     try place.lab("run", "config.json", "-q")

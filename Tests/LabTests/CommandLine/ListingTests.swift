@@ -72,7 +72,7 @@ import Testing
     ).split(separator: "\n").map(String.init)
     #expect(drawn.count == 8 && drawn == best)
     #expect(
-      text.contains("The best 8 of 12 runs by val_loss are drawn; name runs to draw others."))
+      text.contains("The best 8 of 12 runs by val_loss are drawn; to draw others, name them."))
     let accuracy = try place.lab("compare", "--metric", "val_accuracy")
     #expect(accuracy.contains("The best 8 of 12 runs by val_accuracy"))
     #expect(try !place.lab("compare", "1", "2").contains("are drawn"))

@@ -82,7 +82,7 @@ import Testing
     let home = place.file(deed.home)
     #expect(
       end.errors == """
-        error: the database was \(deed.what) while run 1 was recorded (\(place.file("here/lab.db")))
+        error: the database was \(deed.what) while run 1 was being stored (\(place.file("here/lab.db")))
           it is saved in \(home); go on with: lstm-lab resume 1 --db \(home)
         """)
     for other in deed.others {
@@ -131,7 +131,8 @@ import Testing
     ).finish()
     #expect(try place.wasReached())
     #expect(end.status == 74)
-    #expect(end.errors.hasPrefix("error: the database was overwritten while run 1 was recorded ("))
+    #expect(
+      end.errors.hasPrefix("error: the database was overwritten while run 1 was being stored ("))
     let home = "here/lab-rescued.db"
     #expect(try place.sqlite("PRAGMA integrity_check", database: home) == "ok")
     let goal = try lastEpoch(place, home) + 3
@@ -156,7 +157,7 @@ import Testing
     let resumed = try place.run(
       "resume", "1", "--epochs", "\(goal)", "-q", "--db", "lab-rescued.db")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("run 1 was saved without epoch "))
+    #expect(resumed.errors.contains("the best epoch of run 1, "))
     #expect(
       try place.sqlite(
         "SELECT status, result_epoch, test_loss IS NOT NULL FROM runs", database: "lab-rescued.db")
@@ -188,7 +189,7 @@ import Testing
     #expect(try place.shell("rm -r here").status == 0)
     let end = try program.finish()
     #expect(end.status == 74)
-    #expect(end.errors.hasPrefix("error: the database was removed while run 1 was recorded ("))
+    #expect(end.errors.hasPrefix("error: the database was removed while run 1 was being stored ("))
     let saved = try #require(end.errors.split(separator: " --db ").last.map(String.init))
     defer { _ = try? place.shell("rm \(saved) \(saved)-*") }
     #expect(!saved.hasPrefix(place.path))
@@ -266,7 +267,7 @@ import Testing
     #expect(refused.status == 74)
     #expect(
       refused.errors.hasPrefix(
-        "error: the log beside the database belongs to another file that stood here ("))
+        "error: the log beside the database belongs to another file that was here before ("))
     #expect(try place.shell("rm here/lab.db-wal here/lab.db-shm").status == 0)
     #expect(try place.lab("run", "other.json", "-q", "--db", "here/lab.db") == "2")
     #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")

@@ -64,7 +64,7 @@ import Testing
     for command in Self.commands.dropLast() {
       let outcome = try place.shell("cd new && exec \"$LAB\" \(command)")
       #expect(outcome.status == 66)
-      #expect(outcome.errors.hasPrefix("error: the data of run 1 are not found: `"))
+      #expect(outcome.errors.hasPrefix("error: the data of run 1 cannot be found: `"))
       for folder in ["old", "new"] { #expect(outcome.errors.contains("\(place.file(folder))/")) }
       #expect(outcome.errors.contains("--data DIR\n"))
     }
@@ -92,7 +92,7 @@ import Testing
     #expect(outcome.status == 65)
     #expect(
       outcome.errors == """
-        error: the data are not those that run 1 was trained with: `data.train.x` changed \
+        error: these are not the data that run 1 was trained with: `data.train.x` changed \
         (\(place.file("old/a.ts")))
           put them back as they were, name their folder with --data DIR, or start a new run with them
 

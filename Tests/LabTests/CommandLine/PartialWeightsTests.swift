@@ -39,7 +39,7 @@ import Testing
     let over = file.hasPrefix("keras") ? "`dense/kernel`" : "`dense.weight`"
     #expect(
       told.errors.contains(
-        "note: \(file): layers taken from the file: `lstm`; drawn: `head`; passed over in the file: "
+        "note: \(file): layers taken from the file: `lstm`; drawn: `head`; left out of the file: "
           + "\(over), `dense"), "\(told.errors)")
     #expect(try Self.layer("lstm", place, run: 2) == Self.layer("lstm", place, run: 1, epoch: 2))
     // The others are those that the seed draws without any file.
@@ -107,7 +107,7 @@ import Testing
       #"[{"type":"lstm","units":5},{"type":"dense","name":"x","units":3},"#
         + #"{"type":"dense","name":"dense","units":2}]"#,
       #"{"file":"keras.npz","partial":true}"#,
-      "`dense/kernel` has the shape [5, 2], the model needs [3, 2]",
+      "`dense/kernel` has the shape [5, 2], and the model needs [3, 2]",
       "check `units` and the number of features, or transpose the array; to draw layer `dense`, "
         + "give it another `name`",
       ["\"name\":\"dense\"": "\"name\":\"other\""]
@@ -186,9 +186,10 @@ import Testing
     }
     let short = try Self.refused("keras") { list($0).dropLast() }
     #expect(
-      short.hasPrefix("error: the file holds 4 arrays without names, the model has 5 tensors"))
+      short.hasPrefix("error: the file holds 4 arrays without names, and the model has 5 tensors"))
     let torch = try Self.refused("pytorch") { list($0).dropLast() }
-    #expect(torch.hasPrefix("error: `arr_0` has the shape [20, 2], the model needs [2, 20] for"))
+    #expect(
+      torch.hasPrefix("error: `arr_0` has the shape [20, 2], and the model needs [2, 20] for"))
     #expect(
       torch.contains("`np.savez(path, **{k: v.numpy() for k, v in model.state_dict().items()})`"))
     let nan = try Self.refused("pytorch") { tensors in

@@ -45,7 +45,7 @@ import Testing
     // The program itself and the reserves of its threads take some.
     let outcome = try ask(sql, "--memory 100", megabytes: 800, in: place)
     #expect(outcome.status == 64, "\(outcome.status)")
-    #expect(outcome.errors.contains(" takes too much memory: the query may have 100 MB (query)\n"))
+    #expect(outcome.errors.contains(" takes too much memory: the query may take 100 MB (query)\n"))
     #expect(outcome.errors.contains("--memory 400"))
     #expect(outcome.output == "")
     if sql.hasPrefix(Self.many), !sql.contains("group_concat") {
@@ -61,7 +61,7 @@ import Testing
     let refused = try place.run("query", sql, "--memory", "100")
     #expect(refused.status == 64)
     #expect(
-      refused.errors.hasPrefix("error: a value takes too much memory: the query may have 100 MB"))
+      refused.errors.hasPrefix("error: a value takes too much memory: the query may take 100 MB"))
     #expect(try place.run("query", "SELECT 1", "--memory", "1").status == 64)
     #expect(try place.run("query", "SELECT 1", "--memory", "-9223372036854775808").status == 64)
   }

@@ -73,7 +73,7 @@ import Testing
     }
     #expect(
       program.lines.last
-        == "Not begun: seeds 3..4. Go on with: lstm-lab run config.json --seeds 3..4")
+        == "Not started: seeds 3..4. Go on with: lstm-lab run config.json --seeds 3..4")
     #expect(try place.sqlite("SELECT DISTINCT status FROM runs") == "interrupted")
   }
 
@@ -101,7 +101,8 @@ import Testing
     let outcome = try place.run("run", "config.json", "--seeds", "1..3", "-q")
     #expect(outcome.status == 65)
     #expect(outcome.output == "1\n2\n3\n")
-    #expect(outcome.errors.contains("Seed 2: error: loss or weights are not finite since epoch "))
+    #expect(
+      outcome.errors.contains("Seed 2: error: loss or weights are no longer finite from epoch "))
     #expect(try place.sqlite("SELECT DISTINCT status FROM runs") == "diverged")
   }
 
@@ -112,7 +113,7 @@ import Testing
     #expect(outcome.status == 73)
     #expect(outcome.output == "")
     #expect(outcome.errors.contains("Seed 1 has failed.\n"))
-    #expect(outcome.errors.contains("Not begun: seeds "))
+    #expect(outcome.errors.contains("Not started: seeds "))
     #expect(outcome.errors.split(separator: "error: ").count == 2)
     for options in [["--seeds", "2..1"], ["--seeds", "1", "-j", "0"], ["-j", "2"]] {
       let refused = try Program.run(

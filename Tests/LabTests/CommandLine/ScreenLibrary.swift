@@ -34,6 +34,35 @@ struct ScreenLibrary {
           """))
     try place.lab("run", "config.json", "-q", "--db", "wide.db")
     _ = try place.sqlite(Self.fixed, database: "wide.db")
+    try writeConfigurations()
+    try place.lab("run", "names.json", "-q", "--db", "names.db")
+    _ = try place.sqlite(Self.fixed, database: "names.db")
+  }
+
+  /// Configurations to check and to train: of a wide model, of twelve classes with long names, of data that
+  /// are warned of, and one that cannot be read.
+  private func writeConfigurations() throws {
+    try place.write(
+      Trial(
+        name: "wide", epochs: 2, samples: 4, steps: 20,
+        layers: #"[{"type":"lstm","units":100},{"type":"dense","units":2,"activation":"sigmoid"}]"#),
+      to: "wide.json")
+    let rows = (0..<24).map { row in
+      "s\(row),0.\(row * 37 % 100),a class with the long name \(row % 12)\n"
+    }
+    try place.write("id,v,y\n" + rows.joined(), to: "names.csv")
+    try place.write(
+      """
+      {"name":"twelve names","data":{
+      "train":{"csv":"names.csv","sequence":"id","features":["v"],"target":"y"},
+      "validation":{"split":0.5}},"model":{"layers":[{"type":"lstm","units":3},
+      {"type":"dense","units":12,"activation":"softmax"}]},"training":{"metrics":["accuracy"],
+      "loss":"sparse_categorical_crossentropy","epochs":3}}
+      """, to: "names.json")
+    try place.write(
+      HintTrial.config(#""x":[[[1.0,5.0]],[[2.0,5.0]]],"y":[0,0]"#), to: "warned.json")
+    try place.write(
+      Trial(more: #","tag":[]"#).json.replacing("0.01", with: "-1"), to: "broken.json")
   }
 
   /// One setting of a few; the last diverges sooner or later.
@@ -67,8 +96,37 @@ struct ScreenLibrary {
     let outcome = try place.shell(
       "script -qec 'sh screens.sh' /dev/null < /dev/null",
       environment: ["TERM": "xterm", "NO_COLOR": "1"])
-    let parts = outcome.output.replacing("\r\n", with: "\n").components(separatedBy: "@@@@\n")
+    let shown = TerminalScreen.lines(outcome.output).joined(separator: "\n")
+    let parts = shown.components(separatedBy: "@@@@\n")
     #expect(parts.count == commands.count + 1, "\(outcome.output.prefix(1000))")
     return Array(parts.dropFirst())
+  }
+}
+
+/// A terminal, as far as the program's output needs one: lines, and the clearing of the last one.
+enum TerminalScreen {
+  /// What is shown after a text was sent, line by line; lines that are too long do not wrap.
+  static func lines(_ sent: String) -> [String] {
+    var lines: [[Character]] = [[]]
+    var column = 0
+    var rest = Array(sent)[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\r": column = 0
+      case "\n", "\r\n": (lines, column) = (lines + [[]], 0)
+      case "\u{1B}":
+        #expect(rest.prefix(2) == ["[", "K"])
+        rest = rest.dropFirst(2)
+        lines[lines.count - 1] = Array(lines[lines.count - 1].prefix(column))
+      default:
+        if column < lines[lines.count - 1].count {
+          lines[lines.count - 1][column] = character
+        } else {
+          lines[lines.count - 1].append(character)
+        }
+        column += 1
+      }
+    }
+    return lines.map { String($0) }
   }
 }

@@ -158,12 +158,12 @@ import Testing
     ),
     (
       #"{"type":"lstm","units":3},{"type":"embedding","input_dim":3,"output_dim":2}"#,
-      "error: layer `embedding` reads whole numbers, but the layer before gives others "
+      "error: layer `embedding` reads whole numbers, and the layer before it gives others "
         + "(config.json, model.layers[1])\n  an `embedding` can only be the first layer"
     ),
     (
       #"{"type":"embedding","input_dim":3,"output_dim":2}"#,
-      "error: layer `embedding` reads one number at each time step, the data have 2 "
+      "error: layer `embedding` reads one number at each time step, and the data have 2 "
         + "(config.json, model.layers[0])\n"
         + "  give `data.train.x` the shape (samples, time steps, 1)"
     ),
@@ -191,7 +191,7 @@ import Testing
       #expect(
         outcome.errors == """
           error: `data.validation.x[0][0][0]` is \(text) (config.json)
-            layer `embedding` with `input_dim` 9 reads the whole numbers 0 to 8
+            layer `embedding` with `input_dim` 9 reads whole numbers from 0 to 8
 
           """)
     }

@@ -180,7 +180,7 @@ import Testing
     #expect(changed.status == 65)
     #expect(
       changed.errors == """
-        error: the data are not those that run 1 was trained with: \
+        error: these are not the data that run 1 was trained with: \
         `data.train.y` changed (\(place.file("y.npy")))
           put them back as they were, name their folder with --data DIR, or start a new run with them
 
@@ -214,7 +214,8 @@ import Testing
     let stored = try #require(Int(try place.sqlite("SELECT max(epoch) FROM epochs")))
     #expect((1..<49).contains(stored))
     let message = try place.sqlite("SELECT message FROM run")
-    let pattern = try Regex("loss or weights are not finite since epoch \(stored + 1), batch [123]")
+    let pattern = try Regex(
+      "loss or weights are no longer finite from epoch \(stored + 1), batch [123] on")
     #expect(message.wholeMatch(of: pattern) != nil, "\(message)")
     let lines = outcome.errors.split(separator: "\n").suffix(2)
     #expect(lines.first ?? "" == "error: \(message) (run 1)")

@@ -20,29 +20,17 @@ struct TerminalTests {
   }
 
   /// What a terminal shows after it got a text, line by line; lines that are too long do not wrap here.
-  private func screen(_ sent: String) -> [String] {
-    var lines: [[Character]] = [[]]
-    var column = 0
-    var rest = Array(withoutColour(sent))[...]
-    while let character = rest.popFirst() {
-      switch character {
-      case "\r": column = 0
-      case "\n": (lines, column) = (lines + [[]], 0)
-      case "\r\n": (lines, column) = (lines + [[]], 0)
-      case "\u{1B}":
-        #expect(rest.prefix(2) == ["[", "K"])
-        rest = rest.dropFirst(2)
-        lines[lines.count - 1] = Array(lines[lines.count - 1].prefix(column))
-      default:
-        if column < lines[lines.count - 1].count {
-          lines[lines.count - 1][column] = character
-        } else {
-          lines[lines.count - 1].append(character)
-        }
-        column += 1
+  private func screen(_ sent: String) -> [String] { TerminalScreen.lines(withoutColour(sent)) }
+
+  /// The screen's lines, where one that goes on in the next, which is indented, is one again.
+  private func messages(_ lines: [String]) -> [String] {
+    lines.reduce(into: []) { messages, line in
+      if line.hasPrefix("  "), let last = messages.popLast() {
+        messages.append(last + line.dropFirst())
+      } else {
+        messages.append(line)
       }
     }
-    return lines.map { String($0) }
   }
 
   @Test(arguments: [20, 40, 80, 132])
@@ -62,7 +50,8 @@ struct TerminalTests {
       #expect(first.contains(" - loss: "))
       #expect(first.firstMatch(of: #/ left [━─]+$/#) != nil, "\(first)")
     }
-    let lines = screen(sent)
+    #expect(columns < 40 || screen(sent).allSatisfy { $0.count <= columns }, "\(sent)")
+    let lines = messages(screen(sent))
     #expect(!lines.contains { $0.contains(where: { "━─".contains($0) }) })
     let kept = lines.filter { $0.hasPrefix("Epoch ") }
     #expect(kept.count >= 10)
@@ -86,7 +75,7 @@ struct TerminalTests {
     #expect(
       first.firstMatch(of: /^Runs 0\/4 - seed \d: epoch \d+\/300, loss: .* left/) != nil, "\(first)"
     )
-    let lines = screen(sent)
+    let lines = messages(screen(sent))
     #expect(
       lines.filter { $0.firstMatch(of: #/^Seed \d: run \d completed in /#) != nil }.count == 4)
     #expect(!lines.contains { $0.hasPrefix("Runs ") || $0.contains("━") && !$0.contains("──") })
@@ -104,7 +93,7 @@ struct TerminalTests {
     let sent = try onTerminal("sh script.sh", columns: 80, place)
     let drawn = withoutColour(sent).split(separator: "\r\u{1B}[K")
     #expect(drawn.contains { $0.hasPrefix("Epoch ") && !$0.contains("\n") && $0.contains(" left") })
-    let lines = screen(sent)
+    let lines = messages(screen(sent))
     #expect(!lines.contains { $0.contains("━") })
     let end = lines.suffix(3)
     #expect(end.first?.hasPrefix("Epoch 2000/2000 - loss: ") == true)
@@ -131,7 +120,7 @@ struct TerminalTests {
       { until [ -e started ]; do sleep 0.02; done; \(moment); printf '\(keys)'; sleep 1; } |
         script -qec 'stty cols 70; touch started; exec "$LAB" \(command)' /dev/null
       """, environment: ["TERM": "xterm-256color"])
-    let lines = screen(outcome.output)
+    let lines = messages(screen(outcome.output))
     #expect(outcome.status == 130, "\(lines)")
     #expect(!lines.contains { $0.contains("━") || $0.hasPrefix("Runs ") }, "\(lines)")
     if let program {
@@ -208,10 +197,45 @@ struct TerminalTests {
       echo "status $?"
       """, to: "script.sh")
     let sent = withoutColour(try onTerminal("sh script.sh", columns: 60, place))
-    let lines = screen(sent).dropLast().suffix(4).map { $0 }
+    let lines = messages(screen(sent)).dropLast().suffix(4).map { $0 }
     #expect(lines[0].hasPrefix("Epoch "))
     #expect(lines[1].hasPrefix("Stopped: run 1 in lab.db is stored up to epoch "))
     #expect(lines[2...] == ["1", "status 143"])
     #expect(try place.status() == "interrupted")
+  }
+
+  /// Messages on terminals: words whole, what is typed whole, and the same words as in a pipe.
+  @Test(arguments: [30, 60, 80])
+  func `a message is broken between words, and goes on indented`(columns: Int) throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 1))
+    try place.write(
+      HintTrial.config(
+        #""x":[[[1.0,5.0]],[[2.0,5.0]]],"y":[0,0]"#, loss: "sparse_categorical_crossentropy"),
+      to: "warned.json")
+    try place.lab("run", "config.json", "-q")
+    for command in [
+      "run warned.json -q", "weights 1 --gate candidat", "resume 1@1", "show 1@1",
+      "runs --sort los",
+      "query 'SELECT lost FROM epochs'", "run config.json --treads 3", "predict 1 x.npy",
+    ] {
+      let piped = try place.shell("exec \"$LAB\" \(command) 2>&1 > /dev/null")
+      let drawn = try place.shell(
+        "script -qec 'stty cols \(columns); exec \"$LAB\" \(quoted(command)) > /dev/null' /dev/null",
+        environment: ["TERM": "xterm"])
+      let lines = drawn.output.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
+      func words(_ text: String) -> [Substring] { text.split { " \n".contains($0) } }
+      #expect(words(lines.joined(separator: " ")) == words(piped.output), "\(lines)")
+      let wide = lines.filter { $0.count > columns && $0.drop { $0 == " " }.contains(" ") }
+      #expect(wide.allSatisfy { isTyped($0) }, "\(wide)")
+      #expect(!lines.isEmpty && lines.first?.hasPrefix(" ") == false)
+    }
+  }
+
+  private func quoted(_ command: String) -> String { command.replacing("'", with: "\"") }
+
+  /// Whether a line is what is typed as it stands.
+  private func isTyped(_ line: String) -> Bool {
+    line.firstMatch(of: /^ *(lstm-lab .*|`.*`\S*|\[--.*\])$/) != nil
   }
 }

@@ -38,14 +38,15 @@ import Testing
     Case(id: "sound"),
     Case(
       id: "steps of one", train: #"{"x":[[[1]],[[3]],[[2]],[[0]]],"y":[0,1,1,0]}"#,
-      warnings: ["every sequence has 1 step, so nothing recurrent is learnt"], keys: ["data.train"]),
+      warnings: ["every sequence has 1 time step, so nothing recurrent is learnt"],
+      keys: ["data.train"]),
     Case(
       id: "one sample of one step among others",
       train: #"{"x":[[[1]],[[3],[4]],[[2]],[[0]]],"y":[0,1,1,0]}"#),
     Case(
       id: "one row a sequence", train: table.replacing("\"id\"", with: "\"row\""),
       output: linear, training: #""loss":"huber""#,
-      warnings: ["every sequence has 1 step, so nothing recurrent is learnt"],
+      warnings: ["every sequence has 1 time step, so nothing recurrent is learnt"],
       keys: ["data.train.sequence"]),
     Case(
       id: "softmax over one output",
@@ -54,7 +55,7 @@ import Testing
     Case(
       id: "linear crossentropy", output: linear,
       warnings: [
-        "`binary_crossentropy` stands behind a linear output, which gives no probabilities"
+        "`binary_crossentropy` follows a linear output, which gives no probabilities"
       ],
       keys: ["model.layers[1].activation"]),
     Case(
@@ -62,7 +63,7 @@ import Testing
       output: #"{"type":"dense","units":2},{"type":"dropout","rate":0.1}"#,
       training: #""loss":"sparse_categorical_crossentropy""#,
       warnings: [
-        "`sparse_categorical_crossentropy` stands behind a linear output, which gives no probabilities"
+        "`sparse_categorical_crossentropy` follows a linear output, which gives no probabilities"
       ], keys: ["model.layers[1].activation"]),
     Case(
       id: "crossentropy behind tanh",
@@ -70,12 +71,14 @@ import Testing
         "lstm", with: "dense"
       ).replacing("}", with: #","activation":"tanh"}"#),
       warnings: [
-        "`binary_crossentropy` stands behind an output with `tanh`, which gives no probabilities"
+        "`binary_crossentropy` follows an output with `tanh`, which gives no probabilities"
       ], keys: ["model.layers[1].activation"]),
     Case(
       id: "accuracy of numbers", train: numbers, output: linear,
       training: #""loss":"mean_squared_error","metrics":["accuracy","mean_absolute_error"]"#,
-      warnings: ["accuracy of numbers to predict is meaningless: it counts targets of 0 and 1"],
+      warnings: [
+        "accuracy has no meaning for numbers to predict: it counts targets of 0 and 1 only"
+      ],
       keys: ["training.metrics"]),
     Case(
       id: "accuracy of rows",
@@ -146,7 +149,7 @@ import Testing
       warnings: ["training has samples of one class only, `0`"], keys: ["data.train"]),
     Case(
       id: "one number", train: numbers.replacing("-0.5,1.5,0.25,3", with: "2,2,2,2"),
-      output: linear, training: #""loss":"huber""#, warnings: ["every target to train on is 2.0"],
+      output: linear, training: #""loss":"huber""#, warnings: ["every training target is 2.0"],
       keys: ["data.train"]),
     Case(
       id: "time stamps",
@@ -175,23 +178,23 @@ import Testing
       train: "{\"x\":[[\(stamps(1)),\(stamps(2)),\(stamps(3))]],\"y\":[0]}",
       warnings: (0..<5).map {
         "feature \($0) has 3 distinct numbers, which become 1 as float32"
-          + ($0 == 4 ? "; so it is with 2 more" : "")
+          + ($0 == 4 ? "; so do 2 more features" : "")
       }, keys: Array(repeating: "data.train", count: 5)),
     Case(
       id: "constant features",
       train: #"{"x":[[[1,7,0],[2,7,0]],[[3,7,0],[5,7,0]]],"y":[0,1]}"#,
-      warnings: ["feature 1 and 1 more never change in the data to train on"], keys: ["data.train"]),
+      warnings: ["feature 1 and 1 more never change in the training data"], keys: ["data.train"]),
     Case(
       id: "a constant column", train: table.replacing("\"w\"", with: "\"same\""), output: linear,
       training: #""loss":"huber""#,
-      warnings: ["feature `same` never changes in the data to train on"], keys: ["data.train"]),
+      warnings: ["feature `same` never changes in the training data"], keys: ["data.train"]),
     Case(
       id: "padding on the other side",
       train: #"{"x":[[[0],[0],[1],[2]],[[0],[0],[4],[3]]],"y":[0,1],"lengths":[2,2]}"#,
       warnings: [
         "`data.train.x[0]` and 1 more keeps its padding and loses its data: the steps that count are "
           + "all the same, the others are not",
-        "feature 0 never changes in the data to train on",
+        "feature 0 never changes in the training data",
       ], keys: ["data.train.lengths", "data.train"]),
     Case(
       id: "two at once", train: numbers,
@@ -200,7 +203,7 @@ import Testing
       warnings: [
         "softmax over one output is always 1",
         "the targets are -0.5 to 3, but `softmax` gives 0 to 1",
-        "accuracy of numbers to predict is meaningless: it counts targets of 0 and 1",
+        "accuracy has no meaning for numbers to predict: it counts targets of 0 and 1 only",
       ],
       keys: ["model.layers[1].activation", "model.layers[1].activation", "training.metrics"]),
   ]

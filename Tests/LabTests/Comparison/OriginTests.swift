@@ -67,7 +67,7 @@ import Testing
       try place.lab("run", "config.json", "-q")
     }
     let text = try place.lab("compare", "3", "4")
-    #expect(text.contains("The first weights differ.\n") && !text.contains("The data differ"))
+    #expect(text.contains("The initial weights differ.\n") && !text.contains("The data differ"))
     let same = try place.lab("compare", "3", "5")
     #expect(!same.contains("differ"))
     let groups = try place.lab("compare", "--group-by", "config", "--csv")
@@ -78,7 +78,7 @@ import Testing
     _ = try place.sqlite("UPDATE run SET initial_hash = NULL")
     let unknown = try place.lab("compare", "--group-by", "config", "--csv")
     #expect(unknown.split(separator: "\n").count == 5, "\(unknown)")
-    #expect(try place.lab("compare", "3", "5").contains("The first weights differ.\n"))
+    #expect(try place.lab("compare", "3", "5").contains("The initial weights differ.\n"))
   }
 
   @Test func `a run has the settings it was created with, also when it was lengthened`() throws {

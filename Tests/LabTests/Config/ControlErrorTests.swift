@@ -53,7 +53,7 @@ import Testing
     Case(
       #""class_weight":{}"#,
       "`training.class_weight` is an object\n"
-        + "  allowed: an object of one number a class: {\"0\": 1.0, \"1\": 3.0}"),
+        + "  allowed: an object with one number for each class: {\"0\": 1.0, \"1\": 3.0}"),
     Case(
       #""class_weight":{"0":-1}"#,
       "`training.class_weight.0` is -1\n  allowed: a number from 0 to 3.4e38"
@@ -80,10 +80,10 @@ import Testing
     Case(
       #""loss":"huber","class_weight":{"0":2}"#,
       "`training.class_weight` has no meaning for `huber` (c.json)\n"
-        + "  use a crossentropy, whose targets are classes, or leave it out"),
+        + "  leave it out, or use a crossentropy, whose targets are classes"),
     Case(
       #""loss":"binary_crossentropy","class_weight":{"2":2}"#,
-      "`training.class_weight` names a class `2` that there is not (c.json)\n"
+      "`training.class_weight` names `2`, which is no class (c.json)\n"
         + "  the classes are \"0\" to \"1\""
     ),
   ]

@@ -155,10 +155,12 @@ import Testing
     Case(
       text.replacing("two,5", with: "two,5,5"),
       "the row has 6 fields, the header has 5 (a.csv:4:1)\n"
-        + "  give every row one field a column; write decimals with a point, or put them in quotes"),
+        + "  give every row one field for each column; write decimals with a point, or put them in quotes"
+    ),
     Case(
       text.replacing("two,5,", with: "two,"),
-      "the row has 4 fields, the header has 5 (a.csv:4:1)\n  give every row one field a column"),
+      "the row has 4 fields, the header has 5 (a.csv:4:1)\n  give every row one field for each column"
+    ),
     Case(
       text.replacing("two,5,", with: "two,\"5,5\","),
       "column `x` has a decimal comma: it is `5,5` (a.csv:4:6)\n"
@@ -173,7 +175,7 @@ import Testing
         + "  fill missing values in, or leave their sequences out, before training"),
     Case(
       text.replacing("two,5,", with: "two,five,"),
-      "column `x` is `five`, no number (a.csv:4:5)\n"
+      "column `x` is `five`, which is not a number (a.csv:4:5)\n"
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
     Case(
       text.replacing("two,5,", with: "two,-4e38,"),
@@ -193,7 +195,7 @@ import Testing
     Case(
       text.replacing("3,up", with: "3,down"),
       "column `label` changes to `down` within a sequence (a.csv:3:7)\n"
-        + "  give all rows of a sequence the same target; for one a time step set "
+        + "  give all rows of a sequence the same target; for one at each time step set "
         + "`data.train.target_per` to \"step\""),
     Case(
       text.replacing("down", with: "?"),
@@ -201,7 +203,7 @@ import Testing
         + "  fill missing values in, or leave their sequences out, before training"),
     Case(
       text.replacing("down", with: "dwn"),
-      "the class label `dwn` is not a class of the training data (a.csv:4:7)\n"
+      "`dwn` is not a class of the training data (a.csv:4:7)\n"
         + "  did you mean `down`? known: down, up", trained: ["down", "up"]),
     Case(
       text.replacing("3,1", with: "3,1").replacing("8,3", with: "8,many"),

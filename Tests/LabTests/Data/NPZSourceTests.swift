@@ -90,7 +90,7 @@ import Testing
       "check the path; a relative path inside a configuration starts at its folder"
     ),
     (
-      "single.npz:x", "error: not a .npz file: it is no zip file (single.npz)",
+      "single.npz:x", "error: not an .npz file: it is not a zip file (single.npz)",
       "it holds one array without a name: call the file single.npy"
     ),
     (

@@ -238,7 +238,7 @@ import Testing
     Case(
       ("[2,3]", "[0,1]"),
       "`data.train.lengths[1]` is 3, but `data.train.x[1]` has 2 time steps (c.json)\n"
-        + "  a length counts the steps from the first one that are not padding"),
+        + "  count only the time steps that are not padding"),
     Case(
       ("[2,1]", "[[[0],[1],[1]],[[1],[1],[1]]]"),
       "`data.train.y` has time steps that are neither those of x nor its lengths (c.json)\n"

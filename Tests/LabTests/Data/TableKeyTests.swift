@@ -127,7 +127,7 @@ import Testing
   @Test(
     arguments: [
       (TextEncoding.windows1252, [UInt8(0x81)], "the byte 0x81 is not windows-1252"),
-      (.utf16, [0x00, 0xD8, 0x41, 0x00], "half of a pair of UTF-16 units stands alone"),
+      (.utf16, [0x00, 0xD8, 0x41, 0x00], "one half of a UTF-16 surrogate pair stands alone"),
       (.utf8, [0xE9], "the byte 0xE9 is not UTF-8"),
     ])
   func `a byte that is none of the encodings is refused`(
@@ -183,9 +183,9 @@ import Testing
       (
         "id,v,y\na,red,0\nb,3,1\n", "column `v` is the number 3, but a text in the first row", "3:3"
       ),
-      ("id,v,y\na,3,0\nb,red,1\n", "column `v` is `red`, no number", "3:3"),
-      ("id,v,y\na,12:30,0\n", "column `v` is `12:30`, no number", "2:3"),
-      ("id,v,y\na,2020-01-31,0\n", "column `v` is `2020-01-31`, no number", "2:3"),
+      ("id,v,y\na,3,0\nb,red,1\n", "column `v` is `red`, which is not a number", "3:3"),
+      ("id,v,y\na,12:30,0\n", "column `v` is `12:30`, which is not a number", "2:3"),
+      ("id,v,y\na,2020-01-31,0\n", "column `v` is `2020-01-31`, which is not a number", "2:3"),
       ("id,v,y\na,,0\n", "column `v` is missing", "2:3"),
     ])
   func `numbers and texts are not mixed`(text: String, message: String, place: String) throws {

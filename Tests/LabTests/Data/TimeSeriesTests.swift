@@ -87,7 +87,7 @@ import Testing
         + "  check that the file was written or downloaded whole"),
     Case(
       "@data\n1:a\n",
-      "the header promises neither class labels nor targets (a.ts:1:1)\n"
+      "the header promises neither classes nor targets (a.ts:1:1)\n"
         + "  write `@classLabel true` and the names of the classes, or `@targetLabel true`"),
     Case(
       "@classLabel yes a\n@data\n", "`@classLabel` needs true or false (a.ts:1:13)"),
@@ -100,20 +100,20 @@ import Testing
       "`@dimensions` needs a whole number from 1 (a.ts:2:13)"),
     Case(
       series("1:a", header: "@timeStamps true\n"),
-      "the series have time stamps, which are not read (a.ts:2:1)\n"
+      "the series have time stamps, which cannot be read (a.ts:2:1)\n"
         + "  write the values alone, evenly spaced in time, and `@timeStamps false`"),
     Case(
       series("1,2,3"),
-      "the line has no `:` before a class label or target (a.ts:3:1)\n"
-        + "  write the values of each dimension, a colon, and the label"),
+      "the line has no `:` before its class or target (a.ts:3:1)\n"
+        + "  write the values of each dimension, a colon, and the class or target"),
     Case(
       series("1,2:3,4:a\n1,2:3:a"),
       "dimension 2 has 1 value, dimension 1 has 2 (a.ts:4:5)\n"
-        + "  give every dimension of a series equally many values; decimals need a point"),
+        + "  give all dimensions of a series equally many values; write decimals with a point"),
     Case(
       series("1,2:3,4,5:a"),
       "dimension 2 has 3 values, dimension 1 has 2 (a.ts:3:5)\n"
-        + "  give every dimension of a series equally many values; decimals need a point"),
+        + "  give all dimensions of a series equally many values; write decimals with a point"),
     Case(
       series("1,2:3,4:a\n1,2:a"),
       "the series has 1 dimension, the first one has 2 (a.ts:4:1)\n"
@@ -121,7 +121,7 @@ import Testing
     Case(
       series("1,2:3,4:a", header: "@univariate true\n"),
       "the series has 2 dimensions, the header promises 1 (a.ts:4:1)\n"
-        + "  dimensions end with colons, the last one before the label too"),
+        + "  end every dimension with a colon, the last one too"),
     Case(
       series("1,2:a\n1,2,3:b", header: "@equalLength true\n"),
       "the series has 3 time steps, the header promises equal lengths of 2 (a.ts:5:1)\n"
@@ -148,16 +148,16 @@ import Testing
         + "  scale the data: the largest float32 is 3.4028235e38"),
     Case(
       series("1,0x10:a"),
-      "value 2 of dimension 1 is `0x10`, no number (a.ts:3:3)\n"
+      "value 2 of dimension 1 is `0x10`, which is not a number (a.ts:3:3)\n"
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
     Case(
       series("1,2:a\n1,2:abd"),
-      "the class label `abd` is not a class of the header (a.ts:4:5)\n  known: a, b"),
+      "`abd` is not a class of the header (a.ts:4:5)\n  known: a, b"),
     Case(
-      series("1,2:"), "the class label is missing (a.ts:3:5)\n  did you mean `a`? known: a, b"),
+      series("1,2:"), "the class is missing (a.ts:3:5)\n  did you mean `a`? known: a, b"),
     Case(
       "@targetLabel true\n@data\n1,2:x\n",
-      "the target is `x`, no number (a.ts:3:5)\n"
+      "the target is `x`, which is not a number (a.ts:3:5)\n"
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
   ]
 
@@ -171,7 +171,7 @@ import Testing
     }
     #expect(
       error?.description == """
-        error: the class label `fast` is not a class of the training data (a.ts:9:20)
+        error: `fast` is not a class of the training data (a.ts:9:20)
           did you mean `fist`? known: slow, fist
         """)
   }

@@ -200,7 +200,7 @@ import Testing
       let first = try place.bytes(name)
       #expect(
         try place.run("export", "1", name).errors
-          == "Wrote 5 tensors to \(name), in the place of an earlier file\n")
+          == "Wrote 5 tensors to \(name), in place of an earlier file\n")
       #expect(try place.bytes(name) != first)
       // What stands there under another name's ending is something else.
       for other in [place.file("lab.db"), place.file("config.json")] {
@@ -215,7 +215,7 @@ import Testing
           refused.errors.hasPrefix(
             isDatabase
               ? "error: the output would replace the database ("
-              : "error: a file that holds no weights stands there ("))
+              : "error: there is a file already, and it holds no weights ("))
         #expect(try [UInt8](Data(contentsOf: URL(filePath: other))) == before)
       }
     }

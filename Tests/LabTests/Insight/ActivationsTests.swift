@@ -85,7 +85,7 @@ import Testing
   @Test func `mistakes are told with their place`() throws {
     let place = try Workplace()
     for (record, message) in [
-      (#""activations":{"samples":[7]}"#, "names sample 7, there are 7 to train on"),
+      (#""activations":{"samples":[7]}"#, "names sample 7, and training has 7"),
       (#""activations":{"samples":[1,1]}"#, "`record.activations.samples[1]` repeats"),
       (#""activations":{"every":2}"#, "`record.activations.samples` is missing"),
       (#""activations":{"samples":[-1]}"#, "`record.activations.samples[0]` is -1"),

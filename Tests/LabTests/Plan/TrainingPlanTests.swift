@@ -32,7 +32,7 @@ import Testing
     (
       "[[0,1],[1,0]]",
       "`data.validation.y` has targets of shape (samples, 2), "
-        + "the model gives 1 output at each time step"
+        + "and the model gives 1 output at each time step"
     ),
     ("[0,1]", "`data.validation.y` has targets of shape [], `data.train.y` of [2]"),
   ]) func `validation targets must fit their samples`(validation: String, what: String) {
@@ -49,7 +49,7 @@ import Testing
     #expect(
       error?.what
         == "`data.validation.y` has targets of shape (samples, 3, 2), "
-        + "the model gives 1 output at each time step")
+        + "and the model gives 1 output at each time step")
   }
 
   // MARK: Named classes

@@ -32,7 +32,7 @@ import Testing
     Mistake(
       id: "an unknown label", kind: classes, csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,lwo\n",
       arguments: ["predict", "1", "new.csv"],
-      error: "error: the class label `lwo` is not a class of the training data (new.csv:3:7)\n"
+      error: "error: `lwo` is not a class of the training data (new.csv:3:7)\n"
         + "  did you mean `low`? known: high, low, very high\n"),
     Mistake(
       id: "a missing column", kind: classes, csv: "walk,speed,kind\na,1,low\n",
@@ -42,12 +42,12 @@ import Testing
     Mistake(
       id: "no number", kind: classes, csv: "walk,speed,slope\na,1,2\na,fast,2\n",
       arguments: ["predict", "1", "new.csv"],
-      error: "error: column `speed` is `fast`, no number (new.csv:3:3)\n"
+      error: "error: column `speed` is `fast`, which is not a number (new.csv:3:3)\n"
         + "  write finite decimal numbers, such as -1.5 or 2e-3\n"),
     Mistake(
       id: "a missing target that is needed", kind: classes,
       csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,?\n", arguments: ["evaluate", "1", "new.csv"],
-      error: "error: the class label `?` is not a class of the training data (new.csv:3:7)\n"
+      error: "error: `?` is not a class of the training data (new.csv:3:7)\n"
         + "  known: high, low, very high\n"),
     Mistake(
       id: "no targets where they are needed", kind: classes, csv: "walk,speed,slope\na,1,2\n",
@@ -58,7 +58,7 @@ import Testing
       id: "a target that changes", kind: classes,
       csv: "walk,speed,slope,kind\na,1,2,low\na,1,2,?\n", arguments: ["predict", "1", "new.csv"],
       error: "error: column `kind` changes to `?` within a sequence (new.csv:3:7)\n"
-        + "  give all rows of a sequence the same target; for one a time step set "
+        + "  give all rows of a sequence the same target; for one at each time step set "
         + "`data.train.target_per` to \"step\"\n"),
     Mistake(
       id: "text for a number", kind: steps, csv: "walk,speed,slope,height\na,1,2,tall\n",
@@ -69,7 +69,7 @@ import Testing
       id: "a symbol beyond the embedding's", kind: symbols,
       csv: "walk,slope,speed\na,1,2\nb,1,0\na,1,6\n", arguments: ["predict", "1", "new.csv"],
       error: "error: `data.x[0][1][0]` is 6.0 (new.csv:4:5)\n"
-        + "  layer `embedding` with `input_dim` 6 reads the whole numbers 0 to 5\n"),
+        + "  layer `embedding` with `input_dim` 6 reads whole numbers from 0 to 5\n"),
     Mistake(
       id: "a numbered class beyond all", kind: numbered,
       csv: "walk,speed,slope\na,1,2\nb,1,0\na,6,6\n", arguments: ["evaluate", "1", "new.csv"],
@@ -79,12 +79,13 @@ import Testing
       id: "a row too short", kind: classes, csv: "walk,speed,slope\na,1\n",
       arguments: ["predict", "1", "new.csv"],
       error: "error: the row has 2 fields, the header has 3 (new.csv:2:1)\n"
-        + "  give every row one field a column\n"),
+        + "  give every row one field for each column\n"),
     Mistake(
       id: "an array for a table", kind: classes, npy: ([1, 1, 2], [1, 2]),
       arguments: ["predict", "1", "new.npy"], status: 64,
       error: "error: run 1 reads tables, not arrays (new.npy)\n"
-        + "  write the samples as the run's own: lstm-lab show 1 --json has its configuration\n"),
+        + "  write the samples as those of the run; its configuration is in: lstm-lab show 1 --json\n"
+    ),
     Mistake(
       id: "targets beside a table", kind: classes, csv: "walk,speed,slope\na,1,2\n",
       arguments: ["predict", "1", "new.csv", "--y", "y.npy"], status: 64,
@@ -96,7 +97,7 @@ import Testing
     Mistake(
       id: "numbers for labels in a .ts file", kind: series,
       ts: "@targetLabel true\n@data\n1,2:1,1:0.5\n", arguments: ["predict", "1", "new.ts"],
-      error: "error: the file has numbers for targets, run 1 tells classes (new.ts)\n"
+      error: "error: the file's targets are numbers, and run 1 predicts classes (new.ts)\n"
         + "  give targets of the kind that the run was trained with\n"),
     Mistake(
       id: "another number of dimensions", kind: series,
@@ -107,12 +108,12 @@ import Testing
       id: "an unknown label in a .ts file", kind: series,
       ts: "@classLabel true low high odd\n@data\n1,2:1,1:low\n1:1:odd\n",
       arguments: ["predict", "1", "new.ts"],
-      error: "error: the class label `odd` is not a class of the training data (new.ts:4:5)\n"
+      error: "error: `odd` is not a class of the training data (new.ts:4:5)\n"
         + "  known: low, high\n"),
     Mistake(
       id: "no labels where they are needed", kind: series,
       ts: "@classLabel false\n@data\n1,2:1,2\n", arguments: ["evaluate", "1", "new.ts"],
-      error: "error: the header promises neither class labels nor targets (new.ts:1:1)\n"
+      error: "error: the header promises neither classes nor targets (new.ts:1:1)\n"
         + "  write `@classLabel true` and the names of the classes, or `@targetLabel true`\n"),
     Mistake(
       id: "x with other features", kind: arrays, npy: ([1, 2, 3], [1, 2, 3, 4, 5, 6]),
@@ -132,7 +133,7 @@ import Testing
     Mistake(
       id: "no y where it is needed", kind: arrays, npy: ([1, 1, 2], [1, 2]),
       arguments: ["evaluate", "1", "new.npy"], status: 64,
-      error: "error: the targets of new.npy are not known (--y)\n"
+      error: "error: the targets of new.npy are not given (--y)\n"
         + "  name the .npy file that holds them: --y FILE\n"),
     Mistake(
       id: "y of other samples", kind: arrays, npy: ([1, 1, 2], [1, 2]),
@@ -143,7 +144,7 @@ import Testing
       id: "y of another shape", kind: arrays, npy: ([9, 4, 2], [Double](repeating: 0, count: 72)),
       arguments: ["evaluate", "1", "x.npy", "--y", "new.npy"],
       error:
-        "error: `data.y` has targets of shape (samples, 4, 2), the model gives 2 outputs (new.npy)\n"
+        "error: `data.y` has targets of shape (samples, 4, 2), and the model gives 2 outputs (new.npy)\n"
         + "  `mean_absolute_error` needs y of the shape (samples, 2); change y, the last layer's "
         + "`units`, or `return_sequences`\n"),
     Mistake(
@@ -158,7 +159,7 @@ import Testing
         + "  the classes of 3 outputs are the integers 0 to 2\n"),
     Mistake(
       id: "no such split", kind: arrays, arguments: ["predict", "1", "--split", "tst"], status: 66,
-      error: "error: there is no part of the data `tst` (DATABASE, run 1)\n"
+      error: "error: there is no split `tst` (DATABASE, run 1)\n"
         + "  did you mean `test`? there are `train`, `validation`, `test`\n"),
     Mistake(
       id: "an archive without the name of an array", kind: archive,
@@ -182,7 +183,7 @@ import Testing
     Mistake(
       id: "no such epoch", kind: arrays, arguments: ["predict", "1@5", "x.npy"], status: 66,
       error: "error: run 1 has no epoch 5 (DATABASE)\n"
-        + "  its last one is 4; list them with: lstm-lab show 1\n"),
+        + "  its last is 4; list them with: lstm-lab show 1 --all\n"),
   ]
 
   @Test(arguments: mistakes) func `a mistake is told with its place`(mistake: Mistake) throws {
@@ -204,10 +205,10 @@ import Testing
     for (arguments, error) in [
       (
         ["1", "a.csv", "--split", "test"],
-        "--split is a part of the run's own data; it takes no file"
+        "name either a file, or a split of the run's own data with --split"
       ),
-      (["1", "--y", "y.npy"], "--y belongs to a file of x"),
-      (["1", "--lengths", "n.npy"], "--lengths belongs to a file of x"),
+      (["1", "--y", "y.npy"], "--y needs the file of x before it"),
+      (["1", "--lengths", "n.npy"], "--lengths needs the file of x before it"),
       (["1", "--threads", "0"], "--threads is 0; allowed: 1 to 256"),
     ] {
       for command in ["predict", "evaluate"] {

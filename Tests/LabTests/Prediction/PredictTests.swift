@@ -208,7 +208,7 @@ import Testing
     ),
     ("DELETE FROM class WHERE class = 1", "class 1 of run 1 is missing"),
     ("DELETE FROM feature WHERE feature = 0", "feature 0 of run 1 is missing"),
-    ("DELETE FROM feature", "the scales of 0 features are stored, 2 are needed"),
+    ("DELETE FROM feature", "0 features have stored scales, and 2 need them"),
     ("UPDATE feature SET scale = 1e999", "no scale"),
     ("UPDATE feature SET shift = -1e999", "not finite"),
   ])

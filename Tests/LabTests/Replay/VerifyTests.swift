@@ -145,7 +145,7 @@ import Testing
     _ = try place.sqlite("UPDATE activation SET \(change) WHERE position = 1")
     let outcome = try place.run("verify", "1")
     #expect(outcome.status == 1)
-    #expect(outcome.output.contains("activations: are not said to be the gates and states"))
+    #expect(outcome.output.contains("activations: are not listed as the gates and states"))
   }
 
   @Test func `a run whose every epoch differs is told in a few lines`() throws {

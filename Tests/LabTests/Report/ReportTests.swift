@@ -218,7 +218,7 @@ import Testing
     try place.lab("run", "config.json", "-q")
     try place.lab("report", "-o", "report")
     let page = String(decoding: try place.bytes("report/report.html"), as: UTF8.self)
-    #expect(page.contains("as the run recorded them") && !page.contains("the run recorded none"))
+    #expect(page.contains("as the run stored them") && !page.contains("the run stored none"))
     let data = try #require(page.firstMatch(of: #/id="data">([^<]+)</#))
     let films = try JSONDecoder().decode(PageData.self, from: Data(data.output.1.utf8)).films
     let film = try #require(films.first { $0.key == "gates-1" })
@@ -265,7 +265,7 @@ import Testing
     try place.lab("report", "-o", "report")
     let page = String(decoding: try place.bytes("report/report.html"), as: UTF8.self)
     let reasons = [
-      "the recorded gates of epoch 2 do not fit the model",
+      "the stored gates of epoch 2 do not fit the model",
       "`activation.units` of run 1 is \(Int.max)",
     ]
     #expect(reasons.contains { page.contains("Not shown: \($0)") })

@@ -77,14 +77,14 @@ struct CSVFeatures {
       throw file.error(
         "\(name(index)) is the number \(file.shown(field.range)), but a text in the first row",
         at: field.range.lowerBound,
-        next: "write numbers only or texts only; a column of texts becomes a feature a text")
+        next: "write numbers only or texts only; each text becomes a feature")
     }
     try file.requireName(field.range, of: "category")
     let text = table.text(field)
     if let number = known.number(of: text) { return Self.wide(number) }
     guard !isClosed else {
       throw file.error(
-        "\(name(index)) is `\(file.shown(field.range))`, which the data to train on do not have",
+        "\(name(index)) is `\(file.shown(field.range))`, which the training data do not have",
         at: field.range.lowerBound, next: ClassNames.advice(for: text, among: known.texts))
     }
     guard known.texts.count < Self.mostCategories else {

@@ -67,7 +67,7 @@ struct CSVTable {
       throw file.error(
         "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"), the "
           + "\(hasHeader ? "header" : "first one") has "
-          + "\(columns.count)", at: start, next: "give every row one field a column\(hint)")
+          + "\(columns.count)", at: start, next: "give every row one field for each column\(hint)")
     }
     return true
   }
@@ -105,7 +105,7 @@ struct CSVTable {
       + rest
       + (isHeaderless
         ? "; a first row of numbers is no header: `\"header\": false` calls the columns 0, 1, …, and "
-          + "`\"layout\": \"wide\"` reads one row a sequence" : "")
+          + "`\"layout\": \"wide\"` reads each row as a sequence" : "")
   }
 }
 

@@ -79,7 +79,7 @@ struct CSVTargets {
         throw table.file.error(
           "\(name(index)) changes to `\(table.file.shown(field.range))` within a sequence",
           at: field.range.lowerBound,
-          next: "give all rows of a sequence the same target; for one a time step set "
+          next: "give all rows of a sequence the same target; for one at each time step set "
             + "`\(path).target_per` to \"step\"")
       }
     }

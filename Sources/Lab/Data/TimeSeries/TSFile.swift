@@ -79,8 +79,8 @@ struct TSFile {
     if !header.hasTargets { colons.append(line.upperBound) }
     guard let last = colons.last else {
       throw file.error(
-        "the line has no `:` before a class label or target", at: line.lowerBound,
-        next: "write the values of each dimension, a colon, and the label")
+        "the line has no `:` before its class or target", at: line.lowerBound,
+        next: "write the values of each dimension, a colon, and the class or target")
     }
     try requireDimensions(colons.count, line)
     let base = x.floats.count
@@ -129,7 +129,7 @@ struct TSFile {
     file.error(
       "dimension \(dimension + 1) has \(count) value\(count == 1 ? "" : "s"), dimension 1 "
         + "has \(length)", at: offset,
-      next: "give every dimension of a series equally many values; decimals need a point")
+      next: "give all dimensions of a series equally many values; write decimals with a point")
   }
 
   private mutating func requireDimensions(_ count: Int, _ line: Range<Int>) throws(LabError) {
@@ -137,7 +137,7 @@ struct TSFile {
       throw file.error(
         "the series has \(count) dimension\(count == 1 ? "" : "s"), the header promises "
           + "\(promised)", at: line.lowerBound,
-        next: "dimensions end with colons, the last one before the label too")
+        next: "end every dimension with a colon, the last one too")
     }
     if lengths.isEmpty { features = count }
     guard count == features else {

@@ -66,7 +66,7 @@ extension TSHeader {
     case "@timestamps":
       guard try !Self.flag(file, tag, words) else {
         throw file.error(
-          "the series have time stamps, which are not read", at: tag.lowerBound,
+          "the series have time stamps, which cannot be read", at: tag.lowerBound,
           next: "write the values alone, evenly spaced in time, and `@timeStamps false`")
       }
     case "@univariate": if try Self.flag(file, tag, words) { dimensions = 1 }
@@ -83,7 +83,7 @@ extension TSHeader {
   private func requireLabel(_ file: TextFile) throws(LabError) {
     guard !hasTargets else { return }
     throw file.error(
-      "the header promises neither class labels nor targets", at: 0,
+      "the header promises neither classes nor targets", at: 0,
       next: "write `@classLabel true` and the names of the classes, or `@targetLabel true`")
   }
 
@@ -96,7 +96,8 @@ extension TSHeader {
     case "false": false
     default:
       throw file.error(
-        "`\(file.shown(tag))` needs true or false", at: word?.lowerBound ?? tag.upperBound)
+        "`\(file.shown(tag))` needs true or false", at: word?.lowerBound ?? tag.upperBound,
+        next: "write one of them behind it")
     }
   }
 
@@ -107,7 +108,7 @@ extension TSHeader {
     else {
       throw file.error(
         "`\(file.shown(tag))` needs a whole number from 1",
-        at: words.first?.lowerBound ?? tag.upperBound)
+        at: words.first?.lowerBound ?? tag.upperBound, next: "write it behind it")
     }
     return number
   }
@@ -121,7 +122,9 @@ extension TSHeader {
       try file.requireName(word)
       let name = file.text(word)
       guard known.insert(ExactText(name)).inserted else {
-        throw file.error("the class `\(file.shown(word))` is named twice", at: word.lowerBound)
+        throw file.error(
+          "the class `\(file.shown(word))` is named twice", at: word.lowerBound,
+          next: "name each class once")
       }
       names.append(name)
       try ClassNames.requireFew(names.count, in: file, word)
@@ -136,7 +139,7 @@ extension TSHeader {
     guard !names.isEmpty else {
       throw file.error(
         "`\(file.shown(tag)) true` names no class", at: tag.upperBound,
-        next: "write the names of all classes behind it")
+        next: "write the names of all classes behind it: `@classLabel true a b`")
     }
     return names
   }

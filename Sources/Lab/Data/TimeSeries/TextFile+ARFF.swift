@@ -25,7 +25,7 @@ extension TextFile {
     }
     guard isARFF else { return }
     throw LabError(
-      .data, "an ARFF file, which is not read", where: path,
+      .data, "an ARFF file, which cannot be read", where: path,
       next: "the archives have the same data as `.ts`"
         + (label?.command(for: path).map {
           "; or convert it, and name the new file as `ts`:\n    \($0)"

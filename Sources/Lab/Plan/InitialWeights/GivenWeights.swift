@@ -71,7 +71,7 @@ struct GivenWeights {
     let count = places.tensors.count
     guard numbers.sorted() == Array(0..<count) else {
       throw error(
-        "the file holds \(numbers.count) arrays without names, the model has \(count) tensors",
+        "the file holds \(numbers.count) arrays without names, and the model has \(count) tensors",
         next: isPartial
           ? "save them with names: `np.savez(path, **{w.path: w.numpy() for w in model.weights})`"
           : "all are needed, in the order of Keras's `get_weights`: " + shapes)
@@ -143,7 +143,7 @@ struct GivenWeights {
     let target = places.tensors[place.tensor]
     let role = tensor.name == target.path ? "" : " for `\(target.path)`"
     throw error(
-      "`\(tensor.name)` has the shape \(tensor.shape), the model needs \(wanted)\(role)",
+      "`\(tensor.name)` has the shape \(tensor.shape), and the model needs \(wanted)\(role)",
       next: shapeAdvice(tensor, target, wanted))
   }
 
@@ -186,7 +186,7 @@ struct GivenWeights {
     let others = tensors.map(\.name).filter { !taken.contains($0) }
     return "layers taken from the file: \(list(layers.filter(given.contains))); drawn: "
       + list(layers.filter { !given.contains($0) })
-      + (others.isEmpty ? "" : "; passed over in the file: \(list(others))")
+      + (others.isEmpty ? "" : "; left out of the file: \(list(others))")
   }
 
   private func error(_ what: String, next: String) -> LabError {

@@ -39,7 +39,7 @@ extension InitialWeights {
     let file = GivenWeights(path: path, isPartial: isPartial, places: places)
     let given = try file.placed(tensors)
     var values: [[Float]?] = []
-    var notes = hasState ? ["the states of optimizer and random numbers are passed over"] : []
+    var notes = hasState ? ["the state of the optimizer and of random numbers is left out"] : []
     notes += Self.conversions(tensors)
     for (index, tensor) in places.tensors.enumerated() {
       let weights = given.tensors.filter { $0.key.tensor == index }

@@ -50,7 +50,7 @@ import Testing
       "save named arrays with `np.savez(path, **arrays)`"
     ),
     (
-      "make.py", "neither a safetensors nor an npz file", named
+      "make.py", "neither a .safetensors nor an .npz file", named
     ),
   ]) func `what is no tensor file is refused`(name: String, what: String, next: String) {
     let path = Fixture.path(name)
@@ -61,7 +61,7 @@ import Testing
   @Test(
     arguments: [
       (
-        [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which is not read",
+        [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file, which cannot be read",
         "save the weights as safetensors, or with `np.savez(path, *model.get_weights())`"
       ),
       (
@@ -154,7 +154,7 @@ import Testing
       ),
       (
         #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
-        "tensor `a` of shape [4611686018427387904, 4] needs more than can be counted bytes, "
+        "tensor `a` of shape [4611686018427387904, 4] needs more bytes than can be counted, "
           + "but has 8"
       ),
       (

@@ -38,7 +38,7 @@ import Testing
 
   static let lies =
     ([
-      (Array(zip().dropLast()), "its end is missing, it may be cut off"),
+      (Array(zip().dropLast()), "its end is missing; it may be cut off"),
       (zip { $0.count = 2 }, "its directory ends early"),
       (zip { $0.count = 0 }, "its directory has gaps"),
       (zip { $0.directoryOffset = 1 }, "its directory does not stand where its end says"),

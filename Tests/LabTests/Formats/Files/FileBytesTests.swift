@@ -49,7 +49,7 @@ import Testing
     let other = #expect(throws: LabError.self) { try FileBytes.write([1], to: folder.path) }
     #expect(
       other?.description
-        == "error: a folder stands where the file was to be written (\(folder.path))\n"
+        == "error: a folder is where the file was to be written (\(folder.path))\n"
         + "  name a file inside it")
   }
 

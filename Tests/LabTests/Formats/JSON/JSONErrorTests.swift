@@ -32,7 +32,7 @@ import Testing
     Case("{,}", "a comma without a value before it (f:1:2)\n  remove the comma"),
     Case(
       "{\"a\":1,\n\"b\":2, \"\\u0061\":3}",
-      "duplicate key `a` (f:2:8)\n  keep one: it stands at 1:2 already"),
+      "duplicate key `a` (f:2:8)\n  keep one of them: the first is at 1:2"),
     Case(
       "[1, // one\n2]",
       "a comment, which JSON does not have (f:1:5)\n"
@@ -139,6 +139,6 @@ import Testing
     let error = #expect(throws: LabError.self) { try JSONDocument(text, source: "f") }
     #expect(
       error?.description
-        == "error: duplicate key `k3` (f:41:1)\n  keep one: it stands at 4:1 already")
+        == "error: duplicate key `k3` (f:41:1)\n  keep one of them: the first is at 4:1")
   }
 }
