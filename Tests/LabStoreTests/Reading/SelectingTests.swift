@@ -62,7 +62,7 @@ struct SelectingTests {
     (
       "@best:auc", "no run has measured auc",
       """
-      did you mean `acc`? losses and metrics there: accuracy, loss, mean_absolute_error, test_loss, val_accuracy, val_loss
+      losses and metrics there: accuracy, loss, mean_absolute_error, test_loss, val_accuracy, val_loss
       """
     ),
   ])

@@ -142,6 +142,33 @@ struct TerminalTests {
     }
   }
 
+  /// Ctrl-C, typed while something is read or trained again: nothing is half written, on the screen or in
+  /// the database.
+  @Test(
+    arguments: [
+      "compare", "verify 1", "explain 1",
+      #"bisect 1 --test "sleep 0.1; test \$LSTM_LAB_EPOCH -lt 37""#,
+    ], ["0", "0.1", "0.3", "0.6"])
+  func `Ctrl-C leaves what is looked at as it was`(command: String, moment: String) throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 60))
+    try place.lab("run", "config.json", "-q")
+    let before = try place.sqlite(".dump")
+    let outcome = try place.shell(
+      """
+      { until [ -e started ]; do sleep 0.02; done; sleep \(moment); printf '\\003'; sleep 1; } |
+        script -qec 'stty cols 70; touch started; exec "$LAB" \(command)' /dev/null
+      """, environment: ["TERM": "xterm-256color"])
+    let lines = screen(outcome.output)
+    #expect([0, 130].contains(outcome.status), "\(lines)")
+    #expect(["", "^C"].contains(lines.last), "\(lines)")
+    #expect(!outcome.output.contains("\u{1B}[?25l"), "the cursor was hidden")
+    if command.hasPrefix("bisect"), outcome.status == 130, lines.count > 2 {
+      #expect(lines.dropLast().last?.hasPrefix("Stopped: the run is as it was.") == true)
+    }
+    #expect(try place.sqlite(".dump") == before)
+  }
+
   @Test func `colours appear on a terminal that has them, unless NO_COLOR asks for none`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 20))
