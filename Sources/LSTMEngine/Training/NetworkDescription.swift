@@ -27,7 +27,8 @@ package struct NetworkDescription: Equatable, Sendable {
 
   /// Gradients have no limits and classes no weights until they are set; dimensions are above 0.
   package init(
-    layers: [LayerSpecification], loss: Loss, metrics: [RowMetric], optimizer: OptimizerSpecification,
+    layers: [LayerSpecification], loss: Loss, metrics: [RowMetric],
+    optimizer: OptimizerSpecification,
     features: Int, steps: Int, batchSize: Int
   ) {
     precondition(!layers.isEmpty && features > 0 && steps > 0 && batchSize > 0)

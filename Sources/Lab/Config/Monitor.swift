@@ -49,7 +49,9 @@ extension Monitor {
   static var fields: [Field<Monitor>] {
     [
       Field("monitor", \.name, nameRule, "What must become better."),
-      Field("mode", \.mode, .name, "Which way is better; auto: up for accuracies and scores, down for losses and errors."),
+      Field(
+        "mode", \.mode, .name,
+        "Which way is better; auto: up for accuracies and scores, down for losses and errors."),
       Field("min_delta", \.minDelta, .notNegative, "What a value must be better by to count."),
     ]
   }

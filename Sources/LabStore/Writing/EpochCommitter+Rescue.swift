@@ -185,7 +185,9 @@ extension EpochCommitter {
     let draft = try DatabaseFile.reserveDraft(of: home)
     do {
       try LabError.translated(at: home) {
-        try database.connection.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
+        try database.connection.inDatabase {
+          try $0.execute(sql: "VACUUM INTO ?", arguments: [draft])
+        }
       }
       try DatabaseFile.synchronise(draft)
       guard unsafe rename(draft, home) == 0 else {
