@@ -46,6 +46,28 @@ import Testing
     #expect(try place.sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok")
   }
 
+  /// The data are read again in every life.
+  @Test(arguments: DataKind.all)
+  func `kills and resumes change no bit, whatever the data are`(kind: DataKind) throws {
+    let place = try Workplace()
+    try kind.write(to: place, epochs: 300, layers: #"{"type":"lstm","units":4}"#)
+    try place.lab("check", "config.json")
+    var random = CounterRandom(seed: 22)
+    for life in 1...3 {
+      let start = life == 1 ? ["run", "config.json"] : ["resume", "1", "--threads", "\(life)"]
+      let program = try LiveProgram(start, in: place)
+      if life == 1 { program.read(upTo: 1) } else { program.read(lines: Int(random.next() % 25)) }
+      pause(atMost: 60, &random)
+      if life == 1 { try waitUntilStored(place) }
+      let end = try program.killNow()
+      #expect(end.status == 128 + SIGKILL, "life \(life) was over before: \(end.errors)")
+    }
+    try place.lab("resume", "1", "-q")
+    try place.lab("run", "config.json", "-q", "--db", "whole.db")
+    #expect(try place.hashes(of: "1").count == 301)
+    #expect(try place.bits(of: "1") == place.bits(of: "1", database: "whole.db"))
+  }
+
   private func waitUntilStored(_ place: Workplace) throws {
     while try place.run("runs").status != 0 || place.status() == "" {}
   }

@@ -53,6 +53,21 @@ import Testing
   @Test func `instruction sets and threads change no bit`() throws {
     let place = try Workplace()
     try place.write(Self.odd)
+    try expectSameBits(in: place)
+  }
+
+  @Test(arguments: DataKind.all)
+  func `instruction sets and threads change no bit of any kind of data`(kind: DataKind) throws {
+    let place = try Workplace()
+    try kind.write(
+      to: place, epochs: 2,
+      layers: #"{"type":"lstm","units":17,"return_sequences":true},{"type":"lstm","units":33}"#)
+    try expectSameBits(in: place)
+    try place.lab("verify", "1")
+  }
+
+  /// Trains the configuration of a folder with all instruction sets and some numbers of threads.
+  private func expectSameBits(in place: Workplace) throws {
     try place.lab("run", "config.json", "-q")
     let expected = try place.bits(of: "1")
     let refusal = try place.run("run", "config.json", environment: ["LSTM_LAB_ISA": "none"])

@@ -48,4 +48,33 @@ import Testing
       }
     }
   }
+
+  /// Scripts/fuzz-data asks the program the same of thousands.
+  @Test(arguments: DataKind.all) func `a damaged file of any kind is data or an error`(
+    kind: DataKind
+  ) throws {
+    let place = try Workplace()
+    try kind.write(to: place, epochs: 1, layers: #"{"type":"lstm","units":1}"#)
+    let config = try Config(
+      json: place.text("config.json"), source: place.file("config.json"))
+    _ = try TrainingData(config)
+    let names = try place.names().filter { $0 != "config.json" }
+    let files = try names.map { try place.bytes($0) }
+    for seed in 0..<(names.isEmpty ? 0 : 30) {
+      var random = CounterRandom(seed: UInt64(seed))
+      let number = seed % names.count
+      try place.write(Self.damaged(files[number], using: &random), to: names[number])
+      do {
+        let data = try TrainingData(config)
+        for part in [data.train, data.validation].compactMap(\.self) {
+          #expect(part.x.allSatisfy(\.isFinite) && part.y.allSatisfy(\.isFinite))
+        }
+      } catch {
+        #expect(error.kind == .data)
+        #expect(error.where.hasPrefix(place.path))
+        #expect(Visible.line(error.what) == error.what)
+      }
+      try place.write(files[number], to: names[number])
+    }
+  }
 }
