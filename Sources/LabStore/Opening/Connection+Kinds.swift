@@ -35,12 +35,15 @@ extension Connection {
     // What cannot be moved, on a full disk for one, is safe in the log; and what has come into the
     // file's place gets none of our pages.
     if place.loss == nil {
+      var isMoved: Bool?
       place.moving(lock) {
-        let isRefused = try? inDatabase { db in
+        isMoved = try? inDatabase { db in
           try db.execute(sql: "PRAGMA busy_timeout = 0")
-          return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+          return try WriteAheadLog.move(db, "PASSIVE")
         }
-        return isRefused == 0
+      }
+      if isMoved == true {
+        place.emptying(lock) { _ = try? inDatabase { try WriteAheadLog.move($0, "TRUNCATE") } }
       }
     }
     try close()

@@ -33,8 +33,9 @@ struct DatabasePlace: Sendable {
   private var known: LockNote?
   /// The note that was in the lock file then.
   private var seen: LockNote?
-  /// Whether something may have been written to the file while pages were moved into it.
-  private(set) var isSuspect = false
+  /// What was found when pages were moved into the file: `harmed` that something else was written there,
+  /// `unknown` that this could not be found out.
+  private(set) var doubt: PageCheck.Finding?
 
   /// Takes the file at `path`, which a connection of this process has open, for what it is now.
   init(_ path: String, _ lock: FileLock? = nil) throws {
@@ -88,25 +89,44 @@ struct DatabasePlace: Sendable {
     return change
   }
 
-  /// Takes the file for what it is now, and tells others; the caller holds the commit lock, and knows
-  /// what was written.
-  mutating func accept(_ lock: FileLock) {
-    guard let present = LockNote(path, after: known) else { return }
-    lock.leave(present)
-    (known, seen) = (present, present)
-    isSuspect = false
+  /// The file as it is now; to be accepted when it was found good after this.
+  var present: LockNote? { LockNote(path, after: known) }
+
+  /// Takes the file for what it was, and tells others; the caller holds the commit lock, and knows what was
+  /// written.
+  ///
+  /// What has changed between the note and now shows with the next look.
+  mutating func accept(_ note: LockNote?, _ lock: FileLock) {
+    guard let note else { return }
+    lock.leave(note)
+    (known, seen, doubt) = (note, note, nil)
   }
 
-  /// Moves pages of the log into the file, unless something else has been written there before, and
-  /// takes the file for what it is afterwards; the caller holds the commit lock.
+  /// Tells others what the file is known to be; the caller holds the commit lock.
+  mutating func tell(_ lock: FileLock) { accept(known, lock) }
+
+  /// Moves pages of the log into the file, unless something else has been written there before, and looks
+  /// whether they are there afterwards; the caller holds the commit lock.
   ///
-  /// - Parameter move: Moves them; returns whether that were all.
-  mutating func moving(_ lock: FileLock, _ move: () throws -> Bool) rethrows {
-    guard change(lock) != .byOthers else { return isSuspect = true }
-    let sample = PageSample(path)
-    let isComplete = try move()
-    guard sample.isHeld(isComplete: isComplete) else { return isSuspect = true }
-    accept(lock)
+  /// - Parameter move: Moves them, and leaves the log as it is.
+  mutating func moving(_ lock: FileLock, _ move: () throws -> Void) rethrows {
+    let check = PageCheck(path)
+    guard change(lock) != .byOthers else { return doubt = .harmed }
+    try move()
+    let note = present
+    switch check.finding() {
+    case .held: accept(note, lock)
+    case let finding: doubt = finding
+    }
+  }
+
+  /// Empties a log of which all pages were moved and found; the caller holds the commit lock.
+  mutating func emptying(_ lock: FileLock, _ empty: () throws -> Void) rethrows {
+    guard doubt == nil, let known else { return }
+    try empty()
+    guard let present else { return }
+    // A shell may have written more at the last moment.
+    if present.isOfSameFile(as: known) { accept(present, lock) } else { doubt = .unknown }
   }
 
   /// Waits until the log beside the file is none of another file that stood here, and refuses it
@@ -151,6 +171,9 @@ struct DatabasePlace: Sendable {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status : nil
   }
+
+  /// The bytes of the file at `path`.
+  static func size(_ path: String) -> Int { Int(status(path)?.st_size ?? 0) }
 
   /// What the system says of the file at `path`; nil where there is none.
   static func found(_ path: String) throws -> stat? {

@@ -68,8 +68,16 @@ enum FileHeader {
 
   private static func bytes(_ descriptor: CInt, from start: Int, count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
-    let got = unsafe pread(descriptor, &bytes, count, off_t(start))
-    return got < 0 ? nil : Array(bytes.prefix(got))
+    let got = SystemFile.read(descriptor, into: &bytes, at: start)
+    return got < 0 ? nil : got == count ? bytes : Array(bytes.prefix(got))
+  }
+
+  /// Fills `bytes` with those of a file; false where it does not have so many, or cannot be read.
+  static func fill(_ bytes: inout [UInt8], of path: String, from start: Int) -> Bool {
+    guard let status = DatabasePlace.status(path),
+      let descriptor = try? descriptor(path, Identity(status))
+    else { return false }
+    return SystemFile.read(descriptor, into: &bytes, at: start) == bytes.count
   }
 
   /// What the system says of a file that was opened here, whether or not it still has a name.

@@ -25,6 +25,9 @@ struct LockNote: Equatable {
   /// A hash of some pages.
   private let sample: UInt64
 
+  /// Whether the file was written to between two notes, as far as its size and time tell.
+  func isOfSameFile(as other: LockNote) -> Bool { file == other.file && state == other.state }
+
   /// How a file differs from what a note says.
   enum Change { case none, byCheckpoint, byOthers }
 
@@ -97,7 +100,7 @@ struct LockNote: Equatable {
   /// Reads what ``write(to:)`` wrote; nil where there is nothing, or something else.
   init?(_ descriptor: CInt) {
     var bytes = [UInt8](repeating: 0, count: 8 * Self.count)
-    guard unsafe pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
+    guard SystemFile.read(descriptor, into: &bytes, at: 0) == bytes.count else { return nil }
     let numbers = (0..<Self.count).map { bytes.littleEndian(at: 8 * $0, size: 8) }
     guard numbers[0] == Self.mark else { return nil }
     file = FileHeader.Identity(device: numbers[1], number: numbers[2])
@@ -112,6 +115,6 @@ struct LockNote: Equatable {
   func write(to descriptor: CInt) {
     var bytes: [UInt8] = []
     for number in numbers { bytes.appendLittleEndian(number) }
-    _ = unsafe pwrite(descriptor, bytes, bytes.count, 0)
+    _ = SystemFile.write(bytes, to: descriptor, at: 0)
   }
 }

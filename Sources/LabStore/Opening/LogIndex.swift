@@ -19,16 +19,20 @@ struct LogIndex: Equatable {
   let moved: UInt64
   /// The frames whose pages are there or on their way.
   private let moving: UInt64
+  /// The pages of the database after the log's last transaction.
+  let pages: Int
   /// The bytes of a page.
-  private let pageSize: Int
+  let pageSize: Int
 
   init(_ path: String) {
     let bytes = FileHeader.bytes(of: path + "-shm", from: 0, count: 136) ?? []
     guard bytes.count == 136 else {
-      (salt, frames, moved, moving, pageSize) = (0, 0, 0, 0, VectorLayout.pageSize)
+      (salt, frames, moved, moving) = (0, 0, 0, 0)
+      (pages, pageSize) = (0, VectorLayout.pageSize)
       return
     }
     frames = bytes.littleEndian(at: 16, size: 4)
+    pages = Int(bytes.littleEndian(at: 20, size: 4))
     salt = bytes.littleEndian(at: 32, size: 8)
     moved = bytes.littleEndian(at: 96, size: 4)
     moving = bytes.littleEndian(at: 128, size: 4)
@@ -41,8 +45,11 @@ struct LogIndex: Equatable {
   init(numbers: ArraySlice<UInt64>) {
     let numbers = Array(numbers)
     (salt, frames, moved, moving) = (numbers[0], numbers[1], numbers[2], numbers[3])
-    pageSize = VectorLayout.pageSize
+    (pages, pageSize) = (0, VectorLayout.pageSize)
   }
+
+  /// Whether the log has not begun anew between two looks.
+  func isOfSameLog(as other: LogIndex) -> Bool { salt == other.salt }
 
   /// Whether the log beside a database is as long as its index says, and begins as it began.
   ///
@@ -69,26 +76,22 @@ struct LogIndex: Equatable {
   func frames(of path: String) -> [Int: Int] {
     var last: [Int: Int] = [:]
     let numbers = FileHeader.pieces(
-      of: path + "-wal", at: (0..<Int(frames)).lazy.map(offset), count: 4)
+      of: path + "-wal", at: (0..<Int(frames)).lazy.map { offset(of: $0) }, count: 4)
     for (frame, number) in numbers.enumerated() {
       last[number.reduce(0) { $0 << 8 | Int($1) }] = frame
     }
     return last
   }
 
-  /// A page as it stands in the log.
-  func page(in frame: Int, of path: String) -> [UInt8]? {
-    FileHeader.bytes(of: path + "-wal", from: offset(of: frame) + 24, count: pageSize)
-  }
+  /// Where a page of the database begins, counted from 1.
+  func offset(ofPage number: Int) -> Int { (number - 1) * pageSize }
+
+  /// Room for a page.
+  var emptyPage: [UInt8] { [UInt8](repeating: 0, count: pageSize) }
 
   /// A page as it stands in the database, counted from 1.
   func page(_ number: Int, of path: String) -> [UInt8]? {
-    FileHeader.bytes(of: path, from: (number - 1) * pageSize, count: pageSize)
-  }
-
-  /// The pages of the database.
-  func pages(of path: String) -> Int {
-    Int(DatabasePlace.status(path)?.st_size ?? 0) / pageSize
+    FileHeader.bytes(of: path, from: offset(ofPage: number), count: pageSize)
   }
 
   var numbers: [UInt64] { [salt, frames, moved, moving] }

@@ -22,14 +22,18 @@ extension EpochCommitter {
   /// What has become of the database; the caller holds the commit lock.
   mutating func findLoss() -> DatabasePlace.Loss? {
     if let loss = place.loss { return loss }
+    let overwritten = DatabasePlace.Loss(kind: .overwritten, whereabouts: nil)
+    if place.doubt == .harmed { return overwritten }
     let change = place.change(lock)
-    switch change == .none && place.isSuspect ? .byCheckpoint : change {
+    switch place.doubt == nil ? change : .byCheckpoint {
     case .none: return nil
-    // A shell has written; where something else has, too, the pages do not fit each other.
-    case .byCheckpoint where isSound():
-      place.accept(lock)
+    case .byCheckpoint:
+      // A shell has written; where something else has, too, the pages do not fit each other.
+      let note = place.present
+      guard isSound() else { return overwritten }
+      place.accept(note, lock)
       return nil
-    case .byCheckpoint, .byOthers: return DatabasePlace.Loss(kind: .overwritten, whereabouts: nil)
+    case .byOthers: return overwritten
     }
   }
 
@@ -86,8 +90,10 @@ extension EpochCommitter {
   struct Unstored {
     var records: [EpochRecord] = []
     var ending: RunEnding?
+    /// Whether it was stored before that; then it is needed only where the database cannot be saved.
+    var isInDatabase = false
 
-    var isEmpty: Bool { records.isEmpty && ending == nil }
+    var isEmpty: Bool { isInDatabase || records.isEmpty && ending == nil }
   }
 
   /// Saves what is there, and returns the error that says what happened and where the run is now.
@@ -97,7 +103,7 @@ extension EpochCommitter {
     _ unstored: Unstored, isEnded: Bool, from loss: DatabasePlace.Loss
   ) -> LabError {
     isLost = true
-    let during = run.map { "run \($0) was being stored" } ?? "a run was being stored"
+    let during = run.map { "run \($0) was recorded" } ?? "a run was recorded"
     var error = LabError.lost(path, loss.kind, during: during, next: "")
     do {
       let (home, run) = try save(unstored, from: loss, because: error)
@@ -106,7 +112,7 @@ extension EpochCommitter {
         + "lstm-lab \(isEnded ? "show" : "resume") \(run) --db \(ShellWord.quoted(home))"
     } catch let failure {
       let reason = (failure as? LabError)?.what ?? String(describing: failure)
-      error.next = "what was not stored is lost, since it cannot be saved: \(reason)"
+      error.next = "what was not stored cannot be saved: \(reason)"
     }
     return error
   }
@@ -117,7 +123,7 @@ extension EpochCommitter {
     if loss.kind == .overwritten {
       // As long as what is new is in the log, what was overwritten may not be missed.
       defer { place.removeLog(keepsPages: true) }
-      let home = try isSound() ? copy() : freshPath()
+      let home = try (try? restored()) ?? (isSound() ? copy() : freshPath())
       return (home, try store(unstored, in: home, because: error))
     }
     if loss.kind == .cut {
@@ -168,9 +174,30 @@ extension EpochCommitter {
   }
 
   /// Copies the whole database, which this process still has open, to a name beside the old one.
-  ///
-  /// A copy that another writer of the same database has just made serves as well.
   private func copy() throws -> String {
+    try publish { draft in
+      try database.connection.inDatabase {
+        try $0.execute(sql: "VACUUM INTO ?", arguments: [draft])
+      }
+    }
+  }
+
+  /// Puts the database together of its file and its log, which still has what was moved out of it last.
+  private func restored() throws -> String {
+    try publish { draft in
+      let isWhole =
+        try RestoredFile.write(path, to: draft)
+        && Connection.glance(draft) { db in
+          try Self.holds(run, lastEpoch, lastHash, in: db) && Self.isConsistent(db)
+        }
+      guard isWhole else { throw LabError.corrupt(draft, reason: "pages are missing") }
+    }
+  }
+
+  /// Puts a database at a name beside the old one; `make` writes it into an empty draft.
+  ///
+  /// One that another writer of the same database has just put there serves as well.
+  private func publish(_ make: (_ draft: String) throws -> Void) throws -> String {
     let home = try freePath(where: { path in
       if !FileManager.default.fileExists(atPath: path) { return true }
       let other = try? LabDatabase(path: path, access: .readOnly)
@@ -184,11 +211,7 @@ extension EpochCommitter {
     defer { lock.release(.commit) }
     let draft = try DatabaseFile.reserveDraft(of: home)
     do {
-      try LabError.translated(at: home) {
-        try database.connection.inDatabase {
-          try $0.execute(sql: "VACUUM INTO ?", arguments: [draft])
-        }
-      }
+      try LabError.translated(at: home) { try make(draft) }
       try DatabaseFile.synchronise(draft)
       guard unsafe rename(draft, home) == 0 else {
         throw LabError.cannotCreate(home, reason: FileLock.reason(errno))
@@ -228,7 +251,9 @@ extension EpochCommitter {
     defer { try? database.close() }
     var committer = EpochCommitter(self, in: database, lock: try FileLock(beside: home))
     if !isCopy { try committer.startAnew(with: unstored.records) }
-    if !unstored.isEmpty { try committer.commit(unstored.records, ending: unstored.ending) }
+    if !isCopy || !unstored.isEmpty {
+      try committer.commit(unstored.records, ending: unstored.ending)
+    }
     guard let run = committer.run else { throw LabError.missing(home) }
     if unstored.ending == nil { committer.abandon(after: error) }
     return run
@@ -237,7 +262,7 @@ extension EpochCommitter {
   /// Begins a run anew with the epochs that are still in memory, where everything before is gone.
   private mutating func startAnew(with records: [EpochRecord]) throws {
     guard var description, records.contains(where: { $0.weights != nil && $0.optimizer != nil })
-    else { throw LabError(.inputOutput, "no epoch in memory has all that a resume needs") }
+    else { throw LabError(.inputOutput, "no whole epoch is left in memory") }
     description.parent = nil
     start = .new(description, uuid: UUID().uuidString.lowercased())
     (run, lastEpoch, lastHash) = (nil, nil, nil)

@@ -67,18 +67,21 @@ struct EpochCommitter {
       throw rescue(unstored, isEnded: ending != nil, from: loss)
     }
     // So that the log's file is known, should the process not live to empty it.
-    if start != nil { place.accept(lock) }
+    if start != nil { place.tell(lock) }
     let transaction = transaction(records, ending)
     do {
       adopt(try LabError.translated(at: path) { try execute(transaction) }, records)
     } catch let failure as UncertainCommit {
       adopt(try settle(transaction, failure), records)
     }
+    let stored = Unstored(records: records, ending: ending, isInDatabase: true)
+    if place.doubt != nil || ending != nil, let loss = findLoss() {
+      throw rescue(stored, isEnded: ending != nil, from: loss)
+    }
     guard ending != nil else { return }
-    if let loss = findLoss() { throw rescue(Unstored(), isEnded: true, from: loss) }
     try close()
-    if let loss = place.isSuspect ? findLoss() : place.loss {
-      throw rescue(Unstored(), isEnded: true, from: loss)
+    if let loss = place.doubt != nil ? findLoss() : place.loss {
+      throw rescue(stored, isEnded: true, from: loss)
     }
   }
 
@@ -123,7 +126,7 @@ struct EpochCommitter {
     try connect().inDatabase { db in
       try db.execute(sql: "PRAGMA busy_timeout = 2000")
       // Gives back the log's space where nobody reads in it: a full disk may have no other.
-      place.moving(lock) { (try? log.checkpoint(db)) ?? false }
+      try? log.checkpoint(db, &place, lock)
       try Self.markFailed(run, error, db)
     }
   }
@@ -160,7 +163,7 @@ struct EpochCommitter {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw UncertainCommit(cause: error, expected: result)
       }
-      if log.isDue { try place.moving(lock) { try log.checkpoint(db) } }
+      if log.isDue { try log.checkpoint(db, &place, lock) }
       return result
     }
   }

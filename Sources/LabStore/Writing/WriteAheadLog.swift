@@ -34,22 +34,30 @@ final class WriteAheadLog {
   /// Whether the log has grown so long that its pages are to be moved into the database.
   var isDue: Bool { pages * VectorLayout.pageSize > Self.threshold }
 
-  /// Moves the log's pages into the database; the caller holds the commit lock.
+  /// Moves pages of the log into the database, as one of SQLite's modes does it.
+  ///
+  /// - Returns: Whether all were moved, and what the mode does beside that was done.
+  static func move(_ db: Database, _ mode: String) throws -> Bool {
+    let counts = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(\(mode))")
+    return counts.map { $0[0] as Int? == 0 && $0[1] as Int? == $0[2] as Int? } ?? false
+  }
+
+  /// Moves the log's pages into the database, and looks whether they are there before the log can begin
+  /// anew; the caller holds the commit lock.
   ///
   /// A log that has grown beyond its limit is emptied. Who reads in it is waited for, and who comes
   /// meanwhile reads the database alone; nobody is refused.
-  /// - Returns: Whether all of them were moved.
-  func checkpoint(_ db: Database) throws -> Bool {
-    let counts = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(PASSIVE)")
-    let isComplete = counts.map { $0[1] as Int? == $0[2] as Int? } ?? false
+  func checkpoint(_ db: Database, _ place: inout DatabasePlace, _ lock: FileLock) throws {
+    try place.moving(lock) { _ = try Self.move(db, "PASSIVE") }
     let length = pages * VectorLayout.pageSize
-    guard length > next else { return isComplete }
+    guard length > next, place.doubt == nil else { return }
     let before = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
     try db.execute(sql: "PRAGMA busy_timeout = \(Self.patience)")
-    let isEmptied = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    var isMoved = false
+    try place.moving(lock) { isMoved = try Self.move(db, "RESTART") }
+    if isMoved { try place.emptying(lock) { _ = try Self.move(db, "TRUNCATE") } }
     try db.execute(sql: "PRAGMA busy_timeout = \(before)")
-    if isEmptied { pages = 0 }
-    next = isEmptied ? Self.limit : length * 3 / 2
-    return isComplete || isEmptied
+    if isMoved { pages = 0 }
+    next = isMoved ? Self.limit : length * 3 / 2
   }
 }

@@ -69,14 +69,15 @@ struct InjectedFaultTests {
   @Test func `a call that was interrupted is made again`() throws {
     let place = try begun()
     for command in ["run config.json -q", "report 1 -o report", "export 1 w.safetensors"] {
-      var number = 0
+      var number = -2
       repeat {
-        number += 1
+        number += 3
         let outcome = try place.shell(
           "exec timeout 60 \"$LAB\" \(command)",
-          environment: place.fault("EINTR", at: number, of: ",open,create,write,"))
+          environment: place.fault("EINTR", at: number, of: ",open,create,read,pread,write,pwrite,")
+        )
         #expect(outcome.status == 0, "\(command) \(number): \(outcome.errors)")
-      } while try place.wasReached() && number < 40
+      } while try place.wasReached() && number < 120
       #expect(number > 1)
     }
   }
