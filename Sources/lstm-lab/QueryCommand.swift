@@ -23,12 +23,20 @@ struct QueryCommand: ParsableCommand {
     help: ArgumentHelp("The most memory that the query may take, in MB.", valueName: "mb"))
   var memory = 800
 
+  @Option(
+    help: ArgumentHelp(
+      "The longest that the query may take for each row of its answer.", valueName: "seconds"))
+  var seconds = 60
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
   func validate() throws {
     guard (16...1 << 20).contains(memory) else {
       throw ValidationError("--memory is \(memory); allowed: 16 to 1048576")
+    }
+    guard (1...1_000_000).contains(seconds) else {
+      throw ValidationError("--seconds is from 1 to 1000000")
     }
   }
 
@@ -38,8 +46,11 @@ struct QueryCommand: ParsableCommand {
     switch output.format {
     case .csv: form = .csv
     case .json: form = .json
-    case .md, nil: return try output.print(database.laboratory.query(sql, memory: bytes))
+    case .md, nil:
+      return try output.print(database.laboratory.query(sql, memory: bytes, seconds: seconds))
     }
-    try database.laboratory.query(sql, memory: bytes, as: form) { try Terminal.offer($0) }
+    try database.laboratory.query(sql, memory: bytes, seconds: seconds, as: form) {
+      try Terminal.offer($0)
+    }
   }
 }

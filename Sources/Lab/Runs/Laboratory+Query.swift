@@ -4,9 +4,11 @@ import LabStore
 extension Laboratory {
   /// Runs one read-only statement, whose answer is kept whole.
   ///
-  /// - Parameter memory: The bytes that it may take.
-  package func query(_ sql: String, memory: Int) throws -> Table {
-    let limits = QueryLimits(memory: memory)
+  /// - Parameters:
+  ///   - memory: The bytes that it may take.
+  ///   - seconds: How long it may take for a row.
+  package func query(_ sql: String, memory: Int, seconds: Int) throws -> Table {
+    let limits = QueryLimits(memory: memory, seconds: seconds)
     var report = ReportTable(columns: [], rows: [])
     var size = AnswerSize()
     try reading().query(
@@ -34,11 +36,13 @@ extension Laboratory {
   ///
   /// - Parameters:
   ///   - memory: The bytes that it may take.
+  ///   - seconds: How long it may take for a row.
   ///   - write: Takes the next piece; false where nobody reads on.
   package func query(
-    _ sql: String, memory: Int, as form: TableStream.Form, write: (String) throws -> Bool
+    _ sql: String, memory: Int, seconds: Int, as form: TableStream.Form,
+    write: (String) throws -> Bool
   ) throws {
-    let limits = QueryLimits(memory: memory)
+    let limits = QueryLimits(memory: memory, seconds: seconds)
     struct NobodyReads: Error {}
     var stream = TableStream(form, titles: [])
     var piece: [UInt8] = []

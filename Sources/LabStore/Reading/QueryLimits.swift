@@ -6,12 +6,20 @@ package import LabFormats
 package struct QueryLimits: Sendable {
   /// The bytes of memory for all.
   package let memory: Int
+  /// The seconds for each row of the answer, or for the end where no row comes.
+  package let seconds: Int
 
   /// What a query has that asks for nothing else.
-  package static let usual = QueryLimits(memory: 800 << 20)
+  package static let usual = QueryLimits(memory: 800 << 20, seconds: 60)
 
-  /// Makes limits of so many bytes for all.
-  package init(memory: Int) { self.memory = memory }
+  /// Makes limits of so many bytes for all, and so many seconds for each row.
+  package init(memory: Int, seconds: Int) {
+    self.memory = memory
+    self.seconds = seconds
+  }
+
+  /// The time at which a row that is asked for now must be there.
+  var deadline: ContinuousClock.Instant { .now + .seconds(seconds) }
 
   /// The bytes that SQLite may keep at a time; what it sorts beyond that goes into temporary files.
   var heap: Int { memory / 2 }
@@ -39,5 +47,13 @@ extension LabError {
     return LabError(
       .usage, "\(what) takes too much memory: the query may take \(megabytes) MB", where: "query",
       next: "ask for less, or allow it more: --memory \(4 * megabytes)")
+  }
+
+  /// A query takes longer than its limits let it.
+  static func tooLong(_ limits: QueryLimits) -> LabError {
+    LabError(
+      .usage, "the query takes more than \(limits.seconds) s without a row of its answer",
+      where: "query",
+      next: "ask for less, or give it more time with: --seconds \(4 * limits.seconds)")
   }
 }

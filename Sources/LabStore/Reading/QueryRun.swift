@@ -45,8 +45,11 @@ struct QueryRun {
     defer { unsafe sqlite3_finalize(statement) }
     let count = unsafe sqlite3_column_count(statement)
     try columns((0..<count).map { unsafe name(statement, $0) })
+    let deadline = Deadline(limits.deadline)
     while true {
-      switch unsafe sqlite3_step(statement) {
+      // What is done with a row is no time of the query's.
+      deadline.time = limits.deadline
+      switch deadline.limit(db, { unsafe sqlite3_step(statement) }) {
       case SQLITE_ROW:
         try unsafe requireSmall(statement, columns: count)
         try row(unsafe SQLValue.row(of: statement, columns: count))
@@ -114,6 +117,7 @@ struct QueryRun {
     let error = DatabaseError(
       resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
     switch error.resultCode {
+    case .SQLITE_INTERRUPT: return LabError.tooLong(limits)
     case .SQLITE_TOOBIG: return LabError.query(limits, exceeded: "a value")
     case .SQLITE_NOMEM: return LabError.query(limits, exceeded: "what SQLite has to remember")
     case .SQLITE_ERROR: break

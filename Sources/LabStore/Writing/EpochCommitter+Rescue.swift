@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import GRDBSQLite
 import LabFormats
 
 #if canImport(Glibc)
@@ -66,21 +65,10 @@ extension EpochCommitter {
 
   /// Looks at every page; a database too large to be looked at in time passes.
   private static func isConsistent(_ db: Database) throws -> Bool {
-    let deadline = UnsafeMutablePointer<ContinuousClock.Instant>.allocate(capacity: 1)
-    unsafe deadline.initialize(to: .now + scrutiny)
-    defer {
-      unsafe sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil)
-      unsafe deadline.deallocate()
-    }
-    unsafe sqlite3_progress_handler(
-      db.sqliteConnection, 10_000,
-      { context in
-        guard let context = unsafe context else { return 0 }
-        let deadline = unsafe context.load(as: ContinuousClock.Instant.self)
-        return ContinuousClock.now < deadline ? 0 : 1
-      }, deadline)
     do {
-      return try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok"
+      return try Deadline(.now + scrutiny).limit(db) {
+        try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok"
+      }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
       return true
     }

@@ -66,6 +66,42 @@ import Testing
     #expect(try place.run("query", "SELECT 1", "--memory", "-9223372036854775808").status == 64)
   }
 
+  @Test func `a query that takes too long for a row is ended, and told how to have more time`()
+    throws
+  {
+    let place = try workplace()
+    for sql in [
+      "\(Self.many) SELECT count(*) FROM n",
+      "\(Self.many), t AS (SELECT i FROM n LIMIT 1000000000) SELECT group_concat(i % 2, '') FROM t "
+        + "GROUP BY i % 1000000",
+      "SELECT count(*) FROM number a, number b, number c, number d, number e",
+    ] {
+      for form in ["", "--csv"] {
+        let outcome = try place.shell(
+          "exec timeout -s KILL 60 \"$LAB\" query \"\(sql)\" --seconds 1 \(form)")
+        #expect(outcome.status == 64, "\(outcome.errors)")
+        #expect(
+          outcome.errors.hasPrefix(
+            "error: the query takes more than 1 s without a row of its answer (query)\n"))
+        #expect(outcome.errors.contains("--seconds 4"))
+      }
+    }
+    #expect(try place.run("query", "SELECT 1", "--seconds", "0").status == 64)
+  }
+
+  @Test func `a query that gives rows may go on for longer`() throws {
+    let place = try workplace()
+    let sql = "\(Self.many) SELECT i FROM n"
+    let outcome = try place.shell(
+      """
+      timeout 4 "$LAB" query "\(sql)" --seconds 1 --csv >rows 2>said
+      echo $?; tail -n 2 rows | wc -l
+      """)
+    // Its end is that of `timeout`, which is what it takes.
+    #expect(outcome.output.split(separator: "\n").first == "124")
+    #expect(try place.text("said") == "")
+  }
+
   @Test func `an answer of any length is written row by row`() throws {
     let place = try workplace()
     let sql = "\(Self.many) SELECT printf('%.*c', 1000, 'x') FROM n LIMIT 30000"
