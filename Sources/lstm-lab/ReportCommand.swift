@@ -6,12 +6,14 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write a report on runs: a page, a summary, charts, CSV files.",
     discussion: """
-      report.html is one file that needs no network: tables, curves, weights by gate and epoch, \
-      gates over time. summary.md shows tables and charts on GitHub. runs.csv, epochs.csv, \
-      metrics.csv and gate_stats.csv hold every row and every digit; run-RUN.json is the \
-      configuration that repeats a run. Runs are chosen as in `lstm-lab compare`. A report depends \
-      on the database alone: written again, it has the same bytes. It replaces an earlier report \
-      in the same folder only if it covers at least the same runs.
+      report.html is one file that needs no network: tables, curves, what each result makes of its \
+      test data, else validation or training data (a confusion matrix; predicted numbers by true \
+      ones and residuals; the end of a series and what follows), weights by gate and epoch, gates \
+      over time. summary.md shows tables and charts on GitHub. runs.csv, epochs.csv, metrics.csv \
+      and gate_stats.csv hold every row and every digit; run-RUN.json is the configuration that \
+      repeats a run. Runs are chosen as in `lstm-lab compare`. A report depends on the database and \
+      the runs' data alone: written again, it has the same bytes. It replaces an earlier report in \
+      the same folder only if it covers at least the same runs.
 
       Examples:
         lstm-lab report

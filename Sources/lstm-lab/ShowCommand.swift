@@ -6,6 +6,10 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Show one run: its facts, Keras's summary of the model, and its epochs.",
     discussion: """
+      Where predictions for test data are stored, else for validation data, two lines tell what the \
+      result makes of them: how many of each class are right and what others were taken for, or how \
+      far numbers are off.
+
       --csv and --md print the epochs; --json prints everything. --follow prints each epoch of a \
       run that another process is training, and how the run ended.
 

@@ -99,6 +99,13 @@ package struct ClassScores {
       support: sum.support)
   }
 
+  /// What was predicted where another class was right, the most frequent first.
+  package var mistakes: [Count] {
+    counts.enumerated().filter { $0.element.target != $0.element.predicted }
+      .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+      .map(\.element)
+  }
+
   /// A row a target, a column a prediction.
   package var matrix: [[Int]] {
     var matrix = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)

@@ -11,9 +11,12 @@ struct InspectedRun {
   let split: DataSplit
 
   /// Reads an epoch's weights and the data that the run was trained with.
-  init(_ opened: OpenedRun, split name: String?) throws {
+  ///
+  /// - Parameter plan: The run's own, where it is loaded already.
+  init(_ opened: OpenedRun, split name: String?, plan: TrainingPlan? = nil) throws {
     weights = try StoredWeights(opened)
-    plan = try opened.plan(opened.config)
+    self.plan = try plan ?? opened.plan(opened.config)
+    let plan = self.plan
     let parts = plan.allSplits
     let known = parts.map(\.0.rawValue)
     let chosen = try Nearest.name(

@@ -26,10 +26,12 @@ struct AppliedEpoch {
 
   /// Takes a part of the data that the run was trained with: by default what it was tested with, else
   /// validated with, else trained with.
-  init(_ opened: OpenedRun, split name: String?) throws {
+  ///
+  /// - Parameter plan: The run's own, where it is loaded already.
+  init(_ opened: OpenedRun, split name: String?, plan: TrainingPlan? = nil) throws {
     weights = try StoredWeights(opened)
     config = try opened.config
-    let plan = try opened.plan(config)
+    let plan = try plan ?? opened.plan(config)
     let split = try Self.split(name, of: plan, at: opened.place)
     origin = .split(split)
     switch split {

@@ -21,22 +21,13 @@ package struct Evaluation: Answer {
       + metrics.values(rowMeans: measured.metrics, predictions: epoch.predictions(outputs))
       .filter { !$0.value.isNaN || epoch.config.training.metrics.contains($0.metric) }
       .map { ($0.metric.rawValue, $0.value) }
-    classes = Self.classes(epoch, outputs)
-  }
-
-  private static func classes(
-    _ epoch: AppliedEpoch, _ outputs: [Float]
-  ) -> (ClassTitles, ClassScores)? {
-    guard let titles = epoch.outputs.classes else { return nil }
-    let width = epoch.network.outputs
-    var pairs: [(target: Int, predicted: Int)] = []
-    for row in 0..<epoch.samples.targets.rows {
-      guard let target = epoch.outputs.target(epoch.samples.targets, row: row),
-        let predicted = epoch.outputs.predicted(outputs[row * width..<(row + 1) * width])
-      else { return nil }
-      pairs.append((target, predicted))
+    if let titles = epoch.outputs.classes,
+      let scores = epoch.outputs.scores(outputs, epoch.samples.targets)
+    {
+      classes = (titles, scores)
+    } else {
+      classes = nil
     }
-    return (titles, ClassScores(pairs, count: titles.count))
   }
 
   // MARK: Forms

@@ -12,6 +12,16 @@ struct EvaluationTables {
   /// Whether it has every class.
   private let isWhole: Bool
 
+  /// The share of a class's rows that a number of the whole matrix is; nil for other cells.
+  func share(_ row: Int, _ column: Int) -> Double? {
+    let counts = confusion.rows[row].map(\.double)
+    guard isWhole, column > 0, let count = counts[column], count > 0 else { return nil }
+    return count / counts.dropFirst().reduce(0) { $0 + ($1 ?? 0) }
+  }
+
+  /// Whether ``confusion`` is the matrix.
+  private let isWhole: Bool
+
   /// The most classes whose whole matrix is shown.
   private static let mostShown = 20
 
@@ -70,11 +80,9 @@ struct EvaluationTables {
   }
 
   private static func mistakes(_ titles: ClassTitles, _ scores: ClassScores) -> Table {
-    let mistakes = scores.counts.enumerated().filter { $0.element.target != $0.element.predicted }
-      .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
-    return Table(
+    Table(
       columns: [.init("class", .text), .init("predicted", .text), .init("count", .integer)],
-      rows: mistakes.prefix(mostShown).map { _, pair in
+      rows: scores.mistakes.prefix(mostShown).map { pair in
         [titles.cell(pair.target), titles.cell(pair.predicted), .integer(pair.count)]
       })
   }

@@ -14,17 +14,16 @@ enum OutputMeaning {
   ///   - classes: The run's classes; none where its targets are numbers.
   ///   - names: What its source calls the numbers, one an output.
   init(_ config: Config, classes: [String], names: [String]?, outputs: Int) {
-    let loss = config.training.loss
-    let telling = [Loss.sparseCategoricalCrossentropy, .categoricalCrossentropy].contains(loss)
-    if outputs > 1, telling || !classes.isEmpty {
-      self = .classes(ClassTitles(names: classes, count: outputs))
-    } else if outputs == 1, loss == .binaryCrossentropy {
-      self = .second(ClassTitles(names: classes, count: 2))
-    } else if outputs == 1 {
-      self = .numbers(["predicted"])
-    } else {
+    let kind = OutputKind(
+      config.training.loss, outputs: outputs, hasClasses: !classes.isEmpty)
+    switch kind {
+    case .classes: self = .classes(ClassTitles(names: classes, count: outputs))
+    case .second: self = .second(ClassTitles(names: classes, count: 2))
+    case .numbers, .labels:
       let isNamed = names?.count == outputs
-      self = .numbers((isNamed ? names : nil) ?? (0..<outputs).map { "y\($0)" })
+      self = .numbers(
+        outputs == 1
+          ? ["predicted"] : (isNamed ? names : nil) ?? (0..<outputs).map { "y\($0)" })
     }
   }
 
@@ -36,25 +35,34 @@ enum OutputMeaning {
     }
   }
 
-  /// The class that a row of outputs says; nil for numbers.
-  func predicted(_ row: ArraySlice<Float>) -> Int? {
+  private var kind: OutputKind {
     switch self {
-    case .classes: firstGreatest(of: row.count) { row[row.startIndex + $0] }
-    case .second: row[row.startIndex] > 0.5 ? 1 : 0
-    case .numbers: nil
+    case .classes: .classes
+    case .second: .second
+    case .numbers: .numbers
     }
   }
 
+  /// The class that a row of outputs says; nil for numbers.
+  func predicted(_ row: ArraySlice<Float>) -> Int? { kind.predicted(row) }
+
   /// The class that a row of targets says; nil for numbers, and between two classes.
-  func target(_ targets: SampleSet.Targets, row: Int) -> Int? {
-    switch (self, targets) {
-    case (.numbers, _): nil
-    case (_, .classes(let classes)): Int(classes[row])
-    case (.second, .values(let values, _)):
-      values[row] == 0 ? 0 : values[row] == 1 ? 1 : nil
-    case (.classes, .values(let values, let width)):
-      firstGreatest(of: width) { values[row * width + $0] }
+  func target(_ targets: SampleSet.Targets, row: Int) -> Int? { kind.target(targets, row: row) }
+}
+
+extension OutputMeaning {
+  /// How well classes are told apart; nil for numbers, and where a target is between two classes.
+  func scores(_ outputs: [Float], _ targets: SampleSet.Targets) -> ClassScores? {
+    guard let titles = classes, targets.rows > 0 else { return nil }
+    let width = outputs.count / targets.rows
+    var pairs: [(target: Int, predicted: Int)] = []
+    for row in 0..<targets.rows {
+      guard let target = target(targets, row: row),
+        let predicted = predicted(outputs[row * width..<(row + 1) * width])
+      else { return nil }
+      pairs.append((target, predicted))
     }
+    return ClassScores(pairs, count: titles.count)
   }
 }
 

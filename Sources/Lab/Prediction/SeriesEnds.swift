@@ -23,10 +23,12 @@ struct SeriesEnds {
 
   /// Takes a part of the series that the run was trained with; what is validated with at their ends
   /// begins with what was trained on.
-  init(_ opened: OpenedRun, split name: String?) throws {
+  ///
+  /// - Parameter plan: The run's own, where it is loaded already.
+  init(_ opened: OpenedRun, split name: String?, plan: TrainingPlan? = nil) throws {
     windows = try opened.windows()
     self.opened = opened
-    let plan = try opened.plan(opened.config)
+    let plan = try plan ?? opened.plan(opened.config)
     let split = try AppliedEpoch.split(name, of: plan, at: opened.place)
     let file = plan.config.file
     let source = plan.source(of: split)
@@ -91,6 +93,15 @@ extension OpenedRun {
       .usage, "run \(id) was not trained on windows, which tell what follows a series",
       where: "--forecast",
       next: "train one whose `data.train` has `\"windows\": {\"sequence_length\": T}`")
+  }
+}
+
+extension DataSource {
+  /// How series are cut into samples, and the columns that are predicted; nil where there are no series.
+  var cutting: (windows: Windows, targets: [String])? {
+    guard let windows else { return nil }
+    if case .csv(let table) = self { return (windows, windows.targets ?? table.features ?? []) }
+    return (windows, windows.targets ?? [])
   }
 }
 

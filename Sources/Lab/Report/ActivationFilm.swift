@@ -33,14 +33,15 @@ struct ActivationFilm {
   /// Reads what a run recorded, or computes it where it recorded nothing; nil where the model has
   /// nothing to show over time.
   ///
+  /// - Parameter plan: Loads the run's data.
   /// - Throws: `LabError` where what is recorded does not fit the model, or data are missing.
-  init?(of opened: OpenedRun, _ room: Room) throws {
+  init?(of opened: OpenedRun, _ room: Room, plan: () throws -> TrainingPlan) throws {
     let stored = try opened.database.epochs(of: opened.id, storing: .activations)
     let recorded = try RecordedGates(of: opened, samples: room.samples)
     isRecorded = !stored.isEmpty
     let last =
       try stored.last.map { (epoch: $0, layers: try recorded.layers(at: $0)) }
-      ?? LayerGates.computed(of: opened, samples: room.samples)
+      ?? LayerGates.computed(of: opened, samples: room.samples, plan: plan())
     guard !last.layers.isEmpty else { return nil }
     layers = last.layers
     let limit = Self.limit(of: layers, cells: room.cells)
@@ -109,8 +110,10 @@ struct LayerGates {
   }
 
   /// Computes the first samples with the weights of a run's result.
-  static func computed(of opened: OpenedRun, samples: Int) throws -> Epoch {
-    let inspected = try InspectedRun(opened, split: nil)
+  static func computed(
+    of opened: OpenedRun, samples: Int, plan: TrainingPlan
+  ) throws -> Epoch {
+    let inspected = try InspectedRun(opened, split: nil, plan: plan)
     let network = inspected.network
     let layers = (0..<min(samples, inspected.samples.count)).flatMap { sample in
       // Layers without gates and states have nothing to show over time.

@@ -24,13 +24,21 @@ enum HTMLText {
   }
 
   /// Returns a table; each cell carries its exact number for sorting.
-  static func table(_ table: Table, caption: String, isSortable: Bool = false) -> String {
+  ///
+  /// - Parameter shade: How dark the ground of a cell is, 0 to 1, by its row and column; nil for none.
+  static func table(
+    _ table: Table, caption: String, isSortable: Bool = false,
+    shade: (_ row: Int, _ column: Int) -> Double? = { _, _ in nil }
+  ) -> String {
     let head = table.columns.map { column in
       "<th scope=\"col\"\(column.alignment == .right ? " class=\"number\"" : "")>"
         + "\(escaped(column.title))</th>"
     }
-    let rows = table.rows.map { row in
-      "<tr>" + zip(table.columns, row).map { cell($1, of: $0) }.joined() + "</tr>\n"
+    let rows = table.rows.enumerated().map { number, row in
+      let cells = zip(table.columns, row).enumerated().map { place, cell in
+        Self.cell(cell.1, of: cell.0, shade: shade(number, place))
+      }
+      return "<tr>" + cells.joined() + "</tr>\n"
     }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="\(escaped(caption))">
@@ -41,10 +49,13 @@ enum HTMLText {
       """
   }
 
-  private static func cell(_ cell: Table.Cell, of column: Table.Column) -> String {
+  private static func cell(
+    _ cell: Table.Cell, of column: Table.Column, shade: Double?
+  ) -> String {
     let shown = cell == .null ? "–" : escaped(column.shown(cell))
     guard column.alignment == .right else { return "<td>\(shown)</td>" }
     let value = cell.double.map { " data-value=\"\(NumberText.exact($0))\"" } ?? ""
-    return "<td class=\"number\"\(value)>\(shown)</td>"
+    let style = shade.map { " style=\"--shade:\(NumberText.fixed(100 * $0, digits: 0))%\"" } ?? ""
+    return "<td class=\"number\"\(value)\(style)>\(shown)</td>"
   }
 }

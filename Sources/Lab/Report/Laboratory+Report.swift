@@ -29,7 +29,9 @@ extension Laboratory {
     let names = files.map(\.name) + tables.map(\.fileName)
     let folder = ReportFolder(path: request.folder)
     try folder.check(
-      names + [RecordedTable.weights.fileName], runs: Set(report.runs.map(\.run.uuid)),
+      names + [RecordedTable.weights.fileName]
+        + report.runs.flatMap { ReportedRun.pictureFiles(of: $0.run) },
+      runs: Set(report.runs.map(\.run.uuid)),
       written: names)
     if request.hasWeights { try checkWeights(of: report, in: database) }
     do {
@@ -81,7 +83,8 @@ extension Report {
   /// The files that are texts, with their names.
   var files: [(name: String, text: String)] {
     [("summary.md", markdown), ("report.html", ReportPage(report: self).html)]
-      + charts.map { ("\($0.metric).svg", $0.file()) }
+      + charts.map { ("\($0.metric).svg", ChartFrame.file($0.svg())) }
+      + runs.flatMap(\.pictures).map { ($0.file, ChartFrame.file($0.picture.plot.svg)) }
       + [("runs.csv", comparison.runs.chosenTable.csv())]
       + configurations
   }

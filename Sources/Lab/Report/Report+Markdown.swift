@@ -31,9 +31,28 @@ extension Report {
     var text = "## Run \(run.runID): \(Table.escaped(run.name))\n\n"
     if let notes = run.notes, !notes.isEmpty { text += Table.paragraph(notes) + "\n\n" }
     text += markdown(reported.facts) + "\n"
+    if let result = reported.result { text += markdown(result, reported.pictures) }
     if !reported.gates.rows.isEmpty { text += reported.gates.markdown() + "\n" }
     text += "To repeat it:\n\n```\n\(reported.reproduction.commands.joined(separator: "\n"))\n```\n"
     return text
+  }
+}
+
+extension Report {
+  private static func markdown(
+    _ result: ReportedResult, _ pictures: [(file: String, picture: ReportedResult.Picture)]
+  ) -> String {
+    var text = "### \(result.heading)\n\n"
+    if let summary = result.summary { text += Table.paragraph(summary) + "\n\n" }
+    if let tables = result.tables {
+      text +=
+        tables.scores.markdown() + "\n\(tables.confusionHeading):\n\n"
+        + tables.confusion.markdown() + "\n"
+    }
+    text += pictures.map { file, picture in
+      "![\(Table.escaped(picture.caption))](\(file))\n"
+    }.joined()
+    return pictures.isEmpty ? text : text + "\n"
   }
 }
 

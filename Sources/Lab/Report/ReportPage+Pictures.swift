@@ -8,6 +8,32 @@ extension ReportPage {
   /// The `data-film` of a run's gates and states.
   static func gatesKey(_ reported: ReportedRun) -> String { "gates-\(reported.run.runID)" }
 
+  /// What a run's result makes of the data: tables of classes, or pictures of numbers.
+  func resultPictures(_ reported: ReportedRun) -> String {
+    guard let result = reported.result else { return "" }
+    let run = reported.run.runID
+    var text = "<h3>\(HTMLText.escaped(result.heading))</h3>\n"
+    if let summary = result.summary { text += "<p>\(HTMLText.escaped(summary)).</p>\n" }
+    if let tables = result.tables {
+      text +=
+        "<div class=\"tables\"><div>\n"
+        + HTMLText.table(tables.scores, caption: "Classes of run \(run)")
+        + "</div><div>\n"
+        + HTMLText.table(
+          tables.confusion, caption: "Confusion of classes of run \(run)", shade: tables.share)
+        + "<p class=\"scale\">\(HTMLText.escaped(tables.confusionHeading))</p></div></div>\n"
+    }
+    guard !result.pictures.isEmpty else { return text }
+    let figures = result.pictures.map { picture in
+      """
+      <figure class="chart"><figcaption>\(HTMLText.escaped(picture.caption))</figcaption>
+      \(picture.plot.svg)</figure>
+
+      """
+    }
+    return text + "<div class=\"charts\">\n\(figures.joined())</div>\n"
+  }
+
   /// The weights of a run's epochs: a picture a tensor and gate.
   func weightPictures(_ reported: ReportedRun) -> String {
     guard let weights = reported.weights else {

@@ -59,7 +59,7 @@ struct ReportPage {
   private var legend: String {
     if report.runs.count == 1 { return "" }
     let items = report.charts[0].curves.enumerated().map { number, curve in
-      "<li><i style=\"background:\(CurveChart.colour(number))\"></i>"
+      "<li><i style=\"background:\(ChartFrame.colour(number))\"></i>"
         + "run \(curve.run) \(HTMLText.escaped(curve.name))</li>\n"
     }
     return "<details class=\"legend\"\(items.count <= 8 ? " open" : "")>"
@@ -97,7 +97,7 @@ struct ReportPage {
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
-    text += weightPictures(reported) + activationPictures(reported)
+    text += resultPictures(reported) + weightPictures(reported) + activationPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n"

@@ -12,6 +12,8 @@ struct ReportedRun {
   let activations: ActivationFilm?
   /// Why there are no activations, if there are none.
   let missing: String?
+  /// What its result makes of the data.
+  let result: ReportedResult?
 
   /// How it is made again.
   let reproduction: Reproduction
@@ -31,17 +33,50 @@ struct ReportedRun {
     gates = Self.gates(try database.gateStats(of: id), last: epoch)
     weights = try WeightFilm(of: opened, cells: 80_000 / count, room: 1_600_000 / count)
     reproduction = try Reproduction(run, hash: lastHash, in: database)
-    do {
-      activations = try ActivationFilm(
+    var loaded: TrainingPlan?
+    func plan() throws -> TrainingPlan {
+      let plan = try loaded ?? opened.plan(opened.config)
+      loaded = plan
+      return plan
+    }
+    var reason: String?
+    activations = try Self.shown(else: &reason) {
+      try ActivationFilm(
         of: opened,
         ActivationFilm.Room(
-          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count))
-      missing = activations == nil ? "the model has no recurrent layer" : nil
-    } catch {
-      guard let error = error as? LabError, error.what != OpenedRun.wrongHash else { throw error }
-      activations = nil
-      missing = error.what
+          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count),
+        plan: plan)
     }
+    missing = activations == nil ? reason ?? "the model has no recurrent layer" : nil
+    result = try Self.shown(else: &reason) {
+      try ReportedResult(of: opened, plan: plan, points: max(100, 1_500 / count))
+    }
+  }
+
+  /// Returns what can be shown, or says why it cannot; damaged weights are an error.
+  private static func shown<Part>(
+    else reason: inout String?, _ part: () throws -> Part?
+  ) throws -> Part? {
+    do {
+      return try part()
+    } catch let error as LabError where error.what != OpenedRun.wrongHash {
+      reason = error.what
+      return nil
+    }
+  }
+
+  /// The pictures of its result with the names of their files.
+  var pictures: [(file: String, picture: ReportedResult.Picture)] {
+    (result?.pictures ?? []).map { (Self.file(run, $0.name), $0) }
+  }
+
+  /// What the files of pictures may be called.
+  static func pictureFiles(of run: StoredRun) -> [String] {
+    ReportedResult.names.map { file(run, $0) }
+  }
+
+  private static func file(_ run: StoredRun, _ name: String) -> String {
+    "run-\(run.runID)-\(name).svg"
   }
 
   private static func gates(_ stats: [(epoch: Int, stat: GateStat)], last: Int) -> Table {

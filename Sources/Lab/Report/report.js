@@ -43,7 +43,7 @@ const nearest = (list, value) => {
     if (Math.abs(list[i] - value) < Math.abs(list[best] - value)) best = i;
   return best;
 };
-for (const figure of document.querySelectorAll(".chart")) {
+for (const figure of document.querySelectorAll("[data-chart]")) {
   const chart = data.charts[figure.dataset.chart];
   const svg = figure.querySelector("svg");
   const reading = figure.querySelector(".reading");

@@ -90,7 +90,7 @@ extension Laboratory {
       tensors: Table(try database.rows(of: .tensors, run: id)),
       classes: Table(try database.rows(of: .classes, run: id)),
       features: Table(try database.rows(of: .features, run: id)),
-      normalize: config.data.normalize,
+      normalize: config.data.normalize, outcomes: try Outcomes(storedOf: opened),
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }

@@ -20,6 +20,8 @@ package struct RunReport: Answer, Sendable {
   let features: Table
   /// How the features were scaled.
   let normalize: Normalize
+  /// What its result makes of the data that it was tested with, else validated, as far as that is stored.
+  let outcomes: Outcomes?
   let epochs: Table
   /// Every loss and metric of the epochs that stored some.
   let metrics: [Int: [MetricValue]]
@@ -89,6 +91,7 @@ package struct RunReport: Answer, Sendable {
     facts.add("result epoch", run.resultEpoch == run.epochs ? nil : "\(run.resultEpoch)")
     facts.add("test_loss", run.testLoss.map(NumberText.metric))
     facts.add("test_accuracy", run.testAccuracy.map(NumberText.metric))
+    facts += outcomes?.facts ?? []
     facts.add("seed", "\(run.seed)")
     facts.add("training", NumberText.duration(run.seconds))
     facts.add("created", run.createdAt)

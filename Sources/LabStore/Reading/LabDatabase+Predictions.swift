@@ -1,12 +1,14 @@
 import GRDB
 
 extension LabDatabase {
-  /// What an epoch stored beside weights and optimizer state, part by part: the bytes by their name.
-  package func predictions(of run: Int64, at epoch: Int) throws -> [Prediction] {
+  /// The predictions that an epoch stored, part by part.
+  package func predictions(
+    of run: Int64, at epoch: Int, in splits: [DataSplit] = DataSplit.allCases
+  ) throws -> [Prediction] {
     try read { db in
       let stored = try EpochReader(
         db: db, run: run, tensors: Self.tensors(of: run, db), epoch: epoch)
-      return try DataSplit.allCases.compactMap { split in
+      return try splits.compactMap { split in
         try stored.predictions(split).map { Prediction(split: split, values: $0) }
       }
     }
@@ -37,16 +39,20 @@ extension LabDatabase {
   }
 
   /// The targets that a run stored for its predictions, part by part: little-endian float32.
-  package func targets(of run: Int64) throws -> [Prediction] {
+  package func targets(
+    of run: Int64, in splits: [DataSplit] = DataSplit.allCases
+  ) throws -> [Prediction] {
     try read { db in
       try db.rows(
         of: "split", "run \(run)",
         "SELECT split, first_vector, vectors FROM split WHERE run_id = ? ORDER BY split", [run]
       ) { row in
-        try Prediction(
-          split: row["split"],
+        let split: DataSplit = try row["split"]
+        guard splits.contains(split) else { return nil }
+        return try Prediction(
+          split: split,
           values: EpochReader.vectors(from: row["first_vector"], count: row["vectors"], db))
-      }
+      }.compactMap(\.self)
     }
   }
 
