@@ -10,10 +10,14 @@ struct ResumeCommand: ParsableCommand {
       starts from the state of that epoch and remembers its parent; --set changes settings of its \
       training.
 
+      With --new-data the new run goes on with other data, which --set names: data.train.csv=FILE, \
+      data.validation, data.test, …. They are read as the run's own were: the same features, classes and \
+      categories, scaled and filled alike, by the numbers that are stored.
+
       Examples:
         lstm-lab resume @last
-        lstm-lab resume 3 --epochs 500
         lstm-lab resume 3 --from 40 --set training.optimizer.learning_rate=0.001
+        lstm-lab resume 3 --from 40 --set data.train.csv=new.csv --new-data
       """)
 
   @OptionGroup var reference: RunArgument
@@ -28,8 +32,13 @@ struct ResumeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Change a setting of the fork's training.", valueName: "path=value"))
+    help: ArgumentHelp(
+      "Change a setting of the fork's training, or with --new-data its data.",
+      valueName: "path=value"))
   var changes: [String] = []
+
+  @Flag(help: "Let the fork go on with other data, read as the run's own were.")
+  var newData = false
 
   @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
@@ -43,13 +52,17 @@ struct ResumeCommand: ParsableCommand {
     if from == nil, !changes.isEmpty {
       throw ValidationError("--set changes a fork; add --from EPOCH")
     }
+    if from == nil, newData {
+      throw ValidationError("--new-data is for a fork; add --from EPOCH")
+    }
   }
 
   func run() throws {
     let laboratory = database.laboratory(data)
     if let from {
       let session = try laboratory.fork(
-        reference.text, from: from, epochs: epochs, changes: changes.map { try ConfigChange($0) },
+        reference.text, from: from, epochs: epochs,
+        changes: changes.map { try ConfigChange($0, hasNewData: newData) }, hasNewData: newData,
         resources: training.resources())
       return try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
     }

@@ -10,7 +10,10 @@ package struct ConfigChange: Equatable, Sendable {
 
   /// Reads `PATH=VALUE`; only settings of training can be changed, because the data and the model are
   /// what the stored weights belong to.
-  package init(_ text: String) throws(LabError) {
+  ///
+  /// - Parameter hasNewData: Whether it can be changed, too, where the data are from; how they are read is
+  ///   stored with the weights.
+  package init(_ text: String, hasNewData: Bool = false) throws(LabError) {
     guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
       throw LabError(
         .usage, "`\(Visible.line(text))` is not PATH=VALUE", where: "--set",
@@ -18,19 +21,58 @@ package struct ConfigChange: Equatable, Sendable {
     }
     path = String(text[..<sign])
     value = String(text[text.index(after: sign)...])
-    guard path.hasPrefix("training."), !path.hasSuffix(".") else {
+    let isNewData = hasNewData && path.hasPrefix("data.")
+    if isNewData,
+      let key = Self.stored.first(where: { path == "data.\($0)" || path.hasSuffix(".\($0)") })
+    {
+      throw LabError(
+        .usage,
+        "new data are read as the run read its own: `\(Visible.line(path))` cannot be changed",
+        where: "--set",
+        next: "leave it out; start a new run for another `\(key)`")
+    }
+    guard path.hasPrefix("training.") || isNewData, !path.hasSuffix(".") else {
       if path.hasPrefix("data.") {
         throw LabError(
           .usage,
           "a fork goes on with its parent's data: `\(Visible.line(path))` cannot be changed",
           where: "--set",
-          next: "where the same data lie elsewhere now, name their folder: --data DIR")
+          next:
+            "to go on with other data add --new-data; where the same data lie elsewhere now, name "
+            + "their folder: --data DIR")
       }
       throw LabError(
         .usage, "`\(Visible.line(path))` cannot be changed in a fork", where: "--set",
         next: "only settings of training can: `training.epochs`, `training.batch_size`, "
           + "`training.optimizer.learning_rate`, …")
     }
+  }
+
+  /// What of the data's settings is stored with the weights, and stays.
+  private static let stored = [
+    "normalize", "normalize_target", "features", "classes", "missing", "target", "target_per",
+  ]
+
+  /// Keys whose values are files.
+  private static let files = ["csv", "ts", "x", "y", "lengths"]
+
+  /// Returns the change with the whole path of a file of data that lies in the current folder, where the
+  /// shell means it, if the configuration's paths start at another one.
+  func locating(from directory: String) -> ConfigChange {
+    let current = FileManager.default.currentDirectoryPath
+    let key = path.split(separator: ".").last.map(String.init) ?? ""
+    let name = value.hasPrefix("\"") ? String(value.dropFirst().dropLast()) : value
+    let file = ArrayFile(name, in: ConfigFile(current + "/config.json")).path
+    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+    guard path.hasPrefix("data."), Self.files.contains(key), !name.hasPrefix("/"),
+      real(current) != real(directory), DataFolder.hasFile(current + "/" + file)
+    else { return self }
+    return ConfigChange(path: path, value: JSONText.string(current + "/" + name).compact)
+  }
+
+  init(path: String, value: String) {
+    self.path = path
+    self.value = value
   }
 
   /// Returns a configuration, given as normalised JSON, with the setting changed.
@@ -44,7 +86,7 @@ package struct ConfigChange: Equatable, Sendable {
     var parent = ""
     for key in path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
       guard let member = target.members.first(where: { $0.key == key }) else {
-        let optional = parent == "training" ? TrainingConfig.form.optionalKeys() : []
+        let optional = Self.optionalKeys(of: parent)
         let present = target.members.map(\.key)
         let known = present + optional.filter { !present.contains($0) }
         let near = Suggestion.text(for: key, among: known)
@@ -66,18 +108,28 @@ package struct ConfigChange: Equatable, Sendable {
     return isJSON ? value : JSONText.string(value).compact
   }
 
-  /// Returns the configuration with an optional setting of training added, replaced or taken away;
-  /// nil where the path names none.
+  /// The settings of a part of the configuration that need not be there.
+  private static func optionalKeys(of part: String) -> [String] {
+    switch part {
+    case "training": TrainingConfig.form.optionalKeys()
+    case "data": DataConfig.form.optionalKeys()
+    default: []
+    }
+  }
+
+  /// Returns the configuration with an optional setting of training or data added, replaced or taken
+  /// away; nil where the path names none.
   private func changingOptional(in document: JSONDocument) throws(LabError) -> String? {
-    guard let key = TrainingConfig.form.optionalKeys().first(where: { path == "training.\($0)" }),
-      let training = document.root.members.first(where: { $0.key == "training" })?.value
+    let part = String(path.prefix { $0 != "." })
+    guard let key = Self.optionalKeys(of: part).first(where: { path == "\(part).\($0)" }),
+      let whole = document.root.members.first(where: { $0.key == part })?.value
     else { return nil }
-    var members = training.members.filter { $0.key != key }.map { member in
+    var members = whole.members.filter { $0.key != key }.map { member in
       document.text(of: member.keyValue.range.lowerBound..<member.value.range.upperBound)
     }
     if text != "null" { members.append("\(JSONText.string(key).compact):\(text)") }
     return document.text(
-      replacing: training.range, with: "{\(members.joined(separator: ","))}")
+      replacing: whole.range, with: "{\(members.joined(separator: ","))}")
   }
 }
 

@@ -7,6 +7,11 @@ package struct ModelConfig: Equatable, Sendable {
   package var layers: [LayerSpecification]
   /// The file of the first weights; nil for random ones.
   package var initialWeights: WeightsFile?
+
+  /// Whether the samples are whole numbers, which the first layer looks up.
+  var readsSymbols: Bool {
+    if case .embedding = layers.first?.kind { true } else { false }
+  }
 }
 
 extension ModelConfig {

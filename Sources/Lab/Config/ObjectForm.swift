@@ -27,7 +27,7 @@ struct ObjectForm<Value: Sendable>: Sendable {
   ) -> ObjectForm<Whole> {
     ObjectForm<Whole>(
       fallback: make(fallback), read: { make(read($0)) }, members: { take($0).flatMap(members) },
-      objects: objects)
+      objects: objects, optionalKeys: optionalKeys)
   }
 }
 

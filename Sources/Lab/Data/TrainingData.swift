@@ -35,11 +35,11 @@ package struct TrainingData: Equatable, Sendable {
       keepsDoubles: isWide && config.data.normalize != .none)
     let config = isWide ? config.data.rounded : config.data
     let loaded = try LoadedSource(
-      config.train, path: "data.train", in: loading.file, keepsDoubles: isWide)
+      config.train, path: "data.train", in: loading.file,
+      like: rules.given?.form(targets: .required), keepsDoubles: isWide)
     var (train, validation) = try loading.parts(
       of: loaded, config.validation, missing: config.train.missing)
-    let filling = try MissingFilling(
-      config.train.missing, trainedOn: train, path: "data.train", file: loading.file)
+    let filling = try loading.filling(config.train.missing, of: train)
     train = try filling.applied(to: train, path: "data.train", file: loading.file)
     var warnings = train.warnings
     if case .source(let source)? = config.validation {
@@ -55,9 +55,11 @@ package struct TrainingData: Equatable, Sendable {
       try loading.dataset(source, path: "data.test", like: train, filledAs: filling)
     }
     self.warnings = warnings + (test?.warnings ?? [])
-    let normalization = Normalization(config.normalize, of: train.withoutMissingRows)
+    let normalization = try loading.normalization(config.normalize, of: train)
     try loading.requireNumbers(train, config.normalizeTarget)
-    targetNormalization = Normalization(config.normalizeTarget, ofTargets: train)
+    targetNormalization =
+      rules.given.map { $0.targetNormalization(config.normalizeTarget) }
+      ?? Normalization(config.normalizeTarget, ofTargets: train)
     description = DataDescription(
       train: train, validation: validation, test: test, normalization: normalization,
       targets: targetNormalization,
@@ -93,8 +95,31 @@ private struct Loading {
     let filling =
       kind == filling.kind
       ? filling
-      : try MissingFilling(kind, trainedOn: train, path: "data.train", file: file)
+      : try self.filling(kind, of: train)
     return try filling.applied(to: data, path: path, file: file)
+  }
+
+  /// What stands for missing values: what was given, else what the samples to train on say.
+  func filling(_ kind: MissingValues, of train: Dataset) throws(LabError) -> MissingFilling {
+    guard let given = rules.given else {
+      return try MissingFilling(kind, trainedOn: train, path: "data.train", file: file)
+    }
+    guard let filling = given.filling(kind, of: train.features) else {
+      throw LabError(
+        .data, "`missing` is `mean`, but no means are stored with the run", where: file.path,
+        next: "fill missing values in, or leave their sequences out")
+    }
+    return filling
+  }
+
+  /// The scale of the features: what was given, else what the samples to train on say.
+  func normalization(_ kind: Normalize, of train: Dataset) throws(LabError) -> Normalization? {
+    guard let given = rules.given else {
+      return Normalization(kind, of: train.withoutMissingRows)
+    }
+    return try given.normalization(
+      kind, of: train.features, where: file.path,
+      next: "give the features that the run was trained with, in the same order")
   }
 
   /// Returns the samples to train on and those that are split off them to validate with.

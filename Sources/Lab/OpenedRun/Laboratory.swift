@@ -140,8 +140,10 @@ package struct Laboratory {
   }
 
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.
+  ///
+  /// - Parameter hasNewData: Whether its data may be others; they are read by what is stored with the run.
   package func fork(
-    _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange],
+    _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange], hasNewData: Bool,
     resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try RecordingThreads()
@@ -155,7 +157,9 @@ package struct Laboratory {
     }
     let epoch = try opened.epoch(epoch)
     var json = opened.run.config
-    for change in changes { json = try change.applied(to: json) }
+    for change in changes {
+      json = try change.locating(from: opened.run.configDirectory).applied(to: json)
+    }
     var config = try Config(of: opened.run, json: json)
     config.training.epochs = epochs ?? config.training.epochs
     guard epoch <= config.training.epochs else {
@@ -163,7 +167,12 @@ package struct Laboratory {
         .usage, "the fork would start at epoch \(epoch) and end at \(config.training.epochs)",
         where: "--epochs", next: "name the epoch to train up to, at least \(epoch)")
     }
-    let plan = try opened.plan(config)
+    let plan = try hasNewData ? opened.plan(withNewData: config) : opened.plan(config)
+    if hasNewData {
+      let change = DataChange(from: try database.dataParts(of: opened.id), to: plan.data.parts)
+      let others = change.parts.isEmpty ? "the same data" : "other data: \(change)"
+      tell("run \(opened.id) goes on from epoch \(epoch) with \(others)")
+    }
     let state = try opened.state(at: epoch)
     return try TrainingSession(
       forking: opened.run, at: state, epoch: epoch, before: opened.hash(before: epoch), plan: plan,

@@ -1,4 +1,5 @@
 import Foundation
+import LSTMEngine
 import LabFormats
 import LabStore
 
@@ -18,7 +19,7 @@ extension OpenedRun {
       tried.append(located)
       var config = config
       config.file = file
-      for rules in DataRules.all(of: run.scaledFrom) {
+      for rules in DataRules.all(of: run.scaledFrom, given: try? preparation) {
         // The stored state takes the place of first weights from a file.
         let plan = Result { try TrainingPlan(config, rules: rules, loadsInitialWeights: false) }
         if let plan = try? plan.get(), plan.data.hash == run.dataHash { return plan }
@@ -28,6 +29,36 @@ extension OpenedRun {
     guard let first else { preconditionFailure("data without a place") }
     try requireFound(first.config)
     throw try refusal(of: first.plan.get(), first.config)
+  }
+
+  /// How the run reads its data, as far as that is stored.
+  var preparation: Preparation {
+    get throws {
+      try Preparation(
+        classes: database.classes(of: id), features: database.features(of: id),
+        targets: database.targets(scaledIn: id))
+    }
+  }
+
+  /// Returns the plan of a configuration with other data, which are read by what is stored with the run.
+  ///
+  /// - Throws: `LabError` naming what does not fit: a feature, a class, a category.
+  func plan(withNewData config: Config) throws -> TrainingPlan {
+    var config = config
+    config.file.others = Array(try folders().dropFirst())
+    let plan = try TrainingPlan(
+      config, rules: .reading(run.scaledFrom, by: preparation), loadsInitialWeights: false)
+    let wanted = try database.tensors(of: id).first { $0.source == .input }?.rows
+    if let wanted, plan.network.features != wanted, !config.model.readsSymbols {
+      let found = plan.network.features
+      throw LabError(
+        .data,
+        "the samples have \(found) feature\(found == 1 ? "" : "s"), run \(id) reads \(wanted)",
+        where: config.file.path,
+        next: "give the features that the run was trained with, in the same order")
+    }
+    try requireTensors(of: plan.network)
+    return plan
   }
 
   /// The folders to look in, each once: that of the configuration first.

@@ -58,6 +58,13 @@ package struct TrainingPlan: Sendable {
     try controls.requireMonitors()
     network.classWeights = try controls.classWeights()
     network.clipping = config.training.clipping
+    if rules.given != nil, let scales = data.targetNormalization?.scales {
+      guard scales.count == network.outputs else {
+        throw LabError(
+          .data, "the scales of \(scales.count) outputs are stored, \(network.outputs) are needed",
+          where: config.file.path, next: "leave the model and `windows` as the run has them")
+      }
+    }
     network.outputScales = data.targetNormalization?.scales.map(Float.init) ?? []
     self.config = config
     self.network = network

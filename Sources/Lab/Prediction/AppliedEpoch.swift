@@ -75,7 +75,7 @@ struct AppliedEpoch {
     network = try reading.network(for: data)
     samples = try reading.samples(data, network)
     outputs = OutputMeaning(
-      config, classes: reading.classes, names: data.targetNames, outputs: network.outputs)
+      config, classes: reading.stored.classes, names: data.targetNames, outputs: network.outputs)
     self.origin = origin
   }
 

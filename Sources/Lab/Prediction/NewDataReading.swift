@@ -6,8 +6,8 @@ import LabStore
 struct NewDataReading {
   let opened: OpenedRun
   let config: Config
-  /// The run's classes; none where its targets are numbers.
-  let classes: [String]
+  /// What is stored with the run.
+  let stored: Preparation
   let data: NewData
   /// The place of each number in the file, for messages.
   private let places: NewDataPlaces
@@ -15,7 +15,7 @@ struct NewDataReading {
   /// - Parameter source: How the data are written; by default as those that the run was trained with.
   init(_ opened: OpenedRun, data: NewData, as source: DataSource? = nil) throws {
     self.opened = opened
-    classes = try opened.database.classes(of: opened.id)
+    stored = try opened.preparation
     self.data = data
     var config = try opened.config
     config.data.train = source ?? config.data.train
@@ -26,11 +26,10 @@ struct NewDataReading {
 
   /// Returns the samples, scaled as the run's own.
   func dataset(targets presence: TargetPresence) throws -> Dataset {
-    let stored = try opened.database.features(of: opened.id)
-    let read = try loaded(stored, targets: presence).dataset(
+    let read = try loaded(targets: presence).dataset(
       path: "data", in: config.file, missing: config.data.train.missing,
       keepsUnknown: presence == .optional)
-    return try prepared(read, stored)
+    return try prepared(read)
   }
 
   /// Returns the last window of each series, scaled as the run's own.
@@ -40,19 +39,14 @@ struct NewDataReading {
   func lastWindows(
     of own: ((SampleForm) throws -> LoadedSource)? = nil
   ) throws -> Dataset {
-    let stored = try opened.database.features(of: opened.id)
-    let loaded =
-      try own?(SampleForm(classes: classes, features: stored, targets: .optional))
-      ?? loaded(stored, targets: .optional)
+    let loaded = try own?(stored.form(targets: .optional)) ?? loaded(targets: .optional)
     guard case .series(let series, let windows) = loaded else { throw opened.withoutWindows }
-    return try prepared(series.lastWindows(windows, path: "data", file: config.file), stored)
+    return try prepared(series.lastWindows(windows, path: "data", file: config.file))
   }
 
   /// Returns samples as they were read filled and scaled as the run's own.
-  private func prepared(
-    _ read: Dataset, _ stored: [DataDescription.Feature]
-  ) throws -> Dataset {
-    let read = try filled(read, stored)
+  private func prepared(_ read: Dataset) throws -> Dataset {
+    let read = try filled(read)
     let wanted = try features()
     guard read.features == wanted else {
       throw LabError(
@@ -64,18 +58,16 @@ struct NewDataReading {
     try requireTargets(read)
     try InputCheck(config: config, place: { places.ofX($0, in: read) })
       .requireReadable(read, path: "data")
-    return try scaled(read, stored)
+    return try scaled(read)
   }
 
   /// Whether the run scaled numbers as they were read, not their nearest float32.
   var keepsDoubles: Bool { opened.run.scaledFrom == .float64 }
 
   /// Reads the files.
-  private func loaded(
-    _ stored: [DataDescription.Feature], targets presence: TargetPresence
-  ) throws(LabError) -> LoadedSource {
+  private func loaded(targets presence: TargetPresence) throws(LabError) -> LoadedSource {
     let here = ConfigFile("")
-    let form = SampleForm(classes: classes, features: stored, targets: presence)
+    let form = stored.form(targets: presence)
     switch config.data.train {
     case .csv(let source):
       try requireTable("tables")
@@ -135,23 +127,14 @@ struct NewDataReading {
   }
 
   /// Fills in or leaves out what is missing, as the run did, with the numbers that stand for it there.
-  private func filled(
-    _ read: Dataset, _ stored: [DataDescription.Feature]
-  ) throws(LabError) -> Dataset {
-    let kind = config.data.train.missing
+  private func filled(_ read: Dataset) throws(LabError) -> Dataset {
     guard read.x.contains(where: \.isNaN) else { return read }
-    let fills = stored.compactMap(\.fill)
-    let values =
-      kind == .zero
-      ? [Double](repeating: 0, count: read.features)
-      : fills.count == read.features ? fills : nil
-    guard kind != .mean || values != nil else {
+    guard let filling = stored.filling(config.data.train.missing, of: read.features) else {
       throw LabError(
         .data, "values are missing, and run \(opened.id) has stored nothing to fill them with",
         where: data.path, next: "fill them in, or leave their sequences out")
     }
-    return try MissingFilling(kind: kind, values: values)
-      .applied(to: read, path: "data", file: config.file).withoutGaps
+    return try filling.applied(to: read, path: "data", file: config.file).withoutGaps
   }
 
   /// Refuses arrays, and what only arrays have.
@@ -173,7 +156,7 @@ struct NewDataReading {
   private func requireTargets(_ read: Dataset) throws(LabError) {
     guard read.y.contains(where: { !$0.isNaN }) else { return }
     let hasNames = read.classNames != nil
-    guard hasNames == classes.isEmpty else { return }
+    guard hasNames == stored.classes.isEmpty else { return }
     throw LabError(
       .data,
       hasNames
@@ -184,22 +167,16 @@ struct NewDataReading {
 
   /// The number of features that the model reads.
   private func features() throws -> Int {
-    if case .embedding = config.model.layers.first?.kind { return 1 }
+    if config.model.readsSymbols { return 1 }
     return try opened.database.tensors(of: opened.id).first { $0.source == .input }?.rows ?? 0
   }
 
-  private func scaled(
-    _ read: Dataset, _ features: [DataDescription.Feature]
-  ) throws(LabError) -> Dataset {
-    guard config.data.normalize != .none else { return read.withoutDoubles }
-    guard features.count == read.features else {
-      throw LabError(
-        .data, "\(features.count) features have stored scales, and \(read.features) need them",
-        where: opened.place, next: "the database was damaged or changed; restore a backup")
-    }
-    let scaled = read.normalized(
-      by: Normalization(
-        config.data.normalize, shifts: features.map(\.shift), scales: features.map(\.scale)))
+  private func scaled(_ read: Dataset) throws(LabError) -> Dataset {
+    let normalization = try stored.normalization(
+      config.data.normalize, of: read.features, where: opened.place,
+      next: "the database was damaged or changed; restore a backup")
+    guard let normalization else { return read.withoutDoubles }
+    let scaled = read.normalized(by: normalization)
     guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
     let number = read.doubles.map { "\($0[bad])" } ?? "\(read.x[bad])"
     throw LabError(
@@ -221,7 +198,7 @@ struct NewDataReading {
   func network(for data: Dataset) throws -> NetworkDescription {
     let check = ModelCheck(config: config, features: data.features)
     var network = try check.description(steps: data.steps, samples: data.samples)
-    if let scaling = try targetScaling() {
+    if let scaling = targetScaling {
       guard scaling.scales.count == network.outputs else {
         throw LabError(
           .data,
@@ -236,11 +213,8 @@ struct NewDataReading {
   }
 
   /// How the run scaled the numbers that it predicts; nil where it did not.
-  private func targetScaling() throws -> Normalization? {
-    let kind = config.data.normalizeTarget
-    guard kind != .none else { return nil }
-    let targets = try opened.database.targets(scaledIn: opened.id)
-    return Normalization(kind, shifts: targets.map(\.shift), scales: targets.map(\.scale))
+  private var targetScaling: Normalization? {
+    stored.targetNormalization(config.data.normalizeTarget)
   }
 
   /// Returns the samples; where some targets are not known, another one stands for them.
@@ -249,7 +223,7 @@ struct NewDataReading {
     config.file = ConfigFile(self.data.y ?? self.data.path)
     let check = TargetCheck(
       config: config, outputs: network.outputs, hasSteps: network.outputHasSteps, rules: .first,
-      place: { places.ofTarget(row: $0, in: data) }, scaling: try targetScaling())
+      place: { places.ofTarget(row: $0, in: data) }, scaling: targetScaling)
     guard let known = data.y.first(where: { !$0.isNaN }) else {
       return check.samples(withoutTargets: data)
     }

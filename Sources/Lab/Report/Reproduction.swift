@@ -22,6 +22,7 @@ struct Reproduction {
       commands = ["# The run that it was forked from is no longer stored."]
       return
     }
+    var files: [String] = []
     for (index, run) in line.enumerated() {
       let isLast = index + 1 == line.count
       let last = isLast ? run.epochs : line[index + 1].parentEpoch ?? run.epochs
@@ -30,8 +31,9 @@ struct Reproduction {
       commands.append(Visible.line(start))
       let config = try? Config(of: run)
       if let config { commands += try Self.resumptions(of: run, config, to: last, in: database) }
-      if index == 0 { noteFiles(config) }
+      for file in config?.files ?? [] where !files.contains(file) { files.append(file) }
     }
+    noteFiles(files)
     commands.append(Self.proof(run, hash))
   }
 
@@ -42,7 +44,9 @@ struct Reproduction {
     let changes = try ConfigChange.between(parent.config, run.config).map { change in
       " --set " + ShellWord.quoted("\(change.path)=\(change.value)", plain: "/._-=,:@%+")
     }
+    let hasNewData = run.dataHash != parent.dataHash
     return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
+      + (hasNewData ? " --new-data" : "")
   }
 
   /// The lines that train a run on to an epoch after each early stop before it, as was done.
@@ -58,8 +62,8 @@ struct Reproduction {
     return stops.map { _ in "lstm-lab resume @last --epochs \(config.training.epochs)" }
   }
 
-  private mutating func noteFiles(_ config: Config?) {
-    let files = (config?.files ?? []).filter { !$0.hasPrefix("/") }
+  private mutating func noteFiles(_ files: [String]) {
+    let files = files.filter { !$0.hasPrefix("/") }
     guard !files.isEmpty else { return }
     commands.insert(
       Visible.line("# First put its files where \(configuration.name) finds them: ")

@@ -153,9 +153,14 @@ package final class TrainingSession {
       weights: network.snapshot().weights)
     self.epoch = epoch
     resumableEpoch = epoch
-    let metrics = try database.metrics(of: run.runID, at: epoch).filter { $0.split != .test }
+    // What was measured of other data says nothing of these.
+    let hasSameData = plan.data.hash == run.dataHash
+    let metrics =
+      hasSameData
+      ? try database.metrics(of: run.runID, at: epoch).filter { $0.split != .test } : []
     controls = TrainingControls(
-      plan, forking: try Self.controls(of: run, state, keptBy: plan), metrics, epoch: epoch)
+      plan, forking: hasSameData ? try Self.controls(of: run, state, keptBy: plan) : nil, metrics,
+      epoch: epoch)
     var first = first(epoch: epoch)
     first.metrics = metrics
     try store(first, inheriting: startsOptimizer ? nil : state.hash)
