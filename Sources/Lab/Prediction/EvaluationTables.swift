@@ -19,9 +19,6 @@ struct EvaluationTables {
     return count / counts.dropFirst().reduce(0) { $0 + ($1 ?? 0) }
   }
 
-  /// Whether ``confusion`` is the matrix.
-  private let isWhole: Bool
-
   /// The most classes whose whole matrix is shown.
   private static let mostShown = 20
 
