@@ -1,7 +1,7 @@
 /// How far predicted numbers are from those that should be.
 struct NumberScores {
   /// The root of the mean squared difference, in the units of the data.
-  let rootMeanSquaredError: Double
+  let rmse: Double
   /// The share of the targets' variance that predictions explain, a mean over the outputs; nil of less than
   /// two rows.
   let r2: Double?
@@ -20,7 +20,7 @@ struct NumberScores {
     let mean = { (value: (NumberErrors) -> Double) in
       errors.reduce(0) { $0 + value($1) } / Double(width)
     }
-    rootMeanSquaredError = mean { $0.root * $0.root }.squareRoot()
+    rmse = mean { $0.root * $0.root }.squareRoot()
     let share = mean(\.r2)
     r2 = share.isNaN ? nil : share
   }

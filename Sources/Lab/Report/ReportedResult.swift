@@ -40,7 +40,7 @@ struct ReportedResult {
     let names = outcomes.names
     let shown = min(names.count, Self.mostTargets)
     let parts = [
-      Outcomes.told(numbers, most: shown, \.rootMeanSquaredError).map { "RMSE \($0)" },
+      Outcomes.told(numbers, most: shown, \.rmse).map { "RMSE \($0)" },
       Outcomes.told(numbers, most: shown, \.r2).map { "R² \($0)" },
       names.count > shown ? "the first \(shown) of \(names.count) targets" : nil,
     ]

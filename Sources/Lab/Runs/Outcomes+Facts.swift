@@ -23,7 +23,7 @@ extension Outcomes {
     guard let numbers else { return [] }
     var facts: [Fact] = []
     let (name, most) = (split.rawValue, Self.mostTargets)
-    facts.add("\(name) RMSE", Self.told(numbers, most: most, \.rootMeanSquaredError))
+    facts.add("\(name) RMSE", Self.told(numbers, most: most, \.rmse))
     facts.add("\(name) R²", Self.told(numbers, most: most, \.r2))
     return facts
   }
