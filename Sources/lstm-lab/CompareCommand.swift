@@ -24,7 +24,7 @@ struct CompareCommand: ParsableCommand {
 
       Examples:
         lstm-lab compare --sort val_loss --limit 10
-        lstm-lab compare --where 'units > 4 and (val_loss < 0.5 or name ~ "test*")'
+        lstm-lab compare --where 'units >= 4 and (loss < 0.7 or name ~ "test*")'
         lstm-lab compare --group-by config --baseline 1
       """)
 

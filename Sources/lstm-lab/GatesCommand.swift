@@ -13,8 +13,8 @@ struct GatesCommand: ParsableCommand {
 
       Examples:
         lstm-lab gates 1 --sample 3
-        lstm-lab gates 1@50 --units 0..7 --steps 100..120
-        lstm-lab gates 1 --saturation --split validation
+        lstm-lab gates 1@50 --units 0..2 --steps 2..4
+        lstm-lab gates 1 --saturation --split train
       """)
 
   @OptionGroup var reference: EpochArgument

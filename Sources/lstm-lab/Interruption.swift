@@ -46,6 +46,21 @@ enum Interruption {
     raise(number)
   }
 
+  /// Whatever signal ends the process while an answer is written to a terminal: leaves neither a colour nor
+  /// a half line there, of which the terminal throws away what it has not shown yet.
+  static func leaveClean() {
+    for number in [SIGINT, SIGTERM] where hasDefault(number) {
+      handle(number) { number in
+        var bytes: (UInt8, UInt8, UInt8, UInt8, UInt8) = (27, 91, 48, 109, 10)  // ESC [ 0 m, line feed
+        unsafe withUnsafeBytes(of: &bytes) {
+          _ = unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count)
+        }
+        Interruption.handle(number, by: SIG_DFL)
+        raise(number)
+      }
+    }
+  }
+
   private static func ignore(_ number: Int32) { handle(number, by: SIG_IGN) }
 
   private static func handle(_ number: Int32, by handler: (@convention(c) (Int32) -> Void)?) {
@@ -58,7 +73,13 @@ enum Interruption {
     unsafe sigaction(number, &action, nil)
   }
 
-  private static func isIgnored(_ number: Int32) -> Bool {
+  private static func isIgnored(_ number: Int32) -> Bool { isHandled(number, by: SIG_IGN) }
+
+  private static func hasDefault(_ number: Int32) -> Bool { isHandled(number, by: SIG_DFL) }
+
+  private static func isHandled(
+    _ number: Int32, by wanted: (@convention(c) (Int32) -> Void)?
+  ) -> Bool {
     var action = sigaction()
     guard unsafe sigaction(number, nil, &action) == 0 else { return false }
     #if canImport(Darwin)
@@ -66,6 +87,6 @@ enum Interruption {
     #else
       let handler = unsafe action.__sigaction_handler.sa_handler
     #endif
-    return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(wanted, to: Int.self)
   }
 }

@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
       Examples:
         lstm-lab report
         lstm-lab report 1 4 7 -o paper
-        lstm-lab report --where 'val_loss < 0.5' --sort val_loss
+        lstm-lab report --where 'loss < 0.7' --sort loss -o good
       """)
 
   @OptionGroup var selection: RunSelection

@@ -9,6 +9,7 @@ enum Terminal {
 
   /// Writes data likewise; returns false where the reader has enough, which is no error.
   static func offer(_ text: String) throws(LabError) -> Bool {
+    if isatty(STDOUT_FILENO) == 1 { Interruption.leaveClean() }
     let code = put(text, STDOUT_FILENO)
     guard code != 0, code != EPIPE else { return code == 0 }
     throw LabError(

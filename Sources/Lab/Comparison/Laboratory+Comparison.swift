@@ -36,8 +36,8 @@ extension Laboratory {
     if let row, !runs.chosen.contains(row) { runs.insertFirst(row) }
     guard !runs.chosen.isEmpty else {
       throw LabError(
-        .notFound, "no run is left to compare", where: path,
-        next: "see what there is with: lstm-lab runs\(option)")
+        .notFound, "there are no such runs", where: path,
+        next: "list the runs with: lstm-lab runs\(option)")
     }
     try runs.addOrigins { try database.differingDataParts(among: $0) }
     return (runs, row)

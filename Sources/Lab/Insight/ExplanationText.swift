@@ -35,13 +35,9 @@ package struct ExplanationText: Equatable, Sendable {
     let width = screen.width
     return blocks.map { block in
       switch block {
-      case .heading(1, let text):
-        text + "\n" + String(repeating: "═", count: DisplayWidth.of(text))
-          + "\n"
-      case .heading(2, let text):
-        text + "\n" + String(repeating: "─", count: DisplayWidth.of(text))
-          + "\n"
-      case .heading(_, let text): text + "\n"
+      case .heading(1, let text): Self.heading(text, over: "═", width: width)
+      case .heading(2, let text): Self.heading(text, over: "─", width: width)
+      case .heading(_, let text): WrappedText.lines(text, width: width)
       case .paragraph(let text): WrappedText.lines(text, width: width)
       case .formula(let formula):
         formula.plain.map {
@@ -50,6 +46,11 @@ package struct ExplanationText: Equatable, Sendable {
       case .table(let table): table.text(fitting: screen.columns)
       }
     }.joined(separator: "\n")
+  }
+
+  private static func heading(_ text: String, over line: String, width: Int) -> String {
+    WrappedText.lines(text, width: width)
+      + String(repeating: line, count: min(DisplayWidth.of(text), width)) + "\n"
   }
 
   /// Returns Markdown; formulas are fenced as `math`.

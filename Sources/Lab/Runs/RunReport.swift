@@ -45,7 +45,9 @@ package struct RunReport: Answer, Sendable {
     shown.rows.removeFirst(left)
     let note =
       left > 0
-      ? "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):\n"
+      ? WrappedText.lines(
+        "The last \(Self.shownEpochs) of \(epochs.rows.count) stored epochs (--all shows every one):",
+        width: screen.columns)
       : ""
     return facts.text(width: screen.columns) + "\n"
       + summary.text(lineLength: KerasSummary.lineLength(columns: screen.width))

@@ -50,7 +50,7 @@ struct ScreenTests {
       "weights 1 --units 0-3 --db 3.db", "run absent.json", "check broken.json",
     ],
     "others": [
-      "blame 1 'lstm/kernel[0,3]' --db 3.db", "explain 1 --db 3.db", "verify 1 --db 3.db",
+      "blame 1 'lstm/kernel[0,3]' --db 3.db", "explain 2 --db 3.db", "verify 2 --db 3.db",
       "query 'SELECT * FROM runs' --db 3.db", "query 'SELECT * FROM runs' --db 30.db",
     ],
   ]
