@@ -5,7 +5,7 @@ import Synchronization
 /// A connection to a database: closed with its last user, if not before.
 ///
 /// GRDB's queue behind it is never given up. For what hangs on a queue libdispatch begins a thread when the
-/// queue goes, and where the system gives none it waits for ever; a closed one takes a few kilobytes.
+/// queue goes, and where the system gives none it waits for ever; a closed one takes some ten kilobytes.
 final class Connection: Sendable {
   private static let queues = Mutex<[DatabaseQueue]>([])
 
