@@ -51,7 +51,8 @@ enum Interruption {
   static func leaveClean() {
     for number in [SIGINT, SIGTERM] where hasDefault(number) {
       handle(number) { number in
-        var bytes: (UInt8, UInt8, UInt8, UInt8, UInt8) = (27, 91, 48, 109, 10)  // ESC [ 0 m, line feed
+        // ESC [ 0 m, line feed
+        var bytes: (UInt8, UInt8, UInt8, UInt8, UInt8) = (27, 91, 48, 109, 10)
         unsafe withUnsafeBytes(of: &bytes) {
           _ = unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count)
         }

@@ -219,7 +219,7 @@ import Testing
     #expect(message.wholeMatch(of: pattern) != nil, "\(message)")
     let lines = outcome.errors.split(separator: "\n").suffix(2)
     #expect(lines.first ?? "" == "error: \(message) (run 1)")
-    #expect(lines.last?.hasPrefix("  stored up to epoch \(stored); with a smaller ") == true)
+    #expect(lines.last?.hasPrefix("  stored up to epoch \(stored); a trial up to epoch ") == true)
     #expect(try place.status() == "diverged")
     #expect(
       try place.sqlite(
