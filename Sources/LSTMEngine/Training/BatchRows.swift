@@ -68,7 +68,7 @@ internal import LSTMKernels
     var keys = unsafe UnsafeMutableBufferPointer(start: samples, count: size)
     var isSorted = true
     for b in 0..<size {
-      let key = (set.steps - set.lengths[order[first + b]]) * size + b
+      let key = (set.steps - set.steps(of: order[first + b])) * size + b
       if b > 0, unsafe key < keys[b - 1] { isSorted = false }
       unsafe keys[b] = key
     }
@@ -77,7 +77,7 @@ internal import LSTMKernels
     for b in 0..<size {
       let sample = unsafe order[first + keys[b] % size]
       unsafe samples[b] = sample
-      unsafe lengths[b] = set.lengths[sample]
+      unsafe lengths[b] = set.steps(of: sample)
       unsafe rows += lengths[b]
     }
     return rows

@@ -3,8 +3,10 @@
 /// Sequences may differ in length; they stand one after the other, with nothing between them. Or they
 /// are windows on longer series, which may overlap and leave steps out.
 package struct SampleSet: Sendable {
-  /// The number of time steps of each sequence, (N), each at least 1.
-  package let lengths: [Int]
+  /// The number of sequences, N.
+  package let count: Int
+  /// The number of time steps of each sequence, (N), each at least 1; empty where all have as many.
+  private let lengths: [Int]
   /// The number of features at each step, F.
   package let features: Int
   /// The inputs, (Σ lengths, F); of windows those of the series, (rows, F).
@@ -16,12 +18,45 @@ package struct SampleSet: Sendable {
   /// The number of time steps of the longest sequence, T.
   package let steps: Int
   /// Whether all sequences have as many time steps as the longest.
-  let areEquallyLong: Bool
-  /// The row of x at which each sequence starts, (N), and of consecutive ones at last the number of
-  /// rows, (N + 1).
-  let starts: [Int]
+  package let areEquallyLong: Bool
+  /// The rows of x at which the sequences start, (N).
+  private let starts: Starts
   /// The distance between the rows of two steps: of windows every `rate`-th row is read.
   package let rate: Int
+
+  /// The rows at which sequences start.
+  package enum Starts: Sendable {
+    /// So many rows, each as far from the one before.
+    case even(first: Int, distance: Int, count: Int)
+    /// The row of each sequence.
+    case each([Int])
+
+    var count: Int {
+      switch self {
+      case .even(_, _, let count): count
+      case .each(let rows): rows.count
+      }
+    }
+
+    subscript(sample: Int) -> Int {
+      switch self {
+      case .even(let first, let distance, _): first + sample * distance
+      case .each(let rows): rows[sample]
+      }
+    }
+
+    /// The least row and the greatest; nil where there is none.
+    var bounds: (least: Int, greatest: Int)? {
+      switch self {
+      case .even(let first, let distance, let count):
+        let last = first + (count - 1) * distance
+        return count == 0 ? nil : (min(first, last), max(first, last))
+      case .each(let rows):
+        guard let least = rows.min(), let greatest = rows.max() else { return nil }
+        return (least, greatest)
+      }
+    }
+  }
 
   /// Targets in the units of the data.
   package struct UnscaledTargets: Sendable {
@@ -56,38 +91,43 @@ package struct SampleSet: Sendable {
 
   /// The lengths of the arrays must fit those of the sequences.
   package init(lengths: [Int], features: Int, x: [Float], targets: Targets) {
-    var starts = [0]
-    starts.reserveCapacity(lengths.count + 1)
+    let steps = lengths.max() ?? 0
+    var starts: [Int] = []
+    var rows = 0
+    starts.reserveCapacity(lengths.count)
     for (sample, length) in lengths.enumerated() {
       precondition(length > 0, "sequence \(sample) has \(length) steps")
-      starts.append(starts[sample] + length)
+      starts.append(rows)
+      rows += length
     }
-    let rows = starts[lengths.count]
+    areEquallyLong = rows == steps * lengths.count
+    count = lengths.count
     precondition(x.count == rows * features, "\(x.count) inputs for \(rows) × \(features)")
     precondition(
       targets.rows == lengths.count || targets.rows == rows,
       "\(targets.rows) rows of targets for \(lengths.count) sequences of \(rows) steps")
-    self.lengths = lengths
+    self.lengths = areEquallyLong ? [] : lengths
     self.features = features
     self.x = x
     self.targets = targets
-    self.starts = starts
+    self.starts =
+      areEquallyLong ? .even(first: 0, distance: steps, count: count) : .each(starts)
     rate = 1
-    let steps = lengths.max() ?? 0
     self.steps = steps
-    areEquallyLong = lengths.allSatisfy { $0 == steps }
   }
 
   /// Windows of `steps` time steps on rows of series, which begin at the rows `starts`
   /// and read every `rate`-th row; each has one row of targets.
   package init(
-    windowsAt starts: [Int], steps: Int, rate: Int, features: Int, x: [Float], targets: Targets
+    windowsAt starts: Starts, steps: Int, rate: Int, features: Int, x: [Float], targets: Targets
   ) {
     let last = (steps - 1) * rate
     let rows = x.count / features
-    precondition(starts.allSatisfy { $0 >= 0 && $0 + last < rows }, "a window beyond \(rows) rows")
+    precondition(
+      starts.bounds.map { $0 >= 0 && $1 + last < rows } ?? true, "a window beyond \(rows) rows")
     precondition(targets.rows == starts.count, "\(targets.rows) targets, \(starts.count) windows")
-    lengths = [Int](repeating: steps, count: starts.count)
+    count = starts.count
+    lengths = []
     self.features = features
     self.x = x
     self.targets = targets
@@ -103,12 +143,19 @@ package struct SampleSet: Sendable {
       lengths: [Int](repeating: steps, count: count), features: features, x: x, targets: targets)
   }
 
-  /// The number of sequences, N.
-  package var count: Int { lengths.count }
+  /// The number of all time steps of the sequences.
+  package var allSteps: Int { areEquallyLong ? count * steps : lengths.reduce(0, +) }
+
+  /// Returns the number of time steps of a sequence.
+  package func steps(of sample: Int) -> Int {
+    precondition(sample >= 0 && sample < count, "sequence \(sample) of \(count)")
+    return areEquallyLong ? steps : lengths[sample]
+  }
 
   /// Returns the rows of x, and of targets with time steps, that belong to a sequence; of a window as
   /// many rows as it has steps, from its first one on.
   package func rows(of sample: Int) -> Range<Int> {
-    starts[sample]..<starts[sample] + lengths[sample]
+    let first = starts[sample]
+    return first..<first + steps(of: sample)
   }
 }

@@ -39,9 +39,9 @@ struct ArraysLoading {
     }
     var padding: PaddingFinding?
     if let lengths = try lengths(source, of: x.array) {
-      let steps = x.array.lengths
-      if y.array.axes == 3, y.array.lengths != lengths {
-        guard y.array.lengths == steps else { throw wrongSteps(y) }
+      let steps = Array(x.array.lengths)
+      if y.array.axes == 3, !y.array.lengths.elementsEqual(lengths) {
+        guard y.array.lengths.elementsEqual(steps) else { throw wrongSteps(y) }
         y.array = y.array.trimmed(to: lengths, fromStart: source.padding == .pre)
       }
       padding = PaddingFinding(x.array, lengths: lengths, source.padding)
@@ -59,7 +59,7 @@ struct ArraysLoading {
   ) throws(LabError) -> [Int]? {
     guard let lengths = source.lengths else { return nil }
     let loaded = try LoadedLengths(lengths, path: "\(path).lengths", in: file)
-    try loaded.requireFit(x.lengths, path: path)
+    try loaded.requireFit(Array(x.lengths), path: path)
     return loaded.values
   }
 
@@ -97,7 +97,7 @@ extension ArraysLoading {
     try y?.requireFinite(mayMiss: source.missing != .error || presence == .optional)
     let from = y ?? x
     return SeriesTable(
-      lengths: x.array.lengths, x: x.array,
+      lengths: Array(x.array.lengths), x: x.array,
       targets: SeriesTable.columns(try columns(predicted, of: from), of: from.array))
   }
 

@@ -7,14 +7,15 @@ package struct Collapse: Equatable, Sendable {
   /// How many of them are left, after scaling if there is one.
   package let left: Int
 
-  /// Counts the distinct numbers of each feature, as they were read and as float32.
+  /// Counts the distinct numbers of each feature in the first rows, as they were read and as float32.
   ///
   /// - Returns: The features that lose more of them than rounding makes of as many numbers that are
   ///   spread evenly: of a thousand, one is enough; a million lose some always.
   static func all(in data: Dataset, scaledBy normalization: Normalization?) -> [Collapse] {
     guard data.doubles != nil || normalization != nil else { return [] }
     return (0..<data.features).compactMap { feature in
-      let places = stride(from: feature, to: data.x.count, by: data.features)
+      let count = min(data.x.count, mostRows * data.features)
+      let places = stride(from: feature, to: count, by: data.features)
       var numbers =
         data.doubles.map { numbers in places.map { numbers[$0] } }
         ?? places.map { Double(data.x[$0]) }
@@ -25,6 +26,9 @@ package struct Collapse: Equatable, Sendable {
       return collapse.isTelling ? collapse : nil
     }
   }
+
+  /// The rows that are looked at, from the first on: a long series shows in them what it is.
+  private static let mostRows = 1 << 18
 
   private init(ofSorted numbers: [Double], _ feature: Int, as value: (Double) -> Float) {
     // What rounds and scales keeps the order.

@@ -77,7 +77,7 @@ extension DataDescription {
 
   private static func hash(ofSamples data: Dataset) -> String {
     var hasher = SHA256()
-    let rows = data.windows?.seriesLengths ?? data.lengths
+    let rows = data.windows?.seriesLengths ?? Array(data.lengths)
     hasher.update(counts: [rows.count] + rows + [data.features])
     hasher.update(values: data.x)
     if let windows = data.windows {
@@ -88,7 +88,7 @@ extension DataDescription {
 
   private static func hash(ofTargets targets: RaggedArray) -> String {
     var hasher = SHA256()
-    hasher.update(counts: [targets.axes, targets.count] + targets.lengths + [targets.width])
+    hasher.update(counts: [targets.axes, targets.count] + Array(targets.lengths) + [targets.width])
     hasher.update(values: targets.values)
     return hasher.finalize().hexadecimal
   }
@@ -142,20 +142,20 @@ extension SHA256 {
   fileprivate mutating func update(_ numbers: [Double]) {
     let piece = 1 << 15
     for start in stride(from: 0, to: numbers.count, by: piece) {
-      var bytes: [UInt8] = []
-      for number in numbers[start..<min(start + piece, numbers.count)] {
-        bytes.appendLittleEndian(number.bitPattern)
-      }
-      update(data: bytes)
+      let numbers = numbers[start..<min(start + piece, numbers.count)]
+      update(words: numbers.map { $0.bitPattern.littleEndian })
     }
   }
 
   fileprivate mutating func update(values: [Float]) {
     let piece = 1 << 16
     for start in stride(from: 0, to: values.count, by: piece) {
-      var bytes: [UInt8] = []
-      bytes.appendLittleEndian(values[start..<min(start + piece, values.count)])
-      update(data: bytes)
+      let values = values[start..<min(start + piece, values.count)]
+      update(words: values.map { $0.bitPattern.littleEndian })
     }
+  }
+
+  private mutating func update(words: [some FixedWidthInteger]) {
+    unsafe words.withUnsafeBytes { unsafe update(bufferPointer: $0) }
   }
 }

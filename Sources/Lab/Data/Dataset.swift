@@ -1,9 +1,10 @@
+import LSTMEngine
 package import LabFormats
 
 /// Samples and their targets in memory: sequences of one or more time steps, or windows on longer series.
 package struct Dataset: Equatable, Sendable {
   /// The number of time steps of each sample, (N), each from 1.
-  package private(set) var lengths: [Int]
+  package private(set) var lengths: Progression
   /// The number of time steps of the longest sample.
   package let steps: Int
   /// The number of features of every time step, F.
@@ -46,7 +47,7 @@ package struct Dataset: Equatable, Sendable {
   /// The targets' values, sample after sample.
   package var y: [Float] { targets.values }
   /// Whether all samples have the same number of time steps.
-  package var isRectangular: Bool { lengths.allSatisfy { $0 == steps } }
+  package var isRectangular: Bool { lengths.isConstant }
 
   /// There are three axes in `x`, and as many samples as in `targets`.
   ///
@@ -56,15 +57,16 @@ package struct Dataset: Equatable, Sendable {
     featureNames: [String]? = nil, ids: [String]? = nil
   ) {
     let lengths =
-      windows.map { [Int](repeating: $0.length, count: $0.starts.count) } ?? x.lengths
+      windows.map { Progression(repeating: $0.length, count: $0.starts.count) } ?? x.lengths
     precondition(x.axes == 3, "x has \(x.axes) axes")
     precondition(
       lengths.count == targets.count, "\(lengths.count) samples, \(targets.count) targets")
-    precondition(lengths.allSatisfy { $0 > 0 }, "a sample without time step")
+    let places = lengths.isConstant ? lengths.prefix(1) : lengths[...]
+    precondition(places.allSatisfy { $0 > 0 }, "a sample without time step")
     precondition(
       featureNames.map { $0.count == x.width } ?? true, "names for \(x.width) features")
     self.lengths = lengths
-    steps = lengths.max() ?? 0
+    steps = places.max() ?? 0
     features = x.width
     self.x = x.values
     doubles = x.doubles.flatMap { doubles in
@@ -80,19 +82,20 @@ package struct Dataset: Equatable, Sendable {
   /// The rows of `x`: of each sample, or of each series that has windows.
   package var sequences: RaggedArray {
     RaggedArray(
-      axes: 3, lengths: windows?.seriesLengths ?? lengths, width: features, values: x,
+      axes: 3, lengths: windows.map { Progression($0.seriesLengths) } ?? lengths, width: features,
+      values: x,
       doubles: doubles)
   }
 
   /// Returns the samples with the given numbers, in that order; windows stay on the same series.
   package func selecting(_ samples: [Int]) -> Dataset {
     var data = self
-    data.lengths = samples.map { lengths[$0] }
+    data.lengths = Progression(samples.lazy.map { lengths[$0] })
     data.targets = targets.selecting(samples)
     data.ids = ids.map { ids in samples.map { ids[$0] } }
     data.warnings = []
     if let windows {
-      data.windows?.starts = samples.map { windows.starts[$0] }
+      data.windows?.starts = Progression(samples.lazy.map { windows.starts[$0] })
       return data
     }
     let rows = sequences.selecting(samples)
@@ -123,7 +126,8 @@ package struct Dataset: Equatable, Sendable {
     var data = self
     data.targets = RaggedArray(
       axes: isPerStep ? 3 : 2,
-      lengths: isPerStep ? targets.lengths : targets.lengths.map { _ in classNames.count },
+      lengths: isPerStep
+        ? targets.lengths : Progression(repeating: classNames.count, count: targets.count),
       width: isPerStep ? classNames.count : 1, values: rows)
     return data
   }
@@ -199,11 +203,16 @@ package struct WindowPlaces: Equatable, Sendable {
   /// The rows of each series.
   package let seriesLengths: [Int]
   /// The row at which each window begins, counted from the first series' first one.
-  package var starts: [Int]
+  package var starts: Progression
   /// The time steps of a window.
   package let length: Int
   /// The rows between two of them.
   package let rate: Int
+  /// The same rows for the engine.
+  var rows: SampleSet.Starts {
+    starts.spacing.map { .even(first: $0.first, distance: $0.distance, count: starts.count) }
+      ?? .each(Array(starts))
+  }
   /// What the windows' settings and the columns that they predict hash to, beside the series.
   let settings: [Int]
   /// The targets of every row of the series, (rows, K), which windows take theirs from.

@@ -148,7 +148,7 @@ struct ForwardFill {
   /// - Parameters:
   ///   - values: Rows of `width` columns, series after series.
   ///   - lengths: The rows of each series.
-  init(_ values: [Float], width: Int, lengths: [Int]) {
+  init(_ values: [Float], width: Int, lengths: some Sequence<Int>) {
     var first = 0
     for (series, length) in lengths.enumerated() {
       for column in 0..<width {

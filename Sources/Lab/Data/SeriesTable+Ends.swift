@@ -8,7 +8,7 @@ extension SeriesTable {
   func lastWindows(
     _ settings: Windows, path: String, file: ConfigFile
   ) throws(LabError) -> Dataset {
-    var starts: [Int] = []
+    var starts = Progression()
     var names: [String] = []
     var end = 0
     for (series, length) in lengths.enumerated() {
@@ -29,7 +29,7 @@ extension SeriesTable {
     var data = Dataset(
       x: x,
       targets: RaggedArray(
-        axes: 2, lengths: starts.map { _ in outputs },
+        axes: 2, lengths: Progression(repeating: outputs, count: starts.count),
         values: [Float](repeating: .nan, count: starts.count * outputs)),
       windows: places(of: starts, settings),
       featureNames: featureNames, ids: ids == nil ? nil : names)

@@ -64,7 +64,7 @@ extension SeriesTable {
       columns.append(column)
     }
     self.init(
-      lengths: data.lengths, x: data.sequences,
+      lengths: Array(data.lengths), x: data.sequences,
       targets: Self.columns(columns, of: data.sequences), targetNames: names,
       featureNames: data.featureNames)
   }
@@ -121,21 +121,23 @@ extension SeriesTable {
   ) throws(LabError) -> Dataset {
     let needed = settings.span + settings.horizon
     let width = width
-    try requireRoom(settings, path: path, file: file)
-    var starts: [Int] = []
+    let outputs = settings.horizon * width
+    let count = try windowCount(settings, path: path, file: file)
+    var starts = Progression()
     var wanted: [Float] = []
+    wanted.reserveCapacity(count * outputs)
     var dropped = 0
     var base = 0
     for length in lengths {
       for start in stride(from: 0, through: length - needed, by: settings.stride) {
         let first = (base + start + settings.span) * width
-        let target = targets[first..<first + settings.horizon * width]
-        if !keepsUnknown, target.contains(where: \.isNaN) {
+        let target = first..<first + settings.horizon * width
+        if !keepsUnknown, target.contains(where: { targets[$0].isNaN }) {
           dropped += 1
           continue
         }
         starts.append(base + start)
-        wanted += target
+        for index in target { wanted.append(targets[index]) }
       }
       base += length
     }
@@ -143,7 +145,7 @@ extension SeriesTable {
     var data = Dataset(
       x: x,
       targets: RaggedArray(
-        axes: 2, lengths: starts.map { _ in settings.horizon * width }, values: wanted),
+        axes: 2, lengths: Progression(repeating: outputs, count: starts.count), values: wanted),
       windows: places(of: starts, settings),
       featureNames: featureNames)
     data.categories = categories
@@ -157,7 +159,7 @@ extension SeriesTable {
   }
 
   /// Windows on these series that begin at some rows.
-  func places(of starts: [Int], _ settings: Windows) -> WindowPlaces {
+  func places(of starts: Progression, _ settings: Windows) -> WindowPlaces {
     WindowPlaces(
       seriesLengths: lengths, starts: starts, length: settings.length, rate: settings.rate,
       settings: [settings.length, settings.stride, settings.rate, settings.horizon, width],
@@ -167,14 +169,17 @@ extension SeriesTable {
   /// The most numbers that are predicted: 8 GiB of float32.
   private static let most = 1 << 31
 
-  /// Refuses targets that no machine holds: each row of a series stands in those of `horizon` windows.
-  private func requireRoom(
+  /// Returns the number of windows, and refuses targets that no machine holds: each row of a series stands in
+  /// those of `horizon` windows.
+  private func windowCount(
     _ settings: Windows, path: String, file: ConfigFile
-  ) throws(LabError) {
+  ) throws(LabError) -> Int {
     let needed = settings.span + settings.horizon
     let windows = lengths.reduce(0) { $0 + max(0, $1 - needed + settings.stride) / settings.stride }
     let outputs = settings.horizon * width
-    guard Double(windows) * Double(outputs) > Double(Self.most) else { return }
+    guard Double(windows) * Double(outputs) > Double(Self.most) else {
+      return windows
+    }
     throw LabError(
       .data,
       "\(windows) windows of `\(path)` with \(outputs) numbers to predict each take "

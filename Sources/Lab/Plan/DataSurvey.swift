@@ -36,7 +36,7 @@ package struct DataSurvey: Equatable, Sendable {
   init(_ data: Dataset, outputs: Int, loss: Loss) {
     samples = data.samples
     features = data.features
-    let sorted = data.lengths.sorted()
+    let sorted = data.isRectangular ? [data.steps] : data.lengths.sorted()
     let middle = sorted.count / 2
     leastSteps = sorted[0]
     mostSteps = sorted[sorted.count - 1]

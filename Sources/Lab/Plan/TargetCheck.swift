@@ -47,10 +47,11 @@ struct TargetCheck {
     var samples =
       data.windows.map { windows in
         SampleSet(
-          windowsAt: windows.starts, steps: windows.length, rate: windows.rate,
+          windowsAt: windows.rows, steps: windows.length, rate: windows.rate,
           features: data.features, x: data.x, targets: targets)
       }
-      ?? SampleSet(lengths: data.lengths, features: data.features, x: data.x, targets: targets)
+      ?? SampleSet(
+        lengths: Array(data.lengths), features: data.features, x: data.x, targets: targets)
     samples.unscaled = unscaled
     return samples
   }
@@ -104,7 +105,9 @@ struct TargetCheck {
   /// out.
   private func requireShape(_ data: Dataset, isSparse: Bool, path: String) throws(LabError) {
     let width = isSparse ? 1 : outputs
-    for sample in 0..<data.samples {
+    // Where all are alike, the first one tells.
+    let areAlike = data.isRectangular && data.targets.isRectangular
+    for sample in 0..<(areAlike ? min(1, data.samples) : data.samples) {
       let wanted = (hasSteps ? [data.lengths[sample]] : []) + [width]
       let found = data.targets.shape(of: sample)
       guard found != wanted, width > 1 || found != wanted.dropLast() else { continue }

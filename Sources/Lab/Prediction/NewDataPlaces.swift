@@ -27,7 +27,7 @@ struct NewDataPlaces {
     return place(sample, step: step, column: table.targets.first, in: table)
   }
 
-  private static func step(_ row: Int, of lengths: [Int]) -> (sample: Int, step: Int) {
+  private static func step(_ row: Int, of lengths: Progression) -> (sample: Int, step: Int) {
     var rest = row
     for (sample, length) in lengths.enumerated() {
       if rest < length { return (sample, rest) }

@@ -9,7 +9,7 @@ extension SampleSet {
   /// - Parameter width: How many numbers a row has.
   func recorded(_ rows: [Float], width: Int) -> [Float] {
     precondition(rows.count == targets.rows * width, "\(rows.count) ≠ \(targets.rows)·\(width)")
-    guard targets.rows != count, lengths.contains(where: { $0 != steps }) else { return rows }
+    guard targets.rows != count, !areEquallyLong else { return rows }
     return (0..<count).flatMap { sample in
       let own = self.rows(of: sample)
       return rows[own.lowerBound * width..<own.upperBound * width]

@@ -28,7 +28,7 @@ extension RunVerifier {
     _ epoch: Int, _ session: Session, _ comparison: StateComparison
   ) throws {
     let stored = try database.activations(of: run.runID, at: epoch)
-    let samples = session.plan.train.lengths.indices
+    let samples = 0..<session.plan.train.count
     guard stored.allSatisfy({ samples.contains($0.sample) }) else {
       return verification.add(epoch, "activations", "are of a sample that the data do not have")
     }

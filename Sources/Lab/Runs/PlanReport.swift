@@ -229,10 +229,9 @@ extension TrainingPlan {
   /// Keras's summary of the model; time steps that differ between samples are left open.
   package var summary: KerasSummary {
     let tensors = ParameterLayout(network.layers, features: network.features).tensors
-    let isRectangular = train.lengths.allSatisfy { $0 == train.steps }
     return KerasSummary(
       network.layers, features: network.features,
       tensors: tensors.map { ($0.layer, $0.count) },
-      steps: isRectangular ? train.steps : nil)
+      steps: train.areEquallyLong ? train.steps : nil)
   }
 }

@@ -7,7 +7,7 @@ package struct Forecast: Sendable {
 
   /// Trains some samples of a plan for about `seconds`; at least one step of a few.
   package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, seconds: Double) {
-    let order = plan.order(epoch: 1)
+    let order = Self.order(of: plan)
     var description = plan.network
     // What a step may take here; a share of a batch tells as much as the whole.
     let operations = plan.network.floatingPointOperations / Double(plan.network.batchSize)
@@ -31,11 +31,20 @@ package struct Forecast: Sendable {
         continue
       }
       measured.seconds += taken
-      measured.rows += samples.reduce(0) { $0 + plan.train.lengths[$1] }
+      measured.rows += samples.reduce(0) { $0 + plan.train.steps(of: $1) }
     }
-    let rows = plan.train.lengths.reduce(0, +)
+    let rows = plan.train.allSteps
     // Measuring goes forward only, which is a third of a step.
-    let validated = Double(plan.validation?.lengths.reduce(0, +) ?? 0) / 3
+    let validated = Double(plan.validation?.allSteps ?? 0) / 3
     epochSeconds = measured.seconds / Double(measured.rows) * (Double(rows) + validated)
+  }
+
+  /// The samples of the first epoch in their order; of very many, some that are spread over all.
+  private static func order(of plan: TrainingPlan) -> [Int] {
+    let most = 1 << 16
+    guard plan.train.count > most else { return plan.order(epoch: 1) }
+    let distance = plan.train.count / most
+    return RandomStream(seed: 0, purpose: .shuffle, number: 1).permutation(most)
+      .map { $0 * distance }
   }
 }

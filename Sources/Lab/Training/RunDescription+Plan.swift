@@ -18,7 +18,7 @@ extension RunDescription {
     drawnTensors = Set(parent == nil ? plan.initialWeights?.drawn ?? [] : [])
     guard config.record.activationsEvery > 0 else { return }
     activations = plan.network.activationDescriptions
-    activationSteps = config.record.activationSamples.map { plan.train.lengths[$0] }.max() ?? 0
+    activationSteps = config.record.activationSamples.map { plan.train.steps(of: $0) }.max() ?? 0
   }
 }
 

@@ -5,7 +5,7 @@ package struct RaggedArray: Equatable, Sendable {
   /// The number of axes, the samples' included: 1 to 3.
   package let axes: Int
   /// The length of each sample's second axis; 1 where there is none.
-  package let lengths: [Int]
+  package let lengths: Progression
   /// The length of the third axis; 1 where there is none.
   package let width: Int
   /// The numbers, sample after sample: (Σ lengths, width).
@@ -17,9 +17,17 @@ package struct RaggedArray: Equatable, Sendable {
   package init(
     axes: Int, lengths: [Int], width: Int = 1, values: [Float], doubles: [Double]? = nil
   ) {
+    self.init(
+      axes: axes, lengths: Progression(lengths), width: width, values: values, doubles: doubles)
+  }
+
+  /// Takes lengths that may all be the same.
+  package init(
+    axes: Int, lengths: Progression, width: Int = 1, values: [Float], doubles: [Double]? = nil
+  ) {
     precondition((1...3).contains(axes), "\(axes) axes")
     precondition(axes == 3 || width == 1, "\(axes) axes, \(width) wide")
-    let rows = lengths.reduce(0, +)
+    let rows = lengths.isConstant ? lengths.count * (lengths.first ?? 0) : lengths.reduce(0, +)
     precondition(rows * width == values.count, "\(rows) × \(width) ≠ \(values.count)")
     precondition(doubles.map { $0.count == values.count } ?? true, "not \(values.count) doubles")
     self.axes = axes
@@ -35,7 +43,7 @@ package struct RaggedArray: Equatable, Sendable {
     precondition((1...3).contains(shape.count), "shape \(shape)")
     self.init(
       axes: shape.count,
-      lengths: Array(repeating: shape.count > 1 ? shape[1] : 1, count: shape[0]),
+      lengths: Progression(repeating: shape.count > 1 ? shape[1] : 1, count: shape[0]),
       width: shape.count > 2 ? shape[2] : 1, values: array.values, doubles: array.doubles)
   }
 
@@ -65,7 +73,7 @@ package struct RaggedArray: Equatable, Sendable {
   package var count: Int { lengths.count }
 
   /// Whether the second axis is equally long everywhere.
-  package var isRectangular: Bool { lengths.allSatisfy { $0 == lengths.first } }
+  package var isRectangular: Bool { lengths.isConstant }
 
   /// Returns the shape of one sample's numbers: `[]`, `[L]` or `[L, width]`.
   package func shape(of sample: Int) -> [Int] {
@@ -96,7 +104,7 @@ package struct RaggedArray: Equatable, Sendable {
 
   /// Returns the first rows of each sample, or the last, as many as `lengths` says; none may have fewer.
   package func trimmed(to lengths: [Int], fromStart: Bool = false) -> RaggedArray {
-    guard lengths != self.lengths else { return self }
+    guard !lengths.elementsEqual(self.lengths) else { return self }
     let starts = starts
     return picking(
       lengths.enumerated().map { sample, length in

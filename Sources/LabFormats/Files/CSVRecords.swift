@@ -11,7 +11,7 @@ package struct CSVRecords {
 
   /// The file that the records are of.
   package let file: TextFile
-  private var next = 0
+  var next = 0
   /// The fields of the current record; none before the first.
   package private(set) var fields: [Field] = []
   /// Where the current record begins.
@@ -21,7 +21,7 @@ package struct CSVRecords {
   private static let mostFields = 100_000
 
   /// What stands between two fields.
-  private let delimiter: UInt8
+  let delimiter: UInt8
 
   /// Starts at the first record of a file.
   package init(_ file: TextFile, delimiter: UInt8 = Byte.comma) {
@@ -39,6 +39,7 @@ package struct CSVRecords {
     guard next < bytes.count else { return false }
     fields.removeAll(keepingCapacity: true)
     start = next
+    if takePlain() { return true }
     if delimiter == Byte.space { skipSpaces() }
     var isLast = false
     while !isLast {
@@ -59,6 +60,33 @@ package struct CSVRecords {
         if isLast { next = file.line(from: next).next }
       }
     }
+    return true
+  }
+
+  /// Takes the record that begins at `next` in one pass, as most can be: one without quotes and padding,
+  /// whose delimiter is no space; false for any other, of which nothing is taken.
+  private mutating func takePlain() -> Bool {
+    let bytes = file.bytes
+    var (first, index) = (next, next)
+    var isPlain = delimiter != Byte.space
+    while isPlain, index < bytes.count, bytes[index] != Byte.lineFeed {
+      let byte = bytes[index]
+      if byte == delimiter {
+        fields.append(Field(range: first..<index))
+        first = index + 1
+        isPlain = fields.count < Self.mostFields
+      } else if byte <= Byte.quote {
+        isPlain = byte != Byte.quote && !TextFile.isSpace(byte)
+      }
+      index += 1
+    }
+    guard isPlain else {
+      fields.removeAll(keepingCapacity: true)
+      return false
+    }
+    let isAfterReturn = index > first && bytes[index - 1] == TextFile.carriageReturn
+    fields.append(Field(range: first..<(isAfterReturn ? index - 1 : index)))
+    next = index + 1
     return true
   }
 
@@ -113,6 +141,11 @@ package struct CSVRecords {
         next: "write a quote inside a field twice, and put the whole field in quotes")
     }
     return end
+  }
+
+  /// The number in the field of the current record with a place; nil for any other text.
+  package func decimal(_ place: Int) -> WideNumber? {
+    file.decimal(fields[place].range)
   }
 
   /// The text of a field, each doubled quote once.

@@ -19,43 +19,15 @@ extension TextFile {
   /// Returns the number in `range`: a sign, digits with at most one point, an exponent; nil for any
   /// other text.
   package func decimal(_ range: Range<Int>) -> WideNumber? {
-    var index = range.lowerBound
-    let end = range.upperBound
-    guard index < end else { return nil }
-    var start = index
-    if bytes[index] == Byte.plus || bytes[index] == Byte.minus {
-      index += 1
-      if bytes[start] == Byte.plus { start = index }
-    }
-    let digits = skipDigits(from: index, to: end)
-    var count = digits - index
-    index = digits
-    var mark: Int?
-    if index < end, bytes[index] == decimalMark {
-      mark = index
-      let fraction = skipDigits(from: index + 1, to: end)
-      count += fraction - index - 1
-      index = fraction
-    }
-    guard count > 0 else { return nil }
-    if index < end, bytes[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < end, bytes[index] == Byte.plus || bytes[index] == Byte.minus { index += 1 }
-      let exponent = skipDigits(from: index, to: end)
-      guard exponent > index else { return nil }
-      index = exponent
-    }
-    guard index == end else { return nil }
-    guard decimalMark != Byte.point, let mark else { return JSONNumber.rounded(bytes, start, end) }
-    var text = Array(bytes[start..<end])
-    text[mark - start] = Byte.point
-    return JSONNumber.rounded(text, 0, text.count)
+    guard let number = DecimalNumber(bytes, range, mark: decimalMark) else { return nil }
+    return number.wide ?? slowDecimal(range)
   }
 
-  private func skipDigits(from start: Int, to end: Int) -> Int {
-    var index = start
-    while index < end, Byte.isDigit(bytes[index]) { index += 1 }
-    return index
+  /// The same for digits that need more care.
+  private func slowDecimal(_ range: Range<Int>) -> WideNumber {
+    let start = range.lowerBound + (bytes[range.lowerBound] == Byte.plus ? 1 : 0)
+    let text = bytes[start..<range.upperBound].map { $0 == decimalMark ? Byte.point : $0 }
+    return JSONNumber.rounded(text, 0, text.count)
   }
 
   private static let missingSigns = ["", "?", "nan", "na", "n/a", "null", "none"]

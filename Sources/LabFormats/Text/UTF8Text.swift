@@ -24,16 +24,33 @@ package enum UTF8Text {
   /// Returns the offset of the first byte that is not UTF-8; nil where all are.
   package static func firstBadByte(in bytes: [UInt8]) -> Int? {
     var offset = 0
-    while offset < bytes.count {
-      if bytes[offset] < 0x80 {
-        offset += 1
+    while true {
+      offset = endOfASCII(in: bytes, from: offset)
+      if offset == bytes.count {
+        return nil
       } else if let length = lengthOfScalar(in: bytes, at: offset) {
         offset += length
       } else {
         return offset
       }
     }
-    return nil
+  }
+
+  /// Returns where the first byte stands that is not ASCII, or the end.
+  private static func endOfASCII(in bytes: [UInt8], from start: Int) -> Int {
+    // A block whose bytes are looked at together is one that the processor takes at once.
+    let block = 64
+    var offset = start
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      while offset + block <= bytes.count {
+        var all: UInt8 = 0
+        for index in offset..<offset + block { all |= unsafe bytes[index] }
+        if all >= 0x80 { break }
+        offset += block
+      }
+    }
+    while offset < bytes.count, bytes[offset] < 0x80 { offset += 1 }
+    return offset
   }
 
   /// What a message says of a byte that is not UTF-8.

@@ -88,14 +88,14 @@ import Testing
       var sum = 0.0
       var steps = 0
       for sample in batch {
-        let length = set.lengths[sample]
+        let length = set.steps(of: sample)
         sum += network.evaluate(set.alone(sample), predictions: &none).loss * Double(length)
         steps += length
       }
       expected += sum / Double(steps) * Double(batch.count)
     }
     #expect(abs(measured.loss - expected / Double(set.count)) < 1e-12)
-    #expect(measured.rows == set.lengths.reduce(0, +))
+    #expect(measured.rows == set.allSteps)
   }
 
   @Test func `a sequence without steps is a trap`() async {

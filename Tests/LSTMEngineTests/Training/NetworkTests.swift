@@ -51,7 +51,7 @@ import Testing
     for sample in 0..<set.count {
       var output: [Float]? = []
       _ = network.evaluate(set.alone(sample), predictions: &output)
-      let rows = experiment.sequences ? set.lengths[sample] : 1
+      let rows = experiment.sequences ? set.steps(of: sample) : 1
       let width = rows * experiment.outputs
       #expect(output?.count == width)
       #expect(output == together.map { Array($0[place..<place + width]) })

@@ -92,13 +92,35 @@ import Testing
       var order: [Int] = []
       for row in rows where !order.contains(row.id) { order.append(row.id) }
       let sequences = order.map { id in rows.filter { $0.id == id } }
-      #expect(data.lengths == sequences.map(\.count))
+      #expect(Array(data.lengths) == sequences.map(\.count))
       #expect(data.x == sequences.flatMap { $0 }.flatMap { [Float($0.y), Float($0.x)] })
       #expect(data.classNames == nil)
       let all = per == .step ? sequences.flatMap { $0 } : sequences.map { $0[0] }
       #expect(data.y == all.map { Float($0.id % 3) })
       #expect(data.targets.axes == (per == .step ? 3 : 1))
     }
+  }
+
+  /// Rows that are read in one pass and those that need more say the same.
+  @Test(arguments: 0..<50) func `quotes, spaces and line ends change nothing`(seed: Int) throws {
+    var random = CounterRandom(seed: UInt64(seed))
+    let written = { (field: String, random: inout CounterRandom) in
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: "\"\(field)\""
+      case 1: " \(field)"
+      case 2: "\(field)\t"
+      default: field
+      }
+    }
+    let rows = (0..<20).map { row in ["\(row / 3)", "\(row).25", "u\(row / 3 % 2)", "-\(row)e-3"] }
+    let plain = ([["id", "x", "label", "y"]] + rows).map { $0.joined(separator: ",") }
+    var text = "id,x,label,y\n"
+    for row in rows {
+      text += row.map { written($0, &random) }.joined(separator: ",")
+      text += ["\n", "\r\n", "\n\n"][Int.random(in: 0..<3, using: &random)]
+    }
+    let (found, expected) = (try Self.read(text), try Self.read(plain.joined(separator: "\n")))
+    #expect(found.x == expected.x && found.y == expected.y && found.ids == expected.ids)
   }
 
   @Test func `named classes keep their order`() throws {

@@ -291,7 +291,7 @@ import Testing
             "windows": {"sequence_length": 3}}, "normalize": "minmax"}
           """, file: folder.file("c.json"))
       ).train
-      let starts = train.windows?.starts ?? []
+      let starts = Array(train.windows?.starts ?? [])
       switch missing {
       case .drop:
         #expect(starts == Array(0...5) + Array(10...16))

@@ -88,6 +88,39 @@ import Testing
     #expect(data.targets.shape(of: 0) == [one.horizon * one.targets.count])
   }
 
+  /// Rows of plain numbers are read in one pass; those with quotes, gaps or padding among them, or all in
+  /// quotes, say the same.
+  @Test(arguments: 0..<60) func `a series is read however its rows are written`(seed: UInt64) throws
+  {
+    var random = CounterRandom(seed: seed)
+    let names = ["a", "b", "c", "d"]
+    let rows = (0..<40).map { _ in
+      names.map { name in
+        let number =
+          "\(Int.random(in: -99...99, using: &random)).\(Int.random(in: 0...999, using: &random))"
+        return name == "d" ? "text" : Int.random(in: 0..<9, using: &random) == 0 ? "?" : number
+      }
+    }
+    var source = CSVSource(
+      path: "a.csv", features: Array(["a", "b", "c"].shuffled(using: &random).prefix(2)))
+    source.windows = Windows(length: 3)
+    source.windows?.targets = Array(
+      ["a", "b", "c"].shuffled(using: &random).prefix(Int(seed % 3) + 1))
+    source.missing = .forwardFill
+    let read = { (write: (String) -> String) in
+      let lines = ([names] + rows).map { $0.map(write).joined(separator: ",") }
+      return try FileData.read(
+        Array(lines.joined(separator: seed % 2 == 0 ? "\n" : "\r\n").utf8), .csv(source))
+    }
+    let expected = try read { "\"\($0)\"" }
+    let plain = try read { $0 }
+    let mixed = try read { Int.random(in: 0..<5, using: &random) == 0 ? " \($0) " : $0 }
+    for found in [plain, mixed] {
+      #expect(found.x.elementsEqual(expected.x) { $0 == $1 || $0.isNaN && $1.isNaN })
+      #expect(found.y == expected.y && found.windows?.starts == expected.windows?.starts)
+    }
+  }
+
   /// Windows on one series train to the bits of the same samples written out one by one.
   @Test(arguments: [(1, 1, 1), (2, 1, 1), (3, 2, 2), (1, 3, 1)])
   func `windows train as the same samples written out`(stride: Int, rate: Int, horizon: Int) throws

@@ -20,6 +20,10 @@ struct CSVFeatures {
   private let names: [String]
   private let missing: MissingValues
   private var kinds: [Kind]
+  /// Whether no column is read twice.
+  private let areDifferent: Bool
+  /// Whether every column is known to hold numbers.
+  private(set) var areNumbers = false
   /// (rows, columns); a text's number.
   private(set) var numbers: Numbers
 
@@ -35,22 +39,47 @@ struct CSVFeatures {
     self.names = names
     self.missing = missing
     numbers = Numbers(keepsDoubles: keepsDoubles)
+    areDifferent = Set(columns).count == columns.count
     kinds = columns.indices.map { index in
       guard let trained else { return .unknown }
       return trained[index].map { .texts(TextNumbers($0), isClosed: true) } ?? .numbers
     }
+    areNumbers = kinds.indices.allSatisfy(isNumeric)
+  }
+
+  /// The number of columns.
+  var width: Int { columns.count }
+
+  /// Makes room for the numbers of a table.
+  mutating func reserve(for table: CSVTable) {
+    numbers.reserve(table.expectedNumbers(columns: columns.count))
+  }
+
+  private func isNumeric(_ index: Int) -> Bool {
+    if case .numbers = kinds[index] { true } else { false }
+  }
+
+  /// The place among the features of a column of the table; nil for any other.
+  func place(of column: Int?) -> Int? { columns.firstIndex { $0 == column } }
+
+  /// What the last row has in the column with a place among the features; nil where that is no number.
+  func lastNumber(_ place: Int) -> Float? {
+    isNumeric(place) ? numbers.floats[numbers.floats.count - columns.count + place] : nil
+  }
+
+  /// Takes the rows behind the current one that have plain numbers in all columns, where these are known to
+  /// hold numbers; returns how many.
+  mutating func appendNumbers(of table: inout CSVTable) -> Int {
+    areNumbers && areDifferent ? table.takeNumbers(in: columns, into: &numbers) : 0
   }
 
   /// Takes the current row.
   mutating func append(_ table: CSVTable) throws(LabError) {
     for (index, column) in columns.enumerated() {
-      let field = table.fields[column]
-      if case .numbers = kinds[index], let value = table.file.decimal(field.range),
-        value.float.isFinite
-      {
+      if areNumbers || isNumeric(index), let value = table.decimal(column), value.float.isFinite {
         numbers.append(value)
       } else {
-        numbers.append(try value(of: field, index, in: table))
+        numbers.append(try value(of: table.fields[column], index, in: table))
       }
     }
   }
@@ -69,6 +98,7 @@ struct CSVFeatures {
       kinds[index] =
         file.decimal(field.range) != nil || file.looksLikeNumber(field.range)
         ? .numbers : .texts(TextNumbers(), isClosed: false)
+      areNumbers = kinds.indices.allSatisfy(isNumeric)
     }
     guard case .texts(var known, let isClosed) = kinds[index] else {
       return try file.number(field.range, name: name(index))

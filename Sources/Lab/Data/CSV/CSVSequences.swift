@@ -26,7 +26,7 @@ struct CSVSequences {
   /// Reads the samples; rows that do not stand together are brought together.
   mutating func dataset(_ targets: CSVTargets) throws(LabError) -> Dataset {
     var targets = targets
-    try readRows { table, isFirst, sequence throws(LabError) in
+    try readRows { table, _, isFirst, sequence throws(LabError) in
       try targets.append(table, isFirst: isFirst, sequence: sequence)
     }
     targets.finish()
@@ -49,28 +49,43 @@ struct CSVSequences {
     _ columns: [Int?], names: [String], mayMiss: Bool
   ) throws(LabError) -> SeriesTable {
     var wanted: [Float] = []
-    try readRows { table, _, _ throws(LabError) in
+    let places = columns.map(features.place)
+    let areFeatures = !places.contains(nil)
+    try readRows(inRuns: areFeatures) { table, features, _, _ throws(LabError) in
+      if areFeatures, features.areNumbers { return }
       for (index, column) in columns.enumerated() {
-        guard let column else {
-          wanted.append(.nan)
-          continue
-        }
-        let range = table.fields[column].range
-        if mayMiss, table.file.isMissing(range) {
-          wanted.append(.nan)
+        if let known = places[index].flatMap(features.lastNumber) {
+          wanted.append(known)
+        } else if let column, !(mayMiss && table.file.isMissing(table.fields[column].range)) {
+          let range = table.fields[column].range
+          let number = try table.file.number(range, name: "column `\(Visible.line(names[index]))`")
+          wanted.append(number.float)
         } else {
-          let name = "column `\(Visible.line(names[index]))`"
-          wanted.append(try table.file.number(range, name: name).float)
+          wanted.append(.nan)
         }
       }
     }
     let (titles, order, x) = arranged()
     let width = columns.count
+    let targets =
+      areFeatures && features.areNumbers
+      ? Self.columns(places.compactMap(\.self), of: x)
+      : order.map { $0.flatMap { wanted[$0 * width..<($0 + 1) * width] } } ?? wanted
     return SeriesTable(
-      lengths: lengths, x: x,
-      targets: order.map { $0.flatMap { wanted[$0 * width..<($0 + 1) * width] } } ?? wanted,
+      lengths: lengths, x: x, targets: targets,
       targetNames: names, featureNames: titles.names, categories: titles.categories,
       ids: sequence == nil ? nil : ids)
+  }
+
+  /// The numbers of some columns of rows; of all in their order, those that the rows have in memory.
+  private static func columns(_ places: [Int], of rows: RaggedArray) -> [Float] {
+    guard places != Array(0..<rows.width) else { return rows.values }
+    var numbers: [Float] = []
+    numbers.reserveCapacity(rows.values.count / rows.width * places.count)
+    for first in stride(from: 0, to: rows.values.count, by: rows.width) {
+      for place in places { numbers.append(rows.values[first + place]) }
+    }
+    return numbers
   }
 
   /// The names of the features, the order of the rows where it is not that of the file, and the numbers.
@@ -102,10 +117,17 @@ struct CSVSequences {
     return order
   }
 
-  /// - Parameter take: Reads the targets of a row, which may be the first of its sequence.
+  /// - Parameters:
+  ///   - inRuns: Whether rows of plain numbers may be passed over, where there is one sequence.
+  ///   - take: Reads the targets of a row whose features are read, and which may be the first of its
+  ///     sequence.
   private mutating func readRows(
-    _ take: (_ table: CSVTable, _ isFirst: Bool, _ sequence: Int) throws(LabError) -> Void
+    inRuns: Bool = false,
+    _ take: (
+      _ table: CSVTable, _ features: CSVFeatures, _ isFirst: Bool, _ sequence: Int
+    ) throws(LabError) -> Void
   ) throws(LabError) {
+    features.reserve(for: table)
     var last: CSVRecords.Field?
     var number = -1
     while try table.advance() {
@@ -123,7 +145,8 @@ struct CSVSequences {
       }
       try features.append(table)
       lengths[number] += 1
-      try take(table, lengths[number] == 1, number)
+      try take(table, features, lengths[number] == 1, number)
+      if inRuns, sequence == nil { lengths[0] += features.appendNumbers(of: &table) }
     }
     guard !lengths.isEmpty else { throw table.file.noRows }
   }

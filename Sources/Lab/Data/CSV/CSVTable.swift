@@ -47,6 +47,23 @@ struct CSVTable {
   /// The fields of the current row, as many as there are columns.
   var fields: [CSVRecords.Field] { records.fields }
 
+  /// The number in a column of the current row; nil for any other text.
+  func decimal(_ column: Int) -> WideNumber? { records.decimal(column) }
+
+  /// Reads rows that have plain numbers in some different columns, up to the first that has anything else
+  /// there; returns how many.
+  mutating func takeNumbers(in places: [Int], into numbers: inout Numbers) -> Int {
+    records.takeNumbers(in: places, of: columns.count, into: &numbers)
+  }
+
+  /// About how many numbers some columns have, judged by the first rows: a few more rather than fewer, and
+  /// never so many that they take more memory than the file.
+  func expectedNumbers(columns: Int) -> Int {
+    let (size, start) = (file.bytes.count, file.bytes.prefix(1 << 16))
+    let rows = start.count { $0 == Byte.lineFeed } + 1
+    return min(size / start.count * (rows + rows / 16 + 1) * columns, size / 4)
+  }
+
   /// Where the current row begins.
   var start: Int { records.start }
 
@@ -61,7 +78,7 @@ struct CSVTable {
   /// Goes on to the next row; false at the end of the file.
   mutating func advance() throws(LabError) -> Bool {
     guard try records.advance() else { return false }
-    guard fields.count == columns.count else {
+    guard records.fields.count == columns.count else {
       let hint =
         fields.count > columns.count ? "; write decimals with a point, or put them in quotes" : ""
       throw file.error(
