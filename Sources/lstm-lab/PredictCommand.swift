@@ -19,7 +19,6 @@ struct PredictCommand: ParsableCommand {
 
       Examples:
         lstm-lab predict walks tomorrow.csv > predicted.csv
-        lstm-lab predict @best --json
         lstm-lab predict 1@2 --split train
         lstm-lab predict sales now.csv --forecast --label month
       """)

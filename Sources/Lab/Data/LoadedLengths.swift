@@ -41,6 +41,6 @@ struct LoadedLengths {
       .data,
       "`\(path)[\(bad)]` is \(values[bad]), but `\(data).x[\(bad)]` has \(steps[bad]) "
         + "time step\(steps[bad] == 1 ? "" : "s")",
-      where: place, next: "a length counts the steps from the first one that are not padding")
+      where: place, next: "count only the time steps that are not padding")
   }
 }

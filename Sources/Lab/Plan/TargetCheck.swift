@@ -198,7 +198,7 @@ struct TargetCheck {
         return "; labels from \(labels[0]) on: save `y - \(labels[0])`".replacing("- -", with: "+ ")
       }
       if labels == [-1, 1] { return "; labels -1 and 1: save `(y + 1) / 2`" }
-      return "; number the labels: save `np.unique(y, return_inverse=True)[1]`"
+      return "; number the classes: save `np.unique(y, return_inverse=True)[1]`"
     default: return ""
     }
   }

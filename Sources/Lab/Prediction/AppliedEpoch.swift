@@ -94,6 +94,8 @@ struct AppliedEpoch {
     return Metric.allCases.filter {
       config.training.metrics.contains($0)
         || kind.fits($0, loss) && ($0 != .accuracy || loss.isCrossentropy)
+          // Of five classes every one is among the first five.
+          && ($0 != .topKCategoricalAccuracy || network.outputs > 5)
     }
   }
 

@@ -91,7 +91,7 @@ extension EpochCommitter {
     _ unstored: Unstored, isEnded: Bool, from loss: DatabasePlace.Loss
   ) -> LabError {
     isLost = true
-    let during = run.map { "run \($0) was recorded" } ?? "a run was recorded"
+    let during = run.map { "run \($0) was being stored" } ?? "a run was being stored"
     var error = LabError.lost(path, loss.kind, during: during, next: "")
     do {
       let (home, run) = try save(unstored, from: loss, because: error)

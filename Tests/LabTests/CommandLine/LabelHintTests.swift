@@ -96,7 +96,7 @@ import Testing
     ([-1, 0, 1], "labels from -1 on: save `y + 1`", [0, 1, 2]),
     ([-1, 1, 1], "labels -1 and 1: save `(y + 1) / 2`", [0, 1, 1]),
     (
-      [2, 30, 7], "number the labels: save `np.unique(y, return_inverse=True)[1]`", [0, 2, 1]
+      [2, 30, 7], "number the classes: save `np.unique(y, return_inverse=True)[1]`", [0, 2, 1]
     ),
     ([0, 3, 1, 2], "4 classes need 4 outputs: give the last layer 4 `units`", [0, 1, 2, 0]),
   ])

@@ -166,11 +166,11 @@ import Testing
     for (arguments, status, error) in [
       (
         set("class.csv"), 65,
-        "error: the class label `hot` is not a class of the training data (FOLDER/class.csv:6:"
+        "error: `hot` is not a class of the training data (FOLDER/class.csv:6:"
       ),
       (
         set("sky.csv"), 65,
-        "error: column `sky` is `snow`, which the data to train on do not have (FOLDER/sky.csv:"
+        "error: column `sky` is `snow`, which the training data do not have (FOLDER/sky.csv:"
       ),
       (
         set("feature.csv"), 65,

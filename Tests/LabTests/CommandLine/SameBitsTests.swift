@@ -71,7 +71,7 @@ import Testing
     try place.lab("run", "config.json", "-q")
     let expected = try place.bits(of: "1")
     let refusal = try place.run("run", "config.json", environment: ["LSTM_LAB_ISA": "none"])
-    let list = try #require(refusal.errors.split(separator: "it has: ").last)
+    let list = try #require(refusal.errors.split(separator: "this processor has: ").last)
     let levels = list.split(whereSeparator: { ", \n".contains($0) })
     #expect(levels.contains("portable"))
     for level in levels {

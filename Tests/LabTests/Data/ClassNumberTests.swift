@@ -70,7 +70,7 @@ import Testing
     ),
     (
       #"{"csv": "c.csv", "sequence": "id", "features": ["v"], "target": "y", "classes": ["1", "x"]}"#,
-      "the class label `1.0` is not a class of `data.train.classes` (c.csv:3:5)", 65
+      "`1.0` is not a class of `data.train.classes` (c.csv:3:5)", 65
     ),
   ])
   func `classes that could be one are refused or told`(

@@ -246,7 +246,7 @@ import Testing
         "windows": {"sequence_length": 2, "targets": ["y"]}}, "validation": {"split": 0.5}}
       """, file: folder.file("c.json"))
     let error = #expect(throws: LabError.self) { try TrainingData(config) }
-    #expect(error?.what == "every window of `data.train` misses a value to predict")
+    #expect(error?.what == "in every window of `data.train` a value to predict is missing")
   }
 
   @Test func `how many were filled in and left out is told and stored`() throws {

@@ -277,7 +277,7 @@ import Testing
       config(#", "windows": {"sequence_length": 4, "sampling_rate": 2, "horizon": 3}"#)
     ).train
     #expect(cut.x == whole.x)
-    #expect(cut.windows?.seriesLengths == whole.lengths)
+    #expect(cut.windows?.seriesLengths == Array(whole.lengths))
     #expect(cut.samples == whole.lengths.reduce(0) { $0 + $1 - 9 })
     #expect(cut.classNames == nil)
     // The rows behind the first window are its target.

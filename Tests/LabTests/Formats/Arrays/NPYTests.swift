@@ -41,7 +41,7 @@ import Testing
     ),
     (
       "text.npy", "an array of texts (`<U1`)",
-      "number the labels of all samples together: `np.unique(y, return_inverse=True)[1]`; "
+      "number the classes of all samples together: `np.unique(y, return_inverse=True)[1]`; "
         + "numbers that are written as text become some with `y.astype(\"float32\")`"
     ),
     (

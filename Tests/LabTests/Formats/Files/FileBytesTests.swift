@@ -72,6 +72,7 @@ import Testing
     #expect(error?.exitCode == 66)
     let other = #expect(throws: LabError.self) { try TensorFile.read(folder.path) }
     #expect(
-      other?.description == "error: a folder where a weights file was expected (\(folder.path))")
+      other?.description
+        == "error: a folder where a weights file was expected (\(folder.path))\n  name a file in it")
   }
 }
