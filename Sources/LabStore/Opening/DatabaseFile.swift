@@ -89,6 +89,8 @@ enum DatabaseFile {
     // A log that has outlived its database would be taken for the new one's; its pages are kept.
     if Connection.hasLog(path) { setLogAside(path) }
     remove(path)
+    // Before it has its name: two shells that come first would lock each other out.
+    try holdOpen(draft, patience: Lease.renewal)
     guard unsafe rename(draft, path) == 0 else {
       throw LabError.cannotCreate(path, reason: unsafe String(cString: strerror(errno)))
     }

@@ -45,17 +45,12 @@ enum FileHeader {
 
   /// Some bytes of a file, or what there is of them; nil where it cannot be read.
   static func bytes(of path: String, from start: Int, count: Int) -> [UInt8]? {
-    guard let status = DatabasePlace.status(path),
-      let descriptor = try? descriptor(path, Identity(status))
-    else { return nil }
-    return bytes(descriptor, from: start, count: count)
+    descriptor(of: path).flatMap { bytes($0, from: start, count: count) }
   }
 
   /// Pieces of a file of `count` bytes each, up to the first that is not whole.
   static func pieces(of path: String, at starts: some Sequence<Int>, count: Int) -> [[UInt8]] {
-    guard let status = DatabasePlace.status(path),
-      let descriptor = try? descriptor(path, Identity(status))
-    else { return [] }
+    guard let descriptor = descriptor(of: path) else { return [] }
     var pieces: [[UInt8]] = []
     for start in starts {
       guard let piece = bytes(descriptor, from: start, count: count), piece.count == count else {
@@ -72,12 +67,9 @@ enum FileHeader {
     return got < 0 ? nil : got == count ? bytes : Array(bytes.prefix(got))
   }
 
-  /// Fills `bytes` with those of a file; false where it does not have so many, or cannot be read.
-  static func fill(_ bytes: inout [UInt8], of path: String, from start: Int) -> Bool {
-    guard let status = DatabasePlace.status(path),
-      let descriptor = try? descriptor(path, Identity(status))
-    else { return false }
-    return SystemFile.read(descriptor, into: &bytes, at: start) == bytes.count
+  /// The descriptor of the file that is at a path now; nil where it cannot be read.
+  static func descriptor(of path: String) -> CInt? {
+    DatabasePlace.status(path).flatMap { try? descriptor(path, Identity($0)) }
   }
 
   /// What the system says of a file that was opened here, whether or not it still has a name.

@@ -1,3 +1,13 @@
+import LabFormats
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What must stand in a database after pages of its log were moved into it.
 ///
 /// While pages are moved the file changes anyway, and SQLite makes a file that was cut as long again as it
@@ -13,6 +23,8 @@ struct PageCheck {
 
   private let path: String
   private let index: LogIndex
+  /// The last frame of each page that is in the log.
+  private let frames: [Int: Int]
   /// Pages that are not in the log, as they must stay: some from all over the file, and the last one, which
   /// no cut misses.
   private var kept: [Int: [UInt8]] = [:]
@@ -21,14 +33,16 @@ struct PageCheck {
   init(_ path: String) {
     self.path = path
     index = LogIndex(path)
-    let frames = index.frames(of: path)
+    frames = index.frames(of: path)
     let whole = DatabasePlace.size(path) / index.pageSize
     let pages = index.frames > 0 ? min(whole, index.pages) : whole
     for place in Self.spread(pages) {
-      guard let number = (place + 1...pages).first(where: { frames[$0] == nil }) else { break }
+      guard let number = (place + 1...pages).first(where: { [frames] in frames[$0] == nil }) else {
+        break
+      }
       kept[number] = index.page(number, of: path)
     }
-    if let last = (0..<pages).last(where: { frames[$0 + 1] == nil }) {
+    if let last = (0..<pages).last(where: { [frames] in frames[$0 + 1] == nil }) {
       kept[last + 1] = index.page(last + 1, of: path)
     }
   }
@@ -46,11 +60,16 @@ struct PageCheck {
   }
 
   private func isHeld(_ now: LogIndex) -> Bool {
-    let frames = now.frames(of: path)
+    let frames = now.frames == index.frames ? frames : now.frames(of: path)
+    guard let file = FileHeader.descriptor(of: path),
+      let log = FileHeader.descriptor(of: path + "-wal")
+    else { return false }
     var (here, there) = (now.emptyPage, now.emptyPage)
     for (number, frame) in frames where frame < Int(now.moved) && number <= now.pages {
-      guard FileHeader.fill(&here, of: path, from: now.offset(ofPage: number)),
-        FileHeader.fill(&there, of: path + "-wal", from: now.offset(of: frame) + 24), here == there
+      guard
+        SystemFile.read(file, into: &here, at: now.offset(ofPage: number)) == here.count,
+        SystemFile.read(log, into: &there, at: now.offset(of: frame) + 24) == there.count,
+        unsafe memcmp(here, there, here.count) == 0
       else { return false }
     }
     return kept.allSatisfy { number, page in

@@ -21,14 +21,16 @@ enum RestoredFile {
     let file = SystemFile.open(draft, O_WRONLY)
     guard file >= 0 else { throw LabError.inputOutput(draft, reason: FileLock.reason(errno)) }
     defer { close(file) }
+    guard let old = FileHeader.descriptor(of: path),
+      let log = FileHeader.descriptor(of: path + "-wal")
+    else { return false }
     let frames = index.frames(of: path)
     for number in 1...index.pages {
       var page = index.emptyPage
-      let isFound =
-        frames[number].map {
-          FileHeader.fill(&page, of: path + "-wal", from: index.offset(of: $0) + 24)
-        } ?? FileHeader.fill(&page, of: path, from: index.offset(ofPage: number))
-      guard isFound else { return false }
+      let got =
+        frames[number].map { SystemFile.read(log, into: &page, at: index.offset(of: $0) + 24) }
+        ?? SystemFile.read(old, into: &page, at: index.offset(ofPage: number))
+      guard got == page.count else { return false }
       guard SystemFile.write(page, to: file, at: index.offset(ofPage: number)) else {
         throw LabError.inputOutput(draft, reason: FileLock.reason(errno))
       }
