@@ -35,7 +35,7 @@ package struct Preparation: Equatable, Sendable {
     guard kind != .none else { return nil }
     guard features.count == width else {
       throw LabError(
-        .data, "the scales of \(features.count) features are stored, \(width) are needed",
+        .data, "\(features.count) features have stored scales, and \(width) need them",
         where: place, next: next)
     }
     return Normalization(kind, shifts: features.map(\.shift), scales: features.map(\.scale))

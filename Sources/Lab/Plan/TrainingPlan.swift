@@ -61,7 +61,7 @@ package struct TrainingPlan: Sendable {
     if rules.given != nil, let scales = data.targetNormalization?.scales {
       guard scales.count == network.outputs else {
         throw LabError(
-          .data, "the scales of \(scales.count) outputs are stored, \(network.outputs) are needed",
+          .data, "\(scales.count) outputs have stored scales, and \(network.outputs) need them",
           where: config.file.path, next: "leave the model and `windows` as the run has them")
       }
     }

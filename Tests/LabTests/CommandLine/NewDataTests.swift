@@ -212,7 +212,7 @@ import Testing
       "data.validation=null", "--set", "data.test=null", "-q")
     #expect(outcome.status == 65)
     #expect(
-      outcome.errors.hasPrefix("error: the scales of 2 features are stored, 3 are needed"),
+      outcome.errors.hasPrefix("error: 2 features have stored scales, and 3 need them"),
       "\(outcome.errors)")
   }
 }

@@ -90,14 +90,18 @@ import Testing
       "the header promises neither classes nor targets (a.ts:1:1)\n"
         + "  write `@classLabel true` and the names of the classes, or `@targetLabel true`"),
     Case(
-      "@classLabel yes a\n@data\n", "`@classLabel` needs true or false (a.ts:1:13)"),
+      "@classLabel yes a\n@data\n",
+      "`@classLabel` needs true or false (a.ts:1:13)\n  write one of them behind it"),
     Case(
       "@classLabel true\n@data\n",
-      "`@classLabel true` names no class (a.ts:1:12)\n  write the names of all classes behind it"),
-    Case("@classLabel true a b a\n@data\n", "the class `a` is named twice (a.ts:1:22)"),
+      "`@classLabel true` names no class (a.ts:1:12)\n  write the names of all classes behind it: `@classLabel true a b`"
+    ),
+    Case(
+      "@classLabel true a b a\n@data\n",
+      "the class `a` is named twice (a.ts:1:22)\n  name each class once"),
     Case(
       series("1:a", header: "@dimensions two\n"),
-      "`@dimensions` needs a whole number from 1 (a.ts:2:13)"),
+      "`@dimensions` needs a whole number from 1 (a.ts:2:13)\n  write it behind it"),
     Case(
       series("1:a", header: "@timeStamps true\n"),
       "the series have time stamps, which cannot be read (a.ts:2:1)\n"
