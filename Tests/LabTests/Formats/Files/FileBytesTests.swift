@@ -73,6 +73,7 @@ import Testing
     let other = #expect(throws: LabError.self) { try TensorFile.read(folder.path) }
     #expect(
       other?.description
-        == "error: a folder where a weights file was expected (\(folder.path))\n  name a file in it")
+        == "error: a folder where a weights file was expected (\(folder.path))\n  name a file in it"
+    )
   }
 }
