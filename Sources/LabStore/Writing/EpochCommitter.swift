@@ -73,6 +73,11 @@ struct EpochCommitter {
       adopt(try LabError.translated(at: path) { try execute(transaction) }, records)
     } catch let failure as UncertainCommit {
       adopt(try settle(transaction, failure), records)
+    } catch {
+      // The file may have been taken away since it was looked at.
+      guard let loss = findLoss() else { throw error }
+      let unstored = Unstored(records: records, ending: ending)
+      throw rescue(unstored, isEnded: ending != nil, from: loss)
     }
     let stored = Unstored(records: records, ending: ending, isInDatabase: true)
     if place.doubt != nil || ending != nil, let loss = findLoss() {

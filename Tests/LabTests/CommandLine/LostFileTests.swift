@@ -14,6 +14,8 @@ import Testing
     let script: String
     /// What has become of the database, as the error says it.
     let what: String
+    /// The same between two commands of the script, when it may be looked at as well.
+    var between: String?
     /// Where the run is afterwards.
     var home = "here/lab-rescued.db"
     /// Where the other database is afterwards, besides `here/other.db`, if it is still there.
@@ -35,7 +37,8 @@ import Testing
       others: ["here/lab.db"]),
     Deed(
       script: "mv here/lab.db here/old.db; mv here/other.db here/lab.db",
-      what: "replaced by another file", home: "here/old.db", others: ["here/lab.db"]),
+      what: "replaced by another file", between: "moved", home: "here/old.db",
+      others: ["here/lab.db"]),
     Deed(
       script: "ln -f here/other.db here/lab.db", what: "replaced by another file",
       others: ["here/lab.db", "here/other.db"]),
@@ -80,9 +83,10 @@ import Testing
     #expect(end.status == 74)
     #expect(end.output == "")
     let home = place.file(deed.home)
+    let what = deed.between.flatMap { end.errors.contains(" was \($0) ") ? $0 : nil } ?? deed.what
     #expect(
       end.errors == """
-        error: the database was \(deed.what) while run 1 was being stored (\(place.file("here/lab.db")))
+        error: the database was \(what) while run 1 was being stored (\(place.file("here/lab.db")))
           it is saved in \(home); go on with: lstm-lab resume 1 --db \(home)
         """)
     for other in deed.others {
@@ -124,33 +128,16 @@ import Testing
     var testDescription: String { "\(script) before page \(page)" }
   }
 
-  /// The log is moved when it has a thousand pages, some of them more than once; the file has some thirty
-  /// when it is made.
+  /// The log is moved when it has a thousand pages; the file has some thirty when it is made.
   static let moments =
     [2, 3].map { Moment(script: cut, page: $0, isInLog: false) }
     + ([40, 41, 500, 990] + (0..<4).map { _ in Int.random(in: 40..<990) }).map {
-      Moment(script: "cp here/lab.db here/lab.db-wal .; " + cut, page: $0)
+      Moment(script: cut, page: $0)
     } + [
       Moment(script: ": > here/lab.db", page: 40, isInLog: false),
       Moment(script: "cp here/other.db here/lab.db", page: 40),
     ]
   private static let cut = "truncate -s -65536 here/lab.db"
-
-  /// Whether the log holds every page that was cut off: where it has been moved once before, those of that
-  /// time are nowhere else.
-  private func logHoldsCut(_ place: Workplace) throws -> Bool {
-    guard try place.names().contains("lab.db-wal") else { return true }
-    let log = try place.bytes("lab.db-wal")
-    let number = { (at: Int) in log[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
-    let pageSize = number(8)
-    let frames = stride(from: 32, to: log.count - 24 - pageSize, by: 24 + pageSize).prefix {
-      log[$0 + 8..<$0 + 16] == log[16..<24]
-    }
-    let pages = Set(frames.map(number))
-    let last = try place.bytes("lab.db").count / pageSize
-    #expect(!pages.isEmpty)
-    return (last - 65_536 / pageSize + 1...last).allSatisfy { pages.contains($0) }
-  }
 
   /// The file changes then anyway; it must be seen all the same that something else has changed it, also
   /// where SQLite makes it as long again as it was.
@@ -172,8 +159,7 @@ import Testing
     ).finish()
     #expect(try place.wasReached())
     #expect(end.status == 74)
-    #expect(
-      end.errors.hasPrefix("error: the database was overwritten while run 1 was being stored ("))
+    #expect(end.errors.hasPrefix("error: the database was overwritten while run 1 was being stored ("))
     let home = "here/lab-rescued.db"
     #expect(try place.sqlite("PRAGMA integrity_check", database: home) == "ok")
     let goal = try lastEpoch(place, home) + 3
@@ -184,8 +170,29 @@ import Testing
       place.hashes(of: "1", database: home), place.hashes(of: "1", database: "whole.db")
     )
     #expect(saved == whole.suffix(saved.count))
-    let isInLog = try moment.isInLog && logHoldsCut(place)
-    #expect(!isInLog || saved.count == whole.count)
+    // On a slow machine transactions are small, and so many pages make more than one log.
+    let isFirstLog = try place.bytes("here/lab.db-lost-wal")[12..<16].allSatisfy { $0 == 0 }
+    #expect(!moment.isInLog || !isFirstLog || saved.count == whole.count)
+  }
+
+  /// A transaction reads pages that are no longer there, and fails as if the database were damaged.
+  @Test(.enabled(if: LimitTests.canPreload, "there is no C compiler"), arguments: [22, 26, 30])
+  func `a database that is emptied in the middle of a transaction is not called damaged`(
+    read: Int
+  ) throws {
+    let place = try Workplace()
+    try place.makeFaults()
+    try place.write(Trial(epochs: 1_000_000), to: "long.json")
+    let end = try LiveProgram(
+      ["run", "long.json", "-q"], in: place,
+      environment: place.fault(
+        "do", at: read, of: ",pread,", on: "/lab.db", doing: "truncate -s 0 lab.db")
+    ).finish()
+    #expect(try place.wasReached())
+    #expect(end.status == 74, "\(end.errors)")
+    #expect(end.errors.hasPrefix("error: the database was overwritten while "))
+    let saved = try #require(end.errors.split(separator: " --db ").last.map(String.init))
+    #expect(try place.sqlite("PRAGMA integrity_check", database: saved) == "ok")
   }
 
   /// What was in the file is gone, and with it the epoch that was the best.
@@ -206,7 +213,7 @@ import Testing
     let resumed = try place.run(
       "resume", "1", "--epochs", "\(goal)", "-q", "--db", "lab-rescued.db")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("the best epoch of run 1, "))
+    #expect(resumed.errors.contains("run 1 was saved without epoch "))
     #expect(
       try place.sqlite(
         "SELECT status, result_epoch, test_loss IS NOT NULL FROM runs", database: "lab-rescued.db")
@@ -316,7 +323,7 @@ import Testing
     #expect(refused.status == 74)
     #expect(
       refused.errors.hasPrefix(
-        "error: the log beside the database belongs to another file that was here before ("))
+        "error: the log beside the database belongs to another file that stood here ("))
     #expect(try place.shell("rm here/lab.db-wal here/lab.db-shm").status == 0)
     #expect(try place.lab("run", "other.json", "-q", "--db", "here/lab.db") == "2")
     #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
