@@ -159,7 +159,8 @@ import Testing
     ).finish()
     #expect(try place.wasReached())
     #expect(end.status == 74)
-    #expect(end.errors.hasPrefix("error: the database was overwritten while run 1 was being stored ("))
+    #expect(
+      end.errors.hasPrefix("error: the database was overwritten while run 1 was being stored ("))
     let home = "here/lab-rescued.db"
     #expect(try place.sqlite("PRAGMA integrity_check", database: home) == "ok")
     let goal = try lastEpoch(place, home) + 3
