@@ -214,7 +214,7 @@ import Testing
     try place.write(Self.table(without: ["south": 3]), to: "gap.csv")
     let gap = try place.run("predict", "2", "gap.csv", "--forecast")
     #expect(gap.output.split(separator: "\n").map { $0.prefix(5) } == ["shop,", "north", "north"])
-    #expect(gap.errors == "samples left out, because they miss a value: 1\n")
+    #expect(gap.errors == "samples left out, because a value is missing: 1\n")
   }
 
   @Test func `what has no end to go on from is refused`() throws {
