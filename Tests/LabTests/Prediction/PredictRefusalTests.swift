@@ -175,7 +175,8 @@ import Testing
       id: "an array of an archive for a table", kind: classes,
       arguments: ["predict", "1", "data.npz:x"], status: 64,
       error: "error: run 1 reads tables, not arrays (data.npz:x)\n"
-        + "  write the samples as the run's own: lstm-lab show 1 --json has its configuration\n"),
+        + "  write the samples as those of the run; its configuration is in: lstm-lab show 1 --json\n"
+    ),
     Mistake(
       id: "no such file", kind: arrays, arguments: ["predict", "1", "z.npy"], status: 66,
       error: "error: no such .npy file (z.npy)\n"
