@@ -214,7 +214,7 @@ import Testing
     let resumed = try place.run(
       "resume", "1", "--epochs", "\(goal)", "-q", "--db", "lab-rescued.db")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("run 1 was saved without epoch "))
+    #expect(resumed.errors.contains("the best epoch of run 1, "))
     #expect(
       try place.sqlite(
         "SELECT status, result_epoch, test_loss IS NOT NULL FROM runs", database: "lab-rescued.db")
@@ -324,7 +324,7 @@ import Testing
     #expect(refused.status == 74)
     #expect(
       refused.errors.hasPrefix(
-        "error: the log beside the database belongs to another file that stood here ("))
+        "error: the log beside the database belongs to another file that was here before ("))
     #expect(try place.shell("rm here/lab.db-wal here/lab.db-shm").status == 0)
     #expect(try place.lab("run", "other.json", "-q", "--db", "here/lab.db") == "2")
     #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
