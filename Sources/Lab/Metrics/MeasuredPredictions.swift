@@ -71,15 +71,7 @@ struct MeasuredPredictions {
         return ClassScores(pairs, count: 2).scores[1]
       }
     }
-    let pairs = (0..<targets.rows).compactMap { row -> (target: Int, predicted: Int)? in
-      guard let target = kind.target(targets, row: row),
-        let predicted = kind.predicted(outputs[row * width..<(row + 1) * width])
-      else { return nil }
-      return (target, predicted)
-    }
-    // A target between two classes cannot be told apart.
-    guard pairs.count == targets.rows else { return [] }
-    return ClassScores(pairs, count: max(width, 2)).occurring
+    return kind.scores(outputs, targets, count: max(width, 2))?.occurring ?? []
   }
 
   /// The area of every class or label; of two classes that of the second, whose mirror the first is.

@@ -44,6 +44,23 @@ enum OutputKind: Equatable {
     }
   }
 
+  /// How well `count` classes are told apart; nil for numbers and labels, and where a target is between two
+  /// classes.
+  ///
+  /// - Parameter outputs: (rows, width), a row for each of the targets.
+  func scores(_ outputs: [Float], _ targets: SampleSet.Targets, count: Int) -> ClassScores? {
+    guard targets.rows > 0 else { return nil }
+    let width = outputs.count / targets.rows
+    var pairs: [(target: Int, predicted: Int)] = []
+    for row in 0..<targets.rows {
+      guard let target = target(targets, row: row),
+        let predicted = predicted(outputs[row * width..<(row + 1) * width])
+      else { return nil }
+      pairs.append((target, predicted))
+    }
+    return ClassScores(pairs, count: count)
+  }
+
   /// What the outputs are, in messages.
   var words: String {
     switch self {

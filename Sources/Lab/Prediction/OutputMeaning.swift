@@ -53,16 +53,7 @@ enum OutputMeaning {
 extension OutputMeaning {
   /// How well classes are told apart; nil for numbers, and where a target is between two classes.
   func scores(_ outputs: [Float], _ targets: SampleSet.Targets) -> ClassScores? {
-    guard let titles = classes, targets.rows > 0 else { return nil }
-    let width = outputs.count / targets.rows
-    var pairs: [(target: Int, predicted: Int)] = []
-    for row in 0..<targets.rows {
-      guard let target = target(targets, row: row),
-        let predicted = predicted(outputs[row * width..<(row + 1) * width])
-      else { return nil }
-      pairs.append((target, predicted))
-    }
-    return ClassScores(pairs, count: titles.count)
+    classes.flatMap { kind.scores(outputs, targets, count: $0.count) }
   }
 }
 

@@ -2,7 +2,7 @@ import LSTMEngine
 
 /// How long a run will take, by a few steps that are trained and forgotten.
 package struct Forecast: Sendable {
-  /// The seconds of an epoch, with its validation.
+  /// The seconds of an epoch, with its validation and all that its metrics need.
   package let epochSeconds: Double
 
   /// Trains some samples of a plan for about `seconds`; at least one step of a few.
@@ -35,8 +35,9 @@ package struct Forecast: Sendable {
     }
     let rows = plan.train.allSteps
     // Measuring goes forward only, which is a third of a step.
-    let validated = Double(plan.validation?.allSteps ?? 0) / 3
-    epochSeconds = measured.seconds / Double(measured.rows) * (Double(rows) + validated)
+    let forward = (plan.validation?.allSteps ?? 0) + (plan.measuresPredictions ? rows : 0)
+    epochSeconds =
+      measured.seconds / Double(measured.rows) * (Double(rows) + Double(forward) / 3)
   }
 
   /// The samples of the first epoch in their order; of very many, some that are spread over all.
