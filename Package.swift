@@ -40,6 +40,7 @@ let package = Package(
         .embedInCode("V0002_epochs.sql"), .embedInCode("V0002_gates.sql"),
         .embedInCode("V0002_reading.sql"), .embedInCode("V0002_runs.sql"),
         .embedInCode("V0002_views.sql"), .embedInCode("V0002_weights.sql"),
+        .embedInCode("schema.sql"),
       ],
       swiftSettings: settings),
     .target(

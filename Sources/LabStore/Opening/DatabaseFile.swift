@@ -154,7 +154,7 @@ enum DatabaseFile {
       try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA page_size = \(VectorLayout.pageSize)")
       try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try db.execute(sql: "BEGIN; PRAGMA application_id = \(applicationID)")
-      try SchemaUpdate.apply(Migrations.all[...], to: db)
+      try SchemaUpdate.create(in: db)
       try db.execute(sql: "COMMIT; PRAGMA journal_mode = WAL")
     }
     try connection.close()

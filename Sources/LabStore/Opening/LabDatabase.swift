@@ -35,10 +35,10 @@ package final class LabDatabase: Sendable {
     self.access = access
     self.option = option
     ProtectedFiles.add(database: path)
-    if access == .readWrite(creatingIfMissing: true) { try Self.createIfMissing(path) }
+    let isNew = try access == .readWrite(creatingIfMissing: true) && Self.createIfMissing(path)
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
-    let seen = try Self.requireKnownSchema(path)
+    let seen = isNew ? Migrations.latest : try Self.requireKnownSchema(path)
     if access != .readOnly { try Self.requireOneName(path) }
     connection = try LabError.translated(at: path) {
       try access == .readOnly ? Connection.reading(path) : Connection.writing(path)
@@ -118,14 +118,16 @@ package final class LabDatabase: Sendable {
     DatabaseFile.removeDrafts(of: path)
   }
 
-  private static func createIfMissing(_ path: String) throws {
+  /// Returns whether the database was missing, and was made.
+  private static func createIfMissing(_ path: String) throws -> Bool {
     try DatabaseFile.requireReachable(path)
-    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
+    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return false }
     let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: patience)
     defer { lock.release(.commit) }
-    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return }
+    guard try [.missing, .empty].contains(DatabaseFile.inspect(path)) else { return false }
     try DatabaseFile.create(at: path)
+    return true
   }
 
   /// Refuses a file that cannot be read, or not by this version, before any file is made beside it; one that

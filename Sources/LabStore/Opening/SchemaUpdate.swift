@@ -8,6 +8,12 @@ enum SchemaUpdate {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
+  /// Makes an empty file a database of the latest version, in the transaction that the caller has begun.
+  static func create(in db: Database) throws {
+    for script in Migrations.whole() { try db.execute(sql: script) }
+    try db.execute(sql: "PRAGMA user_version = \(Migrations.latest)")
+  }
+
   /// Executes migrations in the transaction that the caller has begun, without foreign keys: a table
   /// that is made anew must not take with it what refers to its rows.
   ///

@@ -22,6 +22,12 @@ extension SQLValue {
 }
 
 extension SQLValue {
+  /// The number, or NULL where there is none.
+  init(_ number: Double?) { self = number.map(SQLValue.real) ?? .null }
+
+  /// The text, or NULL where there is none.
+  init(_ text: String?) { self = text.map(SQLValue.text) ?? .null }
+
   /// The first columns of the row that a statement stands at.
   ///
   /// A long text that the row before has, too, is not made again: most runs have their data, their

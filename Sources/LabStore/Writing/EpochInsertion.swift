@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Inserts one epoch with all that belongs to it; the transaction has begun.
+/// Inserts epochs of one run with all that belongs to them; the transaction has begun.
 struct EpochInsertion {
   /// Stores a Double of seconds since 1970 in the form of every time in the file.
   static let timestamp = timestamp(of: "?")
@@ -11,64 +11,92 @@ struct EpochInsertion {
     "strftime('%Y-%m-%dT%H:%M:%fZ', \(argument), 'unixepoch')"
   }
 
-  let db: Database
-  let run: Int64
-  let tensors: [TensorDescription]
-  let record: EpochRecord
+  private let db: Database
+  private let run: Int64
+  private let tensors: [TensorDescription]
+  private var vectors: VectorWriter
+  private let epochs: RepeatedStatement
+  private let metrics: RepeatedStatement
+  private let gateStats: RepeatedStatement
 
-  /// Inserts everything.
-  func insert() throws {
-    try insertEpoch()
-    try insertMetrics()
-    try insertGateStats()
-    var vectors = try VectorWriter(db)
-    if let weights = record.weights { try insert(weights, &vectors) }
-    for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
-    try insertActivations(&vectors)
+  /// Adds to a run that is there, with nobody else adding meanwhile.
+  init(_ db: Database, run: Int64, tensors: [TensorDescription]) throws {
+    self.db = db
+    self.run = run
+    self.tensors = tensors
+    vectors = try VectorWriter(db)
+    epochs = try RepeatedStatement(
+      db,
+      """
+      INSERT INTO epoch (
+        run_id, epoch, recorded_at, seconds, learning_rate,
+        loss, accuracy, val_loss, val_accuracy, hash, resumable, state)
+      VALUES (?, ?, \(Self.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    metrics = try RepeatedStatement(
+      db, "INSERT INTO metric (run_id, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)")
+    gateStats = try RepeatedStatement(
+      db,
+      """
+      INSERT INTO gate_stat (
+        run_id, epoch, position, layer, direction, gate, weight_norm, update_norm, gradient_norm)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+  }
+
+  /// Inserts everything of an epoch.
+  mutating func insert(_ record: EpochRecord) throws {
+    let epoch = record.epoch
+    try insertRow(of: record)
+    try insert(record.metrics, epoch)
+    try insert(record.gateStats, epoch)
+    if let weights = record.weights { try insert(weights, epoch) }
+    for slot in record.optimizer ?? [] { try insert(slot, epoch) }
+    try insert(record.activations, epoch)
     for prediction in record.predictions {
-      try insertRecording(.predictions, prediction.split.rawValue, &vectors) { vectors in
+      try vectors.append(.predictions, prediction.split.rawValue, of: run, at: epoch) { vectors in
         try vectors.append(prediction.values, length: VectorLayout.predictionValues)
       }
     }
   }
 
   /// Adds the weights and the optimizer's state to an epoch that was stored without one of them, or both.
-  func complete() throws {
+  mutating func complete(_ record: EpochRecord) throws {
     let stored = try String.fetchSet(
       db, sql: "SELECT part FROM recording WHERE run_id = ? AND epoch = ?",
       arguments: [run, record.epoch])
-    var vectors = try VectorWriter(db)
     if let weights = record.weights, !stored.contains(RecordedPart.weights.rawValue) {
-      try insert(weights, &vectors)
+      try insert(weights, record.epoch)
     }
     if !stored.contains(RecordedPart.optimizer.rawValue) {
-      for slot in record.optimizer ?? [] { try insert(slot, &vectors) }
+      for slot in record.optimizer ?? [] { try insert(slot, record.epoch) }
     }
     try db.execute(
       sql: "UPDATE epoch SET resumable = 1 WHERE run_id = ? AND epoch = ?",
       arguments: [run, record.epoch])
   }
 
-  private func insert(_ weights: [Data], _ vectors: inout VectorWriter) throws {
+  private mutating func insert(_ weights: [Data], _ epoch: Int) throws {
     precondition(
       weights.count == tensors.count, "\(weights.count) of \(tensors.count) weight tensors")
-    try insertRecording(.weights, "", &vectors) { vectors in
+    try vectors.append(.weights, "", of: run, at: epoch) { [tensors] vectors in
       for (tensor, values) in zip(tensors, weights) { try vectors.append(rowsOf: values, tensor) }
     }
   }
 
   /// Each value of a step is cut into pieces of its own, so that a row of the view finds its piece.
-  private func insertActivations(_ vectors: inout VectorWriter) throws {
-    guard !record.activations.isEmpty else { return }
+  private mutating func insert(_ activations: [Activations], _ epoch: Int) throws {
+    guard !activations.isEmpty else { return }
     let units: [Int] = try db.values(
       "units", of: "activation", "run \(run)",
       "SELECT units FROM activation WHERE run_id = ? ORDER BY position", [run])
     let step = 4 * units.reduce(0, +)
-    for sample in record.activations {
+    for sample in activations {
       precondition(
         step > 0 && sample.values.count % step == 0,
         "\(sample.values.count) bytes of activations in steps of \(step)")
-      try insertRecording(.activations, String(sample.sample), &vectors) { vectors in
+      let name = String(sample.sample)
+      try vectors.append(.activations, name, of: run, at: epoch) { vectors in
         var start = sample.values.startIndex
         while start < sample.values.endIndex {
           for count in units {
@@ -81,11 +109,11 @@ struct EpochInsertion {
     }
   }
 
-  private func insert(_ slot: OptimizerSlot, _ vectors: inout VectorWriter) throws {
+  private mutating func insert(_ slot: OptimizerSlot, _ epoch: Int) throws {
     precondition(
       slot.tensors.count == tensors.count,
       "\(slot.tensors.count) of \(tensors.count) tensors in the optimizer's \(slot.name)")
-    try insertRecording(.optimizer, slot.name, &vectors) { vectors in
+    try vectors.append(.optimizer, slot.name, of: run, at: epoch) { [tensors] vectors in
       for (tensor, values) in zip(tensors, slot.tensors) {
         precondition(
           values.count == 4 * tensor.count,
@@ -95,55 +123,36 @@ struct EpochInsertion {
     }
   }
 
-  private func insertEpoch() throws {
+  private func insertRow(of record: EpochRecord) throws {
     let shown = record.metrics
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO epoch (
-          run_id, epoch, recorded_at, seconds, learning_rate,
-          loss, accuracy, val_loss, val_accuracy, hash, resumable, state)
-        VALUES (?, ?, \(Self.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    try statement.execute(arguments: [
-      run, record.epoch, record.recordedAt.timeIntervalSince1970, record.seconds,
-      record.learningRate, shown.value(.train, "loss"), shown.value(.train, "accuracy"),
-      shown.value(.validation, "loss"), shown.value(.validation, "accuracy"), Data(record.hash),
-      record.weights != nil && record.optimizer != nil, record.state,
+    let isResumable = record.weights != nil && record.optimizer != nil
+    try epochs.execute([
+      .integer(run), .integer(Int64(record.epoch)),
+      .real(record.recordedAt.timeIntervalSince1970), .real(record.seconds),
+      .real(record.learningRate), SQLValue(shown.value(.train, "loss")),
+      SQLValue(shown.value(.train, "accuracy")), SQLValue(shown.value(.validation, "loss")),
+      SQLValue(shown.value(.validation, "accuracy")), .blob(Data(record.hash)),
+      .integer(isResumable ? 1 : 0), .text(record.state),
     ])
   }
 
-  private func insertMetrics() throws {
-    for metric in record.metrics where !metric.hasColumn {
-      try db.cachedStatement(
-        sql: "INSERT INTO metric (run_id, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)"
-      ).execute(arguments: [
-        run, record.epoch, metric.split.rawValue, metric.name, metric.value,
+  private func insert(_ values: [MetricValue], _ epoch: Int) throws {
+    for metric in values where !metric.hasColumn {
+      try metrics.execute([
+        .integer(run), .integer(Int64(epoch)), .text(metric.split.rawValue), .text(metric.name),
+        .real(metric.value),
       ])
     }
   }
 
-  private func insertGateStats() throws {
-    for (position, stat) in record.gateStats.enumerated() {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO gate_stat (
-            run_id, epoch, position, layer, direction, gate, weight_norm, update_norm,
-            gradient_norm)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: [
-        run, record.epoch, position, stat.layer, stat.part.direction?.rawValue,
-        stat.part.name, stat.weightNorm,
-        stat.updateNorm, stat.gradientNorm,
+  private func insert(_ stats: [GateStat], _ epoch: Int) throws {
+    for (position, stat) in stats.enumerated() {
+      try gateStats.execute([
+        .integer(run), .integer(Int64(epoch)), .integer(Int64(position)), .text(stat.layer),
+        SQLValue(stat.part.direction?.rawValue), SQLValue(stat.part.name),
+        .real(stat.weightNorm), SQLValue(stat.updateNorm), SQLValue(stat.gradientNorm),
       ])
     }
-  }
-
-  private func insertRecording(
-    _ part: RecordedPart, _ name: String, _ vectors: inout VectorWriter,
-    append: (inout VectorWriter) throws -> Void
-  ) throws {
-    try vectors.append(part, name, of: run, at: record.epoch, append)
   }
 }
 

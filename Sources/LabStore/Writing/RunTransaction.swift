@@ -47,17 +47,18 @@ struct RunTransaction {
   func write(to db: Database) throws -> Result {
     let aliveUntil = Lease.end
     let run = try begin(db, aliveUntil)
+    var insertion = try EpochInsertion(db, run: run, tensors: tensors)
     var last = lastEpoch
     for record in records {
       if let last {
         precondition(record.epoch == last + 1, "epoch \(record.epoch) follows epoch \(last)")
       }
       last = record.epoch
-      try EpochInsertion(db: db, run: run, tensors: tensors, record: record).insert()
+      try insertion.insert(record)
     }
     if let whole = ending?.whole {
       precondition(whole.epoch == last, "epoch \(whole.epoch) is not the last")
-      try EpochInsertion(db: db, run: run, tensors: tensors, record: whole).complete()
+      try insertion.complete(whole)
     }
     if let ending { try end(db, run, ending, after: last) }
     return Result(run: run, lastEpoch: last)

@@ -1,11 +1,10 @@
 import Foundation
 import GRDB
-import GRDBSQLite
 
 /// Appends vectors in one transaction and numbers them.
 struct VectorWriter {
-  private let db: Database
-  private let insertion: Statement
+  private let insertion: RepeatedStatement
+  private let recording: RepeatedStatement
   private(set) var next: Int64
 
   /// More numbers than any file has room for.
@@ -13,8 +12,13 @@ struct VectorWriter {
 
   /// Starts after the last vector in the database; the transaction has begun.
   init(_ db: Database) throws {
-    self.db = db
-    insertion = try db.cachedStatement(sql: "INSERT INTO vector (id, data) VALUES (?, ?)")
+    insertion = try RepeatedStatement(db, "INSERT INTO vector (id, data) VALUES (?, ?)")
+    recording = try RepeatedStatement(
+      db,
+      """
+      INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """)
     let last: Int64? = try db.value(
       "id", of: "vector", "the database", "SELECT max(id) AS id FROM vector")
     guard last ?? 0 < Self.greatest else {
@@ -30,12 +34,10 @@ struct VectorWriter {
   ) throws {
     let first = next
     try body(&self)
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [run, epoch, part.rawValue, name, first, next - first])
+    try recording.execute([
+      .integer(run), .integer(Int64(epoch)), .text(part.rawValue), .text(name), .integer(first),
+      .integer(next - first),
+    ])
   }
 
   /// Appends the rows of a matrix, each in the pieces its layout asks for.
@@ -67,17 +69,8 @@ struct VectorWriter {
     }
   }
 
-  /// Binds past GRDB, which copies each value twice: here is where most of the time goes.
   private mutating func append(_ piece: UnsafeRawBufferPointer) throws {
-    let statement = unsafe insertion.sqliteStatement
-    unsafe sqlite3_bind_int64(statement, 1, next)
-    unsafe sqlite3_bind_blob64(statement, 2, piece.baseAddress, UInt64(piece.count), nil)
-    let code = unsafe sqlite3_step(statement)
-    unsafe sqlite3_reset(statement)
-    unsafe sqlite3_clear_bindings(statement)
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
-    }
+    try unsafe insertion.execute(next, piece)
     next += 1
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LabSchema
 import Testing
 
@@ -6,9 +7,24 @@ import Testing
 
 /// The file is the API: what is promised about it, asked with the stock shell.
 struct SchemaTests {
-  @Test func `the schema is the recorded one`() throws {
+  /// A new database is made from that file, not by the steps.
+  @Test func `schema.sql and the rows of a new database are what all steps come to`() throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.file("steps.db")
+    let connection = try Connection(path, Configuration())
+    try connection.write { try SchemaUpdate.apply(Migrations.all[...], to: $0) }
+    try connection.close()
+    let schema = "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+    let steps = try Shell.sqlite(path, schema) + "\n"
+    try expectGolden(steps, "../../../migrations/schema.sql")
     let lab = try Laboratory()
-    try expectGolden(try lab.ask(".schema --nosys") + "\n", "schema.sql")
+    #expect(try lab.ask(schema) + "\n" == steps)
+    for question in [
+      ".dump", "PRAGMA user_version", "SELECT type, name, tbl_name, sql FROM sqlite_schema",
+    ] {
+      #expect(try lab.ask(question) == Shell.sqlite(path, question), "\(question)")
+    }
   }
 
   /// What an opened file is compared with.

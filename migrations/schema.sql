@@ -69,8 +69,7 @@ UNION ALL
 SELECT run_id, epoch, 'validation', 'accuracy', val_accuracy FROM epoch
 WHERE val_accuracy IS NOT NULL
 UNION ALL
-SELECT run_id, epoch, split, name, value FROM metric
-/* metrics(run_id,epoch,split,name,value) */;
+SELECT run_id, epoch, split, name, value FROM metric;
 CREATE VIEW predictions AS
 -- One row an output of a sample in a recorded epoch. Outputs of time steps are counted on from step
 -- to step; a sample that is shorter than others has fewer rows.
@@ -123,8 +122,7 @@ CROSS JOIN byte AS b0
 CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
 WHERE s.part = 'predictions'
   -- Not a number: a time step that the sample has not.
-  AND NOT (f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0)
-/* predictions(run_id,epoch,split,sample,output,target,value) */;
+  AND NOT (f.exponent = 255 AND (((b2.value & 127) << 16) | (b1.value << 8) | b0.value) <> 0);
 CREATE TABLE class (
   run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
   class INTEGER NOT NULL CHECK (class >= 0),
@@ -137,8 +135,7 @@ SELECT
   run_id AS run_id,
   class AS class,                   -- its number: the target, and the place among the outputs
   name AS name                      -- as the data write it
-FROM class
-/* classes(run_id,class,name) */;
+FROM class;
 CREATE TABLE sweep (
   name TEXT PRIMARY KEY CHECK (name <> ''),
   uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
@@ -372,8 +369,7 @@ SELECT
   r.sweep AS sweep,                 -- the sweep it belongs to
   r.fold AS fold,                   -- of a cross-validation, from 0
   r.trainer AS trainer              -- the program that trained it; NULL: lstm-lab
-FROM run AS r
-/* runs(run_id,uuid,name,status,created_at,finished_at,epochs,parameters,seed,loss,accuracy,val_loss,val_accuracy,best_epoch,seconds,config,config_hash,data_hash,parent_run_id,parent_epoch,tags,notes,host,version,result_epoch,test_loss,test_accuracy,best_loss,best_accuracy,best_val_loss,best_val_accuracy,settings_hash,initial_hash,message,sweep,fold,trainer) */;
+FROM run AS r;
 CREATE VIEW epochs AS
 -- One row an epoch. Epoch 0 is the state before training, epoch k the state after k epochs.
 SELECT
@@ -388,8 +384,7 @@ SELECT
   seconds AS seconds,               -- that the epoch took
   recorded_at AS recorded_at,       -- UTC, ISO 8601
   lower(hex(hash)) AS weights_hash  -- SHA-256 over the hash before, weights and optimizer state
-FROM epoch
-/* epochs(run_id,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds,recorded_at,weights_hash) */;
+FROM epoch;
 CREATE VIEW tensors AS
 -- One row a weight tensor.
 SELECT
@@ -402,8 +397,7 @@ SELECT
   trainable AS trainable,           -- 1, or 0 of a tensor that training does not change
   path AS path,                     -- another program's name for it; NULL in a run of lstm-lab
   shape AS shape                    -- another program's shape of it, as JSON; else NULL
-FROM tensor
-/* tensors(run_id,layer,tensor,"rows",cols,direction,trainable,path,shape) */;
+FROM tensor;
 CREATE VIEW gate_stats AS
 -- Norms of one gate's weights, gradients and updates in one epoch.
 SELECT
@@ -416,8 +410,7 @@ SELECT
   -- Of the epoch's last batch, clipped as asked; NULL in a first state.
   gradient_norm AS gradient_norm,
   direction AS direction            -- forward or backward in a bidirectional layer, else NULL
-FROM gate_stat
-/* gate_stats(run_id,epoch,layer,gate,weight_norm,update_norm,gradient_norm,direction) */;
+FROM gate_stat;
 CREATE VIEW settings AS
 -- One row a setting: a leaf of the run's configuration, as it was when the run was created.
 SELECT
@@ -425,16 +418,14 @@ SELECT
   path AS path,                     -- training.optimizer.learning_rate, model.layers.0.units, …
   -- A number, a text, 1 and 0 for true and false; an array as JSON, a long one by its hash.
   value AS value
-FROM setting
-/* settings(run_id,path,value) */;
+FROM setting;
 CREATE VIEW sweeps AS
 -- One row a sweep.
 SELECT
   name AS sweep,
   created_at AS created_at,         -- UTC, ISO 8601
   definition AS definition          -- JSON: what is varied, and how
-FROM sweep
-/* sweeps(sweep,created_at,definition) */;
+FROM sweep;
 CREATE VIEW data_parts AS
 -- One row a part of a run's data.
 SELECT
@@ -445,8 +436,7 @@ SELECT
   filled AS filled,
   -- Of x: how many samples are left out because they, or their targets, miss a value.
   dropped AS dropped
-FROM data_part
-/* data_parts(run_id,part,hash,filled,dropped) */;
+FROM data_part;
 CREATE VIEW features AS
 -- One row a feature, where they have names or are scaled: the model reads (value - shift) / scale.
 SELECT
@@ -457,8 +447,7 @@ SELECT
   scale AS scale,                   -- their standard deviation or range; 1 without scaling
   category AS category,             -- of a column of texts: the text that this feature marks with 1
   fill AS fill                      -- what a missing value became; NULL: none was filled so
-FROM feature
-/* features(run_id,feature,name,shift,scale,category,fill) */;
+FROM feature;
 CREATE VIEW targets AS
 -- One row an output that predicts a number, where it has a name or is scaled: the model learns
 -- (value - shift) / scale.
@@ -468,8 +457,7 @@ SELECT
   name AS name,                     -- the column's in a .csv file, else NULL
   shift AS shift,                   -- the training samples' mean or least value; 0 without scaling
   scale AS scale                    -- their standard deviation or range; 1 without scaling
-FROM target
-/* targets(run_id,output,name,shift,scale) */;
+FROM target;
 CREATE VIEW weights AS
 -- One row a weight a recorded epoch.
 SELECT
@@ -508,8 +496,7 @@ CROSS JOIN byte AS b2 ON b2.data = substr(v.data, 4 * (c.n % t.piece_cols) + 3, 
 CROSS JOIN byte AS b1 ON b1.data = substr(v.data, 4 * (c.n % t.piece_cols) + 2, 1)
 CROSS JOIN byte AS b0 ON b0.data = substr(v.data, 4 * (c.n % t.piece_cols) + 1, 1)
 CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
-WHERE s.part = 'weights' AND s.name = ''
-/* weights(run_id,epoch,layer,tensor,"row",col,gate,unit,source,value,direction) */;
+WHERE s.part = 'weights' AND s.name = '';
 CREATE VIEW activations AS
 -- One row a unit of a gate or state at a time step of a recorded sample.
 SELECT
@@ -540,5 +527,4 @@ CROSS JOIN byte AS b2 ON b2.data = substr(v.data, 4 * (u.n % 256) + 3, 1)
 CROSS JOIN byte AS b1 ON b1.data = substr(v.data, 4 * (u.n % 256) + 2, 1)
 CROSS JOIN byte AS b0 ON b0.data = substr(v.data, 4 * (u.n % 256) + 1, 1)
 CROSS JOIN float_scale AS f ON f.exponent = (((b3.value & 127) << 1) | (b2.value >> 7))
-WHERE s.part = 'activations'
-/* activations(run_id,epoch,sample,step,layer,gate,unit,value,direction) */;
+WHERE s.part = 'activations';
