@@ -66,6 +66,6 @@ struct RunCommand: ParsableCommand {
 
   private func report(_ plan: TrainingPlan) throws -> PlanReport {
     PlanReport(
-      plan, resources: try training.resources(), measuring: training.quiet ? nil : 0.002)
+      plan, resources: try training.resources(), measuring: training.quiet ? .not : .briefly)
   }
 }

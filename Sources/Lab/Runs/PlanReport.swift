@@ -13,17 +13,36 @@ package struct PlanReport: Answer, Sendable {
   package init(
     contentsOf path: String, resources: TrainingSession.Resources
   ) throws(LabError) {
-    self.init(try TrainingPlan(try Config(contentsOf: path)), resources: resources, measuring: 0.1)
+    self.init(
+      try TrainingPlan(try Config(contentsOf: path)), resources: resources, measuring: .thoroughly)
   }
 
-  /// Looks at a plan, and measures some steps for about so many seconds; none where that is nil.
-  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, measuring limit: Double?)
-  {
+  /// How long steps are measured, for the forecast of the run's time.
+  package enum Measuring {
+    case thoroughly
+    /// For a small part of the time that the run takes.
+    case briefly
+    case not
+
+    fileprivate func forecast(
+      _ plan: TrainingPlan, _ resources: TrainingSession.Resources
+    ) -> Forecast? {
+      switch self {
+      case .thoroughly: Forecast(plan, resources: resources, seconds: 0.1)
+      case .briefly: Forecast(plan, resources: resources, seconds: 0.002, share: 0.05)
+      case .not: nil
+      }
+    }
+  }
+
+  /// Looks at a plan, and measures some steps.
+  package init(
+    _ plan: TrainingPlan, resources: TrainingSession.Resources, measuring: Measuring
+  ) {
     self.plan = plan
     survey = PlanSurvey(plan)
-    seconds = limit.map { limit in
-      let epoch = Forecast(plan, resources: resources, seconds: limit).epochSeconds
-      return Self.rounded(epoch * Double(plan.config.training.epochs))
+    seconds = measuring.forecast(plan, resources).map {
+      Self.rounded($0.epochSeconds * Double(plan.config.training.epochs))
     }
   }
 

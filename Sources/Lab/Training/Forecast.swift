@@ -6,7 +6,12 @@ package struct Forecast: Sendable {
   package let epochSeconds: Double
 
   /// Trains some samples of a plan for about `seconds`; at least one step of a few.
-  package init(_ plan: TrainingPlan, resources: TrainingSession.Resources, seconds: Double) {
+  ///
+  /// - Parameter share: How much of the time that the run is forecast to take may be spent on this.
+  package init(
+    _ plan: TrainingPlan, resources: TrainingSession.Resources, seconds: Double,
+    share: Double = .infinity
+  ) {
     let order = Self.order(of: plan)
     var description = plan.network
     // What a step may take here; a share of a batch tells as much as the whole.
@@ -19,7 +24,16 @@ package struct Forecast: Sendable {
     var measured = (seconds: 0.0, rows: 0)
     var next = 0
     var isFirst = true
-    while measured.rows == 0 || (ContinuousClock.now - start) / .seconds(1) < seconds {
+    let rows = plan.train.allSteps
+    // Measuring goes forward only, which is a third of a step.
+    let forward = (plan.validation?.allSteps ?? 0) + (plan.measuresPredictions ? rows : 0)
+    let epoch = { measured.seconds / Double(measured.rows) * (Double(rows) + Double(forward) / 3) }
+    let limit = {
+      min(
+        seconds,
+        share == .infinity ? seconds : share * epoch() * Double(plan.config.training.epochs))
+    }
+    while measured.rows == 0 || (ContinuousClock.now - start) / .seconds(1) < limit() {
       let samples = Array(order[next..<min(next + description.batchSize, order.count)])
       let before = ContinuousClock.now
       _ = network.trainEpoch(plan.train, order: samples, learningRate: 0)
@@ -33,11 +47,7 @@ package struct Forecast: Sendable {
       measured.seconds += taken
       measured.rows += samples.reduce(0) { $0 + plan.train.steps(of: $1) }
     }
-    let rows = plan.train.allSteps
-    // Measuring goes forward only, which is a third of a step.
-    let forward = (plan.validation?.allSteps ?? 0) + (plan.measuresPredictions ? rows : 0)
-    epochSeconds =
-      measured.seconds / Double(measured.rows) * (Double(rows) + Double(forward) / 3)
+    epochSeconds = epoch()
   }
 
   /// The samples of the first epoch in their order; of very many, some that are spread over all.

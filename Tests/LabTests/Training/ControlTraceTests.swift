@@ -101,5 +101,9 @@ import LabFormats
     #expect(
       TrainingState(iterations: 7, controls: controls.state).json
         == #"{"iterations":7,"random":"philox4x32-10"}"#)
+    for iterations in [0, 1, 999, 1 << 53] {
+      let state = TrainingState(iterations: iterations)
+      #expect(state.json == TrainingState.form.text(state).compact)
+    }
   }
 }
