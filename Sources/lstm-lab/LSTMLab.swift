@@ -30,6 +30,8 @@ struct LSTMLab: ParsableCommand {
       ExplainCommand.self,
       PredictCommand.self, EvaluateCommand.self, BlameCommand.self, VerifyCommand.self,
       BisectCommand.self, QueryCommand.self,
+      TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
+      MergeCommand.self, BackupCommand.self,
       ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
     ])
 

@@ -60,10 +60,16 @@ extension Config {
 
   private static var nameRule: Rule<String> {
     .text(
-      "a text of 1 to 200 characters, not a number, without `@` and control characters, "
-        + "not beginning with `-` or a space",
+      allowedNames,
       fallback: "run", pattern: "^(?![0-9]+$)(?![- ])[^@HARMFUL]{1,200}$", where: { isName($0) })
   }
+
+  private static let allowedNames =
+    "a text of 1 to 200 characters, not a number, without `@` and control characters, "
+    + "not beginning with `-` or a space"
+
+  /// Says what a run may be called.
+  static let namesAllowed = "allowed: \(allowedNames)"
 
   /// Names must not look like a run's id or a run's epoch (`RUN@EPOCH`).
   static func isName(_ text: String) -> Bool {

@@ -41,6 +41,12 @@ package struct Laboratory {
   /// Opens the database to read.
   package func reading() throws -> LabDatabase { try database(.readOnly) }
 
+  /// Opens the database to change what is there.
+  func changing() throws -> LabDatabase { try database(.readWrite(creatingIfMissing: false)) }
+
+  /// Opens the database to add to it; it is made if it is missing.
+  func creating() throws -> LabDatabase { try database(.readWrite(creatingIfMissing: true)) }
+
   private func database(_ access: LabDatabase.Access) throws -> LabDatabase {
     try LabDatabase(path: path, access: access, option: option)
   }
@@ -87,7 +93,7 @@ package struct Laboratory {
     _ plan: TrainingPlan, on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try threads ?? RecordingThreads()
-    let database = try database(.readWrite(creatingIfMissing: true))
+    let database = try creating()
     return try TrainingSession(starting: plan, in: database, on: threads, resources: resources)
   }
 
@@ -99,7 +105,7 @@ package struct Laboratory {
     _ text: String, epochs: Int?, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
     let threads = try RecordingThreads()
-    let database = try database(.readWrite(creatingIfMissing: false))
+    let database = try changing()
     let opened = try open(
       whole: text, in: database, "a run goes on from its last epoch", where: "resume"
     ) { run, epoch in
@@ -147,7 +153,7 @@ package struct Laboratory {
     resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try RecordingThreads()
-    let database = try database(.readWrite(creatingIfMissing: false))
+    let database = try changing()
     let reference = try RunReference.parse(text)
     let opened = try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
     if let named = opened.namedEpoch, named != epoch {

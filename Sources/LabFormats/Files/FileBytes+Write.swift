@@ -66,7 +66,7 @@ extension FileBytes {
   }
 
   /// Makes the renaming durable; a file system that cannot do that is left as it is.
-  static func syncFolder(of path: String) {
+  package static func syncFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let file = SystemFile.open(folder, O_RDONLY)
     guard file >= 0 else { return }

@@ -114,8 +114,13 @@ extension Connection {
     return configuration
   }
 
-  /// The address of a file that nobody writes, in which every byte that is no letter or digit is escaped.
-  private static func immutable(_ path: String) -> String {
+  /// The address of a file that nobody writes.
+  private static func immutable(_ path: String) -> String { address(path, isImmutable: true) }
+
+  /// The address of a file that is only read, in which every byte that is no letter or digit is escaped.
+  ///
+  /// - Parameter isImmutable: Whether nobody writes to it, so that no lock is taken and no file made.
+  static func address(_ path: String, isImmutable: Bool) -> String {
     var address = Array("file:".utf8)
     for byte in path.utf8 {
       if Byte.isLetter(byte) || Byte.isDigit(byte) || "/-._~".utf8.contains(byte) {
@@ -126,6 +131,6 @@ extension Connection {
         address += digits.utf8
       }
     }
-    return String(decoding: address, as: UTF8.self) + "?immutable=1"
+    return String(decoding: address, as: UTF8.self) + (isImmutable ? "?immutable=1" : "?mode=ro")
   }
 }

@@ -1,0 +1,85 @@
+package import LabFormats
+import LabStore
+
+/// What came of taking other databases' runs in.
+package struct Merge: Answer, Sendable {
+  /// A row a database, and what became of its runs.
+  package private(set) var table = Table(
+    columns: [
+      .init("file", .text), .init("runs", .integer), .init("added", .integer),
+      .init("extended", .integer), .init("unchanged", .integer), .init("differing", .integer),
+      .init("problem", .text),
+    ], rows: [])
+  /// Runs that are others here, and those that are being trained here, a line each.
+  package private(set) var conflicts: [String] = []
+  /// What was wrong with databases of which nothing was taken in.
+  package private(set) var errors: [LabError] = []
+
+  fileprivate mutating func add(_ runs: [MergedRun], of file: String) {
+    func count(_ isCounted: (MergedRun.Change) -> Bool) -> Table.Cell {
+      .integer(runs.count { isCounted($0.change) })
+    }
+    table.rows.append([
+      .text(file), .integer(runs.count), count { $0 == .added },
+      count {
+        if case .extended = $0 { true } else { $0 == .ended }
+      }, count { $0 == .unchanged },
+      count {
+        if case .differs = $0 { true } else { $0 == .busy }
+      }, .null,
+    ])
+    conflicts += runs.compactMap { run in
+      let name = "run \(run.run ?? 0) (\(Visible.line(run.name)), \(run.uuid.prefix(8)))"
+      return switch run.change {
+      case .differs(let epoch):
+        "\(name) is another one in \(Visible.line(file)) from epoch \(epoch) on; it was left as it is"
+      case .busy:
+        "\(name) is being trained here; its epochs in \(Visible.line(file)) were left out"
+      default: nil
+      }
+    }
+  }
+
+  fileprivate mutating func add(_ error: LabError, of file: String) {
+    table.rows.append([
+      .text(file), .null, .null, .null, .null, .null, .text(error.what),
+    ])
+    errors.append(error)
+  }
+
+  /// What was done, in a sentence.
+  package var summary: String {
+    func sum(_ column: Int) -> Int {
+      table.rows.reduce(0) { sum, row in
+        if case .integer(let count) = row[column] { sum + count } else { sum }
+      }
+    }
+    return
+      "\(NumberText.count(table.rows.count)) database\(table.rows.count == 1 ? "" : "s"): "
+      + "\(NumberText.count(sum(2))) run\(sum(2) == 1 ? "" : "s") added, "
+      + "\(NumberText.count(sum(3))) extended, \(NumberText.count(sum(4))) unchanged"
+      + (sum(5) > 0 ? ", \(NumberText.count(sum(5))) left out" : "")
+  }
+}
+
+extension Laboratory {
+  /// Takes the runs of other databases into this one, which is made if it is missing.
+  ///
+  /// A run that is here already is not taken in twice; a longer one gets its later epochs. What is wrong
+  /// with one database does not keep the others out.
+  package func merge(
+    _ files: [String], isDryRun: Bool, shouldStop: () -> Bool = { false }
+  ) throws -> Merge {
+    let merger = try Merger(into: creating(), isDryRun: isDryRun)
+    var merge = Merge()
+    for file in files where !shouldStop() {
+      do {
+        merge.add(try merger.merge(file), of: file)
+      } catch let error as LabError {
+        merge.add(error, of: file)
+      }
+    }
+    try merger.close()
+    return merge
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import GRDB
+import LabFormats
+import LabSchema
+
+/// A database that runs are taken from; it is read beside another one, in the same connection.
+final class MergeSource {
+  /// The path as it was named.
+  let path: String
+  /// The file that is read: the named one, or a copy that has the latest schema.
+  private let file: String
+  /// What holds the copy.
+  private let scratch: ScratchFolder?
+  /// Whether the file is read as it is: nobody has it open.
+  private let isAlone: Bool
+
+  /// Looks at a file, and has it brought to the latest schema where it is older: in its place, or where
+  /// that may not be, in a copy.
+  ///
+  /// - Throws: `LabError` where it is none of ours.
+  init(_ path: String) throws {
+    self.path = path
+    guard try DatabaseFile.inspect(path) == .ours, try Self.hasLatestSchema(path) else {
+      // Says what is wrong with it, or brings it to the latest schema.
+      let database = try LabDatabase(path: path, access: .readOnly)
+      try database.close()
+      if try Self.version(path) == Migrations.latest {
+        (file, scratch) = (path, nil)
+      } else {
+        let folder = try ScratchFolder("merge")
+        try Self.copy(path, to: folder.path + "/copy.db")
+        (file, scratch) = (folder.path + "/copy.db", folder)
+      }
+      isAlone = !Self.isOpen(file)
+      return
+    }
+    (file, scratch) = (path, nil)
+    isAlone = !Self.isOpen(path)
+  }
+
+  /// Shows the file as `shard` to a connection.
+  ///
+  /// - Returns: Whether it is what was looked at before.
+  func attach(to db: Database) throws -> Bool {
+    try db.execute(
+      sql: "ATTACH ? AS shard", arguments: [Connection.address(file, isImmutable: isAlone)])
+    let version = try Int.fetchOne(db, sql: "PRAGMA shard.user_version")
+    return version == Migrations.latest
+  }
+
+  /// Whether nobody has begun to write to a file that is read as it is.
+  var isUnchanged: Bool { !isAlone || !Connection.hasLog(file) }
+
+  private static func isOpen(_ path: String) -> Bool {
+    Connection.hasLog(path) || Connection.hasIndex(path)
+  }
+
+  private static func version(_ path: String) throws -> Int {
+    try LabError.translated(at: path) { try Connection.glance(path, SchemaUpdate.version) }
+  }
+
+  /// Whether the file is to the byte what the program makes.
+  private static func hasLatestSchema(_ path: String) throws -> Bool {
+    try LabError.translated(at: path) {
+      try Connection.glance(path) { db in
+        try SchemaUpdate.version(of: db) == Migrations.latest
+          && SchemaCheck(db).differences(from: Migrations.latest).isEmpty
+      }
+    }
+  }
+
+  /// Copies a database that may not be written, and brings the copy to the latest schema.
+  private static func copy(_ path: String, to target: String) throws {
+    let database = try LabDatabase(path: path, access: .readOnly)
+    _ = try database.backUp(to: target)
+    try database.close()
+    try LabDatabase(path: target, access: .readWrite(creatingIfMissing: false)).close()
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import GRDB
+import LabFormats
+
+/// Takes the runs of other databases into one, each database in a transaction of its own.
+///
+/// A run is the same where its uuid is. What is here is never overwritten: a run that is longer elsewhere
+/// gets its later epochs, one with other hashes is left as it is.
+package final class Merger {
+  private let database: LabDatabase
+  private let isDryRun: Bool
+  private let lock: FileLock
+  private var place: DatabasePlace
+  private var log = WriteAheadLog()
+
+  /// Prepares a database to take runs in.
+  ///
+  /// - Parameters:
+  ///   - database: Opened to be written.
+  ///   - isDryRun: Whether everything is rolled back.
+  package init(into database: LabDatabase, isDryRun: Bool) throws {
+    self.database = database
+    self.isDryRun = isDryRun
+    lock = try FileLock(beside: database.path)
+    place = database.place
+    // A run's rows come before the run itself, so that no trigger rewrites it for each epoch.
+    try database.connection.inDatabase { db in
+      try db.execute(sql: "PRAGMA foreign_keys = OFF")
+      log.watch(db)
+    }
+  }
+
+  /// Takes in the runs of a database, in the order of their numbers.
+  ///
+  /// - Throws: `LabError` where it is no database of ours, or damaged; then nothing of it is taken in.
+  package func merge(_ path: String) throws -> [MergedRun] {
+    let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard path != database.path else {
+      throw LabError(
+        .usage, "the database is to be merged into itself", where: path,
+        next: "name the other databases")
+    }
+    let source = try MergeSource(path)
+    return try LabError.translated(at: path) { try take(source) }
+  }
+
+  /// Closes the database, and empties its log.
+  package func close() throws { try database.close() }
+
+  private func take(_ source: MergeSource) throws -> [MergedRun] {
+    try lock.acquireCommit(patience: LabDatabase.patience)
+    defer { lock.release(.commit) }
+    try place.require()
+    return try database.connection.inDatabase { db in
+      let isComplete = try source.attach(to: db)
+      defer { try? db.execute(sql: "DETACH shard") }
+      guard isComplete else { throw LabError.changing(source.path) }
+      try db.execute(sql: "BEGIN IMMEDIATE")
+      do {
+        let merged = try takeRuns(db)
+        guard source.isUnchanged else { throw LabError.changing(source.path) }
+        try db.execute(sql: isDryRun ? "ROLLBACK" : "COMMIT")
+        if log.isDue { try log.checkpoint(db, &place, lock) }
+        return merged
+      } catch {
+        if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
+        throw error
+      }
+    }
+  }
+
+  private func takeRuns(_ db: Database) throws -> [MergedRun] {
+    let runs = try db.rows(
+      of: "run", "a run",
+      """
+      SELECT s.id AS id, s.uuid AS uuid, s.name AS name, s.outcome AS outcome, m.id AS here,
+        m.outcome AS outcome_here
+      FROM shard.run AS s LEFT JOIN main.run AS m ON m.uuid = s.uuid ORDER BY s.id
+      """, []
+    ) { row in
+      MergedRunSource(
+        id: try row["id"], uuid: try row["uuid"], name: try row["name"],
+        isEnded: try (row["outcome"] as String?) != nil, here: try row["here"],
+        isEndedHere: try (row["outcome_here"] as String?) != nil)
+    }
+    let copy = try RunCopy(db)
+    let merged = try runs.map { run in
+      let last: Int? = try db.value(
+        "last", of: "epoch", "run \(run.id)",
+        "SELECT max(epoch) AS last FROM shard.epoch WHERE run_id = ?", [run.id])
+      let change = try take(run, last: last ?? 0, copy, db)
+      return MergedRun(
+        run: change.here, name: run.name, uuid: run.uuid, epochs: last ?? 0, change: change.change)
+    }
+    try copy.finish()
+    return merged
+  }
+
+  private func take(
+    _ run: MergedRunSource, last: Int, _ copy: RunCopy, _ db: Database
+  ) throws -> (here: Int64?, change: MergedRun.Change) {
+    guard let here = run.here else {
+      return (try copy.add(run.id), .added)
+    }
+    let other: Int? = try db.value(
+      "epoch", of: "epoch", "run \(run.id)",
+      """
+      SELECT min(s.epoch) AS epoch FROM shard.epoch AS s
+      JOIN main.epoch AS m ON m.run_id = ? AND m.epoch = s.epoch
+      WHERE s.run_id = ? AND s.hash <> m.hash
+      """, [here, run.id])
+    if let other { return (here, .differs(from: other)) }
+    let lastHere: Int? = try db.value(
+      "last", of: "epoch", "run \(here)",
+      "SELECT max(epoch) AS last FROM main.epoch WHERE run_id = ?", [here])
+    let isLonger = last > lastHere ?? -1
+    guard isLonger || last == lastHere && run.isEnded && !run.isEndedHere else {
+      return (here, .unchanged)
+    }
+    guard try lock.tryAcquire(.run(here)) else { return (here, .busy) }
+    defer { lock.release(.run(here)) }
+    try copy.extend(here, from: run.id)
+    return (here, isLonger ? .extended(from: lastHere ?? 0) : .ended)
+  }
+}
+
+/// A run of the other database, and the run here that it is.
+private struct MergedRunSource {
+  let id: Int64
+  let uuid, name: String
+  let isEnded: Bool
+  let here: Int64?
+  let isEndedHere: Bool
+}
+
+extension LabError {
+  /// Something wrote to a database while it was read.
+  fileprivate static func changing(_ path: String) -> LabError {
+    LabError(
+      .busy, "another process has begun to write to the database", where: path,
+      next: "nothing of it was taken in; try again")
+  }
+}
