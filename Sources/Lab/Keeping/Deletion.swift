@@ -59,7 +59,8 @@ package struct Deletion: Sendable {
     guard !forks.isEmpty else { return "" }
     let shown = forks.prefix(5).map(String.init).joined(separator: ", ")
     let more = forks.count > 5 ? ", …" : ""
-    return "; \(Self.count(forks.count, "fork")) of theirs (run \(shown)\(more)) \(forks.count == 1 ? "stays" : "stay")"
+    return
+      "; \(Self.count(forks.count, "fork")) of theirs (run \(shown)\(more)) \(forks.count == 1 ? "stays" : "stay")"
   }
 
   private static func count(_ number: Int, _ what: String) -> String {

@@ -1,11 +1,12 @@
 extension JSONText {
   /// Makes the value that a text holds; the text itself, as a string, where it is not JSON.
-  init(json text: String) {
+  package init(json text: String) {
     let document = try? JSONDocument(text, source: "")
     self = document.map { JSONText($0.root) } ?? .string(text)
   }
 
-  private init(_ value: JSONValue) {
+  /// Makes the value that stands in a document.
+  package init(_ value: JSONValue) {
     switch value.kind {
     case .null: self = .null
     case .bool: self = .bool(value.bool == true)

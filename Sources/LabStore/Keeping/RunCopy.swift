@@ -104,7 +104,9 @@ struct RunCopy {
       guard db.changesCount == range.count else {
         throw DamagedCell(
           column: "recording.first_vector", place: "run \(there)",
-          what: "\(range.lowerBound), and of \(range.count) vectors from there \(db.changesCount) are there")
+          what:
+            "\(range.lowerBound), and of \(range.count) vectors from there \(db.changesCount) are there"
+        )
       }
       next += Int64(range.count)
       let isHere = "run_id = :there AND first_vector >= :first AND first_vector < :end"
