@@ -11,7 +11,7 @@ SELECT
   r.seconds / nullif(r.epochs - coalesce(r.parent_epoch, 0), 0) AS seconds_per_epoch,
   r.parameters, r.seed, r.parent_run_id, r.parent_epoch, r.tags, r.notes, r.created_at,
   r.finished_at, r.uuid, r.config_hash, r.data_hash, r.host, r.version,
-  r.settings_hash, r.initial_hash, r.config
+  r.settings_hash, r.initial_hash, r.fold, r.config
 FROM runs AS r
 WHERE (:runs IS NULL OR r.run_id IN (SELECT value FROM json_each(:runs)))
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = :tag))

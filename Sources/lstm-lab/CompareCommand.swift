@@ -12,8 +12,8 @@ struct CompareCommand: ParsableCommand {
       it. The operators are = != < <= > >= ~ (a pattern with * and ?), in (…), is null, and, or, \
       not.
 
-      --group-by folds runs into mean ± standard deviation: those that have the same value of a \
-      setting or, with `config`, those with the same settings apart from the seed, the same data \
+      --group-by joins runs into mean ± standard deviation: those that have the same value of a \
+      setting or, with `config`, those with the same settings apart from seed and fold, the same data \
       and the same initial weights. Only completed runs count, and a bit-identical repeat counts \
       once. --sort then goes by the means of the groups, and --limit counts groups. Each \
       difference to the baseline gets a verdict: whether it is more than noise, that is, whether \
@@ -33,7 +33,7 @@ struct CompareCommand: ParsableCommand {
   @Option(
     name: .customLong("group-by"),
     help: ArgumentHelp(
-      "Fold runs that have the same value of a setting, or `config`.", valueName: "setting"),
+      "Join runs that have the same value of a setting, or `config`.", valueName: "setting"),
     completion: .setting(or: ["config"]))
   var groupBy: String?
 

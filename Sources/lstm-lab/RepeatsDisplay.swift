@@ -4,7 +4,7 @@ import Lab
 import LabFormats
 import Synchronization
 
-/// Trains several seeds and tells the user how they go, on standard error.
+/// Trains several seeds and folds and tells the user how they go, on standard error.
 final class RepeatsDisplay: Sendable {
   private let repeats: Repeats
   private let report: PlanReport
@@ -13,6 +13,8 @@ final class RepeatsDisplay: Sendable {
   private let live = LiveLine(STDERR_FILENO)
   private let start = ContinuousClock.now
   private let shown: Mutex<RepeatsProgress>
+  /// The warnings that were told; another fold may give others.
+  private let told: Mutex<Set<String>>
 
   init(_ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, isQuiet: Bool) {
     self.repeats = repeats
@@ -21,7 +23,8 @@ final class RepeatsDisplay: Sendable {
     self.isQuiet = isQuiet
     shown = Mutex(
       RepeatsProgress(
-        runs: repeats.seeds.seeds.count, epochs: repeats.plan.config.training.epochs))
+        runs: repeats.list.runs.count, epochs: repeats.plan.config.training.epochs))
+    told = Mutex(Set(report.warnings.map(\.description)))
   }
 
   /// Trains, prints the runs' ids, and ends the process as a single run would.
@@ -30,41 +33,51 @@ final class RepeatsDisplay: Sendable {
     if !isQuiet { Terminal.say(repeats.headline) }
     Terminal.announce(report, isQuiet: isQuiet)
     let outcomes = repeats.train(
-      report: { self.note($0, $1) }, ended: { self.ended($0) },
+      begun: { self.warn($0, $1) }, report: { self.note($0, $1) }, ended: { self.ended($0) },
       shouldStop: { Interruption.signal != nil })
     live.clear()
     let runs = outcomes.compactMap(\.run)
     if !isQuiet, !runs.isEmpty {
-      let report = try RepeatsReport(runs, in: laboratory)
+      let report = try RepeatsReport(
+        runs, folds: repeats.list.folds?.of.count, in: laboratory)
       Terminal.say("\n" + report.text(on: Screen(columns: Terminal.width(of: STDERR_FILENO))))
     }
     tellWhatIsLeft(outcomes)
     try Terminal.write(runs.map { "\($0)\n" }.joined())
     if let error = outcomes.compactMap(\.error).first { throw error }
-    if let signal = Interruption.signal, !repeats.left.seeds.isEmpty || outcomes.hasInterrupted {
+    if let signal = Interruption.signal, !repeats.left.isEmpty || outcomes.hasInterrupted {
       throw ExitCode(128 + signal)
     }
     if outcomes.contains(where: \.hasDiverged) { throw ExitCode(65) }
   }
 
-  private func note(_ seed: Int, _ event: TrainingEvent) {
+  /// Tells what looks like a mistake in a fold's data and was not told before.
+  private func warn(_ run: RepeatedRun, _ plan: TrainingPlan) {
+    guard run.fold != nil else { return }
+    for warning in PlanSurvey(plan).warnings
+    where told.withLock({ $0.insert(warning.description).inserted }) {
+      live.keep("\(run.title): \(warning.description)")
+    }
+  }
+
+  private func note(_ run: RepeatedRun, _ event: TrainingEvent) {
     guard !isQuiet, live.isShown else { return }
     switch event {
     case .batch(let epoch, let done, let count, let loss):
-      draw { $0.note(seed: seed, epoch: epoch, part: Double(done) / Double(count), loss: loss) }
+      draw { $0.note(run, epoch: epoch, part: Double(done) / Double(count), loss: loss) }
     case .epoch(let summary):
       let metrics = summary.values.map { EpochProgress.Metric($0.name, $0.value) }
-      shown.withLock { $0.note(seed: seed, epoch: summary.epoch, metrics: metrics) }
+      shown.withLock { $0.note(run, epoch: summary.epoch, metrics: metrics) }
       draw()
     }
   }
 
   private func ended(_ outcome: Repeats.Outcome) {
-    shown.withLock { $0.end(seed: outcome.seed) }
+    shown.withLock { $0.end(outcome.number) }
     // An error ends the process, which tells it then.
     guard let end = outcome.end, !isQuiet || !end.isComplete else { return }
     live.keep(
-      outcome.closing.split(separator: "\n").map { "Seed \(outcome.seed): \($0)" }.joined(
+      outcome.closing.split(separator: "\n").map { "\(outcome.number.title): \($0)" }.joined(
         separator: "\n"))
     if !isQuiet { draw() }
   }
@@ -73,14 +86,14 @@ final class RepeatsDisplay: Sendable {
   private func tellWhatIsLeft(_ outcomes: [Repeats.Outcome]) {
     for outcome in outcomes where outcome.error != nil {
       let run = outcome.run.map { ", run \($0)," } ?? ""
-      Terminal.say("Seed \(outcome.seed)\(run) has failed.")
+      Terminal.say("\(outcome.number.title)\(run) has failed.")
     }
-    let left = repeats.left
-    guard !left.seeds.isEmpty else { return }
     let config = ShellWord.quoted(repeats.plan.config.file.path)
-    Terminal.say(
-      "Not started: \(left.seeds.count == 1 ? "seed" : "seeds") \(left). "
-        + "Go on with: lstm-lab run \(config) --seeds \(left)" + laboratory.option)
+    for left in repeats.left {
+      Terminal.say(
+        "Not started: \(left.text). Go on with: lstm-lab run \(config) \(left.options)"
+          + laboratory.option)
+    }
   }
 
   /// Draws how far all are, after a change that is taken in only then.

@@ -15,11 +15,17 @@ struct RunCommand: ParsableCommand {
 
       With --seeds it trains one run for each seed, as if the configuration named that seed. It \
       prints the runs' numbers in the order of the seeds, and a table with means and standard \
-      deviations.
+      deviations. With --folds it trains one run for each fold of the training samples, which \
+      validates with that fold and trains on the others; with --rolling, where there are windows, \
+      one for each fold of the series, trained on what comes before it: as if the configuration \
+      named that fold in `data.validation`. With --seeds, too, each fold is trained with each \
+      seed.
 
       Examples:
         lstm-lab run config.json
         lstm-lab run config.json --seeds 1..10
+        lstm-lab run config.json --folds 5 --stratify
+        lstm-lab run config.json --rolling 4 --seeds 1..3
         lstm-lab run config.json --db results.db --quiet
       """)
 
@@ -32,9 +38,28 @@ struct RunCommand: ParsableCommand {
   var seeds: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Cross-validate: train once for each of k folds of the samples.", valueName: "k"))
+  var folds: Int?
+
+  @Flag(help: "With --folds: cut the samples of each target by themselves.")
+  var stratify = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validate series in time: train once for each of k folds, on what comes before it.",
+      valueName: "k"))
+  var rolling: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --folds or --rolling: only these, from 0: 2, or 0..2, or 1,3.", valueName: "list"))
+  var fold: String?
+
+  @Option(
     name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "Train at most n seeds at a time; by default as many as there is room for.",
+      "Train at most n runs at a time; by default as many as there is room for.",
       valueName: "n"))
   var jobs: Int?
 
@@ -42,8 +67,19 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var training: TrainingOptions
 
   func validate() throws {
+    let hasFolds = folds != nil || rolling != nil
+    if folds != nil, rolling != nil {
+      throw ValidationError(
+        "--folds and --rolling exclude each other: name --rolling for windows, --folds for samples")
+    }
+    if stratify, folds == nil { throw ValidationError("--stratify is for folds: add --folds") }
+    if fold != nil, !hasFolds {
+      throw ValidationError("--fold names some of several folds: add --folds or --rolling")
+    }
     guard let jobs else { return }
-    guard seeds != nil else { throw ValidationError("--jobs is for several seeds: add --seeds") }
+    guard seeds != nil || hasFolds else {
+      throw ValidationError("--jobs is for several runs: add --seeds, --folds or --rolling")
+    }
     guard (1...256).contains(jobs) else {
       throw ValidationError("--jobs is \(jobs); allowed: 1 to 256")
     }
@@ -51,10 +87,9 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let laboratory = database.laboratory
-    if let seeds {
+    if let list = try list {
       let repeats = try Repeats(
-        contentsOf: config, seeds: SeedList(seeds), atOnce: jobs, in: laboratory,
-        resources: training.resources())
+        contentsOf: config, list, atOnce: jobs, in: laboratory, resources: training.resources())
       let report = try report(repeats.plan)
       return try RepeatsDisplay(repeats, report, laboratory, isQuiet: training.quiet).train()
     }
@@ -62,6 +97,21 @@ struct RunCommand: ParsableCommand {
     let report = try report(plan)  // before there is a second network
     let session = try laboratory.start(plan, resources: training.resources())
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train(announcing: report)
+  }
+
+  /// The runs that are asked for; nil for that of the configuration alone.
+  private var list: RepeatList? {
+    get throws {
+      let seeds = try seeds.map { try SeedList($0) }
+      if let folds {
+        return try RepeatList(
+          stratify ? .stratified : .blocks, folds, option: "--folds", only: fold, seeds: seeds)
+      }
+      if let rolling {
+        return try RepeatList(.rolling, rolling, option: "--rolling", only: fold, seeds: seeds)
+      }
+      return seeds.map { RepeatList(seeds: $0) }
+    }
   }
 
   private func report(_ plan: TrainingPlan) throws -> PlanReport {

@@ -2,7 +2,7 @@ import LabFormats
 
 /// What runs were created with: two have the same settings where these are equal.
 struct RunOrigin: Hashable {
-  /// The hash of the settings without name, tags, notes, seed and what is recorded.
+  /// The hash of the settings without name, tags, notes, seed, fold and what is recorded.
   let settings: String
   /// The hash of the data.
   let data: String

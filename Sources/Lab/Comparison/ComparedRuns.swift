@@ -73,7 +73,9 @@ package struct ComparedRuns {
   /// - Parameter parts: Finds the parts of the data in which runs of different data differ.
   mutating func addOrigins(parts: ([Int64]) throws -> [String]) throws {
     let origins = chosen.map(origin)
-    let described = settings.differing(among: chosen).filter { settings.paths[$0] != "seed" }
+    let described = settings.differing(among: chosen).filter {
+      Settings.repeats[settings.paths[$0]] == nil
+    }
     var added: [(String, KeyPath<RunOrigin, String>)] = [
       (Self.data, \.data), (Self.firstWeights, \.firstWeights),
     ]
@@ -96,7 +98,8 @@ package struct ComparedRuns {
   /// The title of a setting: as short as it can be without being a column's.
   func title(ofSetting path: Settings.Path) -> String {
     let title = settings.shortName(path)
-    return column(title) != nil && title != "seed" ? settings.paths[path] : title
+    let isOwn = Settings.repeats[settings.paths[path]] == title
+    return column(title) != nil && !isOwn ? settings.paths[path] : title
   }
 
   /// The place of a column of ``table``.

@@ -84,7 +84,7 @@ package struct Comparison: Answer {
 
   /// The number of the report's own columns; the others are metrics.
   private static func columns(of runs: ComparedRuns) -> Int {
-    (runs.column("initial_hash") ?? 0) + 1
+    (runs.column("fold") ?? 0) + 1
   }
 
   private func column(_ source: Source) -> Table.Column {
@@ -101,7 +101,7 @@ package struct Comparison: Answer {
   private func cell(_ source: Source, of run: Int) -> Table.Cell {
     switch source {
     case .column(let column): return runs.table.rows[run][column]
-    case .setting(let path): return runs.settings.value([path], of: run) ?? .null
+    case .setting(let path): return runs.settings.shown([path], of: run) ?? .null
     case .difference(let column, let baseline):
       guard let value = runs.number(column, run), let base = runs.number(column, baseline) else {
         return .null
@@ -154,10 +154,21 @@ extension Comparison {
     }
   }
 
-  /// The settings that all runs have in common.
+  /// The settings that all runs were created with, and those that were lengthened since.
   var shared: [Fact] {
     runs.settings.shared(among: runs.chosen).map { path, value in
-      Fact(runs.settings.paths[path], Table.Column("", Table.Kind([value])).shown(value))
+      let column = Table.Column("", Table.Kind([value]))
+      let now = runs.chosen.map { (run: $0, value: runs.settings.shown([path], of: $0) ?? value) }
+      if let first = now.first?.value, now.allSatisfy({ $0.value == first }) {
+        return Fact(runs.settings.paths[path], column.shown(first))
+      }
+      let others = now.filter { $0.value != value }.map { run, value in
+        "run \(runs.id(run)) now \(column.shown(value))"
+      }
+      let more = others.count > 5 ? ", …" : ""
+      return Fact(
+        runs.settings.paths[path],
+        "\(column.shown(value)) (\(others.prefix(5).joined(separator: ", "))\(more))")
     }
   }
 }

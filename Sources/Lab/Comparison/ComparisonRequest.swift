@@ -16,7 +16,7 @@ package struct ComparisonRequest: Sendable {
   package var limit: Int?
   /// The run that the others are measured against.
   package var baseline: String?
-  /// The setting that groups have in common, or `config`: all but the seed.
+  /// The setting that groups have in common, or `config`: all but seed and fold.
   package var groupBy: String?
   /// The metric of the curves; nil: `val_loss` where it was measured, else `loss`.
   package var metric: String?

@@ -1,7 +1,7 @@
 package import LabFormats
 import LabStore
 
-/// Runs folded into groups of equal settings: mean, spread and the difference to one of the groups.
+/// Runs joined in groups of equal settings: mean, spread and the difference to one of the groups.
 package struct GroupComparison: Answer {
   let runs: ComparedRuns
   let groups: [RunGroup]
@@ -14,13 +14,10 @@ package struct GroupComparison: Answer {
   /// The number of groups that the limit cut off.
   private let cut: Int
 
-  /// What two runs of one group may differ in.
-  private static let seed = "seed"
-
-  /// Folds runs.
+  /// Joins runs.
   ///
   /// - Parameters:
-  ///   - request: The field that a group has in common, or `config`: every setting but the seed. By
+  ///   - request: The field that a group has in common, or `config`: every setting but seed and fold. By
   ///     which of the groups' means they are sorted, and how many are kept.
   ///   - baseline: A row of the run whose group is the baseline; nil: the first group.
   ///   - hashes: The hash of each run's last epoch, by which repeats are known.
@@ -80,13 +77,13 @@ package struct GroupComparison: Answer {
     return ComparedRuns.sorted(places, by: keys, descending: request.isDescending)
   }
 
-  /// The settings that some runs differ in, besides the seed and what the groups are made by. Of
+  /// The settings that some runs differ in, besides seed and fold and what the groups are made by. Of
   /// groups of equal settings none is told that is the same in no group: it sets nothing.
   private static func paths(
     of groups: [RunGroup], _ runs: ComparedRuns, _ field: RunField?
   ) -> [Settings.Path] {
     let differing = runs.settings.differing(among: groups.flatMap(\.members)).filter {
-      runs.settings.paths[$0] != seed
+      Settings.repeats[runs.settings.paths[$0]] == nil
     }
     switch field {
     case .setting(let candidates): return differing.filter { !candidates.contains($0) }
@@ -139,6 +136,10 @@ package struct GroupComparison: Answer {
         groups.map { $0.setting(path, in: runs) ?? .text("several") })
     }
     add("runs", groups.map { .integer($0.counted.count) })
+    let repeats = groups.map { $0.repeatsText(in: runs) }
+    if repeats.contains(where: { $0 != nil }) {
+      add("over", repeats.map { $0.map(Table.Cell.text) ?? .null })
+    }
     add("left_out", groups.map { $0.leftOut.isEmpty ? .null : .text($0.leftOutText) })
     return table
   }
@@ -227,7 +228,7 @@ extension GroupComparison {
     let telling = paths.filter { path in groups.contains { $0.setting(path, in: runs) != nil } }
     return TableFit(
       important: [first] + (key.map { [$0] } ?? []) + telling.map(runs.title(ofSetting:))
-        + ["runs", "left_out", "loss", "val_accuracy", "accuracy"])
+        + ["runs", "over", "left_out", "loss", "val_accuracy", "accuracy"])
   }
 
   /// Returns the groups with every column, and what they leave out.

@@ -28,7 +28,7 @@ enum RunField: Equatable {
     switch self {
     case .column(let column): runs.table.rows[run][column]
     case .tag: runs.column("tags").map { runs.table.rows[run][$0] } ?? .null
-    case .setting(let paths): runs.settings.value(paths, of: run) ?? .null
+    case .setting(let paths): runs.settings.shown(paths, of: run) ?? .null
     }
   }
 

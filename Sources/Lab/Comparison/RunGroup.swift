@@ -32,11 +32,13 @@ struct RunGroup {
   mutating func count(in runs: ComparedRuns, hashes: [Int: [UInt8]]) {
     struct Outcome: Hashable {
       let origin: RunOrigin
-      let seed: Table.Cell?
+      /// Seed and fold.
+      let number: [Table.Cell]
       let hash: [UInt8]
     }
     var first: [Outcome: Int] = [:]
-    let (status, seed) = (runs.column("status"), runs.column("seed"))
+    let status = runs.column("status")
+    let numbers = Settings.repeats.values.sorted().compactMap(runs.column)
     for row in members.sorted(by: { runs.id($0) < runs.id($1) }) {
       let run = runs.id(row)
       if let status, case .text(let text) = runs.table.rows[row][status], text != "completed" {
@@ -44,7 +46,8 @@ struct RunGroup {
         continue
       }
       let outcome = hashes[run].map {
-        Outcome(origin: runs.origin(row), seed: seed.map { runs.table.rows[row][$0] }, hash: $0)
+        Outcome(
+          origin: runs.origin(row), number: numbers.map { runs.table.rows[row][$0] }, hash: $0)
       }
       if let outcome, let original = first[outcome] {
         leftOut.append(LeftOut(run: run, status: "completed", original: original))
@@ -68,6 +71,22 @@ struct RunGroup {
     }
     return counts.map { "\($0.count) \($0.word)\($0.word == "repeat" && $0.count > 1 ? "s" : "")" }
       .joined(separator: ", ")
+  }
+
+  /// What the counted runs are repeats of, where they are folds: `5 folds × 3 seeds`.
+  func repeatsText(in runs: ComparedRuns) -> String? {
+    guard let seed = runs.column("seed"), let fold = runs.column("fold") else { return nil }
+    let numbers = counted.map { row in
+      (seed: runs.table.rows[row][seed], fold: runs.table.rows[row][fold])
+    }
+    let paths = ["folds", "rolling"].compactMap { key in
+      runs.settings.paths.firstIndex(of: "data.validation.\(key)")
+    }
+    let counts = counted.map { runs.settings.value(paths, of: $0) ?? .null }
+    guard let first = counts.first, case .integer(let all) = first, common(counts) != nil else {
+      return RepeatsText.text(of: numbers, folds: nil)
+    }
+    return RepeatsText.text(of: numbers, folds: all)
   }
 
   /// The value of a setting; nil where the members do not agree.

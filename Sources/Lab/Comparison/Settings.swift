@@ -25,11 +25,22 @@ struct Settings {
   /// The sections of each run.
   private var runs: [[Int]] = []
 
+  /// What configurations have where runs are compared by another value; only looked up.
+  private var changed: [Place: Table.Cell] = [:]
+
+  private struct Place: Hashable {
+    let run: Int
+    let path: Path
+  }
+
   /// The number of runs.
   var count: Int { runs.count }
 
   /// What describes a run and sets nothing.
   private static let descriptions = ["name", "tags", "notes"]
+
+  /// What repeats of one experiment may differ in, and their short names.
+  static let repeats = ["seed": "seed", "data.validation.fold": "fold"]
 
   /// Adds the settings of a run's stored configuration, which is normalised.
   mutating func append(config bytes: Span<UInt8>, run: Int64) throws(LabError) {
@@ -88,12 +99,14 @@ struct Settings {
     }
   }
 
-  /// Gives a run's setting another value than its configuration has.
+  /// Gives a run's setting the value that it was created with, by which runs are compared; what is shown is
+  /// what its configuration has.
   mutating func replace(_ path: Path, with value: Table.Cell, of run: Int) {
     for place in runs[run].indices {
       var entries = sections[runs[run][place]].entries
       guard let entry = entries.firstIndex(where: { $0.path == path }) else { continue }
       if entries[entry].value == value { return }
+      changed[Place(run: run, path: path)] = entries[entry].value
       entries[entry].value = value
       sections.append(Section(entries: entries))
       runs[run][place] = sections.count - 1
@@ -107,12 +120,20 @@ struct Settings {
     return paths.count - 1
   }
 
-  /// The value of a run's setting, the first of several paths; nil where the run has none of them.
+  /// The value of a run's setting, the first of several paths, as the run was created; nil where it has
+  /// none of them.
   func value(_ candidates: [Path], of run: Int) -> Table.Cell? {
+    entry(candidates, of: run)?.value
+  }
+
+  /// The value that a run's configuration has now.
+  func shown(_ candidates: [Path], of run: Int) -> Table.Cell? {
+    entry(candidates, of: run).map { changed[Place(run: run, path: $0.path)] ?? $0.value }
+  }
+
+  private func entry(_ candidates: [Path], of run: Int) -> (path: Path, value: Table.Cell)? {
     for section in runs[run] {
-      for entry in sections[section].entries where candidates.contains(entry.path) {
-        return entry.value
-      }
+      for entry in sections[section].entries where candidates.contains(entry.path) { return entry }
     }
     return nil
   }

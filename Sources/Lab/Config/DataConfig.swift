@@ -28,6 +28,8 @@ package enum Normalize: String, CaseIterable, Sendable {
 package enum ValidationSource: Equatable, Sendable {
   /// A part of the training samples.
   case split(ValidationSplit)
+  /// One of several parts that they are cut into.
+  case folds(ValidationFolds)
   /// Samples of their own.
   case source(DataSource)
 }
@@ -57,7 +59,8 @@ extension DataConfig {
           optional: "validation", \.validation,
           .object(
             ValidationSource.form,
-            "a source, or a [part](#validation-test-scales) of the training samples"),
+            "a source, or a [part](#validation-test-scales) or [fold](#folds) of the training samples"
+          ),
           "What is measured after each epoch."),
         Field(
           optional: "test", \.test, source,
@@ -75,23 +78,28 @@ extension DataConfig {
 }
 
 extension ValidationSource {
-  /// A source, or what a split needs.
+  /// A source, or what a split or folds need.
   static var form: ObjectForm<ValidationSource> {
     let source = DataSource.form, keys = DataSource.keys
     let split = ValidationSplit.form
+    let (folds, rolling) = (ValidationFolds.form, ValidationFolds.rolling)
     return ObjectForm(
       fallback: .source(source.fallback),
       read: { object in
         if keys.contains(where: object.contains) { return .source(source.read(object)) }
-        if !object.contains("split") { object.allow(keys) }
+        if object.contains("split") { return .split(split.read(object)) }
+        if object.contains("rolling") { return .folds(rolling.read(object)) }
+        if object.contains("folds") || object.contains("fold") { return .folds(folds.read(object)) }
+        object.allow(keys + ["folds", "rolling"])
         return .split(split.read(object))
       },
       members: { value in
         switch value {
         case .source(let samples): source.members(samples)
         case .split(let part): split.members(part)
+        case .folds(let part): folds.members(part) ?? rolling.members(part)
         }
-      }, objects: { source.objects() + split.objects() })
+      }, objects: { source.objects() + split.objects() + folds.objects() + rolling.objects() })
   }
 }
 

@@ -26,6 +26,9 @@ struct DataChange: CustomStringConvertible {
     description = changes.map { "`data.\($0.part)` \($0.verb)" }.joined(separator: ", ")
   }
 
+  /// Whether samples differ, not only the scales, which a fold has of its own.
+  var hasOtherSamples: Bool { parts.contains { !$0.hasSuffix("normalization") } }
+
   /// The files that the changed parts come from, or the configuration's folder.
   func place(in config: Config) -> String {
     var files: [String] = []

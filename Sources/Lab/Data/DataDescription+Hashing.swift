@@ -16,20 +16,24 @@ extension DataDescription {
   /// train, validation and test whose x is scaled in float64 and is not all float32, that name,
   /// likewise, the number of values and the float64 values. The hash of all is that of the lines
   /// `name␣hash⏎`.
+  ///
+  /// Folds of the same samples have the same hash: of `data.train` before it is divided and before what
+  /// is missing is filled in; no scales, which follow from it and the fold, unless they are given.
+  /// - Parameters:
+  ///   - whole: The samples that folds divide; nil where there are none.
+  ///   - areScalesGiven: Whether the scales do not follow from the data.
   init(
-    train: Dataset, validation: Dataset?, test: Dataset?, normalization: Normalization?,
-    targets: Normalization?, scaledFrom: ScaledFrom
+    train: Dataset, validation: Dataset?, test: Dataset?, dividing whole: Dataset?,
+    normalization: Normalization?, targets: Normalization?, scaledFrom: ScaledFrom,
+    areScalesGiven: Bool
   ) {
-    var parts: [Part] = []
-    for (name, data) in [("train", train), ("validation", validation), ("test", test)] {
-      guard let data else { continue }
-      parts.append(
-        Part(
-          name: "\(name).x", hash: Self.hash(ofSamples: data), filled: data.filled,
-          dropped: data.dropped))
-      let targets =
-        data.windows.map { Self.hash(ofTargetsOf: $0) } ?? Self.hash(ofTargets: data.targets)
-      parts.append(Part(name: "\(name).y", hash: targets, filled: data.filledTargets))
+    let named = [
+      ("train", whole ?? train), ("validation", whole == nil ? validation : nil), ("test", test),
+    ]
+    let hasScales = whole == nil || areScalesGiven
+    let divided = whole == nil ? nil : [train, validation].compactMap(\.self)
+    var parts = named.flatMap { name, data in
+      data.map { Self.parts(name, $0, counted: name == "train" ? divided ?? [$0] : [$0]) } ?? []
     }
     if let names = train.classNames {
       parts.append(Part(name: "classes", hash: Self.hash(ofNames: names)))
@@ -41,12 +45,13 @@ extension DataDescription {
       parts.append(
         Part(
           name: "normalization",
-          hash: Self.hash(
-            of: normalization,
-            scaling: [("train", train), ("validation", validation), ("test", test)])))
+          hash: Self.hash(of: normalization, hasScales: hasScales, scaling: named)))
     }
     if let targets {
-      parts.append(Part(name: "target_normalization", hash: Self.hash(of: targets, scaling: [])))
+      parts.append(
+        Part(
+          name: "target_normalization",
+          hash: Self.hash(of: targets, hasScales: hasScales, scaling: [])))
     }
     let lines = parts.map { "\($0.name) \($0.hash)\n" }.joined()
     self.init(
@@ -54,6 +59,20 @@ extension DataDescription {
       classes: train.classNames ?? [], features: Self.features(train, normalization),
       targets: Self.targets(train, targets),
       scaledFrom: normalization == nil ? nil : scaledFrom)
+  }
+
+  /// The two parts of some samples.
+  ///
+  /// - Parameter divided: What they were divided into, in which values were filled in; else they themselves.
+  private static func parts(_ name: String, _ data: Dataset, counted divided: [Dataset]) -> [Part] {
+    let targets = data.windows.map { hash(ofTargetsOf: $0) } ?? hash(ofTargets: data.targets)
+    let count = { (path: KeyPath<Dataset, Int>) in divided.reduce(0) { $0 + $1[keyPath: path] } }
+    return [
+      Part(
+        name: "\(name).x", hash: hash(ofSamples: data), filled: count(\.filled),
+        dropped: count(\.dropped)),
+      Part(name: "\(name).y", hash: targets, filled: count(\.filledTargets)),
+    ]
   }
 
   private static func features(_ train: Dataset, _ normalization: Normalization?) -> [Feature] {
@@ -109,11 +128,12 @@ extension DataDescription {
   }
 
   private static func hash(
-    of normalization: Normalization, scaling parts: [(String, Dataset?)]
+    of normalization: Normalization, hasScales: Bool, scaling parts: [(String, Dataset?)]
   ) -> String {
     var hasher = SHA256()
     hasher.update(text: normalization.kind.rawValue)
-    let numbers = zip(normalization.shifts, normalization.scales).flatMap { [$0, $1] }
+    let numbers =
+      hasScales ? zip(normalization.shifts, normalization.scales).flatMap { [$0, $1] } : []
     var bytes: [UInt8] = []
     for number in numbers { bytes.appendLittleEndian(number.bitPattern) }
     hasher.update(data: bytes)

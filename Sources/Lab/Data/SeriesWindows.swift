@@ -24,7 +24,8 @@ struct SeriesTable {
     return (part(firsts, fromEnd: false), part(lasts, fromEnd: true))
   }
 
-  private func part(_ counts: [Int], fromEnd: Bool) -> SeriesTable {
+  /// The first rows of each series, or the last.
+  func part(_ counts: [Int], fromEnd: Bool) -> SeriesTable {
     var part = self
     part.lengths = counts
     part.x = x.trimmed(to: counts, fromStart: fromEnd)

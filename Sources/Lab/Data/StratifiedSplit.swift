@@ -1,18 +1,21 @@
 import LSTMEngine
 import LabFormats
 
-/// Checks that a stratified split has classes to split, and names what stands against it.
+/// Checks that a stratified split or stratified folds have classes to cut, and names what stands against it.
 struct StratifiedSplit {
   let data: Dataset
-  let fraction: Double
   let loss: Loss
   let file: ConfigFile
+  /// Whether so many samples of a class are too few for every part to have one.
+  let areTooFew: (_ count: Int) -> Bool
 
   /// Refuses targets that are no classes.
-  func requireClasses() throws(LabError) {
+  ///
+  /// - Parameter words: What would be done without `stratify`.
+  func requireClasses(without words: String) throws(LabError) {
     guard data.classNames == nil else { return }
     let (_, counts) = data.targetGroups
-    let areLost = counts.contains { Dataset.trained(of: $0, fraction: fraction) == 0 }
+    let areLost = counts.contains(where: areTooFew)
     let fractional = data.y.firstIndex { $0 != $0.rounded() }
     let areNumbers =
       loss.isCrossentropy
@@ -26,19 +29,12 @@ struct StratifiedSplit {
       .data,
       "`data.validation.stratify` splits each class by itself, but the targets are numbers to predict"
         + (example ?? ": \(data.samples) samples have \(counts.count) different ones"),
-      where: file.path,
-      next: "leave `stratify` out: the split then takes the last samples, whatever their targets")
+      where: file.path, next: "leave `stratify` out: \(words), whatever their targets")
   }
 
   /// The error of classes that leave nothing to validate with: each has one sample.
   var nothingLeft: LabError {
-    let (ofSample, _) = data.targetGroups
-    let first = ofSample.indices.prefix(3).map { sample in
-      data.classNames.map {
-        "`\(Visible.shortened(Visible.line($0[Int(data.y[sample])]), to: 40))`"
-      }
-        ?? "that of `data.train.y[\(sample)]`"
-    }
+    let first = data.targetGroups.ofSample.indices.prefix(3).map(name(ofClassOf:))
     return LabError(
       .data,
       "`data.validation.stratify` leaves no sample to validate with: every class, such as "
@@ -46,5 +42,11 @@ struct StratifiedSplit {
       where: file.path,
       next: "give each class at least two samples, leave `stratify` out, or name other samples as "
         + "`data.validation`")
+  }
+  /// What messages call the class of a sample.
+  func name(ofClassOf sample: Int) -> String {
+    data.classNames.map {
+      "`\(Visible.shortened(Visible.line($0[Int(data.y[sample])]), to: 40))`"
+    } ?? "that of `data.train.y[\(sample)]`"
   }
 }

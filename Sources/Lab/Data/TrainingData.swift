@@ -37,7 +37,7 @@ package struct TrainingData: Equatable, Sendable {
     let loaded = try LoadedSource(
       config.train, path: "data.train", in: loading.file,
       like: rules.given?.form(targets: .required), keepsDoubles: isWide)
-    var (train, validation) = try loading.parts(
+    var (train, validation, whole) = try loading.parts(
       of: loaded, config.validation, missing: config.train.missing)
     let filling = try loading.filling(config.train.missing, of: train)
     train = try filling.applied(to: train, path: "data.train", file: loading.file)
@@ -60,10 +60,16 @@ package struct TrainingData: Equatable, Sendable {
     targetNormalization =
       rules.given.map { $0.targetNormalization(config.normalizeTarget) }
       ?? Normalization(config.normalizeTarget, ofTargets: train)
+    // What was given does not follow from the data.
+    if rules.given != nil {
+      whole = try whole.map { data throws(LabError) in
+        try filling.applied(to: data, path: "data.train", file: loading.file)
+      }
+    }
     description = DataDescription(
-      train: train, validation: validation, test: test, normalization: normalization,
-      targets: targetNormalization,
-      scaledFrom: rules.scaledFrom)
+      train: train, validation: validation, test: test, dividing: whole,
+      normalization: normalization, targets: targetNormalization, scaledFrom: rules.scaledFrom,
+      areScalesGiven: rules.given != nil)
     self.normalization = normalization
     collapses = Collapse.all(in: train, scaledBy: normalization)
     self.train = try loading.scaled(train, by: normalization, path: "data.train")
@@ -77,7 +83,7 @@ package struct TrainingData: Equatable, Sendable {
 }
 
 /// The steps of loading that a configuration file is blamed for.
-private struct Loading {
+struct Loading {
   let file: ConfigFile
   let loss: Loss
   let rules: DataRules
@@ -120,50 +126,6 @@ private struct Loading {
     return try given.normalization(
       kind, of: train.features, where: file.path,
       next: "give the features that the run was trained with, in the same order")
-  }
-
-  /// Returns the samples to train on and those that are split off them to validate with.
-  func parts(
-    of loaded: LoadedSource, _ validation: ValidationSource?, missing: MissingValues
-  ) throws(LabError) -> (Dataset, Dataset?) {
-    let whole = "data.train"
-    guard case .split(let split) = validation else {
-      return (try loaded.dataset(path: whole, in: file, missing: missing), nil)
-    }
-    switch loaded {
-    case .samples(let data):
-      let (train, validation) = try parts(of: data, split)
-      return (train, validation)
-    case .series(let series, let windows):
-      guard !split.isStratified else {
-        throw LabError(
-          .data, "`data.validation.stratify` splits classes, but windows predict numbers",
-          where: file.path,
-          next: "leave `stratify` out: each series is then cut in time, before there are windows")
-      }
-      let (first, last) = series.cut(split.fraction)
-      let fills = missing == .forwardFill
-      return (
-        try first.windows(windows, path: whole, file: file, fillsForward: fills),
-        try last.windows(windows, path: "data.validation", file: file, fillsForward: fills)
-      )
-    }
-  }
-
-  func parts(
-    of train: Dataset, _ split: ValidationSplit
-  ) throws(LabError) -> (Dataset, Dataset) {
-    let stratified = StratifiedSplit(data: train, fraction: split.fraction, loss: loss, file: file)
-    if split.isStratified, rules.isHonest { try stratified.requireClasses() }
-    guard let parts = train.split(split, keepsEveryTarget: rules.isHonest) else {
-      if split.isStratified, rules.isHonest { throw stratified.nothingLeft }
-      throw LabError(
-        .data,
-        "`data.validation.split` of \(split.fraction) leaves no sample on one side of "
-          + "\(train.samples)",
-        where: file.path, next: "choose a fraction that leaves at least one sample for each")
-    }
-    return parts
   }
 
   /// Refuses to scale targets that are no numbers to predict.

@@ -176,7 +176,11 @@ package struct Laboratory {
     let plan = try hasNewData ? opened.plan(withNewData: config) : opened.plan(config)
     if hasNewData {
       let change = DataChange(from: try database.dataParts(of: opened.id), to: plan.data.parts)
-      let others = change.parts.isEmpty ? "the same data" : "other data: \(change)"
+      let isFold = config.data.validation?.folds != (try opened.config).data.validation?.folds
+      let others =
+        isFold && !change.hasOtherSamples
+        ? "another fold of its data"
+        : change.parts.isEmpty ? "the same data" : "other data: \(change)"
       tell("run \(opened.id) goes on from epoch \(epoch) with \(others)")
     }
     let state = try opened.state(at: epoch)

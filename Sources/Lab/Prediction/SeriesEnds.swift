@@ -39,10 +39,7 @@ struct SeriesEnds {
         let loaded = try LoadedSource(
           source, path: "data.\(split.rawValue)", in: file, like: form,
           keepsDoubles: reading.keepsDoubles)
-        guard case .split(let part)? = plan.config.data.validation, split == .train else {
-          return loaded
-        }
-        return loaded.trained(part)
+        return loaded.part(split, plan.config.data.validation)
       }, from: .split(split))
     if case .csv(let source) = source {
       table = (source, file.locating(source.path))
@@ -106,10 +103,16 @@ extension DataSource {
 }
 
 extension LoadedSource {
-  /// The part of series that is trained on, where the other is validated with.
-  fileprivate func trained(_ split: ValidationSplit) -> LoadedSource {
+  /// The part of series that is trained on, where another is validated with; and what is validated with
+  /// after all that comes before it.
+  fileprivate func part(_ split: DataSplit, _ validation: ValidationSource?) -> LoadedSource {
     guard case .series(let series, let windows) = self else { return self }
-    return .series(series.cut(split.fraction).first, windows)
+    return switch (split, validation) {
+    case (.train, .split(let part)): .series(series.cut(part.fraction).first, windows)
+    case (.train, .folds(let folds)): .series(series.cut(folds).first, windows)
+    case (.validation, .folds(let folds)): .series(series.upTo(folds), windows)
+    default: self
+    }
   }
 }
 

@@ -8,13 +8,13 @@ package struct RepeatsProgress: Equatable, Sendable {
   package let epochs: Int
   /// The number of runs that have ended.
   package private(set) var ended = 0
-  /// The runs under way, in the order in which they began: seed and last epoch.
+  /// The runs under way, in the order in which they began.
   package private(set) var current: [Current] = []
 
   /// A run under way.
   package struct Current: Equatable, Sendable {
-    /// The seed that tells it from the others.
-    package var seed: Int
+    /// What tells it from the others.
+    package var run: RepeatedRun
     /// The last epoch trained, or under way before the first.
     package var epoch: Int
     /// The epochs that are done, with the part of the one under way.
@@ -30,24 +30,24 @@ package struct RepeatsProgress: Equatable, Sendable {
   }
 
   /// Notes that a run has trained an epoch.
-  package mutating func note(seed: Int, epoch: Int, metrics: [EpochProgress.Metric]) {
+  package mutating func note(_ run: RepeatedRun, epoch: Int, metrics: [EpochProgress.Metric]) {
     let losses = metrics.filter { ["loss", "val_loss"].contains($0.name) }
-    note(Current(seed: seed, epoch: epoch, done: Double(epoch), losses: losses))
+    note(Current(run: run, epoch: epoch, done: Double(epoch), losses: losses))
   }
 
   /// Notes that a run has done a part of an epoch, with this mean loss.
-  package mutating func note(seed: Int, epoch: Int, part: Double, loss: Double) {
-    let before = current.first { $0.seed == seed }
+  package mutating func note(_ run: RepeatedRun, epoch: Int, part: Double, loss: Double) {
+    let before = current.first { $0.run == run }
     let isFirst = before.map { $0.done < 1 } ?? true
     note(
       Current(
-        seed: seed, epoch: isFirst ? epoch : before?.epoch ?? epoch,
+        run: run, epoch: isFirst ? epoch : before?.epoch ?? epoch,
         done: Double(epoch - 1) + part,
         losses: isFirst ? [EpochProgress.Metric("loss", loss)] : before?.losses ?? []))
   }
 
   private mutating func note(_ run: Current) {
-    if let index = current.firstIndex(where: { $0.seed == run.seed }) {
+    if let index = current.firstIndex(where: { $0.run == run.run }) {
       current[index] = run
     } else {
       current.append(run)
@@ -55,8 +55,8 @@ package struct RepeatsProgress: Equatable, Sendable {
   }
 
   /// Notes that a run has ended.
-  package mutating func end(seed: Int) {
-    current.removeAll { $0.seed == seed }
+  package mutating func end(_ run: RepeatedRun) {
+    current.removeAll { $0.run == run }
     ended += 1
   }
 
@@ -75,7 +75,7 @@ package struct RepeatsProgress: Equatable, Sendable {
     let number = DisplayWidth.padded("\(ended)", to: total.count, alignment: .right)
     let done = done
     let parts = current.map { run in
-      " - seed \(run.seed): epoch \(run.epoch)/\(epochs)"
+      " - \(run.run.text): epoch \(run.epoch)/\(epochs)"
         + run.losses.map { ", \($0.name): \(NumberText.metric($0.value))" }.joined()
     }
     return ProgressLine.line(

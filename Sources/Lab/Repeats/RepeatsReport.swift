@@ -3,15 +3,19 @@ import LabStore
 
 /// What several runs of one configuration came to: a row a run, and mean and spread of each metric.
 package struct RepeatsReport: Answer, Sendable {
-  /// A row a run, in the order of the seeds; without columns in which all are as usual.
+  /// A row a run, in their order; without columns in which all are as usual.
   package let table: Table
   /// Mean and standard deviation of each metric, over the runs that were completed.
   package let summary: [(metric: String, values: Sample)]
   /// The number of runs that were completed.
   package let completed: Int
+  /// What those are repeats of, where they are folds.
+  private let repeats: String?
 
   /// Reads runs by their ids.
-  package init(_ runs: [Int64], in laboratory: Laboratory) throws {
+  ///
+  /// - Parameter folds: How many folds there are; nil for none.
+  package init(_ runs: [Int64], folds: Int?, in laboratory: Laboratory) throws {
     let database = try laboratory.reading()
     let stored = try runs.map { try database.run($0) }
     let metrics = try stored.map { run in
@@ -26,6 +30,10 @@ package struct RepeatsReport: Answer, Sendable {
     table = Self.table(stored, names, values)
     let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
     completed = done.count
+    repeats = RepeatsText.text(
+      of: stored.filter { $0.status == "completed" }.map { run in
+        (.integer(Int(run.seed)), run.fold.map(Table.Cell.integer) ?? .null)
+      }, folds: folds)
     summary = names.indices.compactMap { index in
       let column = done.compactMap { $0[index] }
       return column.isEmpty ? nil : (names[index], Sample(column))
@@ -37,25 +45,28 @@ package struct RepeatsReport: Answer, Sendable {
   ) -> Table {
     let whole = Table(
       columns: [
-        .init("run_id", .integer), .init("seed", .integer), .init("status", .text),
+        .init("run_id", .integer), .init("fold", .integer), .init("seed", .integer),
+        .init("status", .text),
         .init("epochs", .integer), .init("result_epoch", .integer),
       ] + names.map { .init($0, .metric) } + [.init("seconds", .seconds)],
       rows: zip(stored, values).map { run, values in
         [
-          .integer(Int(run.runID)), .integer(Int(run.seed)), .text(run.status),
+          .integer(Int(run.runID)), run.fold.map(Table.Cell.integer) ?? .null,
+          .integer(Int(run.seed)), .text(run.status),
           .integer(run.epochs), .integer(run.resultEpoch),
         ] + values.map { $0.map(Table.Cell.real) ?? .null } + [.real(run.seconds)]
       })
     // What is the same for all is left out.
     var left: [String] = []
     if stored.allSatisfy({ $0.status == "completed" }) { left.append("status") }
+    if stored.allSatisfy({ $0.fold == nil }) { left.append("fold") }
     if stored.allSatisfy({ $0.resultEpoch == $0.epochs }) { left.append("result_epoch") }
     return whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
   }
 
   /// What is left out last where not all columns fit.
   private let fit = TableFit(
-    important: ["seed", "status", "test_loss", "val_loss", "loss"], mostTurned: 0,
+    important: ["fold", "seed", "status", "test_loss", "val_loss", "loss"], mostTurned: 0,
     hint: "lstm-lab compare --csv has every column")
 
   /// The table, and below it the mean ± the standard deviation of each metric.
@@ -65,7 +76,8 @@ package struct RepeatsReport: Answer, Sendable {
     }
     let heading =
       completed > 1
-      ? "\nMean ± standard deviation of \(completed) completed runs, each at its result:\n" : ""
+      ? "\nMean ± standard deviation of \(completed) completed runs\(repeats.map { " (\($0))" } ?? ""), "
+        + "each at its result:\n" : ""
     return table.text(fitting: screen.columns, fit)
       + (completed > 1 ? heading + facts.text(width: screen.columns) : "")
   }

@@ -1,34 +1,40 @@
 package import LabFormats
 
-/// The seeds of repeated runs, each once, in the order in which they were named.
+/// The seeds of repeated runs, or their folds, each once, in the order in which they were named.
 package struct SeedList: Equatable, Sendable {
-  /// The seeds.
+  /// The numbers.
   package let seeds: [Int]
 
-  /// The most seeds that one command takes.
-  private static let limit = 10_000
+  /// The most that one command takes.
+  package static let limit = 10_000
 
   /// Reads a list of numbers and ranges such as `1..10` or `1,5,9` or `1..3,7`.
-  package init(_ text: String) throws(LabError) {
+  ///
+  /// - Parameters:
+  ///   - noun: What the numbers are.
+  ///   - place: The option that they were given to.
+  package init(
+    _ text: String, of noun: String = "seed", where place: String = "--seeds"
+  ) throws(LabError) {
     var seeds: [Int] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let range = Self.range(part) else {
         throw LabError(
-          .usage, "`\(Visible.line(text))` is not a list of seeds", where: "--seeds",
+          .usage, "`\(Visible.line(text))` is not a list of \(noun)s", where: place,
           next: Suggestion.ranges(for: text) { (try? SeedList($0)) != nil }
             + "write numbers from 0 and rising ranges: 1..10, or 1,5,9, or 1..3,7")
       }
       guard seeds.count + range.count <= Self.limit else {
         throw LabError(
-          .usage, "`\(Visible.line(text))` names more than \(Self.limit) seeds", where: "--seeds",
+          .usage, "`\(Visible.line(text))` names more than \(Self.limit) \(noun)s", where: place,
           next: "name fewer at a time")
       }
       seeds += range
     }
     if let again = seeds.indices.first(where: { seeds[..<$0].contains(seeds[$0]) }) {
       throw LabError(
-        .usage, "seed \(seeds[again]) is named twice", where: "--seeds",
-        next: "name each once: two runs of one seed have the same bits")
+        .usage, "\(noun) \(seeds[again]) is named twice", where: place,
+        next: "name each once: two runs of one \(noun) have the same bits")
     }
     self.seeds = seeds
   }

@@ -63,6 +63,7 @@ extension ReportedRun {
       Fact("status", run.status), Fact("epochs", "\(run.epochs)"),
       Fact("parameters", NumberText.count(run.parameters)), Fact("seed", "\(run.seed)"),
     ]
+    facts.add("fold", run.fold.map(String.init))
     facts.add("message", run.message)
     facts.add("best epoch", run.bestEpoch.map(String.init))
     if let parent = run.parentRunID, let epoch = run.parentEpoch {

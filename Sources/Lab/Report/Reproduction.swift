@@ -41,11 +41,14 @@ struct Reproduction {
   static func configName(_ run: StoredRun) -> String { "run-\(run.runID).json" }
 
   private static func fork(_ run: StoredRun, _ parent: StoredRun) throws -> String {
-    let changes = try ConfigChange.between(parent.config, run.config).map { change in
+    let changes = try ConfigChange.between(parent.config, run.config)
+    // Another fold of the same data has their hash.
+    let hasNewData =
+      run.dataHash != parent.dataHash || changes.contains { $0.path.hasPrefix("data.") }
+    let settings = changes.map { change in
       " --set " + ShellWord.quoted("\(change.path)=\(change.value)", plain: "/._-=,:@%+")
     }
-    let hasNewData = run.dataHash != parent.dataHash
-    return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + changes.joined()
+    return "lstm-lab resume @last --from \(run.parentEpoch ?? 0)" + settings.joined()
       + (hasNewData ? " --new-data" : "")
   }
 

@@ -53,7 +53,8 @@ extension Laboratory {
     }
     let order = ids.compactMap { places[$0] }
     guard order.count == ids.count else { return Table(columns: []) }
-    return settings.table(of: order, beside: runs.columns.map(\.title).filter { $0 != "seed" })
+    return settings.table(
+      of: order, beside: runs.columns.map(\.title).filter { !Settings.repeats.values.contains($0) })
   }
 
   private static func known(
@@ -90,7 +91,8 @@ extension Laboratory {
       tensors: Table(try database.rows(of: .tensors, run: id)),
       classes: Table(try database.rows(of: .classes, run: id)),
       features: Table(try database.rows(of: .features, run: id)),
-      normalize: config.data.normalize, outcomes: try Outcomes(storedOf: opened),
+      normalize: config.data.normalize, folds: config.data.validation?.folds,
+      outcomes: try Outcomes(storedOf: opened),
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }

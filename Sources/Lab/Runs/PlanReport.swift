@@ -67,6 +67,7 @@ package struct PlanReport: Answer, Sendable {
     var facts = [fact("parameters"), fact("samples")]
     facts += parts.map { Fact($0.name, "\($0.survey.samples) (\($0.survey.targetsText))") }
     if survey.validation == nil { facts.append(fact("validation")) }
+    if let folds { facts.append(Fact("fold", folds.text)) }
     facts.append(Fact("time steps", survey.train.stepsText.range + survey.train.stepsText.median))
     facts.append(Fact("features", featuresText))
     facts.append(Fact(areClasses ? "classes" : "targets", survey.train.targetsText))
@@ -87,7 +88,10 @@ package struct PlanReport: Answer, Sendable {
     let samples = "\(NumberText.count(train.samples)) sample\(train.samples == 1 ? "" : "s")"
     let steps =
       "\(train.stepsText.range) time step\(train.mostSteps == 1 ? "" : "s")\(train.stepsText.median)"
-    let others = parts.map { "\(NumberText.count($0.survey.samples)) for \($0.name)" }
+    let others = parts.map { part in
+      let fold = part.name == "validation" ? folds.map { " (fold \($0.text))" } ?? "" : ""
+      return "\(NumberText.count(part.survey.samples)) for \(part.name)\(fold)"
+    }
     return
       "Data: \(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
       + "\(areClasses ? "classes" : "targets") \(train.targetsText)"
@@ -95,6 +99,8 @@ package struct PlanReport: Answer, Sendable {
       + "\nForecast: "
       + (seconds.map { "about \(NumberText.duration($0)), " } ?? "") + NumberText.bytes(runBytes)
   }
+
+  private var folds: ValidationFolds? { plan.config.data.validation?.folds }
 
   private var parts: [(name: String, survey: DataSurvey)] {
     [("validation", survey.validation), ("test", survey.test)].compactMap { name, survey in
@@ -150,6 +156,7 @@ package struct PlanReport: Answer, Sendable {
         .init("time_steps_median", .exact), .init("time_steps_most", .integer),
         .init("features", .integer), .init("classes", .text), .init("target_least", .exact),
         .init("target_most", .exact), .init("run_seconds", .seconds), .init("warnings", .text),
+        .init("fold", .integer), .init("folds", .integer),
       ],
       rows: [
         [
@@ -164,6 +171,7 @@ package struct PlanReport: Answer, Sendable {
           range.map { .real($0.least) } ?? .null,
           range.map { .real($0.greatest) } ?? .null, seconds.map(Table.Cell.real) ?? .null,
           warnings.isEmpty ? .null : .text(warnings.map(\.brief).joined(separator: "; ")),
+          folds.map { .integer($0.fold) } ?? .null, folds.map { .integer($0.count) } ?? .null,
         ]
       ])
   }

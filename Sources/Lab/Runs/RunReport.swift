@@ -20,6 +20,8 @@ package struct RunReport: Answer, Sendable {
   let features: Table
   /// How the features were scaled.
   let normalize: Normalize
+  /// What of its samples it validates with, where that is a fold.
+  let folds: ValidationFolds?
   /// What its result makes of the data that it was tested with, else validated, as far as that is stored.
   let outcomes: Outcomes?
   let epochs: Table
@@ -95,6 +97,7 @@ package struct RunReport: Answer, Sendable {
     facts.add("test_accuracy", run.testAccuracy.map(NumberText.metric))
     facts += outcomes?.facts ?? []
     facts.add("seed", "\(run.seed)")
+    facts.add("fold", folds?.text ?? run.fold.map(String.init))
     facts.add("training", NumberText.duration(run.seconds))
     facts.add("created", run.createdAt)
     facts.add("finished", run.finishedAt)

@@ -15,10 +15,20 @@ extension RunDescription {
       version: LabVersion.current, tensors: layout.tensors.map(TensorDescription.init),
       splits: config.record.predictionsEvery > 0
         ? plan.splits.map { Split($0, $1, plan) } : [])
+    fold = config.data.validation?.folds?.fold
     drawnTensors = Set(parent == nil ? plan.initialWeights?.drawn ?? [] : [])
     guard config.record.activationsEvery > 0 else { return }
     activations = plan.network.activationDescriptions
     activationSteps = config.record.activationSamples.map { plan.train.steps(of: $0) }.max() ?? 0
+  }
+}
+
+extension TrainingPlan {
+  /// Whether a run was trained and measured with the same samples; those of another fold have the same
+  /// hash.
+  func readsData(of run: StoredRun) throws -> Bool {
+    try data.hash == run.dataHash
+      && config.data.validation?.folds == Config(of: run).data.validation?.folds
   }
 }
 

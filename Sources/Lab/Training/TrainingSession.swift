@@ -154,7 +154,7 @@ package final class TrainingSession {
     self.epoch = epoch
     resumableEpoch = epoch
     // What was measured of other data says nothing of these.
-    let hasSameData = plan.data.hash == run.dataHash
+    let hasSameData = try plan.readsData(of: run)
     let metrics =
       hasSameData
       ? try database.metrics(of: run.runID, at: epoch).filter { $0.split != .test } : []

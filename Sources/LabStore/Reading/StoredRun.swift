@@ -16,6 +16,8 @@ package struct StoredRun: Equatable, Sendable {
   package let parameters: Int
   /// Seed of every random number.
   package let seed: Int64
+  /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
+  package let fold: Int?
   /// Of the last epoch.
   package let loss, accuracy, valLoss, valAccuracy: Double?
   /// The epoch of the lowest validation loss, or loss where nothing was validated.
@@ -63,6 +65,7 @@ package struct StoredRun: Equatable, Sendable {
     epochs = try row["epochs"]
     parameters = try row["parameters"]
     seed = try row["seed"]
+    fold = try row["fold"]
     loss = try row["loss"]
     accuracy = try row["accuracy"]
     valLoss = try row["val_loss"]

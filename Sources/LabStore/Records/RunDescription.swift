@@ -55,6 +55,8 @@ package struct RunDescription: Sendable {
   package var data: DataDescription
   /// Where the run was forked from.
   package var parent: Parent?
+  /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
+  package var fold: Int?
   /// Tags, in the configuration's order.
   package var tags: [String]
   /// Free text.

@@ -31,17 +31,17 @@ struct RunInsertion {
       sql: """
         INSERT INTO run (
           uuid, name, created_at, alive_until, parameters, seed, config, config_hash,
-          config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, tags,
-          notes, host, version)
+          config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, fold,
+          tags, notes, host, version)
         VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?,
-          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?)
+          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
         description.parameters, description.seed, description.config, description.configHash,
         description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
-        description.parent?.run, description.parent?.run, description.parent?.epoch, tags,
-        description.notes, description.host, description.version,
+        description.parent?.run, description.parent?.run, description.parent?.epoch,
+        description.fold, tags, description.notes, description.host, description.version,
       ])
     return db.lastInsertedRowID
   }

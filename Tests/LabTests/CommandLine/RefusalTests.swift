@@ -67,6 +67,47 @@ import Testing
       in: place, statuses: [65, 66], to: "refused-configurations.txt")
   }
 
+  @Test func `folds`() throws {
+    let place = try Workplace()
+    let good = Trial().json
+    let own = try #require(good.firstMatch(of: /"validation":\{[^}]*\}/)?.output)
+    let data = [
+      #""folds":1,"fold":0"#, #""folds":5,"fold":5"#, #""folds":5"#, #""fold":1"#,
+      #""folds":2.5,"fold":-1"#, #""rolling":3,"fold":0,"stratify":true"#,
+      #""split":0.2,"folds":5,"fold":0"#, #""folds":8,"fold":0"#, #""rolling":3,"fold":0"#,
+      #""folds":6,"fold":0,"stratify":true"#,
+    ]
+    for (number, keys) in data.enumerated() {
+      try place.write(
+        good.replacing(own, with: "\"validation\":{\(keys)}"), to: "data-\(number).json")
+    }
+    try place.write(good, to: "own.json")
+    try place.write(
+      good.replacing(own, with: #""validation":{"folds":2,"fold":0}"#), to: "folds.json")
+    let series = Trial(
+      layers: #"[{"type":"lstm","units":2},{"type":"dense","units":1}]"#,
+      loss: "mean_squared_error",
+      train:
+        #"{"generator":"sine","samples":2,"length":30,"seed":1,"windows":{"sequence_length":4}}"#
+    ).json.replacing(own, with: #""validation":{"rolling":2,"fold":0}"#)
+    try place.write(series, to: "series.json")
+    try place.write(
+      series.replacing(#""rolling":2"#, with: #""folds":2"#), to: "cut.json")
+    try place.write(series.replacing(#""length":30"#, with: #""length":14"#), to: "short.json")
+    let options = [
+      "folds.json --folds 1", "folds.json --folds 20000", "folds.json --folds 8",
+      "folds.json --folds 9000 --seeds 1..2", "folds.json --folds 3 --fold 3",
+      "folds.json --folds 3 --fold 2..1", "folds.json --fold 1", "folds.json --stratify",
+      "folds.json --folds 3 --rolling 3", "folds.json -j 2", "folds.json --rolling 2",
+      "own.json --folds 3", "series.json --folds 3", "series.json --rolling 6", "short.json",
+      "cut.json", "folds.json --folds two",
+    ]
+    try transcribe(
+      data.indices.map { ["check", "data-\($0).json"] }
+        + options.map { ["run"] + $0.split(separator: " ").map(String.init) },
+      in: place, statuses: [64, 65], to: "refused-folds.txt")
+  }
+
   @Test func `arrays in files`() throws {
     let place = try Workplace()
     let x = NPYBytes.file(shape: [2, 3, 2], values: (0..<12).map(Double.init))

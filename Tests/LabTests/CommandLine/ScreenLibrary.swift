@@ -37,10 +37,17 @@ struct ScreenLibrary {
     try writeConfigurations()
     try place.lab("run", "names.json", "-q", "--db", "names.db")
     _ = try place.sqlite(Self.fixed, database: "names.db")
+    try place.lab("run", "folds.json", "-q", "--folds", "5", "-j", "1", "--db", "folds.db")
+    for units in ["3", "4"] {
+      _ = try place.shell("sed 's/units\":3/units\":\(units)/' folds.json > units.json")
+      try place.lab(
+        "run", "units.json", "-q", "--folds", "5", "--seeds", "1..2", "-j", "1", "--db", "folds.db")
+    }
+    _ = try place.sqlite(Self.fixed, database: "folds.db")
   }
 
   /// Configurations to check and to train: of a wide model, of twelve classes with long names, of data that
-  /// are warned of, and one that cannot be read.
+  /// are warned of, of folds, and one that cannot be read.
   private func writeConfigurations() throws {
     try place.write(
       Trial(
@@ -59,6 +66,14 @@ struct ScreenLibrary {
       {"type":"dense","units":12,"activation":"softmax"}]},"training":{"metrics":["accuracy"],
       "loss":"sparse_categorical_crossentropy","epochs":3}}
       """, to: "names.json")
+    try place.write(
+      """
+      {"name":"folds","data":{
+      "train":{"csv":"names.csv","sequence":"id","features":["v"],"target":"y"},
+      "validation":{"folds":5,"fold":2}},"model":{"layers":[{"type":"lstm","units":3},
+      {"type":"dense","units":12,"activation":"softmax"}]},"training":{"metrics":["accuracy"],
+      "loss":"sparse_categorical_crossentropy","epochs":1}}
+      """, to: "folds.json")
     try place.write(
       HintTrial.config(#""x":[[[1.0,5.0]],[[2.0,5.0]]],"y":[0,0]"#), to: "warned.json")
     try place.write(

@@ -8,16 +8,20 @@ import Testing
 struct ScreenTests {
   /// The commands of each golden file.
   private static let listings: KeyValuePairs<String, [String]> = [
-    "runs": ofEach("runs"),
+    "runs": ofEach("runs") + ["runs --db folds.db"],
     "compare": ofEach("compare") + [
+      "compare --db folds.db",
       "compare --baseline 1 --db 3.db", "compare 1 2 --all --db 3.db",
     ],
-    "groups": [
-      "compare --group-by config --db 3.db", "compare --group-by config --db 30.db",
+    "groups": ofEach("compare --group-by config") + [
+      "compare --group-by config --db folds.db",
       "compare --group-by seed --db 200.db", "compare --group-by units --db 200.db",
     ],
-    "show": ["show 1 --db 3.db", "show 5 --all --db 30.db", "show 2 --db wide.db"],
-    "weights": [
+    "show": ofEach("show 1") + [
+      "show 5 --all --db 30.db", "show 1 --db wide.db", "show 2 --db wide.db",
+      "show 3 --db folds.db",
+    ],
+    "weights": ofEach("weights 1") + [
       "weights 1 --db wide.db", "weights 2 --by-gate --db wide.db",
       "weights 2 --concat --db wide.db",
       "weights 1 --concat --db wide.db", "weights 1 --unit 3 --db wide.db",
@@ -26,15 +30,22 @@ struct ScreenTests {
       "weights 1 --gate candidate --unit 7 --history --db wide.db",
       "weights 1 --gate forget --heat --db wide.db", "weights 1 lstm/kernel --heat --db 3.db",
     ],
-    "diff": ["diff 1@1 1@2 --db wide.db", "diff 2@1 2@30 --db wide.db", "diff 1 2 --db 3.db"],
-    "gates": [
+    "diff": ofEach("diff 1@0 1@3") + [
+      "diff 3 30 --db 30.db", "diff 3 199 --db 200.db", "diff 1@1 1@2 --db wide.db",
+      "diff 2@1 2@30 --db wide.db", "diff 1 2 --db 3.db",
+    ],
+    "gates": ofEach("gates 1") + [
       "gates 1 --db wide.db", "gates 1 --units 0..2 --steps 100..112 --db wide.db",
-      "gates 2 --db wide.db", "gates 1 --db 3.db", "gates 1 --saturation --db wide.db",
+      "gates 2 --db wide.db", "gates 1 --saturation --db wide.db",
       "gates 2 --saturation --db wide.db",
     ],
-    "check": ["check wide.json", "check names.json", "check warned.json"],
+    "check": ["check wide.json", "check names.json", "check warned.json", "check folds.json"],
     "training": [
       "run names.json --db a-lab.db", "run names.json --seeds 1..3 -j 1 --db a-lab.db",
+      "run folds.json --seeds 5 --db a-lab.db", "run folds.json --seeds 1..30 -j 1 --db a-lab.db",
+      "run folds.json --seeds 1..200 -j 1 --db a-lab.db",
+      "run folds.json --folds 3 -j 1 --db a-lab.db",
+      "run folds.json --folds 4 --fold 1..2 --seeds 7..9 -j 1 --db a-lab.db",
       "resume 1 --epochs 4 --db a-lab.db", "resume 1 --db a-lab.db",
     ],
     "bench": [

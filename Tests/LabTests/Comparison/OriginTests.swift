@@ -94,5 +94,13 @@ import Testing
     #expect(groups.split(separator: "\n").dropFirst().map { $0.prefix(3) } == ["1,2", "2,4"])
     #expect(!(try place.lab("compare", "1", "2").contains("training.epochs")))
     #expect(try place.lab("compare", "1", "3").contains("training.epochs"))
+    // What is shown and asked for is what its configuration has now.
+    let rows = try place.lab("compare", "1", "3", "--csv").split(separator: "\n")
+    #expect(rows.map { $0.split(separator: ",")[4] } == ["training.epochs", "4", "4"])
+    let shared = try place.lab("compare", "1", "2", "--all")
+    #expect(shared.contains(/\ntraining.epochs +2 \(run 1 now 4\)\n/), "\(shared)")
+    #expect(try place.lab("compare", "1", "--all").contains(/\ntraining.epochs +4\n/))
+    let four = try place.lab("compare", "--where", "training.epochs = 4", "--csv")
+    #expect(four.split(separator: "\n").map { $0.prefix(1) } == ["r", "1", "3"], "\(four)")
   }
 }

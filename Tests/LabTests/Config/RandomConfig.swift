@@ -25,7 +25,14 @@ enum RandomConfig {
 
   private static func data(using random: inout CounterRandom) -> DataConfig {
     var data = DataConfig(train: source(using: &random))
-    switch Int.random(in: 0..<3, using: &random) {
+    switch Int.random(in: 0..<5, using: &random) {
+    case 3, 4:
+      let count = Int.random(in: 2..<99, using: &random)
+      let kinds: [ValidationFolds.Kind] = [.blocks, .stratified, .rolling]
+      data.validation = .folds(
+        ValidationFolds(
+          count, fold: Int.random(in: 0..<count, using: &random),
+          kinds.randomElement(using: &random) ?? .blocks))
     case 0:
       data.validation = .split(
         ValidationSplit(

@@ -115,9 +115,11 @@ struct SchemaEdges {
     }
   }
 
-  /// Keys without which what is least for each key alone is refused, by the names of objects.
+  /// Keys without which what is least for each key alone is refused, by the names of objects, or
+  /// by the keys that they must have.
   private static let company: [String: [Member]] = [
     "copy_memory": [("entries", "1")], "cosine_decay": [("warmup_target", "1")],
+    "folds fold": [("folds", "1000000")], "rolling fold": [("rolling", "1000000")],
   ]
 
   /// The members of the least object that a schema takes.
@@ -125,11 +127,12 @@ struct SchemaEdges {
     let properties = schema["properties"]
     let name = properties?.members.compactMap { $0.value["const"]?.string }.first
     let required = schema["required"]?.elements.compactMap(\.string) ?? []
-    let known = company[name ?? ""] ?? []
+    let known = company[name ?? required.joined(separator: " ")] ?? []
     let needed = (schema["dependentRequired"]?.members ?? [])
       .flatMap { $0.value.elements.compactMap(\.string) }
       .filter { key in !required.contains(key) && !known.contains { $0.key == key } }
-    return (required + needed).map { ($0, SchemaEdges(of: properties?[$0], in: root).least) }
+    let others = required.filter { key in !known.contains { $0.key == key } }
+    return (others + needed).map { ($0, SchemaEdges(of: properties?[$0], in: root).least) }
       + known
   }
 

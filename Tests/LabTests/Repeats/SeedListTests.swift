@@ -54,9 +54,9 @@ import Testing
 
   @Test func `a line of progress fits`() {
     var progress = RepeatsProgress(runs: 10, epochs: 100)
-    for seed in 1...4 { progress.note(seed: seed, epoch: 10 * seed, metrics: []) }
-    progress.end(seed: 2)
-    progress.note(seed: 1, epoch: 11, metrics: [])
+    for seed in 1...4 { progress.note(RepeatedRun(seed: seed), epoch: 10 * seed, metrics: []) }
+    progress.end(RepeatedRun(seed: 2))
+    progress.note(RepeatedRun(seed: 1), epoch: 11, metrics: [])
     #expect(
       progress.line(width: 120, colour: false, elapsed: 6)
         == "Runs  1/10 - seed 1: epoch 11/100 - seed 3: epoch 30/100 - seed 4: epoch 40/100 - 27s left "

@@ -18,6 +18,8 @@ struct DataKind: Sendable, CustomTestStringConvertible {
   /// How many outputs the model has; classes where they are told apart.
   var outputs = 1
   var areClasses = false
+  /// What is validated with.
+  var validation = #"{"split":0.3}"#
   /// More members of `data`.
   var more = ""
   var testDescription: String { id }
@@ -49,7 +51,7 @@ struct DataKind: Sendable, CustomTestStringConvertible {
     let loss = areClasses ? "sparse_categorical_crossentropy" : "mean_squared_error"
     try place.write(
       """
-      {"data":{"train":\(train),"validation":{"split":0.3}\(more)},
+      {"data":{"train":\(train),"validation":\(validation)\(more)},
       "model":{"layers":[\(layers),\(output)]},
       "training":{"epochs":\(epochs),"batch_size":14,"loss":"\(loss)"},
       "record":{"predictions":{"every":\(epochs)}}}
@@ -169,6 +171,18 @@ extension DataKind {
           "a.npz", [("x", [45, 5, 3], whole), ("y", [45], (0..<45).map { Double($0) / 8 })])
       ],
       train: #"{"x": "a.npz:x", "y": "a.npz:y"}"#, more: #","normalize":"minmax""#),
+    DataKind(
+      id: "a fold of classes", files: [.text("a.csv", table(hasGaps: true))],
+      train: #"""
+        {"csv": "a.csv", "sequence": "id", "features": ["a", "b"], "target": "class", "missing": "mean"}
+        """#, outputs: 2, areClasses: true,
+      validation: #"{"folds":4,"fold":2,"stratify":true}"#, more: #","normalize":"standard""#),
+    DataKind(
+      id: "a fold of series", files: [.text("a.csv", table(hasGaps: true, isCut: true))],
+      train: #"""
+        {"csv": "a.csv", "sequence": "id", "features": ["b", "a"], "missing": "forward_fill",
+        "windows": {"sequence_length": 3}}
+        """#, outputs: 2, validation: #"{"rolling":3,"fold":1}"#, more: #","normalize":"standard""#),
   ]
 }
 

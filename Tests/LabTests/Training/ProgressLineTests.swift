@@ -59,11 +59,11 @@ import Testing
 
   @Test func `several runs tell their losses and the time left of all`() {
     var progress = RepeatsProgress(runs: 4, epochs: 10)
-    progress.note(seed: 7, epoch: 1, part: 0.5, loss: 0.75)
+    progress.note(RepeatedRun(seed: 7), epoch: 1, part: 0.5, loss: 0.75)
     progress.note(
-      seed: 8, epoch: 5,
+      RepeatedRun(seed: 8), epoch: 5,
       metrics: [.init("loss", 0.5), .init("accuracy", 1), .init("val_loss", 0.25)])
-    progress.note(seed: 8, epoch: 6, part: 0.5, loss: 9)
+    progress.note(RepeatedRun(seed: 8), epoch: 6, part: 0.5, loss: 9)
     #expect(
       progress.line(width: 120, colour: false, elapsed: 6.03)
         == "Runs 0/4 - seed 7: epoch 1/10, loss: 0.7500 - seed 8: epoch 5/10, loss: 0.5000, "
