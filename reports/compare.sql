@@ -2,6 +2,7 @@
 -- Every parameter may be left unbound: then it filters nothing.
 --   :runs  a JSON array of run ids, '[1,2,5]'
 --   :tag   one tag
+--   :sweep  the name of the sweep that a run belongs to
 --   :last  only so many runs, the newest ones
 SELECT
   r.run_id, r.name, r.status, r.epochs, r.loss, r.accuracy, r.val_loss, r.val_accuracy,
@@ -15,5 +16,6 @@ SELECT
 FROM runs AS r
 WHERE (:runs IS NULL OR r.run_id IN (SELECT value FROM json_each(:runs)))
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = :tag))
+  AND (:sweep IS NULL OR r.sweep = :sweep)
   AND (:last IS NULL OR r.run_id IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT :last))
 ORDER BY r.run_id;

@@ -63,6 +63,13 @@ struct RunCommand: ParsableCommand {
       valueName: "n"))
   var jobs: Int?
 
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Give a setting another value: learning_rate=0.01, lstm.units=8.", valueName: "name=value"),
+    completion: .setting(or: []))
+  var settings: [String] = []
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
 
@@ -89,14 +96,21 @@ struct RunCommand: ParsableCommand {
     let laboratory = database.laboratory
     if let list = try list {
       let repeats = try Repeats(
-        contentsOf: config, list, atOnce: jobs, in: laboratory, resources: training.resources())
+        of: try configuration, list, atOnce: jobs, in: laboratory, resources: training.resources())
       let report = try report(repeats.plan)
       return try RepeatsDisplay(repeats, report, laboratory, isQuiet: training.quiet).train()
     }
-    let plan = try laboratory.plan(contentsOf: config)
+    let plan = try TrainingPlan(try configuration)
     let report = try report(plan)  // before there is a second network
     let session = try laboratory.start(plan, resources: training.resources())
     try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train(announcing: report)
+  }
+
+  /// The configuration with the settings that are given.
+  private var configuration: Config {
+    get throws {
+      try Config(contentsOf: config).setting(settings.map { try ConfigSetting($0) })
+    }
   }
 
   /// The runs that are asked for; nil for that of the configuration alone.

@@ -15,6 +15,9 @@ struct RunSelection: ParsableArguments {
   @Option(help: "Only runs with this tag.")
   var tag: String?
 
+  @Option(help: ArgumentHelp("Only runs of this sweep.", valueName: "name"))
+  var sweep: String?
+
   @Option(help: ArgumentHelp("Only the newest n runs of the database.", valueName: "n"))
   var last: Int?
 
@@ -36,7 +39,7 @@ struct RunSelection: ParsableArguments {
 
   /// Whether nothing filters, sorts or measures the runs that are named.
   var takesAllNamed: Bool {
-    [condition, tag, sort, baseline].allSatisfy { $0 == nil } && last == nil && limit == nil
+    [condition, tag, sweep, sort, baseline].allSatisfy { $0 == nil } && last == nil && limit == nil
       && !descending
   }
 
@@ -45,6 +48,7 @@ struct RunSelection: ParsableArguments {
     request.runs = runs
     request.condition = condition
     request.tag = tag
+    request.sweep = sweep
     request.last = last
     request.sort = sort
     request.isDescending = descending

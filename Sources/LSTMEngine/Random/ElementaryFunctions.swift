@@ -7,7 +7,7 @@ package enum ElementaryFunctions {
   /// Returns ln x for a normal x > 0.
   ///
   /// x = 2ᵉ·m with m in [√½, √2); ln m = 2 artanh((m − 1) / (m + 1)), by its power series.
-  static func log(_ x: Double) -> Double {
+  package static func log(_ x: Double) -> Double {
     precondition(x.isNormal && x > 0, "log(\(x))")
     var exponent = Double(x.exponent)
     var m = x.significand
@@ -26,7 +26,7 @@ package enum ElementaryFunctions {
   ///
   /// x = k·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by its power series, whose first term left out is below
   /// 2⁻⁵⁷.
-  static func exp(_ x: Double) -> Double {
+  package static func exp(_ x: Double) -> Double {
     if x.isNaN { return x }
     if x < -708 { return 0 }
     if x > 709.7 { return .infinity }

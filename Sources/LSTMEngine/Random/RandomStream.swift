@@ -9,6 +9,8 @@ package struct RandomStream {
     case shuffle = 2
     /// The key of a mask in each optimizer step.
     case dropout = 3
+    /// A point of a sweep.
+    case sweep = 4
     /// The samples of a generated task.
     case generatedData = 16
   }

@@ -6,6 +6,8 @@ package struct ComparisonRequest: Sendable {
   package var condition: String?
   /// A tag that every compared run has.
   package var tag: String?
+  /// The sweep that every compared run belongs to.
+  package var sweep: String?
   /// Only the newest so many runs of the database.
   package var last: Int?
   /// The field to sort by; nil: the id.

@@ -50,7 +50,7 @@ extension Laboratory {
     var settings = Settings()
     var isThere = false
     var report = try database.comparedRuns(
-      named.isEmpty ? nil : named, tag: request.tag, last: request.last
+      named.isEmpty ? nil : named, tag: request.tag, sweep: request.sweep, last: request.last
     ) { run, config in
       isThere = isThere || run == baseline
       try settings.append(config: config, run: run)

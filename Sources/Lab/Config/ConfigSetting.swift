@@ -1,4 +1,4 @@
-import LabFormats
+package import LabFormats
 
 /// A setting of a configuration that a command gives another value: `learning_rate=0.01`.
 ///
@@ -105,7 +105,7 @@ private struct SettingPlace {
         for member in value.members {
           read(member.value, keys + [member.key], layer.map { $0 + [member.key] })
         }
-      } else if value.kind == .array, value.elements.first?.kind == .object {
+      } else if value.kind == .array, value.elements.contains(where: { $0.kind == .object }) {
         for (number, element) in value.elements.enumerated() {
           let name = element.members.first { $0.key == "name" }?.value.string
           read(

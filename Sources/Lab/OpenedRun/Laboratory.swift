@@ -88,13 +88,17 @@ package struct Laboratory {
 
   /// Starts a new run of a plan. The database is created if it is missing.
   ///
-  /// - Parameter threads: Those of a run that has ended; by default new ones.
+  /// - Parameters:
+  ///   - sweep: The place of the run in a sweep, if it belongs to one.
+  ///   - threads: Those of a run that has ended; by default new ones.
   package func start(
-    _ plan: TrainingPlan, on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
+    _ plan: TrainingPlan, of sweep: RunDescription.Sweep? = nil,
+    on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try threads ?? RecordingThreads()
     let database = try creating()
-    return try TrainingSession(starting: plan, in: database, on: threads, resources: resources)
+    return try TrainingSession(
+      starting: plan, of: sweep, in: database, on: threads, resources: resources)
   }
 
   /// Goes on with a run from the last epoch that has all that is needed.
@@ -102,9 +106,10 @@ package struct Laboratory {
   /// - Parameter epochs: The epoch to train up to, or nil for the configuration's.
   /// - Returns: nil where the run has all its epochs already.
   package func resume(
-    _ text: String, epochs: Int?, resources: TrainingSession.Resources
+    _ text: String, epochs: Int?, on threads: RecordingThreads? = nil,
+    resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
-    let threads = try RecordingThreads()
+    let threads = try threads ?? RecordingThreads()
     let database = try changing()
     let opened = try open(
       whole: text, in: database, "a run goes on from its last epoch", where: "resume"

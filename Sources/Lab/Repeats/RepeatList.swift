@@ -7,6 +7,9 @@ package struct RepeatList: Sendable {
   /// The seeds; nil for that of the configuration.
   package let seeds: SeedList?
 
+  /// Lists runs of seeds, or the one of the configuration's own seed.
+  package init(seedsOrNone seeds: SeedList?) { self.init(nil, seeds) }
+
   /// Lists runs of seeds alone.
   package init(seeds: SeedList) { self.init(nil, seeds) }
 

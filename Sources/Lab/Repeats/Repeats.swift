@@ -61,17 +61,17 @@ package final class Repeats: Sendable {
   /// Checks the configuration and its data, and shares the processors out.
   ///
   /// - Parameters:
-  ///   - path: The configuration's.
+  ///   - config: The configuration.
   ///   - atOnce: The number of runs at the same time; nil for as many as processors and memory have room for.
   ///   - resources: What each run may use; without a number of threads each gets its share.
   package init(
-    contentsOf path: String, _ list: RepeatList, atOnce: Int?, in laboratory: Laboratory,
+    of config: Config, _ list: RepeatList, atOnce: Int?, in laboratory: Laboratory,
     resources: TrainingSession.Resources
   ) throws {
     self.list = list
     self.laboratory = laboratory
     runs = list.runs
-    plan = try TrainingPlan(list.config(try Config(contentsOf: path), of: runs[0]))
+    plan = try TrainingPlan(list.config(config, of: runs[0]))
     let processors = ProcessInfo.processInfo.activeProcessorCount
     var resources = resources
     if let atOnce { resources.threads = resources.threads ?? max(1, processors / atOnce) }

@@ -71,7 +71,7 @@ package final class TrainingSession {
 
   /// Starts a new run: its first weights are handed over as epoch 0.
   package init(
-    starting plan: TrainingPlan, in database: LabDatabase, on threads: RecordingThreads,
+    starting plan: TrainingPlan, of sweep: RunDescription.Sweep? = nil, in database: LabDatabase, on threads: RecordingThreads,
     resources: Resources
   ) throws {
     self.plan = plan
@@ -79,8 +79,9 @@ package final class TrainingSession {
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
     network.setInitialWeights(plan)
-    writer = try database.record(
-      RunDescription(plan, layout: network.layout, parent: nil), on: threads.recorder)
+    var description = RunDescription(plan, layout: network.layout, parent: nil)
+    description.sweep = sweep
+    writer = try database.record(description, on: threads.recorder)
     encoder = EpochEncoder(
       plan: plan, layout: network.layout, after: HashChain.start, weights: nil)
     epoch = 0

@@ -8,15 +8,16 @@ extension LabDatabase {
   /// - Parameters:
   ///   - runs: The only runs to take; nil for all.
   ///   - tag: A tag that every taken run has.
+  ///   - sweep: The sweep that every taken run belongs to.
   ///   - last: Only so many runs of the database, the newest ones.
   ///   - config: Takes each run's configuration as UTF-8, which lies where SQLite has read it and is
   ///     left out of the table: many are large.
   package func comparedRuns(
-    _ runs: [Int64]? = nil, tag: String? = nil, last: Int? = nil,
+    _ runs: [Int64]? = nil, tag: String? = nil, sweep: String? = nil, last: Int? = nil,
     config: (_ run: Int64, _ text: Span<UInt8>) throws -> Void
   ) throws -> ReportTable {
     let arguments: StatementArguments = [
-      "runs": runs.map(Self.list), "tag": tag, "last": last,
+      "runs": runs.map(Self.list), "tag": tag, "sweep": sweep, "last": last,
     ]
     var table = try read { db in
       try report(Reports.compare, arguments, db) { row, text in

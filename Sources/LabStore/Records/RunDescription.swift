@@ -39,6 +39,23 @@ package struct RunDescription: Sendable {
     }
   }
 
+  /// The place of a run in a sweep.
+  package struct Sweep: Equatable, Sendable {
+    /// The sweep's name, which only one definition has.
+    package let name: String
+    /// What is varied, as a JSON object.
+    package let definition: String
+    /// The number of the point that the run belongs to, from 0.
+    package let point: Int
+
+    /// Names a point of a sweep.
+    package init(name: String, definition: String, point: Int) {
+      self.name = name
+      self.definition = definition
+      self.point = point
+    }
+  }
+
   /// Name, from the configuration.
   package var name: String
   /// Start of the run.
@@ -57,6 +74,8 @@ package struct RunDescription: Sendable {
   package var parent: Parent?
   /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
   package var fold: Int?
+  /// The sweep that the run belongs to.
+  package var sweep: Sweep?
   /// Tags, in the configuration's order.
   package var tags: [String]
   /// Free text.

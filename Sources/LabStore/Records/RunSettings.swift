@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+package import Foundation
 import GRDB
 package import LabFormats
 
@@ -41,6 +41,11 @@ package struct RunSettings {
   func initialHash(of weights: @autoclosure () throws -> [Data]?, isFork: Bool) rethrows -> String?
   {
     guard isFork || readsInitialWeights, let weights = try weights() else { return nil }
+    return initialHash(of: weights)
+  }
+
+  /// The hash of first weights of a file, likewise.
+  package func initialHash(of weights: [Data]) -> String {
     var hasher = SHA256()
     for tensor in weights { hasher.update(data: tensor) }
     return hasher.finalize().hexadecimal

@@ -11,6 +11,7 @@ struct RunInsertion {
 
   /// Inserts everything and returns the run's id.
   func insert(aliveUntil: Int64) throws -> Int64 {
+    if let sweep = description.sweep { try insert(sweep) }
     let run = try insertRun(aliveUntil: aliveUntil)
     try insertTensors(run)
     let settings = try RunSettings(config: description.config)
@@ -25,6 +26,19 @@ struct RunInsertion {
     return run
   }
 
+  /// Stores what a sweep is with the first of its runs.
+  private func insert(_ sweep: RunDescription.Sweep) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO sweep (name, uuid, created_at, definition)
+        VALUES (?, ?, \(EpochInsertion.timestamp), ?) ON CONFLICT (name) DO NOTHING
+        """,
+      arguments: [
+        sweep.name, UUID().uuidString.lowercased(),
+        description.createdAt.timeIntervalSince1970, sweep.definition,
+      ])
+  }
+
   private func insertRun(aliveUntil: Int64) throws -> Int64 {
     let tags = try String(decoding: JSONEncoder().encode(description.tags), as: UTF8.self)
     try db.execute(
@@ -32,16 +46,16 @@ struct RunInsertion {
         INSERT INTO run (
           uuid, name, created_at, alive_until, parameters, seed, config, config_hash,
           config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, fold,
-          tags, notes, host, version)
+          sweep, sweep_point, tags, notes, host, version)
         VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?,
-          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?)
+          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
         description.parameters, description.seed, description.config, description.configHash,
         description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
         description.parent?.run, description.parent?.run, description.parent?.epoch,
-        description.fold, tags, description.notes, description.host, description.version,
+        description.fold, description.sweep?.name, description.sweep?.point, tags, description.notes, description.host, description.version,
       ])
     return db.lastInsertedRowID
   }
