@@ -9,6 +9,8 @@ final class RepeatsDisplay: Sendable {
   private let repeats: Repeats
   private let report: PlanReport
   private let laboratory: Laboratory
+  /// What the command gave other values.
+  private let settings: [String]
   private let isQuiet: Bool
   private let live = LiveLine(STDERR_FILENO)
   private let start = ContinuousClock.now
@@ -16,7 +18,11 @@ final class RepeatsDisplay: Sendable {
   /// The warnings that were told; another fold may give others.
   private let told: Mutex<Set<String>>
 
-  init(_ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, isQuiet: Bool) {
+  init(
+    _ repeats: Repeats, _ report: PlanReport, _ laboratory: Laboratory, settings: [String],
+    isQuiet: Bool
+  ) {
+    self.settings = settings
     self.repeats = repeats
     self.report = report
     self.laboratory = laboratory
@@ -92,7 +98,7 @@ final class RepeatsDisplay: Sendable {
     for left in repeats.left {
       Terminal.say(
         "Not started: \(left.text). Go on with: lstm-lab run \(config) \(left.options)"
-          + laboratory.option)
+          + settings.map { " --set \(ShellWord.quoted($0))" }.joined() + laboratory.option)
     }
   }
 

@@ -98,7 +98,9 @@ struct RunCommand: ParsableCommand {
       let repeats = try Repeats(
         of: try configuration, list, atOnce: jobs, in: laboratory, resources: training.resources())
       let report = try report(repeats.plan)
-      return try RepeatsDisplay(repeats, report, laboratory, isQuiet: training.quiet).train()
+      return try RepeatsDisplay(
+        repeats, report, laboratory, settings: settings, isQuiet: training.quiet
+      ).train()
     }
     let plan = try TrainingPlan(try configuration)
     let report = try report(plan)  // before there is a second network

@@ -19,7 +19,7 @@ struct SweepCommand: ParsableCommand {
       Examples:
         lstm-lab sweep config.json --set learning_rate=0.001,0.01 --set lstm.units=4,8 --seeds 1..3
         lstm-lab sweep config.json --set learning_rate=1e-4..1e-1:log --random 40 -j 2
-        lstm-lab sweep config.json --set units=4..8 --write sweep.json && lstm-lab sweep sweep.json
+        lstm-lab sweep config.json --set lstm.units=4..8 --write sweep.json
       """)
 
   @Argument(
@@ -29,7 +29,8 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Vary this setting.", valueName: "name=values"), completion: .setting(or: []))
+    help: ArgumentHelp("Vary this setting.", valueName: "name=values"), completion: .setting(or: [])
+  )
   var settings: [String] = []
 
   @Option(help: ArgumentHelp("The seeds of each point: 1..10, or 1,5,9.", valueName: "list"))
@@ -92,7 +93,7 @@ struct SweepCommand: ParsableCommand {
     let definition = try definition
     if let write {
       try FileBytes.write(
-        Array((definition.json.compact + "\n").utf8), to: write)
+        Array((definition.json(in: write).compact + "\n").utf8), to: write)
       return Terminal.say(
         "Wrote \(Visible.line(write)). Train it with: lstm-lab sweep \(ShellWord.quoted(write))")
     }
@@ -150,12 +151,12 @@ struct SweepCommand: ParsableCommand {
     let left = sweep.tasks.count - there.count
     Terminal.say(
       "Sweep \(Visible.line(sweep.name)): \(points) points, \(sweep.tasks.count) runs, "
-        + "\(there.count) done or under way, \(left) to train; "
-        + "each is about as long as the first, of which `check` says:\n" + report.announcement)
+        + "\(there.count) done or under way, \(left) to train. The first:\n" + report.announcement)
     let known = Set(there.map { "\($0.task.point) \($0.task.repeated.text)" })
     let table = Table(
       columns: [
-        .init("point", .integer), .init("settings", .text), .init("run", .text), .init("state", .text),
+        .init("point", .integer), .init("settings", .text), .init("run", .text),
+        .init("state", .text),
       ],
       rows: sweep.tasks.map { task in
         [

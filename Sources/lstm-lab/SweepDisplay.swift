@@ -52,8 +52,8 @@ final class SweepDisplay: Sendable {
     request.groupBy = "config"
     request.sort = sweep.plan.validation == nil ? "loss" : "val_loss"
     request.limit = 20
-    let screen = Screen(columns: Terminal.width(of: STDERR_FILENO))
-    Terminal.say("\n" + (try laboratory.compare(request)).text(on: screen))
+    let table = try laboratory.compare(request).table
+    Terminal.say("\n" + table.text(fitting: Terminal.width(of: STDERR_FILENO)))
   }
 
   private func note(_ task: SweepTask, _ event: TrainingEvent) {
@@ -70,7 +70,8 @@ final class SweepDisplay: Sendable {
       let text = (error as? LabError)?.description ?? "error: \(error)"
       live.keep("\(title) has failed\n\(text)")
     case .ended(let end, _) where !isQuiet || !end.isComplete:
-      live.keep(outcome.closing.split(separator: "\n").map { "\(title): \($0)" }.joined(separator: "\n"))
+      live.keep(
+        outcome.closing.split(separator: "\n").map { "\(title): \($0)" }.joined(separator: "\n"))
     case .isElsewhere: live.keep("\(title) is being trained by another process")
     default: break
     }

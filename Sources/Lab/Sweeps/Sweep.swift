@@ -63,7 +63,8 @@ package final class Sweep: Sendable {
     self.stopsAtFailure = stopsAtFailure
     let config = try Config(contentsOf: definition.config)
     let varied = definition.variation
-    name = definition.name
+    name =
+      definition.name
       ?? "\(config.name)-\(SHA256.hash(data: Array(varied.utf8)).hexadecimal.prefix(6))"
     guard Config.isName(name) else {
       throw LabError(

@@ -54,7 +54,9 @@ package struct SweepDefinition: Sendable {
         .data, "the sweep names no configuration", where: root.place,
         next: "write the path of one: \"config\": \"config.json\"")
     }
-    let folder = path.contains("/") ? URL(fileURLWithPath: path).deletingLastPathComponent().relativePath + "/" : ""
+    let folder =
+      path.contains("/")
+      ? URL(fileURLWithPath: path).deletingLastPathComponent().relativePath + "/" : ""
     self.config = config.hasPrefix("/") ? config : folder + config
     name = member("name")?.string
     seeds = member("seeds").map { $0.string ?? String(decoding: $0.bytes, as: UTF8.self) }
@@ -147,8 +149,17 @@ package struct SweepDefinition: Sendable {
     random.map { .object(["random": .integer($0.points), "seed": .integer($0.seed)]) }
   }
 
+  /// The definition as a file of that path has it, in whose folder the configuration's path begins.
+  package func json(in file: String) -> JSONText {
+    let folders = [file, config].map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    let url = URL(fileURLWithPath: config)
+    return json(config: folders[0] == folders[1] ? url.lastPathComponent : url.path)
+  }
+
   /// The definition as `sweep.json` has it.
-  package var json: JSONText {
+  package var json: JSONText { json(config: config) }
+
+  private func json(config: String) -> JSONText {
     .object([
       "config": .string(config), "name": name.map(JSONText.string),
       "set": .object(settings.map { JSONTextMember($0.name, $0.values.json) }),

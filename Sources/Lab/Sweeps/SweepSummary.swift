@@ -32,7 +32,8 @@ package struct SweepSummary: Sendable {
       ("not begun", left),
     ].filter { $0.1 > 0 }
     isUnfinished = stopped + failures.count + left > 0
-    exitCode = failures.first.map { ($0 as? LabError)?.exitCode ?? LabError.Kind.software.rawValue }
+    exitCode =
+      failures.first.map { ($0 as? LabError)?.exitCode ?? LabError.Kind.software.rawValue }
       ?? (diverged > 0 ? LabError.Kind.data.rawValue : nil)
   }
 

@@ -29,7 +29,9 @@ package enum SweepValues: Equatable, Sendable {
     }
     let rest = text[range.upperBound...]
     let colon = rest.firstIndex(of: ":")
-    let (first, last) = (String(text[..<range.lowerBound]), String(rest[..<(colon ?? rest.endIndex)]))
+    let (first, last) = (
+      String(text[..<range.lowerBound]), String(rest[..<(colon ?? rest.endIndex)])
+    )
     let way = colon.map { String(rest[rest.index(after: $0)...]) }
     guard let low = Double(first), let high = Double(last), low.isFinite, high.isFinite, low < high
     else { throw Self.refusal(text, of: name, "is no rising range of numbers") }
@@ -53,9 +55,11 @@ package enum SweepValues: Equatable, Sendable {
       guard let count = Int(way.dropFirst(3)), (2...Self.most).contains(count) else {
         throw refusal("names no number of values from 2 to \(Self.most)")
       }
-      self = .list((0..<count).map { number in
-        Self.text(Self.between(low, high, Double(number) / Double(count - 1), isLogarithmic: true))
-      })
+      self = .list(
+        (0..<count).map { number in
+          Self.text(
+            Self.between(low, high, Double(number) / Double(count - 1), isLogarithmic: true))
+        })
     case let way?:
       guard let step = Double(way), step.isFinite, step > 0 else {
         throw refusal("has a step that is no number above 0")
@@ -134,7 +138,8 @@ extension SweepValues {
   /// A number with six digits, which hide the last bits of a calculation: every machine has the same.
   private static func text(_ value: Double) -> String {
     let digits = String(format: "%.6g", locale: nil, value)
-    return Double(digits).map { $0 == $0.rounded() && abs($0) < 1e15 ? "\(Int($0))" : "\($0)" } ?? digits
+    return Double(digits).map { $0 == $0.rounded() && abs($0) < 1e15 ? "\(Int($0))" : "\($0)" }
+      ?? digits
   }
 
   /// The values as `sweep.json` has them.
@@ -155,11 +160,16 @@ extension SweepValues {
     func refuse(_ what: String) -> LabError {
       LabError(
         .data, "`set.\(Visible.line(name))` \(what)", where: node.place,
-        next: "write an array of values, or {\"from\": a, \"to\": b, \"scale\": \"linear\" or \"log\"}")
+        next:
+          "write an array of values, or {\"from\": a, \"to\": b, \"scale\": \"linear\" or \"log\"}")
     }
     switch node.kind {
     case .array:
-      let values = node.elements.map { String(decoding: $0.bytes, as: UTF8.self) }
+      let values = node.elements.map { value in
+        // A text that is no JSON means itself without its quotes, as on the command line.
+        value.string.flatMap { JSONText(json: $0) == .string($0) ? $0 : nil }
+          ?? String(decoding: value.bytes, as: UTF8.self)
+      }
       guard !values.isEmpty, values.count <= Self.most, Set(values).count == values.count else {
         throw refuse("has no values, one of them twice, or more than \(Self.most)")
       }

@@ -238,7 +238,7 @@ struct KeepingTests {
     try place.write(Trial(epochs: 1_000_000))
     let outcome = try place.shell(
       """
-      "$LAB" run config.json -q --db a.db & long=$!
+      "$LAB" run config.json -q --db a.db >/dev/null & long=$!
       until "$LAB" merge a.db 2>&1 | grep -q '1 run added'; do :; done
       sqlite3 lab.db 'SELECT status FROM runs'
       kill $long; wait $long
