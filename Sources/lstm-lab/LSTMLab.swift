@@ -31,7 +31,7 @@ struct LSTMLab: ParsableCommand {
       PredictCommand.self, EvaluateCommand.self, BlameCommand.self, VerifyCommand.self,
       BisectCommand.self, QueryCommand.self,
       TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
-      MergeCommand.self, BackupCommand.self,
+      MergeCommand.self, BackupCommand.self, DoctorCommand.self,
       ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
     ])
 

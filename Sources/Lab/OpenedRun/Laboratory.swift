@@ -92,7 +92,7 @@ package struct Laboratory {
   ///   - sweep: The place of the run in a sweep, if it belongs to one.
   ///   - threads: Those of a run that has ended; by default new ones.
   package func start(
-    _ plan: TrainingPlan, of sweep: RunDescription.Sweep? = nil,
+    _ plan: TrainingPlan, of sweep: RunDescription.SweepPlace? = nil,
     on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try threads ?? RecordingThreads()

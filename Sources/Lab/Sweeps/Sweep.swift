@@ -20,7 +20,7 @@ package final class Sweep: Sendable {
   package let atOnce: Int
   /// The threads of each.
   package let threads: Int
-  /// The plan of the first run.
+  /// The plan of the first run that can be trained.
   package let plan: TrainingPlan
 
   private let laboratory: Laboratory
@@ -78,7 +78,7 @@ package final class Sweep: Sendable {
         return SweepTask(point: number, settings: settings, repeated: run, config: config)
       }
     }
-    plan = try TrainingPlan(tasks[0].config)
+    plan = try Self.firstPlan(of: tasks)
     let processors = ProcessInfo.processInfo.activeProcessorCount
     var resources = resources
     if let atOnce { resources.threads = resources.threads ?? max(1, processors / atOnce) }
@@ -87,6 +87,14 @@ package final class Sweep: Sendable {
     self.resources = resources
     progress = Mutex(Progress(outcomes: tasks.map { _ in nil }))
     lanes = try (0..<self.atOnce).map { _ in try Lane() }
+  }
+
+  /// The plan of the first task that has one: of a point whose data are missing it is told when its turn comes.
+  private static func firstPlan(of tasks: [SweepTask]) throws -> TrainingPlan {
+    for task in tasks.dropLast() {
+      if let plan = try? TrainingPlan(task.config) { return plan }
+    }
+    return try TrainingPlan(tasks[tasks.count - 1].config)
   }
 
   /// Throws where the database has another sweep of this name.
@@ -205,7 +213,7 @@ package final class Sweep: Sendable {
         return .session(session, run: found.run, isResumed: true)
       }
     }
-    let place = RunDescription.Sweep(
+    let place = RunDescription.SweepPlace(
       name: name, definition: definition.json.compact, point: task.point)
     let session = try laboratory.start(plan, of: place, on: threads, resources: resources)
     return .session(session, run: try session.runID, isResumed: false)

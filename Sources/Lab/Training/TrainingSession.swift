@@ -71,7 +71,8 @@ package final class TrainingSession {
 
   /// Starts a new run: its first weights are handed over as epoch 0.
   package init(
-    starting plan: TrainingPlan, of sweep: RunDescription.Sweep? = nil, in database: LabDatabase, on threads: RecordingThreads,
+    starting plan: TrainingPlan, of sweep: RunDescription.SweepPlace? = nil,
+    in database: LabDatabase, on threads: RecordingThreads,
     resources: Resources
   ) throws {
     self.plan = plan

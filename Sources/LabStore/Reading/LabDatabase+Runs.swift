@@ -10,6 +10,11 @@ extension LabDatabase {
     return run
   }
 
+  /// The numbers of all runs, in order.
+  package func runNumbers() throws -> [Int64] {
+    try read { try $0.values("id", of: "run", "a run", "SELECT id FROM run ORDER BY id", []) }
+  }
+
   /// Lists runs: the report `reports/runs.sql`.
   package func runs(_ filter: RunFilter = RunFilter()) throws -> ReportTable {
     // The status is known for sure only below, so its filter and the limit come after it.

@@ -40,7 +40,7 @@ package struct RunDescription: Sendable {
   }
 
   /// The place of a run in a sweep.
-  package struct Sweep: Equatable, Sendable {
+  package struct SweepPlace: Equatable, Sendable {
     /// The sweep's name, which only one definition has.
     package let name: String
     /// What is varied, as a JSON object.
@@ -75,7 +75,7 @@ package struct RunDescription: Sendable {
   /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
   package var fold: Int?
   /// The sweep that the run belongs to.
-  package var sweep: Sweep?
+  package var sweep: SweepPlace?
   /// Tags, in the configuration's order.
   package var tags: [String]
   /// Free text.

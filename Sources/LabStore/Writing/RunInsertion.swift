@@ -27,7 +27,7 @@ struct RunInsertion {
   }
 
   /// Stores what a sweep is with the first of its runs.
-  private func insert(_ sweep: RunDescription.Sweep) throws {
+  private func insert(_ sweep: RunDescription.SweepPlace) throws {
     try db.execute(
       sql: """
         INSERT INTO sweep (name, uuid, created_at, definition)

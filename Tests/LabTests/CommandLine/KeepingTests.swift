@@ -283,6 +283,38 @@ struct KeepingTests {
     #expect(try place.sqlite("SELECT group_concat(seed) FROM runs") == "3")
     #expect(try sound(place))
   }
+
+  // MARK: Looking after all
+
+  @Test func `doctor finds a flipped bit, a missing vector, a dangling row, and what was left`()
+    throws
+  {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 3))
+    try run(place, "lab.db", seeds: "1..3")
+    let sound = try place.run("doctor")
+    #expect(
+      sound.status == 0 && sound.output.contains("12, each compared with its hash"), "\(sound)")
+    let damages = [
+      "UPDATE vector SET data = zeroblob(length(data)) WHERE id = (SELECT first_vector FROM recording WHERE run_id = 2 AND epoch = 2 AND part = 'weights')",
+      "DELETE FROM vector WHERE id = (SELECT first_vector FROM recording WHERE run_id = 2 AND epoch = 3 AND part = 'optimizer')",
+      "UPDATE run SET config = replace(config, '\"seed\":3', '\"seed\":4') WHERE id = 3",
+      "PRAGMA foreign_keys = OFF; INSERT INTO metric VALUES (99, 1, 'train', 'x', 1)",
+    ]
+    for (number, damage) in damages.enumerated() {
+      try place.shell(
+        "cp lab.db \(number).db && sqlite3 \(number).db \"$SQL\"", environment: ["SQL": damage]
+      )
+      .expectSuccess()
+      let found = try place.run("doctor", "--db", "\(number).db")
+      #expect(found.status == 1, "\(damage): \(found)")
+      #expect(found.output.contains(["2", "2", "3", "metric"][number]))
+    }
+    try place.write("half", to: "lab.db-new-999999999-0000000000001")
+    #expect(try place.run("doctor").output.contains("lstm-lab doctor --fix"))
+    #expect(try place.run("doctor", "--fix").status == 0)
+    #expect(try !place.names().contains { $0.hasPrefix("lab.db-new") })
+  }
 }
 
 extension Program.Outcome {

@@ -17,6 +17,6 @@ import Testing
         commands += 1
       }
     }
-    #expect(commands == 22)
+    #expect(commands == 23)
   }
 }

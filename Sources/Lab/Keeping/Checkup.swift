@@ -1,0 +1,112 @@
+package import LabFormats
+import LabStore
+
+/// What a look at a whole database has found.
+package struct Checkup: Answer, Sendable {
+  private let path: String
+  private var facts: [Fact] = []
+  /// What is wrong, a row each.
+  package private(set) var table = Table(
+    columns: [
+      .init("run_id", .integer), .init("epoch", .integer), .init("part", .text),
+      .init("problem", .text),
+    ], rows: [])
+  /// What is no damage, but may want doing.
+  package private(set) var advice: [String] = []
+
+  fileprivate init(_ path: String) { self.path = path }
+
+  /// Whether nothing is damaged.
+  package var isSound: Bool { table.rows.isEmpty }
+
+  fileprivate mutating func add(
+    _ problem: String, _ part: String, run: Int64? = nil, epoch: Int? = nil
+  ) {
+    table.rows.append([
+      run.map { .integer(Int($0)) } ?? .null, epoch.map(Table.Cell.integer) ?? .null, .text(part),
+      .text(problem),
+    ])
+  }
+
+  fileprivate mutating func checkFile(_ database: LabDatabase) throws {
+    for damage in try database.damages() { add(Visible.line(damage), "file") }
+    facts.append(Fact("file", isSound ? "pages, schema and keys are sound" : "damaged"))
+  }
+
+  /// Looks whether the bytes of every whole state have the hash that is stored with them.
+  fileprivate mutating func checkHashes(_ runs: [OpenedRun]) throws {
+    var states = 0
+    for opened in runs {
+      if try opened.config.hash != opened.run.configHash {
+        add("its hash is not the stored one", "configuration", run: opened.id)
+      }
+      for epoch in try opened.database.epochs(of: opened.id, storing: .resumable) {
+        states += 1
+        do {
+          let state = try opened.database.state(of: opened.id, at: epoch)
+          if try !opened.hasItsHash(state, at: epoch) {
+            add(OpenedRun.wrongHash, "hash", run: opened.id, epoch: epoch)
+          }
+        } catch let error as LabError {
+          add(error.what, "state", run: opened.id, epoch: epoch)
+        }
+      }
+    }
+    facts.append(Fact("runs", NumberText.count(runs.count)))
+    facts.append(Fact("whole states", "\(NumberText.count(states)), each compared with its hash"))
+  }
+
+  fileprivate mutating func advise(_ runs: [StoredRun], option: String) {
+    let crashed = runs.filter { $0.status == "crashed" }.map { "\($0.runID)" }
+    if let first = crashed.first {
+      advice.append(
+        "\(crashed.count) run\(crashed.count == 1 ? " was" : "s were") never ended: \(crashed.prefix(10).joined(separator: ", "))\(crashed.count > 10 ? ", …" : ""); "
+          + "go on with one: lstm-lab resume \(first)\(option)")
+    }
+    let drafts = Leftovers.drafts(of: path)
+    if !drafts.isEmpty {
+      advice.append(
+        "\(drafts.count) unfinished file\(drafts.count == 1 ? " is" : "s are") left of killed processes: "
+          + "remove them with: lstm-lab doctor --fix\(option)")
+    }
+    for log in Leftovers.logs(of: path) {
+      advice.append(
+        "\(Visible.line(log)) was set aside when its database was gone: it may hold epochs that are nowhere else; "
+          + "keep it until you know that nothing is missing")
+    }
+  }
+
+  /// Returns what was looked at, the verdict, and the problems.
+  package func text(on screen: Screen) -> String {
+    let verdict =
+      isSound
+      ? "Everything that is stored is as it was stored.\n"
+      : table.text(fitting: screen.columns)
+        + "Restore a backup, or delete the runs that are damaged.\n"
+    return facts.text(width: screen.columns) + "\n" + verdict
+      + advice.map { WrappedText.lines($0, width: screen.columns) + "\n" }.joined()
+  }
+}
+
+extension Laboratory {
+  /// Looks at the whole database: pages, schema, keys, every hash, and what killed processes have left.
+  ///
+  /// - Parameter fixes: Whether what is safe to remove is removed.
+  package func checkup(fixes: Bool) throws -> Checkup {
+    if fixes { try Leftovers.removeDrafts(of: path) }
+    let database = try reading()
+    var checkup = Checkup(path)
+    try checkup.checkFile(database)
+    var runs: [OpenedRun] = []
+    for run in try database.runNumbers() {
+      do {
+        runs.append(try open("\(run)", in: database))
+      } catch let error as LabError {
+        checkup.add(error.what, "run", run: run)
+      }
+    }
+    try checkup.checkHashes(runs)
+    checkup.advise(runs.map(\.run), option: option)
+    return checkup
+  }
+}
