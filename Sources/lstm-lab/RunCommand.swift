@@ -23,10 +23,8 @@ struct RunCommand: ParsableCommand {
 
       Examples:
         lstm-lab run config.json
-        lstm-lab run config.json --seeds 1..10
-        lstm-lab run config.json --folds 5 --stratify
-        lstm-lab run config.json --rolling 4 --seeds 1..3
-        lstm-lab run config.json --db results.db --quiet
+        lstm-lab run config.json --seeds 1..10 --db results.db
+        lstm-lab run walks.json --folds 5 --stratify
       """)
 
   @Argument(help: "The configuration, a JSON file.", completion: .file(extensions: ["json"]))

@@ -26,8 +26,10 @@ struct DataChange: CustomStringConvertible {
     description = changes.map { "`data.\($0.part)` \($0.verb)" }.joined(separator: ", ")
   }
 
-  /// Whether samples differ, not only the scales, which a fold has of its own.
-  var hasOtherSamples: Bool { parts.contains { !$0.hasSuffix("normalization") } }
+  /// Whether samples differ, not only the scales and what is filled in, which a fold has of its own.
+  var hasOtherSamples: Bool {
+    parts.contains { !["fills", "normalization", "target_normalization"].contains($0) }
+  }
 
   /// The files that the changed parts come from, or the configuration's folder.
   func place(in config: Config) -> String {

@@ -18,7 +18,8 @@ extension DataDescription {
   /// `name␣hash⏎`.
   ///
   /// Folds of the same samples have the same hash: of `data.train` before it is divided and before what
-  /// is missing is filled in; no scales, which follow from it and the fold, unless they are given.
+  /// is missing is filled in; scales, and what is filled in, follow from it and the fold, and are hashed only
+  /// where they are given: the latter as `fills`, a number a feature as float64.
   /// - Parameters:
   ///   - whole: The samples that folds divide; nil where there are none.
   ///   - areScalesGiven: Whether the scales do not follow from the data.
@@ -40,6 +41,9 @@ extension DataDescription {
     }
     if let categories = train.categories {
       parts.append(Part(name: "categories", hash: Self.hash(ofNames: categories.map { $0 ?? "" })))
+    }
+    if whole != nil, areScalesGiven, let fills = train.fills {
+      parts.append(Part(name: "fills", hash: Self.hash(ofFills: fills)))
     }
     if let normalization {
       parts.append(
@@ -117,6 +121,13 @@ extension DataDescription {
     var hasher = SHA256()
     hasher.update(counts: [windows.seriesLengths.count] + windows.seriesLengths)
     hasher.update(values: windows.series)
+    return hasher.finalize().hexadecimal
+  }
+
+  private static func hash(ofFills fills: [Double?]) -> String {
+    var hasher = SHA256()
+    hasher.update(counts: [fills.count])
+    hasher.update(fills.map { $0 ?? 0 })
     return hasher.finalize().hexadecimal
   }
 

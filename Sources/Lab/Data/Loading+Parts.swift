@@ -117,7 +117,9 @@ extension Loading {
       let smallest = counts.firstIndex(of: least), let sample = ofSample.firstIndex(of: smallest)
     else { return [] }
     let has =
-      "class \(stratified.name(ofClassOf: sample)) has \(least) sample\(least == 1 ? "" : "s")"
+      (data.classNames == nil
+        ? "the class of `data.train.y[\(sample)]`" : "class \(stratified.name(ofClassOf: sample))")
+      + " has \(least) sample\(least == 1 ? "" : "s")"
     guard most < folds.count else {
       let others = counts.count { $0 < folds.count } - 1
       return [

@@ -37,8 +37,9 @@ package struct TrainingData: Equatable, Sendable {
     let loaded = try LoadedSource(
       config.train, path: "data.train", in: loading.file,
       like: rules.given?.form(targets: .required), keepsDoubles: isWide)
-    var (train, validation, whole) = try loading.parts(
+    let parts = try loading.parts(
       of: loaded, config.validation, missing: config.train.missing)
+    var (train, validation) = (parts.train, parts.validation)
     let filling = try loading.filling(config.train.missing, of: train)
     train = try filling.applied(to: train, path: "data.train", file: loading.file)
     var warnings = train.warnings
@@ -60,14 +61,8 @@ package struct TrainingData: Equatable, Sendable {
     targetNormalization =
       rules.given.map { $0.targetNormalization(config.normalizeTarget) }
       ?? Normalization(config.normalizeTarget, ofTargets: train)
-    // What was given does not follow from the data.
-    if rules.given != nil {
-      whole = try whole.map { data throws(LabError) in
-        try filling.applied(to: data, path: "data.train", file: loading.file)
-      }
-    }
     description = DataDescription(
-      train: train, validation: validation, test: test, dividing: whole,
+      train: train, validation: validation, test: test, dividing: parts.whole,
       normalization: normalization, targets: targetNormalization, scaledFrom: rules.scaledFrom,
       areScalesGiven: rules.given != nil)
     self.normalization = normalization

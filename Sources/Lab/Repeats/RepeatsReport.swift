@@ -30,10 +30,12 @@ package struct RepeatsReport: Answer, Sendable {
     table = Self.table(stored, names, values)
     let done = zip(stored, values).filter { $0.0.status == "completed" }.map(\.1)
     completed = done.count
-    repeats = RepeatsText.text(
-      of: stored.filter { $0.status == "completed" }.map { run in
-        (.integer(Int(run.seed)), run.fold.map(Table.Cell.integer) ?? .null)
-      }, folds: folds)
+    repeats = folds.flatMap { folds in
+      RepeatsText.text(
+        of: stored.filter { $0.status == "completed" }.map { run in
+          (.integer(Int(run.seed)), run.fold.map(Table.Cell.integer) ?? .null)
+        }, folds: folds)
+    }
     summary = names.indices.compactMap { index in
       let column = done.compactMap { $0[index] }
       return column.isEmpty ? nil : (names[index], Sample(column))
@@ -59,7 +61,9 @@ package struct RepeatsReport: Answer, Sendable {
     // What is the same for all is left out.
     var left: [String] = []
     if stored.allSatisfy({ $0.status == "completed" }) { left.append("status") }
-    if stored.allSatisfy({ $0.fold == nil }) { left.append("fold") }
+    let (folds, seeds) = (Set(stored.map(\.fold)), Set(stored.map(\.seed)))
+    if folds == [nil] || folds.count == 1 && seeds.count > 1 { left.append("fold") }
+    if folds.count > 1, seeds.count == 1 { left.append("seed") }
     if stored.allSatisfy({ $0.resultEpoch == $0.epochs }) { left.append("result_epoch") }
     return whole.selecting(whole.columns.map(\.title).filter { !left.contains($0) })
   }
@@ -74,11 +78,12 @@ package struct RepeatsReport: Answer, Sendable {
     let facts = summary.map { metric, values in
       Fact(metric, values.text(NumberForm(metrics: [values.mean, values.deviation ?? 0])))
     }
+    let table = table.text(fitting: screen.columns, fit)
+    guard completed > 1 else { return table }
     let heading =
-      completed > 1
-      ? "\nMean ± standard deviation of \(completed) completed runs\(repeats.map { " (\($0))" } ?? ""), "
-        + "each at its result:\n" : ""
-    return table.text(fitting: screen.columns, fit)
-      + (completed > 1 ? heading + facts.text(width: screen.columns) : "")
+      "Mean ± standard deviation of \(completed) completed runs\(repeats.map { " (\($0))" } ?? ""), "
+      + "each at its result:"
+    return table + "\n" + WrappedText.lines(heading, width: screen.columns)
+      + facts.text(width: screen.columns)
   }
 }

@@ -150,17 +150,18 @@ package struct PlanReport: Answer, Sendable {
     return Table(
       columns: [
         .init("parameters", .integer), .init("samples", .integer), .init("validation", .integer),
+        .init("fold", .integer), .init("folds", .integer),
         .init("epochs", .integer), .init("steps_per_epoch", .integer),
         .init("epoch_bytes", .bytes), .init("run_bytes", .bytes), .init("memory_bytes", .bytes),
         .init("test", .integer), .init("time_steps_least", .integer),
         .init("time_steps_median", .exact), .init("time_steps_most", .integer),
         .init("features", .integer), .init("classes", .text), .init("target_least", .exact),
         .init("target_most", .exact), .init("run_seconds", .seconds), .init("warnings", .text),
-        .init("fold", .integer), .init("folds", .integer),
       ],
       rows: [
         [
           .integer(parameters), .integer(plan.train.count), .integer(plan.validation?.count ?? 0),
+          folds.map { .integer($0.fold) } ?? .null, folds.map { .integer($0.count) } ?? .null,
           .integer(epochs),
           .integer(plan.network.batches(of: plan.train.count)),
           .integer(4 * parameters * (1 + slots)), Self.bytes(runBytes),
@@ -171,7 +172,6 @@ package struct PlanReport: Answer, Sendable {
           range.map { .real($0.least) } ?? .null,
           range.map { .real($0.greatest) } ?? .null, seconds.map(Table.Cell.real) ?? .null,
           warnings.isEmpty ? .null : .text(warnings.map(\.brief).joined(separator: "; ")),
-          folds.map { .integer($0.fold) } ?? .null, folds.map { .integer($0.count) } ?? .null,
         ]
       ])
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import LabFormats
 import Testing
 
@@ -17,11 +18,11 @@ struct ScreenTests {
       "compare --group-by config --db folds.db",
       "compare --group-by seed --db 200.db", "compare --group-by units --db 200.db",
     ],
-    "show": ofEach("show 1") + [
+    "show": ofEach("show @last") + [
       "show 5 --all --db 30.db", "show 1 --db wide.db", "show 2 --db wide.db",
       "show 3 --db folds.db",
     ],
-    "weights": ofEach("weights 1") + [
+    "weights": ofEach("weights @last") + [
       "weights 1 --db wide.db", "weights 2 --by-gate --db wide.db",
       "weights 2 --concat --db wide.db",
       "weights 1 --concat --db wide.db", "weights 1 --unit 3 --db wide.db",
@@ -30,11 +31,11 @@ struct ScreenTests {
       "weights 1 --gate candidate --unit 7 --history --db wide.db",
       "weights 1 --gate forget --heat --db wide.db", "weights 1 lstm/kernel --heat --db 3.db",
     ],
-    "diff": ofEach("diff 1@0 1@3") + [
+    "diff": ofEach("diff @last@0 @last") + [
       "diff 3 30 --db 30.db", "diff 3 199 --db 200.db", "diff 1@1 1@2 --db wide.db",
       "diff 2@1 2@30 --db wide.db", "diff 1 2 --db 3.db",
     ],
-    "gates": ofEach("gates 1") + [
+    "gates": ofEach("gates @last") + [
       "gates 1 --db wide.db", "gates 1 --units 0..2 --steps 100..112 --db wide.db",
       "gates 2 --db wide.db", "gates 1 --saturation --db wide.db",
       "gates 2 --saturation --db wide.db",
@@ -42,8 +43,6 @@ struct ScreenTests {
     "check": ["check wide.json", "check names.json", "check warned.json", "check folds.json"],
     "training": [
       "run names.json --db a-lab.db", "run names.json --seeds 1..3 -j 1 --db a-lab.db",
-      "run folds.json --seeds 5 --db a-lab.db", "run folds.json --seeds 1..30 -j 1 --db a-lab.db",
-      "run folds.json --seeds 1..200 -j 1 --db a-lab.db",
       "run folds.json --folds 3 -j 1 --db a-lab.db",
       "run folds.json --folds 4 --fold 1..2 --seeds 7..9 -j 1 --db a-lab.db",
       "resume 1 --epochs 4 --db a-lab.db", "resume 1 --db a-lab.db",
@@ -89,6 +88,28 @@ struct ScreenTests {
       }
       try expectGolden(masked(text, in: library.place, name), "screens-\(name).txt")
     }
+    try expectRepeats(in: library.place)
+  }
+
+  /// The table that `run --seeds` and `run --folds` end with, of as many runs.
+  private func expectRepeats(in place: Workplace) throws {
+    var text = ""
+    for columns in [60, 80, 120] {
+      for (name, count, folds) in [
+        ("1", 1, nil), ("3", 3, nil), ("30", 30, nil), ("200", 200, nil), ("folds", 25, 5 as Int?),
+      ] {
+        let report = try RepeatsReport(
+          Array(1...Int64(count)), folds: folds,
+          in: Laboratory(path: place.file("\(name).db")))
+        let lines = report.text(on: Screen(columns: columns)).split(
+          separator: "\n", omittingEmptySubsequences: false
+        ).map(String.init)
+        #expect(lines.allSatisfy { DisplayWidth.of($0) <= columns }, "\(name), \(columns) columns")
+        text += "\(String(repeating: "═", count: columns))\nruns 1 to \(count) of \(name).db\n"
+        text += Self.shortened(lines.dropLast())
+      }
+    }
+    try expectGolden(text, "screens-repeats.txt")
   }
 
   /// The text without what is measured, and differs from time to time.

@@ -128,7 +128,7 @@ import Testing
         source, ",\"validation\":\(validation)", in: place, loss: "mean_squared_error"
       ).hash
     }
-    let task = #"{"generator":"adding","samples":12,"length":5,"seed":SEED}"#
+    let task = #"{"generator":"adding","samples":12,"length":12,"seed":SEED}"#
     let (one, other) = (task.replacing("SEED", with: "1"), task.replacing("SEED", with: "2"))
     let cuts = [
       #"{"folds":3,"fold":0}"#, #"{"folds":3,"fold":2}"#, #"{"folds":12,"fold":7}"#,

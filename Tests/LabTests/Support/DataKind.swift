@@ -181,7 +181,7 @@ extension DataKind {
       id: "a fold of series", files: [.text("a.csv", table(hasGaps: true, isCut: true))],
       train: #"""
         {"csv": "a.csv", "sequence": "id", "features": ["b", "a"], "missing": "forward_fill",
-        "windows": {"sequence_length": 3}}
+        "windows": {"sequence_length": 6}}
         """#, outputs: 2, validation: #"{"rolling":3,"fold":1}"#, more: #","normalize":"standard""#),
   ]
 }
