@@ -42,10 +42,12 @@ struct ScreenTests {
     ],
     "check": ["check wide.json", "check names.json", "check warned.json", "check folds.json"],
     "training": [
+      "run wide.json --threads 1 --db a-lab.db",
+      "run wide.json --threads 1 --seeds 1..3 -j 1 --db a-lab.db",
       "run names.json --db a-lab.db", "run names.json --seeds 1..3 -j 1 --db a-lab.db",
       "run folds.json --folds 3 -j 1 --db a-lab.db",
       "run folds.json --folds 4 --fold 1..2 --seeds 7..9 -j 1 --db a-lab.db",
-      "resume 1 --epochs 4 --db a-lab.db", "resume 1 --db a-lab.db",
+      "resume 5 --epochs 4 --db a-lab.db", "resume 5 --db a-lab.db",
     ],
     "bench": [
       "bench --seconds 0 --units 8 --steps 5 --batch 4 --threads 1",
@@ -53,16 +55,19 @@ struct ScreenTests {
     ],
     "use": [
       "evaluate 1 --db 3.db", "evaluate 1 --db names.db", "evaluate 1 --split train --db wide.db",
-      "predict 1 --db 3.db", "export 1 w.npz --db 3.db",
+      "evaluate @last --db 200.db", "predict 1 --db 3.db", "predict 1 --db wide.db",
+      "predict @best:loss --db 200.db", "export 1 w.npz --db 3.db",
     ],
     "mistakes": [
-      "run", "compare --sort los --db 3.db", "runs --status done --db 3.db", "show @lst --db 3.db",
+      "run", "compare --sort los --db 3.db", "compare --sort los --db 200.db",
+      "runs --status done --db 3.db", "show @lst --db 3.db",
       "weights 1 --units 0-3 --db 3.db", "run absent.json", "check broken.json",
     ],
     "others": [
       "blame 1 'lstm/kernel[0,3]' --db 3.db", "explain 2 --db 3.db", "verify 2 --db 3.db",
-      "query 'SELECT * FROM runs' --db 3.db", "query 'SELECT * FROM runs' --db 30.db",
-    ],
+      "blame 1 'lstm/kernel[0,30]' --db wide.db", "explain 1 --db wide.db",
+      "verify 1 --db wide.db",
+    ] + ofEach("query 'SELECT * FROM runs'"),
   ]
 
   private static func ofEach(_ command: String) -> [String] {
