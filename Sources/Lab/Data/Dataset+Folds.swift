@@ -25,10 +25,7 @@ extension Dataset {
     var first = 0
     let ofClasses = counts.map { count in
       defer { first += count }
-      let dealt = (first..<first + count).reduce(into: [Int](repeating: 0, count: folds)) {
-        $0[$1 % folds] += 1
-      }
-      return (0..<folds).flatMap { [Int](repeating: $0, count: dealt[$0]) }
+      return (first..<first + count).map { $0 % folds }.sorted()
     }
     var seen = [Int](repeating: 0, count: counts.count)
     return classes.map { number in
