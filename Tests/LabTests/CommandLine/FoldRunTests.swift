@@ -105,6 +105,17 @@ import Testing
       summary.contains("lstm-lab resume @last --from 1 --set data.validation.fold=0 --new-data\n"))
   }
 
+  /// Series of 45 rows in 3 folds of 11: fold 1 is trained on 23 and validated with up to 34.
+  @Test func `a forecast of a fold begins where its rows end`() throws {
+    let place = try Self.place(Self.kinds[1], epochs: 1)
+    try place.lab("run", "config.json", "-q")
+    for (split, rows) in [("train", "23"), ("validation", "34")] {
+      let told = try place.lab("predict", "1", "--forecast", "--split", split)
+      let steps = told.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
+      #expect(steps == [Substring](repeating: Substring(rows), count: 5), "\(told)")
+    }
+  }
+
   @Test func `a signal stops all, and tells how the other folds are trained`() throws {
     let place = try Self.place(Self.kinds[1], epochs: 100_000)
     let program = try LiveProgram(
