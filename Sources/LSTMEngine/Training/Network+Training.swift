@@ -96,7 +96,7 @@ extension Network {
     var measurement = Measurement(metrics: description.metrics.count)
     let order = Array(0..<set.count)
     if predictions != nil {
-      predictions = [Float](repeating: 0, count: set.targets.rows * head.outputs)
+      predictions = [Float](repeating: 0, count: set.outputRows * head.outputs)
     }
     for first in stride(from: 0, to: set.count, by: description.batchSize) {
       let batch = batchRows.arrange(
@@ -121,7 +121,7 @@ extension Network {
 
   private func collect(_ set: SampleSet, _ batch: Batch, into predictions: inout [Float]?) {
     for b in 0..<batch.size {
-      for (t, place) in targetRows(set, batch, b).enumerated() {
+      for (t, place) in outputRows(set, batch, b).enumerated() {
         let output = unsafe head.prediction(row: batch.starts[t] + b)
         predictions?.replaceSubrange(
           place * head.outputs..<(place + 1) * head.outputs, with: output)
@@ -131,6 +131,12 @@ extension Network {
 
   private func outputRows(_ batch: Batch) -> Int {
     head.everyStep ? batch.rows : batch.size
+  }
+
+  /// Returns the rows of the set's outputs that belong to sequence `b` of the batch.
+  private func outputRows(_ set: SampleSet, _ batch: Batch, _ b: Int) -> Range<Int> {
+    let sample = unsafe batch.samples[b]
+    return head.everyStep ? set.outputRows(of: sample) : sample..<sample + 1
   }
 
   /// Returns the rows of the set's targets that belong to sequence `b` of the batch.

@@ -1,7 +1,8 @@
 /// The sequences and targets that a model trains on or is measured with.
 ///
 /// Sequences may differ in length; they stand one after the other, with nothing between them. Or they
-/// are windows on longer series, which may overlap and leave steps out.
+/// are windows on longer series, which may overlap and leave steps out. Such windows have a row of targets
+/// each, or share those of the series' rows.
 package struct SampleSet: Sendable {
   /// The number of sequences, N.
   package let count: Int
@@ -11,8 +12,10 @@ package struct SampleSet: Sendable {
   package let features: Int
   /// The inputs, (Σ lengths, F); of windows those of the series, (rows, F).
   package let x: [Float]
-  /// What the outputs should be.
+  /// What the outputs should be; of windows that share targets a row for each row of x.
   package let targets: Targets
+  /// Whether windows share their targets: those of a window are the rows that it reads.
+  package let sharesTargets: Bool
   /// What the targets were before they were scaled; nil where they are in the units of the data.
   package var unscaled: UnscaledTargets?
   /// The number of time steps of the longest sequence, T.
@@ -113,19 +116,26 @@ package struct SampleSet: Sendable {
     self.starts =
       areEquallyLong ? .even(first: 0, distance: steps, count: count) : .each(starts)
     rate = 1
+    sharesTargets = false
     self.steps = steps
   }
 
   /// Windows of `steps` time steps on rows of series, which begin at the rows `starts`
-  /// and read every `rate`-th row; each has one row of targets.
+  /// and read every `rate`-th row; each has one row of targets, or where they share them one for each time
+  /// step: that of the row that is read.
   package init(
-    windowsAt starts: Starts, steps: Int, rate: Int, features: Int, x: [Float], targets: Targets
+    windowsAt starts: Starts, steps: Int, rate: Int, features: Int, x: [Float], targets: Targets,
+    sharesTargets: Bool = false
   ) {
     let last = (steps - 1) * rate
     let rows = x.count / features
     precondition(
       starts.bounds.map { $0 >= 0 && $1 + last < rows } ?? true, "a window beyond \(rows) rows")
-    precondition(targets.rows == starts.count, "\(targets.rows) targets, \(starts.count) windows")
+    precondition(
+      targets.rows == (sharesTargets ? rows : starts.count),
+      "\(targets.rows) targets, \(starts.count) windows on \(rows) rows")
+    precondition(!sharesTargets || rate == 1, "shared targets of every \(rate)th row")
+    self.sharesTargets = sharesTargets
     count = starts.count
     lengths = []
     self.features = features
@@ -157,5 +167,29 @@ package struct SampleSet: Sendable {
   package func rows(of sample: Int) -> Range<Int> {
     let first = starts[sample]
     return first..<first + steps(of: sample)
+  }
+
+  /// The number of rows of the outputs that have targets: N, or that of all time steps.
+  package var outputRows: Int { sharesTargets ? allSteps : targets.rows }
+
+  /// Returns the rows of the outputs, sequence after sequence, that belong to one where each of its time
+  /// steps has an output.
+  package func outputRows(of sample: Int) -> Range<Int> {
+    sharesTargets ? sample * steps..<(sample + 1) * steps : rows(of: sample)
+  }
+
+  /// The targets sequence after sequence, a row for each of the outputs': those that windows share once
+  /// for each of them.
+  package var outputTargets: Targets {
+    guard sharesTargets else { return targets }
+    return switch targets {
+    case .values(let values, let outputs):
+      .values(
+        (0..<count).flatMap { sample in
+          let rows = rows(of: sample)
+          return values[rows.lowerBound * outputs..<rows.upperBound * outputs]
+        }, outputs: outputs)
+    case .classes(let classes): .classes((0..<count).flatMap { classes[rows(of: $0)] })
+    }
   }
 }

@@ -36,6 +36,7 @@ extension DataSource {
       return files.map { ArrayFile($0, in: config).path }
     case .timeSeries(let series): return [series.path]
     case .csv(let source): return [source.path]
+    case .text(let source): return [source.path]
     case .generator: return []
     }
   }

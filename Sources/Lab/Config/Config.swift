@@ -49,6 +49,9 @@ extension Config {
       Field(required: "data", \.data, .object(DataConfig.form), "The samples."),
       Field(
         required: "model", \.model, .object(ModelConfig.form),
+        narrowed: {
+          .object($0.data.train.text == nil ? ModelConfig.form : ModelConfig.formOfText)
+        },
         "The layers and their initial weights."
       ),
       Field(

@@ -54,7 +54,7 @@ package struct ConfigChange: Equatable, Sendable {
   ]
 
   /// Keys whose values are files.
-  private static let files = ["csv", "ts", "x", "y", "lengths"]
+  private static let files = ["csv", "ts", "x", "y", "lengths", "text"]
 
   /// Returns the change with the whole path of a file of data that lies in the current folder, where the
   /// shell means it, if the configuration's paths start at another one.

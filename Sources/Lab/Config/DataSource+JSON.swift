@@ -18,6 +18,7 @@ extension DataSource {
           if case .generator(let generator) = $0 { generator } else { nil }
         }
       ),
+      (["text"], TextSource.form.map(DataSource.text, \.text)),
     ]
   }
 
@@ -38,7 +39,8 @@ extension DataSource {
         object.allow(forms.flatMap(\.keys))
         object.node.note(
           "`\(object.node.path)` names no source of samples",
-          next: "allowed: {\"x\": …, \"y\": …}, {\"ts\": …}, {\"csv\": …} or {\"generator\": …}")
+          next: "allowed: {\"x\": …, \"y\": …}, {\"ts\": …}, {\"csv\": …}, "
+            + "{\"generator\": …} or {\"text\": …}")
         return fallback
       },
       members: { source in forms.lazy.compactMap { $0.form.members(source) }.first },

@@ -10,6 +10,8 @@ package enum DataSource: Equatable, Sendable {
   case csv(CSVSource)
   /// Samples that are computed.
   case generator(GeneratorSource)
+  /// A text whose characters are classes.
+  case text(TextSource)
 
   /// Arrays, by default with all their steps, or padded behind where there are `lengths`.
   package init(
@@ -22,6 +24,11 @@ package enum DataSource: Equatable, Sendable {
   package var inlineFeatures: Int? {
     guard case .inline(let array) = arrays?.x else { return nil }
     return array.axes == 2 ? array.lengths.first : array.width
+  }
+
+  /// The text, if that is what they are.
+  package var text: TextSource? {
+    if case .text(let text) = self { text } else { nil }
   }
 
   /// The arrays, if that is what they are.

@@ -114,6 +114,17 @@ extension Field {
     return field
   }
 
+  /// The key, of which schema and page say that it may be absent: other keys tell whether it may.
+  func absent(_ words: String) -> Field {
+    var field = self
+    field.description = { start in
+      var description = description(start)
+      description.absence = .words(words)
+      return description
+    }
+    return field
+  }
+
   /// The key, written behind another one than the one read before.
   func written(after predecessor: String) -> Field {
     var field = self

@@ -74,13 +74,15 @@ extension LayerSpecification {
         ])
     case .dense:
       form(
-        "A fully connected layer.", .dense(DenseSpecification(units: 1)), \.dense,
-        DenseSpecification.fields)
+        "A fully connected layer.",
+        .dense(DenseSpecification(units: context.isOfText && context.isLast ? 0 : 1)), \.dense,
+        DenseSpecification.fields(context))
     case .embedding:
       form(
         "A table that is read by whole numbers; first layer only.",
-        .embedding(EmbeddingSpecification(inputDimension: 1, outputDimension: 1)), \.embedding,
-        EmbeddingSpecification.fields)
+        .embedding(
+          EmbeddingSpecification(inputDimension: context.isOfText ? 0 : 1, outputDimension: 1)),
+        \.embedding, EmbeddingSpecification.fields(context))
     case .dropout:
       form(
         "Drops some of its inputs in training.", .dropout(DropoutSpecification(rate: 0)), \.dropout,
@@ -201,9 +203,11 @@ extension RecurrentSpecification {
 }
 
 extension DenseSpecification {
-  fileprivate static var fields: [Field<DenseSpecification>] {
+  fileprivate static func fields(_ context: LayerContext) -> [Field<DenseSpecification>] {
     [
-      Field(required: "units", \.units, .units, "Outputs."),
+      .ofVocabulary(
+        "units", \.units, "Outputs.", isFoundOut: context.isOfText && context.isLast,
+        default: "required, but in the last layer on a [text](#text): its vocabulary's size"),
       Field("activation", \.activation, .name, "Of the outputs."),
       Field("use_bias", \.useBias, .boolean, "Whether sums have a bias."),
     ]
@@ -211,13 +215,46 @@ extension DenseSpecification {
 }
 
 extension EmbeddingSpecification {
-  fileprivate static var fields: [Field<EmbeddingSpecification>] {
+  fileprivate static func fields(_ context: LayerContext) -> [Field<EmbeddingSpecification>] {
     [
-      Field(
-        required: "input_dim", \.inputDimension, .units,
-        "How many different whole numbers there are, from 0."),
+      .ofVocabulary(
+        "input_dim", \.inputDimension, "How many different whole numbers there are, from 0.",
+        isFoundOut: context.isOfText,
+        default: "required, but on a [text](#text): its vocabulary's size"),
       Field(required: "output_dim", \.outputDimension, .units, "Outputs."),
     ]
+  }
+}
+
+extension Field {
+  /// A size that may be left out where the data tell it: it is 0 then, and not written, until the plan
+  /// has found it out.
+  ///
+  /// - Parameter isFoundOut: Whether the data tell it; else the key must be there.
+  fileprivate static func ofVocabulary(
+    _ key: String, _ path: FieldPath<Object, Int>, _ about: String, isFoundOut: Bool,
+    default words: String
+  ) -> Field {
+    let field =
+      isFoundOut
+      ? Field(key, path, .units, about, default: words) : Field(required: key, path, .units, about)
+    return field.absent(words).written { object, _ in object[keyPath: path] > 0 }
+  }
+}
+
+extension LayerSpecification {
+  /// The same layer with the vocabulary's size where it was left out.
+  func filled(vocabulary: Int) -> LayerSpecification {
+    var layer = self
+    if var table = layer.embedding, table.inputDimension == 0 {
+      table.inputDimension = vocabulary
+      layer.embedding = table
+    }
+    if var dense = layer.dense, dense.units == 0 {
+      dense.units = vocabulary
+      layer.dense = dense
+    }
+    return layer
   }
 }
 

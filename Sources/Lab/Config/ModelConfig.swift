@@ -15,11 +15,18 @@ package struct ModelConfig: Equatable, Sendable {
 }
 
 extension ModelConfig {
-  static var form: ObjectForm<ModelConfig> {
+  static var form: ObjectForm<ModelConfig> { form(ofText: false) }
+
+  /// Of a model that reads a text: what has the size of its vocabulary may be left out.
+  static var formOfText: ObjectForm<ModelConfig> { form(ofText: true) }
+
+  private static func form(ofText: Bool) -> ObjectForm<ModelConfig> {
     ObjectForm(
       start: ModelConfig(layers: []),
       [
-        Field(required: "layers", \.layers, layersRule, "The one that reads the samples first."),
+        Field(
+          required: "layers", \.layers, layersRule(ofText: ofText),
+          "The one that reads the samples first."),
         Field(
           optional: "initial_weights", \.initialWeights, WeightsFile.rule,
           "A file of [weights](#initial-weights), by Keras's or PyTorch's names.",
@@ -29,11 +36,12 @@ extension ModelConfig {
 
   private static let maximumLayers = 1000
 
-  private static var layersRule: Rule<[LayerSpecification]> {
-    let form = LayerSpecification.form(LayerContext())
+  private static func layersRule(ofText: Bool) -> Rule<[LayerSpecification]> {
+    let form = LayerSpecification.form(LayerContext(isOfText: ofText))
     let rule = Rule.object(form)
     let beforeRecurrent = Rule.object(
-      LayerSpecification.form(LayerContext(isBeforeRecurrent: true)))
+      LayerSpecification.form(LayerContext(isBeforeRecurrent: true, isOfText: ofText)))
+    let last = Rule.object(LayerSpecification.form(LayerContext(isOfText: ofText, isLast: true)))
     return Rule(
       allowed: "an array of 1 to \(maximumLayers) layers", fallback: [],
       form: rule.form().list(from: 1, upTo: maximumLayers)
@@ -48,8 +56,10 @@ extension ModelConfig {
           let next = elements[(index + 1)...].lazy.map(LayerType.init(of:))
             .first { $0 != .dropout }
           let element = node.element(elements[index], at: index)
-          let layer = next??.isRecurrent == true ? beforeRecurrent(element) : rule(element)
-          return names.completed(layer, node: element)
+          let own =
+            next??.isRecurrent == true
+            ? beforeRecurrent : index == elements.count - 1 ? last : rule
+          return names.completed(own(element), node: element)
         }
       }, text: { .array($0.map(form.text)) })
   }
@@ -59,6 +69,10 @@ extension ModelConfig {
 struct LayerContext {
   /// True when the next layer that is no dropout needs one value for each time step.
   var isBeforeRecurrent = false
+  /// True when the model reads a text, whose vocabulary's size is found out.
+  var isOfText = false
+  /// True for the last layer.
+  var isLast = false
 }
 
 /// Gives the layers of one model their names and refuses two equal ones.

@@ -64,6 +64,7 @@ extension DataSource {
       return files
     case .timeSeries(let series): return [series.path]
     case .csv(let csv): return [csv.path]
+    case .text(let text): return [text.path]
     case .generator: return []
     }
   }

@@ -1,9 +1,10 @@
 package import LabFormats
 
-/// What a source holds: samples, or series that are still to be cut into windows.
+/// What a source holds: samples, or what is still to be cut into samples, series or a text.
 enum LoadedSource {
   case samples(Dataset)
   case series(SeriesTable, Windows)
+  case text(CharacterSeries)
 
   /// Reads a source.
   ///
@@ -36,6 +37,10 @@ enum LoadedSource {
       } else {
         self = .samples(try reading.samples())
       }
+    case .text(let source):
+      self = .text(
+        try CharacterSeries(
+          source, contentsOf: config.locating(source.path), classes: form?.classNames))
     case .generator(let source):
       let data = source.dataset()
       if let windows = source.windows {
@@ -61,6 +66,7 @@ enum LoadedSource {
   ) throws(LabError) -> Dataset {
     switch self {
     case .samples(let data): data
+    case .text(let text): try text.dataset(path: path)
     case .series(let series, let windows):
       try series.windows(
         windows, path: path, file: file, fillsForward: missing == .forwardFill,
@@ -91,7 +97,7 @@ extension DataSource {
     case .arrays(let arrays): arrays.missing
     case .timeSeries(let series): series.missing
     case .csv(let csv): csv.missing
-    case .generator: .error
+    case .generator, .text: .error
     }
   }
 
@@ -101,7 +107,7 @@ extension DataSource {
     case .arrays(let arrays): arrays.windows
     case .csv(let csv): csv.windows
     case .generator(let task): task.windows
-    case .timeSeries: nil
+    case .timeSeries, .text: nil
     }
   }
 }

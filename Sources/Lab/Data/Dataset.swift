@@ -12,7 +12,8 @@ package struct Dataset: Equatable, Sendable {
   /// The samples one after the other, without padding, (Σ lengths, F); of windows the series,
   /// (Σ lengths of the series, F). A value that is missing is NaN until it is filled in.
   package private(set) var x: [Float]
-  /// What the model should make of each sample; of new data NaN where that is not known.
+  /// What the model should make of each sample; of new data NaN where that is not known. Windows that
+  /// share their targets have those of the series' rows.
   package private(set) var targets: RaggedArray
   /// Where windows begin; nil where each sample has rows of its own.
   package private(set) var windows: WindowPlaces?
@@ -46,12 +47,15 @@ package struct Dataset: Equatable, Sendable {
   package var samples: Int { lengths.count }
   /// The targets' values, sample after sample.
   package var y: [Float] { targets.values }
+  /// Whether the targets are those of the rows of series, which windows share.
+  package var sharesTargets: Bool { windows?.sharesTargets ?? false }
   /// Whether all samples have the same number of time steps.
   package var isRectangular: Bool { lengths.isConstant }
 
   /// There are three axes in `x`, and as many samples as in `targets`.
   ///
-  /// - Parameter windows: Where samples begin in the series that `x` is then; each has one target.
+  /// - Parameter windows: Where samples begin in the series that `x` is then; each has one target, or they
+  ///   share those of the series' rows.
   package init(
     x: RaggedArray, targets: RaggedArray, windows: WindowPlaces? = nil, classNames: [String]? = nil,
     featureNames: [String]? = nil, ids: [String]? = nil
@@ -59,8 +63,10 @@ package struct Dataset: Equatable, Sendable {
     let lengths =
       windows.map { Progression(repeating: $0.length, count: $0.starts.count) } ?? x.lengths
     precondition(x.axes == 3, "x has \(x.axes) axes")
+    let targeted = windows.map { $0.sharesTargets ? $0.seriesLengths.count : lengths.count }
     precondition(
-      lengths.count == targets.count, "\(lengths.count) samples, \(targets.count) targets")
+      targeted ?? lengths.count == targets.count,
+      "\(lengths.count) samples, \(targets.count) targets")
     let places = lengths.isConstant ? lengths.prefix(1) : lengths[...]
     precondition(places.allSatisfy { $0 > 0 }, "a sample without time step")
     precondition(
@@ -91,7 +97,7 @@ package struct Dataset: Equatable, Sendable {
   package func selecting(_ samples: [Int]) -> Dataset {
     var data = self
     data.lengths = Progression(samples.lazy.map { lengths[$0] })
-    data.targets = targets.selecting(samples)
+    if !sharesTargets { data.targets = targets.selecting(samples) }
     data.ids = ids.map { ids in samples.map { ids[$0] } }
     data.warnings = []
     if let windows {
@@ -217,4 +223,6 @@ package struct WindowPlaces: Equatable, Sendable {
   let settings: [Int]
   /// The targets of every row of the series, (rows, K), which windows take theirs from.
   let series: [Float]
+  /// Whether a window has a target at each time step: that of the row.
+  var sharesTargets = false
 }

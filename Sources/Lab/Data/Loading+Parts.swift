@@ -15,14 +15,30 @@ extension Loading {
       let (train, validation) = try parts(of: data, split)
       return (train, validation, nil)
     case (.series(let series, let windows), .split(let split)):
-      guard !split.isStratified else {
-        throw LabError(
-          .data, "`data.validation.stratify` splits classes, but windows predict numbers",
-          where: file.path,
-          next: "leave `stratify` out: each series is then cut in time, before there are windows")
-      }
+      try requireUnstratified(
+        split, "windows predict numbers",
+        next: "each series is then cut in time, before there are windows")
       let (train, validation) = try parts(series.cut(split.fraction), windows, missing)
       return (train, validation, nil)
+    case (.text(let text), .split(let split)):
+      try requireUnstratified(split, "a text is cut in time", next: "its last part then validates")
+      let (first, last) = text.cut(split.fraction)
+      return (
+        try first.dataset(path: "data.train"), try last.dataset(path: "data.validation"), nil
+      )
+    case (.text(let text), .folds(let folds)):
+      guard folds.kind == .rolling else {
+        throw LabError(
+          .data, "`data.validation.folds` takes samples out of their order, and a text has one",
+          where: file.path,
+          next: "name `rolling` in its place: a fold of the text is then validated with, and what "
+            + "comes before it trained on")
+      }
+      let (first, last) = text.cut(folds)
+      return (
+        try first.dataset(path: "data.train"), try last.dataset(path: "data.validation"),
+        try text.dataset(path: "data.train")
+      )
     case (.samples(let data), .folds(let folds)):
       return try foldParts(of: data, folds, missing)
     case (.series(let series, let windows), .folds(let folds)):
@@ -32,6 +48,16 @@ extension Loading {
         path: "data.train", in: file, missing: missing)
       return (train, validation, whole)
     }
+  }
+
+  /// Refuses to split by classes what is cut in time.
+  private func requireUnstratified(
+    _ split: ValidationSplit, _ reason: String, next: String
+  ) throws(LabError) {
+    guard split.isStratified else { return }
+    throw LabError(
+      .data, "`data.validation.stratify` splits classes, but \(reason)", where: file.path,
+      next: "leave `stratify` out: \(next)")
   }
 
   private func parts(

@@ -16,7 +16,7 @@ struct MeasuredPredictions {
   init(_ outputs: [Float], of samples: SampleSet, width: Int, loss: Loss, hasClasses: Bool) {
     self.init(
       outputs, width: width,
-      targets: samples.unscaled.map { .values($0.values, outputs: width) } ?? samples.targets,
+      targets: samples.unscaled.map { .values($0.values, outputs: width) } ?? samples.outputTargets,
       kind: OutputKind(loss, outputs: width, hasClasses: hasClasses))
   }
 

@@ -11,6 +11,8 @@ package struct DataSurvey: Equatable, Sendable {
   package let medianSteps: Double
   /// The number of features.
   package let features: Int
+  /// The characters of the text that the samples are cut from; nil for other data.
+  package let characters: Int?
   /// What the targets are.
   package let targets: Targets
 
@@ -36,6 +38,8 @@ package struct DataSurvey: Equatable, Sendable {
   init(_ data: Dataset, outputs: Int, loss: Loss) {
     samples = data.samples
     features = data.features
+    // The last one is a target only.
+    characters = data.sharesTargets ? data.x.count + 1 : nil
     let sorted = data.isRectangular ? [data.steps] : data.lengths.sorted()
     let middle = sorted.count / 2
     leastSteps = sorted[0]
@@ -104,6 +108,13 @@ extension DataSurvey {
     let shown = classes.prefix(10).map { "\(Visible.shortened($0.name, to: 40)): \($0.count)" }
     return Visible.line(shown.joined(separator: ", "))
       + (classes.count > shown.count ? ", … (\(classes.count))" : "")
+  }
+}
+
+extension DataSurvey {
+  /// The text that the samples are cut from in a few words; nil for other data.
+  package var charactersText: String? {
+    characters.map { "\(NumberText.count($0)) characters" }
   }
 }
 

@@ -26,6 +26,10 @@ struct DataWarnings {
       return nil
     }
     let what = "every sequence has 1 time step, so nothing recurrent is learnt"
+    if source.text != nil {
+      return warning(
+        what, at: "data.train.sequence_length", next: "choose a longer `sequence_length`")
+    }
     guard case .csv(let table) = source else {
       return warning(
         what, at: "data.train",
@@ -115,9 +119,10 @@ struct DataWarnings {
     guard !missing.isEmpty else { return nil }
     return warning(
       "training has no sample of class \(list(missing))", at: "data.train",
-      next:
-        "a model cannot learn it: add samples, split with `\"stratify\": true`, or leave the class "
-        + "out")
+      next: source.text != nil
+        ? "a model cannot learn it: validate with a smaller part, or give a longer text"
+        : "a model cannot learn it: add samples, split with `\"stratify\": true`, or leave the class "
+          + "out")
   }
 
   private func list(_ classes: [DataSurvey.ClassCount]) -> String {

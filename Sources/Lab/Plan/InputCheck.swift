@@ -11,8 +11,18 @@ struct InputCheck {
   /// set.
   func requireReadable(_ data: Dataset, path: String) throws(LabError) {
     let first = config.model.layers.first
-    guard case .embedding(let embedding) = first?.kind else { return }
     let name = first?.name ?? ""
+    guard case .embedding(let embedding) = first?.kind else {
+      if data.sharesTargets { throw withoutEmbedding(name) }
+      return
+    }
+    if data.sharesTargets, let count = data.classNames?.count, embedding.inputDimension < count {
+      throw LabError(
+        .data,
+        "the text has \(count) different characters, and layer `\(name)` reads "
+          + "\(embedding.inputDimension)", where: "\(config.file.path), model.layers[0].input_dim",
+        next: "leave `input_dim` out: it is found out then")
+    }
     let normalize = config.data.normalize
     guard normalize == .none else {
       throw LabError(
@@ -28,5 +38,13 @@ struct InputCheck {
       where: place?(bad) ?? config.file.path,
       next: "layer `\(name)` with `input_dim` \(embedding.inputDimension) reads whole numbers from "
         + "0 to \(embedding.inputDimension - 1)")
+  }
+
+  /// The error of a text that is read by a layer that computes with numbers.
+  private func withoutEmbedding(_ name: String) -> LabError {
+    LabError(
+      .data, "layer `\(name)` computes with numbers, but a text's characters are classes",
+      where: "\(config.file.path), model.layers[0]",
+      next: "begin with an embedding: {\"type\": \"embedding\", \"output_dim\": 16}")
   }
 }

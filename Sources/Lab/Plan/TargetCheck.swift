@@ -48,7 +48,8 @@ struct TargetCheck {
       data.windows.map { windows in
         SampleSet(
           windowsAt: windows.rows, steps: windows.length, rate: windows.rate,
-          features: data.features, x: data.x, targets: targets)
+          features: data.features, x: data.x, targets: targets,
+          sharesTargets: windows.sharesTargets)
       }
       ?? SampleSet(
         lengths: Array(data.lengths), features: data.features, x: data.x, targets: targets)
@@ -62,7 +63,9 @@ struct TargetCheck {
     let needed = names.count
     if outputs == 1 {
       if rules.isHonest { try requireOneOutput(for: names, of: data) }
-    } else if needed > outputs || needed < outputs && loss != .sparseCategoricalCrossentropy {
+    } else if needed > outputs
+      || needed < outputs && (loss != .sparseCategoricalCrossentropy || data.sharesTargets)
+    {
       throw LabError(
         .data,
         "`\(path)` has \(needed) class\(needed == 1 ? "" : "es"), "
@@ -105,6 +108,7 @@ struct TargetCheck {
   /// out.
   private func requireShape(_ data: Dataset, isSparse: Bool, path: String) throws(LabError) {
     let width = isSparse ? 1 : outputs
+    if data.sharesTargets { return try requireSteps(path) }
     // Where all are alike, the first one tells.
     let areAlike = data.isRectangular && data.targets.isRectangular
     for sample in 0..<(areAlike ? min(1, data.samples) : data.samples) {
@@ -113,6 +117,16 @@ struct TargetCheck {
       guard found != wanted, width > 1 || found != wanted.dropLast() else { continue }
       throw wrongShape(data, sample, wanted: wanted, path: path)
     }
+  }
+
+  /// Refuses a model that says nothing of most characters of a text.
+  private func requireSteps(_ path: String) throws(LabError) {
+    guard !hasSteps else { return }
+    throw LabError(
+      .data,
+      "the text `\(path)` has a target at each time step, and the model gives an output at the last "
+        + "alone", where: config.file.path,
+      next: "set `\"return_sequences\": true` in the last recurrent layer")
   }
 
   private func wrongShape(

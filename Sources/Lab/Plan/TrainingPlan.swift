@@ -39,6 +39,10 @@ package struct TrainingPlan: Sendable {
     var config = config
     if rules.scaledFrom == .float32 { config.data = config.data.withoutDoubles }
     let data = try TrainingData(config, rules: rules)
+    if config.data.train.text != nil {
+      let size = data.train.classNames?.count ?? 0
+      config.model.layers = config.model.layers.map { $0.filled(vocabulary: size) }
+    }
     let steps = max(data.train.steps, data.validation?.steps ?? 0, data.test?.steps ?? 0)
     let check = ModelCheck(config: config, features: data.train.features)
     var network = try check.description(steps: steps, samples: data.train.samples)

@@ -118,6 +118,7 @@ struct AppliedEpoch {
 
   /// Whether the target of a row is known.
   func isKnown(row: Int) -> Bool {
+    if data.sharesTargets { return true }
     let width = data.y.count / max(samples.targets.rows, 1)
     return width == 0 || !data.y[row * width].isNaN
   }

@@ -22,7 +22,7 @@ package struct Evaluation: Answer {
       .filter { !$0.value.isNaN || epoch.config.training.metrics.contains($0.metric) }
       .map { ($0.metric.rawValue, $0.value) }
     if let titles = epoch.outputs.classes,
-      let scores = epoch.outputs.scores(outputs, epoch.samples.targets)
+      let scores = epoch.outputs.scores(outputs, epoch.samples.outputTargets)
     {
       classes = (titles, scores)
     } else {

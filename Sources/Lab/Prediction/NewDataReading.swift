@@ -79,6 +79,10 @@ struct NewDataReading {
       source.path = data.path
       return try LoadedSource(
         .timeSeries(source), path: "data.train", in: here, like: form, keepsDoubles: keepsDoubles)
+    case .text(var source):
+      try requireTable("texts")
+      source.path = data.path
+      return try LoadedSource(.text(source), path: "data.train", in: here, like: form)
     case .arrays(let source): return try arrays(source, targets: presence)
     case .generator(let source): return try arrays(source.asArrays, targets: presence)
     }

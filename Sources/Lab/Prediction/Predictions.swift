@@ -6,6 +6,7 @@ import LabStore
 package struct Predictions: Answer {
   private let epoch: AppliedEpoch
   private let outputs: [Float]  // (rows, outputs)
+  private let targets: SampleSet.Targets
   private let columns: [Table.Column]
   private let hasSteps: Bool
   private let hasTargets: Bool
@@ -14,6 +15,7 @@ package struct Predictions: Answer {
   init(_ epoch: AppliedEpoch, resources: TrainingSession.Resources) {
     self.epoch = epoch
     outputs = epoch.computed(resources: resources).outputs
+    targets = epoch.samples.outputTargets
     hasSteps = epoch.network.outputHasSteps
     hasTargets = epoch.hasTargets
     columns = Self.columns(epoch, hasTargets: hasTargets)
@@ -65,11 +67,11 @@ package struct Predictions: Answer {
   private func targets(row: Int) -> [Table.Cell] {
     if let classes = epoch.outputs.classes {
       guard epoch.isKnown(row: row) else { return [.null] }
-      if let target = epoch.outputs.target(epoch.samples.targets, row: row) {
+      if let target = epoch.outputs.target(targets, row: row) {
         return [classes.cell(target)]
       }
     }
-    guard case .values(let scaled, let width) = epoch.samples.targets else { return [.null] }
+    guard case .values(let scaled, let width) = targets else { return [.null] }
     let values = epoch.samples.unscaled?.values ?? scaled
     return (row * width..<(row + 1) * width).map {
       epoch.isKnown(value: $0) ? Table.Cell(fewestDigitsOf: values[$0]) : .null
@@ -79,7 +81,7 @@ package struct Predictions: Answer {
   /// Calls `body` with the cells of one row after the other, until it returns false.
   private func forEachRow(_ body: ([Table.Cell]) throws -> Bool) rethrows {
     for sample in 0..<epoch.samples.count {
-      let rows = hasSteps ? epoch.samples.rows(of: sample) : sample..<sample + 1
+      let rows = hasSteps ? epoch.samples.outputRows(of: sample) : sample..<sample + 1
       for (step, row) in rows.enumerated() {
         guard try body(cells(row: row, sample: sample, step: step)) else { return }
       }

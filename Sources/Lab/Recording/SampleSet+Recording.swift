@@ -8,7 +8,7 @@ extension SampleSet {
   ///
   /// - Parameter width: How many numbers a row has.
   func recorded(_ rows: [Float], width: Int) -> [Float] {
-    precondition(rows.count == targets.rows * width, "\(rows.count) ≠ \(targets.rows)·\(width)")
+    precondition(rows.count == outputRows * width, "\(rows.count) ≠ \(outputRows)·\(width)")
     guard targets.rows != count, !areEquallyLong else { return rows }
     return (0..<count).flatMap { sample in
       let own = self.rows(of: sample)
@@ -22,7 +22,7 @@ extension SampleSet {
   /// The targets as numbers, one an output; a class is one among zeros.
   func targetValues(outputs: Int) -> [Float] {
     if let unscaled { return unscaled.values }
-    return switch targets {
+    return switch outputTargets {
     case .values(let values, _): values
     case .classes(let classes):
       classes.flatMap { hot in (0..<outputs).map { $0 == Int(hot) ? 1 : 0 } }

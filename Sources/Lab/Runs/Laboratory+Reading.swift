@@ -85,7 +85,7 @@ extension Laboratory {
       run: run, living: try LivingRun(run, in: database, now: Date()), now: Date(),
       summary: KerasSummary(
         config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
-        tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.arrays?.inlineSteps),
+        tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.knownSteps),
       row: Table(try database.rows(of: .runs, run: id))
         .replacing("status", with: .text(run.status)).holdingJSON("tags", "config"),
       tensors: Table(try database.rows(of: .tensors, run: id)),
@@ -96,6 +96,11 @@ extension Laboratory {
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }
+}
+
+extension DataSource {
+  /// The number of time steps of all samples, where the configuration tells it.
+  fileprivate var knownSteps: Int? { text?.length ?? arrays?.inlineSteps }
 }
 
 extension ArraysSource {

@@ -65,9 +65,13 @@ package struct PlanReport: Answer, Sendable {
     }
     let fact = { (title: String) in Fact(title.replacing("_", with: " "), shown(title)) }
     var facts = [fact("parameters"), fact("samples")]
-    facts += parts.map { Fact($0.name, "\($0.survey.samples) (\($0.survey.targetsText))") }
+    facts += parts.map { part in
+      let survey = part.survey
+      return Fact(part.name, "\(survey.samples) (\(survey.charactersText ?? survey.targetsText))")
+    }
     if survey.validation == nil { facts.append(fact("validation")) }
     if let folds { facts.append(Fact("fold", folds.text)) }
+    if let textText { facts.append(Fact("text", textText)) }
     facts.append(Fact("time steps", survey.train.stepsText.range + survey.train.stepsText.median))
     facts.append(Fact("features", featuresText))
     facts.append(Fact(areClasses ? "classes" : "targets", survey.train.targetsText))
@@ -93,8 +97,10 @@ package struct PlanReport: Answer, Sendable {
       return "\(NumberText.count(part.survey.samples)) for \(part.name)\(fold)"
     }
     return
-      "Data: \(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
-      + "\(areClasses ? "classes" : "targets") \(train.targetsText)"
+      "Data: "
+      + (textText.map { "\($0); \(samples) of \(steps)" }
+        ?? "\(samples) of \(steps), \(train.features) feature\(train.features == 1 ? "" : "s"), "
+        + "\(areClasses ? "classes" : "targets") \(train.targetsText)")
       + others.map { "; \($0)" }.joined() + (missingText.map { "\nMissing: \($0)" } ?? "")
       + "\nForecast: "
       + (seconds.map { "about \(NumberText.duration($0)), " } ?? "") + NumberText.bytes(runBytes)
@@ -120,6 +126,13 @@ package struct PlanReport: Answer, Sendable {
       dropped > 0 ? "\(NumberText.count(dropped)) sample\(dropped == 1 ? "" : "s") left out" : nil,
     ].compactMap(\.self)
     return texts.isEmpty ? nil : texts.joined(separator: ", ")
+  }
+
+  /// The text that is trained on; nil for other data.
+  private var textText: String? {
+    survey.train.charactersText.map {
+      "\($0), \(NumberText.count(plan.data.classes.count)) different"
+    }
   }
 
   private var areClasses: Bool {

@@ -154,6 +154,29 @@ import Testing
         == place.lab("predict", "3", "new.csv", "--forecast"))
   }
 
+  @Test func `a text goes on with another one of the same characters`() throws {
+    let place = try PredictedKind.text.place()
+    try place.write("athinhatandtheendofthecat–mêlée", to: "new.txt")
+    let set = { (name: String) in
+      ["data.train", "data.validation", "data.test"].flatMap { ["--set", "\($0).text=\(name)"] }
+    }
+    let fork = ["resume", "1", "--from", "2", "--epochs", "5", "--new-data", "-q"]
+    let refused = try Program.run(Program.path, fork + set("new.txt"), in: place.path)
+    #expect(refused.status == 65)
+    #expect(
+      refused.errors.hasPrefix(
+        "error: the character `i` (U+0069) does not occur in the training text "
+          + "(\(place.path)/new.txt:1:4)"), "\(refused.errors)")
+    try place.write("athenhatandtheendofthecat–tête", to: "new.txt")
+    try place.output(Program.path, fork + set("new.txt"))
+    try place.lab("verify", "2")
+    // Its classes are the parent's, more than the new text has.
+    let classes = "SELECT class, name FROM classes WHERE run_id ="
+    #expect(try place.sqlite(classes + " 2") == place.sqlite(classes + " 1"))
+    #expect(
+      try place.lab("predict", "2", "--split", "train") == place.lab("predict", "2", "new.txt"))
+  }
+
   @Test func `what does not fit is refused by its name, and nothing is written`() throws {
     let place = try place()
     let texts: [(name: String, text: String)] = [

@@ -12,6 +12,7 @@ enum RandomConfig {
       training: training(using: &random))
     config.seed = Int(random.next() >> 1)
     config.tags = (0..<Int.random(in: 0..<3, using: &random)).map { "tag \($0)" }
+    if config.data.train.text != nil { leaveSizesOut(&config.model, using: &random) }
     config.notes = Bool.random(using: &random) ? "two\nlines \"quoted\"" : ""
     if Bool.random(using: &random) {
       config.model.initialWeights = WeightsFile(
@@ -21,6 +22,29 @@ enum RandomConfig {
     config.record.optimizerEvery = Int.random(in: 1..<9, using: &random)
     config.record.predictionsEvery = Int.random(in: 0..<9, using: &random)
     return config
+  }
+
+  /// What a text's vocabulary tells.
+  private static func leaveSizesOut(_ model: inout ModelConfig, using random: inout CounterRandom) {
+    for (index, layer) in model.layers.enumerated() where Bool.random(using: &random) {
+      switch layer.kind {
+      case .embedding:
+        model.layers[index].kind = .embedding(
+          EmbeddingSpecification(inputDimension: 0, outputDimension: 7))
+      case .dense(var dense) where index == model.layers.count - 1:
+        dense.units = 0
+        model.layers[index].kind = .dense(dense)
+      default: break
+      }
+    }
+  }
+
+  private static func text(using random: inout CounterRandom) -> TextSource {
+    var text = TextSource(
+      "a b.txt", length: Int.random(in: 1..<100, using: &random),
+      stride: [nil, 3].randomElement(using: &random) ?? nil)
+    text.encoding = TextEncoding.allCases.randomElement(using: &random) ?? .utf8
+    return text
   }
 
   private static func data(using random: inout CounterRandom) -> DataConfig {
@@ -48,7 +72,8 @@ enum RandomConfig {
   }
 
   private static func source(using random: inout CounterRandom) -> DataSource {
-    switch Int.random(in: 0..<5, using: &random) {
+    switch Int.random(in: 0..<6, using: &random) {
+    case 5: return .text(text(using: &random))
     case 0:
       var arrays = ArraysSource(x: .file("data/x.npy"), y: .file("y.npy"), lengths: .file("n.npy"))
       arrays.padding = Padding.allCases.randomElement(using: &random) ?? .pre

@@ -122,12 +122,17 @@ struct SchemaEdges {
     "folds fold": [("folds", "1000000")], "rolling fold": [("rolling", "1000000")],
   ]
 
+  /// Keys that may be left out on a text only, which no schema says, by the names of objects.
+  static let toldByText: [String: [Member]] = [
+    "embedding": [("input_dim", "1")], "dense": [("units", "1")],
+  ]
+
   /// The members of the least object that a schema takes.
   static func leastMembers(of schema: JSONValue, in root: JSONValue) -> [Member] {
     let properties = schema["properties"]
     let name = properties?.members.compactMap { $0.value["const"]?.string }.first
     let required = schema["required"]?.elements.compactMap(\.string) ?? []
-    let known = company[name ?? required.joined(separator: " ")] ?? []
+    let known = company[name ?? required.joined(separator: " ")] ?? toldByText[name ?? ""] ?? []
     let needed = (schema["dependentRequired"]?.members ?? [])
       .flatMap { $0.value.elements.compactMap(\.string) }
       .filter { key in !required.contains(key) && !known.contains { $0.key == key } }

@@ -13,6 +13,7 @@ enum FileData {
       switch source {
       case .timeSeries(let series): series.path
       case .csv(let csv): csv.path
+      case .text(let text): text.path
       case .arrays, .generator: preconditionFailure("no text file")
       }
     try folder.write(bytes, to: name)

@@ -130,7 +130,7 @@ extension PredictedKind {
       layers: #"{"type":"gru","units":3},{"type":"dense","units":4}"#,
       loss: "mean_squared_error", file: "data.csv", told: "missing values filled in: 1\n",
       outputs: ["warmth+1", "wind+1", "warmth+2", "wind+2"]),
-    packed,
+    packed, text,
     PredictedKind(
       id: "a table with texts and gaps, several scaled targets",
       files: [("data.csv", .text(gappy))],
@@ -164,6 +164,16 @@ extension PredictedKind {
     layers: #"{"type":"lstm","units":3},{"type":"dense","units":2}"#,
     loss: "mean_squared_error", file: "data.csv.gz", told: "missing values filled in: 3\n",
     outputs: ["dew", "warmth"])
+
+  /// A text in samples that overlap.
+  static let text = PredictedKind(
+    id: "a text", files: [("data.txt", .text("thecatsatonthemat–theendetlafête"))],
+    source: #"{"text":"data.txt","sequence_length":5,"sequence_stride":3}"#,
+    layers: #"{"type":"embedding","output_dim":3},"#
+      + #"{"type":"gru","units":4,"return_sequences":true},"#
+      + #"{"type":"dense","activation":"softmax"}"#,
+    loss: "sparse_categorical_crossentropy", file: "data.txt",
+    outputs: ["a", "c", "d", "e", "f", "h", "l", "m", "n", "o", "s", "t", "ê", "–"])
 
   /// Days of three towns, mixed.
   static let weatherOfTowns: String = {

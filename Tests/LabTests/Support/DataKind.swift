@@ -20,6 +20,8 @@ struct DataKind: Sendable, CustomTestStringConvertible {
   var areClasses = false
   /// What is validated with.
   var validation = #"{"split":0.3}"#
+  /// Whether they are a text, whose model begins with a table and has an output a step.
+  var isText = false
   /// More members of `data`.
   var more = ""
   var testDescription: String { id }
@@ -44,10 +46,17 @@ struct DataKind: Sendable, CustomTestStringConvertible {
         try place.write(ZipBuilder(entries: entries).bytes(), to: name)
       }
     }
+    let layers =
+      isText
+      ? #"{"type":"embedding","output_dim":3},\#(layers),"#
+        + #"{"type":"gru","units":5,"return_sequences":true}"#
+      : layers
     let output =
-      areClasses
-      ? "{\"type\":\"dense\",\"units\":\(outputs),\"activation\":\"softmax\"}"
-      : "{\"type\":\"dense\",\"units\":\(outputs)}"
+      isText
+      ? #"{"type":"dense","activation":"softmax"}"#
+      : areClasses
+        ? "{\"type\":\"dense\",\"units\":\(outputs),\"activation\":\"softmax\"}"
+        : "{\"type\":\"dense\",\"units\":\(outputs)}"
     let loss = areClasses ? "sparse_categorical_crossentropy" : "mean_squared_error"
     try place.write(
       """
@@ -183,7 +192,19 @@ extension DataKind {
         {"csv": "a.csv", "sequence": "id", "features": ["b", "a"], "missing": "forward_fill",
         "windows": {"sequence_length": 6}}
         """#, outputs: 2, validation: #"{"rolling":3,"fold":1}"#, more: #","normalize":"standard""#),
+      id: "text in overlapping sequences", files: [.text("a.txt", text)],
+      train: #"{"text": "a.txt", "sequence_length": 7, "sequence_stride": 4}"#, areClasses: true,
+      isText: true),
+    DataKind(
+      id: "text in Latin letters, packed",
+      files: [.packed("a.txt", text.filter(\.isASCII))],
+      train: #"{"text": "a.txt.gz", "sequence_length": 6, "encoding": "iso-8859-1"}"#,
+      areClasses: true, isText: true),
   ]
+
+  /// Characters of one to four bytes in UTF-8.
+  private static let text =
+    numbers.map { ["a", "be", "\n", "é", "– ", "𝄞"][Int(abs($0[0]) * 1000) % 6] }.joined()
 }
 
 extension Array {
