@@ -37,7 +37,8 @@ package struct Explanation: Sendable {
       trace: trace, weights: run.weights, row: row, target: target, loss: loss,
       lossValue: Double(run.network.loss(loss, of: trace, row: row, target: target)),
       explained: LossExplanation(
-        loss, of: trace, row: row, target: target, last: layers[layers.count - 1], run.network))
+        loss, of: trace, row: row, target: target, last: layers[layers.count - 1], run.network),
+      characters: run.characters)
   }
 
   /// The explanation for people.
@@ -80,7 +81,10 @@ package struct Explanation: Sendable {
     case .embedding:
       text.heading(3, "Layer \(layer.name)")
       let row = min(step, trace.output.count - 1)
-      text.paragraph("y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
+      let number = Int(trace.input[row][0])
+      let read =
+        run.characters.map { "Step \(row) reads `\($0[number])`, number \(number): " } ?? ""
+      text.paragraph("\(read)y\(Notation.subscript_(row)) = \(Notation.vector(trace.output[row])).")
     case .dense(let dense): output.explain(dense, trace, step: step, in: &text)
     case .dropout: break  // nothing is dropped but in training
     }
@@ -115,12 +119,19 @@ package struct Explanation: Sendable {
     let json = JSONText.object([
       "run_id": .integer(Int(run.weights.run.runID)), "epoch": .integer(run.weights.epoch),
       "split": .string(run.split.rawValue), "sample": .integer(sample), "step": .integer(step),
+      "character": character,
       "layers": .array(zip(run.plan.network.layers, trace.layers).map(json)),
       "output": Self.vector(output.output), "target": Self.vector(output.target),
       "loss": output.lossValue.isFinite ? .real(output.lossValue) : .null,
       "right": run.plan.network.loss.isCrossentropy ? .bool(output.isRight) : .null,
     ])
     return json.compact + "\n"
+  }
+
+  /// What the step reads, where the run reads a text.
+  private var character: JSONText? {
+    guard run.characters != nil else { return nil }
+    return .string(run.plan.data.classes[Int(trace.layers[0].input[step][0])])
   }
 
   private func json(_ layer: LayerSpecification, _ trace: LayerTrace) -> JSONText {

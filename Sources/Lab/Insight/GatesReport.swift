@@ -7,6 +7,8 @@ package struct GatesReport: Answer, Sendable {
   private let heading: String
   private let sample: Int
   private let layers: [LayerTrace]
+  /// What is read at each step, where the run reads a text.
+  private let read: [HeatMap.Label]?
   /// The steps that are asked for; nil for all.
   private let chosenSteps: IndexRanges?
   /// The units that are asked for; nil for all.
@@ -24,6 +26,9 @@ package struct GatesReport: Answer, Sendable {
     let names = try run.recurrentLayers(layer)
     let trace = run.network.trace(run.samples.sequence(sample))
     layers = trace.layers.filter { names.contains($0.layer) }
+    read = run.characters.map { signs in
+      trace.layers[0].input.map { HeatMap.Label(sign: signs[Int($0[0])], number: Int($0[0])) }
+    }
     let place = run.weights.place
     _ = try units?.indices(
       below: layers.map(\.units).max() ?? 1, what: "unit", where: place)
@@ -138,8 +143,8 @@ extension GatesReport {
 
   private func map(of layer: LayerTrace, _ part: Part, on screen: Screen) -> HeatMap {
     HeatMap(
-      title: "step", columns: part.steps, rows: rows(of: layer, part), width: screen.width,
-      colour: screen.hasColour)
+      title: "step", columns: part.steps, labels: read.map { read in part.steps.map { read[$0] } },
+      rows: rows(of: layer, part), width: screen.width, colour: screen.hasColour)
   }
 
   private func rows(of layer: LayerTrace, _ part: Part) -> [HeatMap.Row] {

@@ -17,10 +17,23 @@ struct HeatMap {
     var values: [Float]
   }
 
+  /// A character that a column stands for, and its number.
+  struct Label {
+    var sign: String
+    var number: Int
+
+    /// The sign in two columns.
+    fileprivate var brief: String {
+      DisplayWidth.padded(DisplayWidth.of(sign) > 2 ? "�" : sign, to: 2, alignment: .left)
+    }
+  }
+
   /// What the columns are: `step`, `unit`.
   let title: String
   /// The number of each column.
   let columns: [Int]
+  /// What is shown below the columns' numbers; nil for nothing.
+  let labels: [Label]?
   let rows: [Row]
   let width: Int
   let colour: Bool
@@ -37,14 +50,18 @@ struct HeatMap {
   private static let fewestNumbers = 3
 
   /// Measures the columns; numbers that have no room are not even written.
-  init(title: String, columns: [Int], rows: [Row], width: Int, colour: Bool) {
+  init(
+    title: String, columns: [Int], labels: [Label]? = nil, rows: [Row], width: Int, colour: Bool
+  ) {
     self.title = title
     self.columns = columns
+    self.labels = labels
     self.rows = rows
     self.width = width
     self.colour = colour
     nameWidth = max(
-      title.count, rows.map { DisplayWidth.of($0.name) }.max() ?? 0)
+      title.count, labels == nil ? 0 : Self.labelTitle.count,
+      rows.map { DisplayWidth.of($0.name) }.max() ?? 0)
     numberWidth = rows.map { DisplayWidth.of($0.number) }.max() ?? 0
     let room = width - Self.head(nameWidth, numberWidth)
     let narrowest = 8
@@ -123,6 +140,24 @@ struct HeatMap {
         " "
         + places.map { DisplayWidth.padded("\(columns[$0])", to: cell, alignment: .right) }
         .joined()
+    }
+    return line.trimmingSpaces() + "\n" + labelLine(places)
+  }
+
+  private static let labelTitle = "character"
+
+  /// The columns' labels below their numbers, if they have some.
+  private func labelLine(_ places: Range<Int>) -> String {
+    guard let labels else { return "" }
+    var line = DisplayWidth.padded(Self.labelTitle, to: head, alignment: .left)
+    line += places.map { labels[$0].brief }.joined()
+    if hasNumbers {
+      line +=
+        " "
+        + places.map {
+          DisplayWidth.padded(
+            "\(labels[$0].sign) \(labels[$0].number)", to: cell, alignment: .right)
+        }.joined()
     }
     return line.trimmingSpaces() + "\n"
   }

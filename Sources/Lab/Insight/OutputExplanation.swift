@@ -14,6 +14,8 @@ struct OutputExplanation {
   let lossValue: Double
   /// How it is computed.
   let explained: LossExplanation
+  /// The signs of the characters that outputs stand for; nil where the run reads no text.
+  let characters: [String]?
 
   /// The most outputs whose sums are written out.
   private static let shownOutputs = 4
@@ -83,7 +85,13 @@ struct OutputExplanation {
       return "\(word): \(Notation.number(output[0])) is \(side) 0.5, the target is "
         + "\(Notation.value(target[0]))."
     }
-    return "\(word): the greatest output is number \(greatest(output)), the target's greatest is "
-      + "number \(greatest(target))."
+    return
+      "\(word): the greatest output is number \(named(greatest(output))), the target's greatest is "
+      + "number \(named(greatest(target)))."
+  }
+
+  /// An output's number, with the character that it stands for.
+  private func named(_ number: Int) -> String {
+    "\(number)" + (characters.map { ", `\($0[number])`" } ?? "")
   }
 }

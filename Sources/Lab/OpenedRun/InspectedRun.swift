@@ -32,6 +32,11 @@ struct InspectedRun {
       plan.network.layers, features: plan.network.features, weights: weights.values)
   }
 
+  /// The signs of the characters that inputs and outputs stand for; nil where the run reads no text.
+  var characters: [String]? {
+    plan.config.data.train.text == nil ? nil : plan.data.classes.map(Visible.character)
+  }
+
   /// Returns the target of one row of a sample's output: one number an output.
   func target(of sample: Int, row: Int) -> [Float] {
     let place = plan.network.outputHasSteps ? samples.rows(of: sample).lowerBound + row : sample

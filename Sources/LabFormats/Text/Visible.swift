@@ -20,6 +20,23 @@ package enum Visible {
     return replaced(text) { isHarmful($0) && !isAllowed($0) }
   }
 
+  /// Returns a sign for a text of one scalar that can be told from all others in a line: a space becomes
+  /// `␣`, a mark that combines with what stands before gets a circle, and what no sign shows is named as
+  /// `U+00A0`.
+  package static func character(_ text: String) -> String {
+    guard text.unicodeScalars.count == 1, let scalar = text.unicodeScalars.first else {
+      return line(text)
+    }
+    if scalar == " " { return "␣" }
+    if scalar.value < 0x20 || scalar.value == 0x7F { return String(sign(of: scalar)) }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .spacingMark: return "◌" + text
+    case .spaceSeparator, .unassigned, .privateUse:
+      return "U+" + scalar.value.hexadecimal(digits: 4)
+    default: return isHarmful(scalar) ? "U+" + scalar.value.hexadecimal(digits: 4) : text
+    }
+  }
+
   /// Tells whether a terminal may act on the scalar instead of showing it.
   package static func isHarmful(_ scalar: UnicodeScalar) -> Bool {
     switch scalar.value {
