@@ -8,7 +8,7 @@ struct CellInspection {
   let kernels: Kernels
 
   /// One step of a cell: its sums and its quantities, the gates first, then the states.
-  struct Step {
+  struct Step: Sendable {
     var sums: [[Float]]
     var quantities: [[Float]]
     /// h, the step's output.
@@ -30,12 +30,17 @@ struct CellInspection {
     var quantities = (layer.cell.gates + layer.cell.states).map { TraceQuantity($0) }
     var before: Step?
     for products in weights.sums(x, from: inputStart) {
-      let step = self.step(products, after: before)
+      let step = self.step(products: products, after: before)
       for index in sums.indices { sums[index].values.append(step.sums[index]) }
       for index in quantities.indices { quantities[index].values.append(step.quantities[index]) }
       before = step
     }
     return (sums, quantities)
+  }
+
+  /// Computes the step of an input (I) behind another one; nil for the first.
+  func step(_ x: [Float], after before: Step?) -> Step {
+    step(products: weights.sums([x], from: inputStart)[0], after: before)
   }
 
   /// What the sums with the inputs start from: b, and where h₋₁ adds to the same sum, b + d.
@@ -52,7 +57,7 @@ struct CellInspection {
   }
 
   /// - Parameter products: The sums with the step's inputs, of all gates.
-  private func step(_ products: [Float], after before: Step?) -> Step {
+  private func step(products: [Float], after before: Step?) -> Step {
     switch layer.cell {
     case .lstm: lstm(products, after: before)
     case .gru: gru(products, after: before)

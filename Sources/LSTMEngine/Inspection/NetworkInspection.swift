@@ -3,7 +3,7 @@
 /// It is the forward pass written out in the letters of the equations; each number is that of
 /// `Network` with the same weights, to the bit. It keeps all of them: for a look, not to train.
 package struct NetworkInspection: Sendable {
-  private let layers: [LayerSpecification]
+  let layers: [LayerSpecification]
   private let weights: [[InspectedWeights]]  // of each layer: none, its own, or each direction's
   private let tables: [[Float]]  // of each layer: what an embedding looks up, row-major
   let kernels: Kernels
@@ -58,12 +58,17 @@ package struct NetworkInspection: Sendable {
     return kernels.loss(loss, onLogits: onLogits, of: values[row], target: target)
   }
 
-  private func trace(_ index: Int, _ x: [[Float]]) -> LayerTrace {
+  /// A recurrent layer of one direction with its weights.
+  func cell(_ recurrent: RecurrentSpecification, at index: Int) -> CellInspection {
+    CellInspection(layer: recurrent, weights: weights[index][0], kernels: kernels)
+  }
+
+  /// Computes one layer on its input: (T, I).
+  func trace(_ index: Int, _ x: [[Float]]) -> LayerTrace {
     let layer = layers[index], weights = weights[index]
     switch layer.kind {
     case .recurrent(let recurrent):
-      let cell = CellInspection(layer: recurrent, weights: weights[0], kernels: kernels)
-      let (sums, quantities) = cell.trace(x)
+      let (sums, quantities) = cell(recurrent, at: index).trace(x)
       let hidden = quantities[quantities.count - 1].values
       return LayerTrace(
         layer: layer.name, input: x, sums: sums, quantities: quantities,

@@ -9,8 +9,10 @@ package struct RandomStream {
     case shuffle = 2
     /// The key of a mask in each optimizer step.
     case dropout = 3
+    /// The class that is drawn at each place of a text that a model writes.
+    case generatedText = 4
     /// A point of a sweep.
-    case sweep = 4
+    case sweep = 5
     /// The samples of a generated task.
     case generatedData = 16
   }
