@@ -5,7 +5,7 @@ import Lab
 struct SampleOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The new data: a .csv or .ts file like the run's own, or x as .npy or data.npz:x.",
+      "The new data: a .csv, .ts or text file like the run's own, or x as .npy or data.npz:x.",
       valueName: "file"),
     completion: .file())
   var path: String?

@@ -86,10 +86,13 @@ extension OpenedRun {
 
   /// The error of a run that was not trained on windows.
   var withoutWindows: LabError {
-    LabError(
+    let isOfText = (try? config)?.data.train.text != nil
+    return LabError(
       .usage, "run \(id) was not trained on windows, which tell what follows a series",
       where: "--forecast",
-      next: "train one whose `data.train` has `\"windows\": {\"sequence_length\": T}`")
+      next: isOfText
+        ? "let it go on with a text: lstm-lab generate \(id)\(database.option)"
+        : "train one whose `data.train` has `\"windows\": {\"sequence_length\": T}`")
   }
 }
 

@@ -29,6 +29,9 @@ import Testing
     ]
   }
 
+  private static let optimizer = OptimizerSpecification(
+    kind: .sgd(momentum: 0, nesterov: false), learningRate: 0.1)
+
   @Test(arguments: RecurrentCell.allCases, Kernels.available)
   func `every step has the bits of the whole sequence`(cell: RecurrentCell, level: String) throws {
     let layers = Self.stack(cell), weights = Self.weights(layers)
@@ -46,7 +49,7 @@ import Testing
     // As training and measuring have them.
     var description = NetworkDescription(
       layers: layers, loss: .sparseCategoricalCrossentropy, metrics: [],
-      optimizer: OptimizerSpecification(kind: .sgd(momentum: 0, nesterov: false), learningRate: 0.1),
+      optimizer: Self.optimizer,
       features: 1,
       steps: 40, batchSize: 1)
     description.seed = 1
@@ -84,7 +87,7 @@ import Testing
       targets: .classes(starts.flatMap { Array(symbols.reversed()[$0..<$0 + 4]) }))
     let description = NetworkDescription(
       layers: layers, loss: .sparseCategoricalCrossentropy, metrics: [.accuracy],
-      optimizer: OptimizerSpecification(kind: .sgd(momentum: 0, nesterov: false), learningRate: 0.1),
+      optimizer: Self.optimizer,
       features: 1,
       steps: 4, batchSize: 3)
     func run(_ set: SampleSet) -> (Measurement, [Float]?, Snapshot) {

@@ -250,7 +250,9 @@ import Testing
     }
     let explained = try place.lab("explain", "1", "--sample", "0", "--step", "2")
     let number = try #require(classes.firstIndex(of: scalars[2]))
-    #expect(explained.contains("Step 2 reads `\(sign(scalars[2]))`, number \(number): y₂ = ["), "\(explained)")
+    #expect(
+      explained.contains("Step 2 reads `\(sign(scalars[2]))`, number \(number): y₂ = ["),
+      "\(explained)")
     #expect(explained.contains("the greatest output is number"))
     let json = try place.lab("explain", "1", "--sample", "0", "--step", "2", "--json")
     let object = try #require(
