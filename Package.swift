@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "LabExamples", path: "examples",
       exclude: [
-        "README.md", "adding-problem", "airline", "basic-motions", "data", "fetch-data",
+        "README.md", "adding-problem", "airline", "basic-motions", "characters", "data",
+        "fetch-data",
         "gun-point", "italy-power-demand", "japanese-vowels", "make-tables", "temporal-order",
         "zero-position/README.md", "zero-position/explanation.md",
       ],
