@@ -24,7 +24,8 @@ struct LSTMLab: ParsableCommand {
       """,
     version: LabVersion.current,
     subcommands: [
-      InitCommand.self, CheckCommand.self, RunCommand.self, SweepCommand.self, ResumeCommand.self, RunsCommand.self,
+      InitCommand.self, CheckCommand.self, RunCommand.self, SweepCommand.self, ResumeCommand.self,
+      RunsCommand.self,
       ShowCommand.self, CompareCommand.self, ReportCommand.self, WeightsCommand.self,
       DiffCommand.self, GatesCommand.self,
       ExplainCommand.self,

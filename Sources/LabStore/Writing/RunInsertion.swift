@@ -55,7 +55,8 @@ struct RunInsertion {
         description.parameters, description.seed, description.config, description.configHash,
         description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
         description.parent?.run, description.parent?.run, description.parent?.epoch,
-        description.fold, description.sweep?.name, description.sweep?.point, tags, description.notes, description.host, description.version,
+        description.fold, description.sweep?.name, description.sweep?.point, tags,
+        description.notes, description.host, description.version,
       ])
     return db.lastInsertedRowID
   }

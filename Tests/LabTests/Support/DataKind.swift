@@ -192,6 +192,7 @@ extension DataKind {
         {"csv": "a.csv", "sequence": "id", "features": ["b", "a"], "missing": "forward_fill",
         "windows": {"sequence_length": 6}}
         """#, outputs: 2, validation: #"{"rolling":3,"fold":1}"#, more: #","normalize":"standard""#),
+    DataKind(
       id: "text in overlapping sequences", files: [.text("a.txt", text)],
       train: #"{"text": "a.txt", "sequence_length": 7, "sequence_stride": 4}"#, areClasses: true,
       isText: true),
