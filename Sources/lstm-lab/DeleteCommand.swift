@@ -14,8 +14,8 @@ struct DeleteCommand: ParsableCommand {
       The file keeps its size, and new runs take the space; --shrink gives it back to the disk.
 
       Examples:
-        lstm-lab delete 7
-        lstm-lab delete --where 'status = crashed' --dry-run
+        lstm-lab delete 7 --dry-run
+        lstm-lab delete --where 'status = crashed' --yes
         lstm-lab delete 3 4 --yes --shrink
       """)
 

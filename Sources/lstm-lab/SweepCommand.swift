@@ -17,9 +17,9 @@ struct SweepCommand: ParsableCommand {
       its path, or by the short name that `compare` shows.
 
       Examples:
-        lstm-lab sweep config.json --set learning_rate=0.001,0.01 --set lstm.units=4,8 --seeds 1..3
-        lstm-lab sweep config.json --set learning_rate=1e-4..1e-1:log --random 40 -j 2
+        lstm-lab sweep config.json --set learning_rate=0.01,0.1 --seeds 1..3
         lstm-lab sweep config.json --set lstm.units=4..8 --write sweep.json
+        lstm-lab sweep config.json --set learning_rate=0.1..1 --random 9 -j 2
       """)
 
   @Argument(

@@ -6,12 +6,11 @@ struct TagCommand: ParsableCommand {
     commandName: "tag", abstract: "Add tags to runs, or take them away.",
     discussion: """
       Prints the runs with their tags; without --add and --remove, as they are. Tags change no \
-      weights and no hash, and a run may be training meanwhile.
+      weights and no hash, and a run may be training meanwhile. `runs --tag` lists those that have one.
 
       Examples:
         lstm-lab tag 3 4 --add baseline
         lstm-lab tag --where 'val_loss < 0.1' --add good --remove draft
-        lstm-lab runs --tag good
       """)
 
   @OptionGroup var runs: KeptRunsArgument

@@ -1,3 +1,4 @@
+import Foundation
 package import LabFormats
 import LabStore
 
@@ -70,7 +71,15 @@ extension Laboratory {
   package func merge(
     _ files: [String], isDryRun: Bool, shouldStop: () -> Bool = { false }
   ) throws -> Merge {
-    let merger = try Merger(into: creating(), isDryRun: isDryRun)
+    // What would be made is made elsewhere where nothing shall change.
+    let scratch =
+      try isDryRun && !FileManager.default.fileExists(atPath: path)
+      ? ScratchFolder("merge") : nil
+    defer { withExtendedLifetime(scratch) {} }
+    let database = try scratch.map { folder in
+      try LabDatabase(path: folder.path + "/lab.db", access: .readWrite(creatingIfMissing: true))
+    }
+    let merger = try Merger(into: database ?? creating(), isDryRun: isDryRun)
     var merge = Merge()
     for file in files where !shouldStop() {
       do {

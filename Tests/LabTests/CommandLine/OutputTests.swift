@@ -178,7 +178,7 @@ import Testing
     let overview = try place.lab("--help")
     let list = try #require(overview.split(separator: "SUBCOMMANDS:\n").last)
     let commands = list.matches(of: #/(?m)^  ([a-z]+) /#).map { String($0.output.1) }
-    #expect(commands.starts(with: ["init", "check", "run", "resume", "runs", "show"]))
+    #expect(commands.starts(with: ["init", "check", "run", "sweep", "resume", "runs"]))
     for command in [[]] + commands.map({ [$0] }) {
       let help = try place.output(Program.path, command + ["--help"])
       #expect(page.contains("```\n" + help.trimmingCharacters(in: .newlines) + "\n```"))
