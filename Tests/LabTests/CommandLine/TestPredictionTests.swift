@@ -109,7 +109,9 @@ import Testing
         "training":{"loss":"mean_squared_error","epochs":2},"record":{\(record)}}
         """, to: name)
       let sizes = try place.lab("check", name, "--csv").split(separator: "\n")
-      let cells = { (line: Substring) in line.split(separator: ",", omittingEmptySubsequences: false) }
+      let cells = { (line: Substring) in
+        line.split(separator: ",", omittingEmptySubsequences: false)
+      }
       let titles = cells(sizes[0]), values = cells(sizes[1])
       let column = try #require(titles.firstIndex(of: "run_bytes"))
       try place.lab("run", name, "-q")
