@@ -464,6 +464,14 @@ def embeddings():
                    optimizer, **options)
     yield case("embedding_unequal", [embedding(7, 18), bidirectional(lstm(5)), dense(3, "softmax")],
                "labels", labels, unequal=True, steps=6, **options)
+    # As a model of characters is: the next one at each step.
+    sequences = {"return_sequences": True}
+    yield case("characters", [embedding(13, 8), lstm(17, **sequences), dense(13, "softmax")],
+               "step labels", labels, steps=9, unequal=True, batch=4, **options)
+    yield case("characters_stacked",
+               [embedding(11, 6), gru(9, **sequences), lstm(18, "lstm_1", **sequences),
+                dense(11, "softmax")],
+               "step labels", labels, adam(0.02), steps=12, batch=5, epochs=20, every=5, **options)
 
 
 def all_cases():
