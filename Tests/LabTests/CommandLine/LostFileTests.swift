@@ -44,7 +44,8 @@ import Testing
       others: ["here/lab.db", "here/other.db"]),
     Deed(
       script: "cp here/other.db here/lab.db", what: "overwritten",
-      others: ["here/lab.db", "here/other.db"]),
+      // On a slow machine the log has begun anew by then, and what it had moved is nowhere else.
+      others: ["here/lab.db", "here/other.db"], isCut: true),
     Deed(script: "rm here/lab.db-wal", what: "left without its log", others: ["here/other.db"]),
     Deed(
       script: "truncate -s 0 here/lab.db-wal", what: "left with a log that was cut",
