@@ -22,7 +22,7 @@ extension Laboratory {
     let runs = try runs(of: choice, in: database)
     let most = 100
     for run in runs {
-      let after = Self.tags(of: run, adding, removing)
+      let after = StoredRun.tags(run.tags, adding: adding, removing: removing)
       guard after.count <= most else {
         throw LabError(
           .usage, "run \(run.runID) would have \(after.count) tags", where: "--add",
@@ -38,17 +38,10 @@ extension Laboratory {
       rows: runs.map { run in
         [
           .integer(Int(run.runID)), .text(run.name),
-          .text(Self.tags(of: run, adding, removing).joined(separator: ", ")),
+          .text(
+            StoredRun.tags(run.tags, adding: adding, removing: removing).joined(separator: ", ")),
         ]
       })
-  }
-
-  private static func tags(
-    of run: StoredRun, _ adding: [String], _ removing: [String]
-  ) -> [String] {
-    var tags = StoredRun.tags(run.tags).filter { !removing.contains($0) }
-    for tag in adding where !tags.contains(tag) { tags.append(tag) }
-    return tags
   }
 
   /// Gives a run another name.

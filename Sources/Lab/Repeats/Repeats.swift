@@ -24,18 +24,7 @@ package final class Repeats: Sendable {
   private let beginning = NSLock()
 
   /// Each trains a run and another after it, until none is left.
-  private let lanes: [Lane]
-
-  /// A thread that trains, and those that record what it does.
-  private struct Lane {
-    let thread: Worker
-    let recording: RecordingThreads
-
-    init() throws {
-      thread = try Worker()
-      recording = try RecordingThreads()
-    }
-  }
+  private let lanes: [TrainingLane]
 
   private struct Progress: Sendable {
     var next = 0
@@ -82,7 +71,7 @@ package final class Repeats: Sendable {
     self.resources = resources
     progress = Mutex(Progress(outcomes: runs.map { _ in nil }, latest: plan))
     // All there will be, before anything is begun.
-    lanes = try (0..<self.atOnce).map { _ in try Lane() }
+    lanes = try (0..<self.atOnce).map { _ in try TrainingLane() }
   }
 
   /// Trains every run and returns what became of those that were begun, in the order of the list.

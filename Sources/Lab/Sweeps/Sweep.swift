@@ -29,18 +29,7 @@ package final class Sweep: Sendable {
   private let progress: Mutex<Progress>
   /// Held by whoever begins a run, until it has its id.
   private let beginning = NSLock()
-  private let lanes: [Lane]
-
-  /// A thread that trains, and those that record what it does.
-  private struct Lane {
-    let thread: Worker
-    let recording: RecordingThreads
-
-    init() throws {
-      thread = try Worker()
-      recording = try RecordingThreads()
-    }
-  }
+  private let lanes: [TrainingLane]
 
   private struct Progress: Sendable {
     var next = 0
@@ -86,7 +75,7 @@ package final class Sweep: Sendable {
     self.atOnce = min(atOnce ?? max(1, processors / threads), tasks.count)
     self.resources = resources
     progress = Mutex(Progress(outcomes: tasks.map { _ in nil }))
-    lanes = try (0..<self.atOnce).map { _ in try Lane() }
+    lanes = try (0..<self.atOnce).map { _ in try TrainingLane() }
   }
 
   /// The plan of the first task that has one: of a point whose data are missing it is told when its turn comes.

@@ -2,7 +2,7 @@ import LabFormats
 
 /// What a sweep came to.
 package struct SweepSummary: Sendable {
-  private var counts: [(what: String, count: Int)] = []
+  private let counts: [(what: String, count: Int)]
   /// Whether something is left that the same command would train.
   package let isUnfinished: Bool
   /// The exit code of the worst that happened; nil where all is well.

@@ -39,12 +39,8 @@ extension LabDatabase {
     case .tags(let added, let removed):
       let text: String? = try db.value(
         "tags", of: "run", "run \(run)", "SELECT tags FROM run WHERE id = ?", [run])
-      let before = StoredRun.tags(text ?? "[]")
-      let tags = before.filter { !removed.contains($0) && !added.contains($0) } + added
-      // What was there keeps its place.
-      let kept = before.filter { !removed.contains($0) }
-      let ordered = kept + tags.filter { !kept.contains($0) }
-      return ("tags", try String(decoding: JSONEncoder().encode(ordered), as: UTF8.self))
+      let tags = StoredRun.tags(text ?? "[]", adding: added, removing: removed)
+      return ("tags", try String(decoding: JSONEncoder().encode(tags), as: UTF8.self))
     }
   }
 
@@ -94,8 +90,14 @@ extension LabDatabase {
 }
 
 extension StoredRun {
-  /// The tags that a JSON array of strings names; none where it is no such array.
-  package static func tags(_ json: String) -> [String] {
-    (try? JSONDecoder().decode([String].self, from: Data(json.utf8))) ?? []
+  /// The tags that a JSON array of strings names, none where it is no such array, with some added at the
+  /// end, each once, and others taken away.
+  package static func tags(
+    _ json: String, adding added: [String] = [], removing removed: [String] = []
+  ) -> [String] {
+    let before = (try? JSONDecoder().decode([String].self, from: Data(json.utf8))) ?? []
+    return added.reduce(into: before.filter { !removed.contains($0) }) { tags, tag in
+      if !tags.contains(tag) { tags.append(tag) }
+    }
   }
 }

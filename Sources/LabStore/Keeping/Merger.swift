@@ -11,7 +11,7 @@ package final class Merger {
   private let isDryRun: Bool
   private let lock: FileLock
   private var place: DatabasePlace
-  private var log = WriteAheadLog()
+  private let log = WriteAheadLog()
 
   /// Prepares a database to take runs in.
   ///
@@ -92,7 +92,7 @@ package final class Merger {
       return MergedRun(
         run: change.here, name: run.name, uuid: run.uuid, epochs: last ?? 0, change: change.change)
     }
-    try copy.finish()
+    if merged.contains(where: { $0.change != .unchanged }) { try copy.finish() }
     return merged
   }
 

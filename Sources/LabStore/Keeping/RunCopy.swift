@@ -47,9 +47,7 @@ struct RunCopy {
     let list = columns.joined(separator: ", ")
     try execute(
       """
-      INSERT INTO main.run (id, parent_run_id, \(list))
-      SELECT ?, (SELECT p.id FROM main.run AS p WHERE p.uuid = s.parent_uuid), \(list)
-      FROM shard.run AS s WHERE s.id = ?
+      INSERT INTO main.run (id, \(list)) SELECT ?, \(list) FROM shard.run WHERE id = ?
       """, [here, there])
     return here
   }
@@ -68,7 +66,7 @@ struct RunCopy {
       """, [there, here])
   }
 
-  /// Does what is left when all runs are here: finds the parents that came after their forks, and the
+  /// Does what is left when all runs are here: finds each fork's parent, and the
   /// numbers that the views need.
   func finish() throws {
     try execute(
