@@ -14,6 +14,7 @@ struct RunCopy {
   /// The statements that copy the rows of one run, of each table.
   private let statements: [String]
   private let columns: [String]
+  private let progressColumns: [String]
 
   init(_ db: Database) throws {
     self.db = db
@@ -25,8 +26,9 @@ struct RunCopy {
         WHERE run_id = :there ON CONFLICT DO NOTHING
         """
     }
-    let own = ["id", "parent_run_id", "alive_until"]
-    columns = try Self.columns(of: "run", db).filter { !own.contains($0) }
+    columns = try Self.columns(of: "run", db).filter { !["id", "parent_run_id"].contains($0) }
+    progressColumns = try Self.columns(of: "progress", db)
+      .filter { !["run_id", "alive_until"].contains($0) }
   }
 
   private static func columns(of table: String, _ db: Database) throws -> [String] {
@@ -49,6 +51,12 @@ struct RunCopy {
       """
       INSERT INTO main.run (id, \(list)) SELECT ?, \(list) FROM shard.run WHERE id = ?
       """, [here, there])
+    let progress = progressColumns.joined(separator: ", ")
+    try execute(
+      """
+      INSERT INTO main.progress (run_id, \(progress))
+      SELECT ?, \(progress) FROM shard.progress WHERE run_id = ?
+      """, [here, there])
     return here
   }
 
@@ -61,8 +69,15 @@ struct RunCopy {
     let list = changing.joined(separator: ", ")
     try execute(
       """
-      UPDATE main.run SET (\(list)) = (SELECT \(list) FROM shard.run AS s WHERE s.id = ?),
-        alive_until = NULL WHERE id = ?
+      UPDATE main.run SET (\(list)) = (SELECT \(list) FROM shard.run AS s WHERE s.id = ?)
+      WHERE id = ?
+      """, [there, here])
+    let progress = progressColumns.joined(separator: ", ")
+    try execute(
+      """
+      UPDATE main.progress SET alive_until = NULL,
+        (\(progress)) = (SELECT \(progress) FROM shard.progress AS s WHERE s.run_id = ?)
+      WHERE run_id = ?
       """, [there, here])
   }
 

@@ -46,10 +46,9 @@ enum SchemaUpdate {
   static func showAsLatest(on connection: Connection) throws {
     try connection.inDatabase { db in
       try db.inTransaction(.deferred) {
-        for migration in Migrations.all[try version(of: db)...] {
-          try execute(migration.reading(), in: db) {}
-          if migration.version == 2 { try SettingsInsertion.insertAll(into: db) {} }
-        }
+        let version = try version(of: db)
+        try execute(Migrations.all[version - 1].reading(), in: db) {}
+        if version < 2 { try SettingsInsertion.insertAll(into: db) {} }
         return .commit
       }
     }

@@ -26,7 +26,8 @@ extension LabDatabase {
   func bestEpoch(of run: Int64, _ db: Database) throws -> ChosenEpoch {
     let best = try db.row(
       of: "run", "run \(run)",
-      "SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE id = ?", [run], Self.best)
+      "SELECT run_id, best_epoch, best_val_loss, best_loss FROM runs WHERE run_id = ?", [run],
+      Self.best)
     guard let best = best ?? nil else {
       throw LabError(
         .notFound, "run \(run) has no best epoch: no epoch that it trained has a finite loss",
@@ -42,8 +43,8 @@ extension LabDatabase {
     let best = try db.row(
       of: "run", "a run",
       """
-      SELECT id, best_epoch, best_val_loss, best_loss FROM run WHERE best_epoch IS NOT NULL
-      ORDER BY coalesce(best_val_loss, best_loss), id LIMIT 1
+      SELECT run_id, best_epoch, best_val_loss, best_loss FROM runs WHERE best_epoch IS NOT NULL
+      ORDER BY coalesce(best_val_loss, best_loss), run_id LIMIT 1
       """, [], Self.best)
     guard let best = best ?? nil else {
       throw try notMeasured("no run has measured a loss", "loss", in: nil, db)
@@ -58,7 +59,7 @@ extension LabDatabase {
     let value: Double? = try validation ?? row["best_loss"]
     let number = value.map { ", \(NumberText.metric($0))" } ?? ""
     let reason = "the lowest \(validation == nil ? "loss" : "val_loss")\(number)"
-    return (try row["id"], ChosenEpoch(epoch: epoch, reason: reason))
+    return (try row["run_id"], ChosenEpoch(epoch: epoch, reason: reason))
   }
 
   /// Runs whose best epochs can be compared.
@@ -77,14 +78,15 @@ extension LabDatabase {
 
   private func monitoredLosses(_ db: Database) throws -> [MonitoredLoss] {
     let sql = """
-      SELECT r.id AS id, r.best_val_loss IS NOT NULL AS validated, CAST(s.value AS TEXT) AS loss
-      FROM run AS r LEFT JOIN setting AS s ON s.run_id = r.id AND s.path = 'training.loss'
-      WHERE r.best_epoch IS NOT NULL ORDER BY r.id
+      SELECT p.run_id AS run_id, p.best_val_loss IS NOT NULL AS validated,
+        CAST(s.value AS TEXT) AS loss
+      FROM progress AS p LEFT JOIN setting AS s ON s.run_id = p.run_id AND s.path = 'training.loss'
+      WHERE p.best_epoch IS NOT NULL ORDER BY p.run_id
       """
     var kinds: [(function: String?, metric: String, runs: [Int64])] = []
     _ = try db.rows(of: "run", "a run", sql) { row in
       let metric = try row["validated"] as Bool ? "val_loss" : "loss"
-      let (function, run): (String?, Int64) = try (row["loss"], row["id"])
+      let (function, run): (String?, Int64) = try (row["loss"], row["run_id"])
       let place = kinds.firstIndex { $0.function == function && $0.metric == metric }
       if let place {
         kinds[place].runs.append(run)

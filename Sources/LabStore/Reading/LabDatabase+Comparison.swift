@@ -52,8 +52,8 @@ extension LabDatabase {
   package func lastHashes(of runs: [Int64]) throws -> [(run: Int64, hash: [UInt8])] {
     let sql = """
       SELECT e.run_id AS run_id, e.hash AS hash
-      FROM json_each(?) AS j CROSS JOIN run AS r ON r.id = j.value
-      CROSS JOIN epoch AS e ON e.run_id = r.id AND e.epoch = r.last_epoch
+      FROM json_each(?) AS j CROSS JOIN progress AS p ON p.run_id = j.value
+      CROSS JOIN epoch AS e ON e.run_id = p.run_id AND e.epoch = p.last_epoch
       """
     return try read { db in
       try db.rows(of: "epoch", "a run", sql, [Self.list(runs)]) { row in

@@ -26,7 +26,8 @@ extension LabDatabase {
   package func lastMetrics() throws -> [(run: Int64, metric: MetricValue)] {
     let sql = """
       SELECT m.run_id AS run_id, m.split AS split, m.name AS name, m.value AS value
-      FROM run AS r CROSS JOIN metric AS m ON m.run_id = r.id AND m.epoch = r.last_epoch
+      FROM progress AS p
+      CROSS JOIN metric AS m ON m.run_id = p.run_id AND m.epoch = p.last_epoch
       WHERE EXISTS (SELECT 1 FROM metric)  -- else no run needs to be looked at
       ORDER BY m.run_id, CASE m.split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
         m.name

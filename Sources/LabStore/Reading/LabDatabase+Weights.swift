@@ -41,11 +41,13 @@ extension LabDatabase {
     try read { db in
       let sql = """
         SELECT s.epoch AS epoch,
-          substr(v.data, 4 * (:col % t.piece_cols) + 1, 4) AS data
+          substr(v.data, 1 + 4 * (
+            t.first_value + :row % t.piece_rows * t.cols + :col % t.piece_cols), 4) AS data
         FROM tensor AS t
         CROSS JOIN recording AS s ON s.run_id = t.run_id AND s.part = 'weights' AND s.name = ''
         CROSS JOIN vector AS v
-          ON v.id = s.first_vector + t.first_vector + :row * t.pieces + :col / t.piece_cols
+          ON v.id = s.first_vector + t.first_vector + :row / t.piece_rows * t.pieces
+            + :col / t.piece_cols
         WHERE t.run_id = :run AND t.position = :tensor
         ORDER BY s.epoch
         """

@@ -105,8 +105,7 @@ struct EpochCommitter {
     defer { lock.release(.commit) }
     if place.loss != nil { return false }
     try? connection.inDatabase { db in
-      try db.execute(
-        sql: "UPDATE run SET alive_until = ? WHERE id = ?", arguments: [Lease.end, run])
+      try Lease.renew(run, db)
     }
     return true
   }
@@ -140,12 +139,13 @@ struct EpochCommitter {
   static func markFailed(_ run: Int64, _ error: any Error, _ db: Database) throws {
     try db.execute(
       sql: """
-        UPDATE run SET outcome = 'failed', message = ?, finished_at = \(EpochInsertion.timestamp),
-          alive_until = NULL WHERE id = ? AND outcome IS NULL
+        UPDATE run SET outcome = 'failed', message = ?, finished_at = \(EpochInsertion.timestamp)
+        WHERE id = ? AND outcome IS NULL
         """,
       arguments: [
         (error as? LabError)?.what ?? String(describing: error), Date().timeIntervalSince1970, run,
       ])
+    try Lease.end(run, db)
   }
 
   mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {
@@ -237,6 +237,18 @@ enum Lease {
 
   /// The end of a lease that starts now, in seconds since 1970.
   static var end: Int64 { Int64(Date().timeIntervalSince1970) + seconds }
+
+  /// Renews the lease of a run; no row changes where there is no such run.
+  static func renew(_ run: Int64, _ db: Database) throws {
+    try db.cachedStatement(sql: "UPDATE progress SET alive_until = ? WHERE run_id = ?")
+      .execute(arguments: [end, run])
+  }
+
+  /// Ends the lease of a run.
+  static func end(_ run: Int64, _ db: Database) throws {
+    try db.cachedStatement(sql: "UPDATE progress SET alive_until = NULL WHERE run_id = ?")
+      .execute(arguments: [run])
+  }
 }
 
 /// Failures to order, for tests of what follows a failed commit.

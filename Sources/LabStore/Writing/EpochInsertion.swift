@@ -14,6 +14,8 @@ struct EpochInsertion {
   private let db: Database
   private let run: Int64
   private let tensors: [TensorDescription]
+  /// How an epoch's weights are cut into BLOBs.
+  private let cuts: [Int]
   private var vectors: VectorWriter
   private let epochs: RepeatedStatement
   private let metrics: RepeatedStatement
@@ -24,6 +26,7 @@ struct EpochInsertion {
     self.db = db
     self.run = run
     self.tensors = tensors
+    cuts = VectorLayout.cuts(of: tensors, at: try LabDatabase.places(of: run, db))
     vectors = try VectorWriter(db)
     epochs = try RepeatedStatement(
       db,
@@ -79,8 +82,9 @@ struct EpochInsertion {
   private mutating func insert(_ weights: [Data], _ epoch: Int) throws {
     precondition(
       weights.count == tensors.count, "\(weights.count) of \(tensors.count) weight tensors")
-    try vectors.append(.weights, "", of: run, at: epoch) { [tensors] vectors in
-      for (tensor, values) in zip(tensors, weights) { try vectors.append(rowsOf: values, tensor) }
+    check(weights, "the weights")
+    try vectors.append(.weights, "", of: run, at: epoch) { [cuts] vectors in
+      try vectors.append(weights, cuts: cuts)
     }
   }
 
@@ -113,13 +117,17 @@ struct EpochInsertion {
     precondition(
       slot.tensors.count == tensors.count,
       "\(slot.tensors.count) of \(tensors.count) tensors in the optimizer's \(slot.name)")
-    try vectors.append(.optimizer, slot.name, of: run, at: epoch) { [tensors] vectors in
-      for (tensor, values) in zip(tensors, slot.tensors) {
-        precondition(
-          values.count == 4 * tensor.count,
-          "\(values.count) bytes for \(tensor.count) values of the optimizer's \(slot.name)")
-        try vectors.append(values, length: VectorLayout.optimizerValues)
-      }
+    check(slot.tensors, "the optimizer's \(slot.name)")
+    try vectors.append(.optimizer, slot.name, of: run, at: epoch) { vectors in
+      try vectors.append(slot.tensors, length: VectorLayout.stateValues)
+    }
+  }
+
+  private func check(_ values: [Data], _ what: String) {
+    for (tensor, values) in zip(tensors, values) {
+      precondition(
+        values.count == 4 * tensor.count,
+        "\(values.count) bytes for \(tensor.count) values of \(what), \(tensor.path)")
     }
   }
 

@@ -76,10 +76,11 @@ extension LabDatabase {
         }
         try db.execute(
           sql: """
-            UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, alive_until = ?,
+            UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL,
               result_epoch = NULL, test_loss = NULL, test_accuracy = NULL
             WHERE id = ?
-            """, arguments: [Lease.end, run.runID])
+            """, arguments: [run.runID])
+        try Lease.renew(run.runID, db)
         return try Self.tensors(of: run.runID, db)
       }
     }

@@ -10,9 +10,9 @@ struct RunInsertion {
   let firstWeights: [Data]?
 
   /// Inserts everything and returns the run's id.
-  func insert(aliveUntil: Int64) throws -> Int64 {
+  func insert() throws -> Int64 {
     if let sweep = description.sweep { try insert(sweep) }
-    let run = try insertRun(aliveUntil: aliveUntil)
+    let run = try insertRun()
     try insertTensors(run)
     let settings = try RunSettings(config: description.config)
     let given = firstWeights?.enumerated().filter { !description.drawnTensors.contains($0.offset) }
@@ -39,45 +39,49 @@ struct RunInsertion {
       ])
   }
 
-  private func insertRun(aliveUntil: Int64) throws -> Int64 {
+  private func insertRun() throws -> Int64 {
     let tags = try String(decoding: JSONEncoder().encode(description.tags), as: UTF8.self)
     try db.execute(
       sql: """
         INSERT INTO run (
-          uuid, name, created_at, alive_until, parameters, seed, config, config_hash,
+          uuid, name, created_at, parameters, seed, config, config_hash,
           config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, fold,
           sweep, sweep_point, tags, notes, host, version)
-        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?,
           (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        uuid, description.name, description.createdAt.timeIntervalSince1970, aliveUntil,
+        uuid, description.name, description.createdAt.timeIntervalSince1970,
         description.parameters, description.seed, description.config, description.configHash,
         description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
         description.parent?.run, description.parent?.run, description.parent?.epoch,
         description.fold, description.sweep?.name, description.sweep?.point, tags,
         description.notes, description.host, description.version,
       ])
-    return db.lastInsertedRowID
+    let run = db.lastInsertedRowID
+    try db.execute(
+      sql: "INSERT INTO progress (run_id, alive_until) VALUES (?, ?)", arguments: [run, Lease.end])
+    return run
   }
 
   private func insertTensors(_ run: Int64) throws {
-    var first = 0
-    for (position, tensor) in description.tensors.enumerated() {
+    let places = VectorLayout.places(of: description.tensors)
+    for (position, (tensor, place)) in zip(description.tensors, places).enumerated() {
       let gates = (0..<4).map { $0 < tensor.gates.count ? tensor.gates[$0] : nil }
       try db.cachedStatement(
         sql: """
           INSERT INTO tensor (
             run_id, position, layer, tensor, direction, rows, cols, units, source,
-            gate_0, gate_1, gate_2, gate_3, trainable, pieces, piece_cols, first_vector)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
+            gate_0, gate_1, gate_2, gate_3, trainable, piece_rows, pieces, piece_cols,
+            first_vector, first_value)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
         run, position, tensor.layer, tensor.tensor, tensor.part.direction?.rawValue,
         tensor.rows, tensor.cols, tensor.units, tensor.source.rawValue, gates[0], gates[1],
-        gates[2], gates[3], tensor.pieces, tensor.pieceColumns, first,
+        gates[2], gates[3], place.pieceRows, place.pieces, place.pieceColumns, place.firstVector,
+        place.firstValue,
       ])
-      first += tensor.rows * tensor.pieces
     }
   }
 

@@ -45,8 +45,7 @@ struct RunTransaction {
 
   /// Writes everything; the transaction has begun.
   func write(to db: Database) throws -> Result {
-    let aliveUntil = Lease.end
-    let run = try begin(db, aliveUntil)
+    let run = try begin(db)
     var insertion = try EpochInsertion(db, run: run, tensors: tensors)
     var last = lastEpoch
     for record in records {
@@ -84,19 +83,18 @@ struct RunTransaction {
     return outcome == ending?.outcome.rawValue
   }
 
-  private func begin(_ db: Database, _ aliveUntil: Int64) throws -> Int64 {
+  private func begin(_ db: Database) throws -> Int64 {
     switch start {
     case .new(let description, let uuid):
       return try RunInsertion(
         db: db, uuid: uuid, description: description, firstWeights: records.first?.weights
-      ).insert(aliveUntil: aliveUntil)
+      ).insert()
     case .resumed(let run, _, let epoch, _, let change):
-      try reopen(db, run, after: epoch, change, aliveUntil)
+      try reopen(db, run, after: epoch, change)
       return run
     case nil:
       guard let run else { preconditionFailure("a run without a start") }
-      try db.cachedStatement(sql: "UPDATE run SET alive_until = ? WHERE id = ?")
-        .execute(arguments: [aliveUntil, run])
+      try Lease.renew(run, db)
       guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
       return run
     }
@@ -104,11 +102,10 @@ struct RunTransaction {
 
   /// Drops the epochs after `epoch` and opens the run again.
   private func reopen(
-    _ db: Database, _ run: Int64, after epoch: Int, _ change: RunChange, _ aliveUntil: Int64
+    _ db: Database, _ run: Int64, after epoch: Int, _ change: RunChange
   ) throws {
     let arguments: StatementArguments = [
-      "run": run, "epoch": epoch, "alive_until": aliveUntil, "config": change.config?.text,
-      "config_hash": change.config?.hash,
+      "run": run, "config": change.config?.text, "config_hash": change.config?.hash,
     ]
     try db.execute(
       sql: "DELETE FROM epoch WHERE run_id = ? AND epoch > ?", arguments: [run, epoch])
@@ -119,17 +116,22 @@ struct RunTransaction {
     try db.execute(
       sql: """
         UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
-          test_loss = NULL, test_accuracy = NULL, alive_until = :alive_until, config = coalesce(:config, config),
-          config_hash = coalesce(:config_hash, config_hash),
-          last_epoch = epoch, last_loss = loss, last_accuracy = accuracy,
-          last_val_loss = val_loss, last_val_accuracy = val_accuracy,
+          test_loss = NULL, test_accuracy = NULL, config = coalesce(:config, config),
+          config_hash = coalesce(:config_hash, config_hash)
+        WHERE id = :run
+        """, arguments: arguments)
+    try db.execute(
+      sql: """
+        UPDATE progress SET alive_until = :alive_until,
+          last_epoch = e.epoch, last_loss = e.loss, last_accuracy = e.accuracy,
+          last_val_loss = e.val_loss, last_val_accuracy = e.val_accuracy,
           (best_epoch, best_loss, best_accuracy, best_val_loss, best_val_accuracy) = (
             SELECT b.epoch, b.loss, b.accuracy, b.val_loss, b.val_accuracy FROM epoch AS b
-            WHERE b.run_id = run.id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
+            WHERE b.run_id = progress.run_id AND b.epoch > 0 AND coalesce(b.val_loss, b.loss) IS NOT NULL
             ORDER BY coalesce(b.val_loss, b.loss), b.epoch LIMIT 1),
-          seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = run.id)
-        FROM epoch WHERE id = :run AND run_id = :run AND epoch = :epoch
-        """, arguments: arguments)
+          seconds = (SELECT sum(s.seconds) FROM epoch AS s WHERE s.run_id = progress.run_id)
+        FROM epoch AS e WHERE progress.run_id = :run AND e.run_id = :run AND e.epoch = :epoch
+        """, arguments: ["run": run, "epoch": epoch, "alive_until": Lease.end])
     guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
   }
 
@@ -154,16 +156,18 @@ struct RunTransaction {
     let arguments: StatementArguments = [
       "run": run, "outcome": ending.outcome.rawValue, "message": ending.message,
       "date": ending.date.timeIntervalSince1970, "result": ending.result.epoch,
+      "measured": ending.result.epoch ?? last,
     ]
     try db.execute(
       sql: """
-        UPDATE run SET outcome = :outcome, message = :message, alive_until = NULL,
+        UPDATE run SET outcome = :outcome, message = :message,
           finished_at = \(EpochInsertion.timestamp(of: ":date")), result_epoch = :result,
           test_loss = (SELECT value FROM metric WHERE run_id = :run AND split = 'test'
-            AND epoch = coalesce(:result, run.last_epoch) AND name = 'loss'),
+            AND epoch = :measured AND name = 'loss'),
           test_accuracy = (SELECT value FROM metric WHERE run_id = :run AND split = 'test'
-            AND epoch = coalesce(:result, run.last_epoch) AND name = 'accuracy')
+            AND epoch = :measured AND name = 'accuracy')
         WHERE id = :run
         """, arguments: arguments)
+    try Lease.end(run, db)
   }
 }

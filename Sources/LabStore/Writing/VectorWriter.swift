@@ -40,19 +40,37 @@ struct VectorWriter {
     ])
   }
 
-  /// Appends the rows of a matrix, each in the pieces its layout asks for.
-  mutating func append(rowsOf matrix: Data, _ tensor: TensorDescription) throws {
-    precondition(
-      matrix.count == 4 * tensor.count,
-      "\(matrix.count) bytes for the \(tensor.count) values of \(tensor.layer)/\(tensor.tensor)")
-    try unsafe matrix.withUnsafeBytes { bytes in
-      for row in 0..<tensor.rows {
-        let start = 4 * row * tensor.cols
-        let values = unsafe UnsafeRawBufferPointer(
-          rebasing: bytes[start..<start + 4 * tensor.cols])
-        try unsafe append(piecesOf: values, length: tensor.pieceColumns)
+  /// Appends the values of tensors end to end, in pieces of these lengths.
+  mutating func append(_ tensors: [Data], cuts: [Int]) throws {
+    var piece = Data()
+    var next = 0
+    for values in tensors {
+      try unsafe values.withUnsafeBytes { bytes in
+        var start = 0
+        while start < bytes.count {
+          let end = min(start + 4 * cuts[next] - piece.count, bytes.count)
+          let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+          start = end
+          if piece.isEmpty, part.count == 4 * cuts[next] {
+            try unsafe append(part)
+          } else {
+            unsafe piece.append(contentsOf: part)
+            guard piece.count == 4 * cuts[next] else { continue }
+            try unsafe piece.withUnsafeBytes { try unsafe append($0) }
+            piece.removeAll(keepingCapacity: true)
+          }
+          next += 1
+        }
       }
     }
+    precondition(next == cuts.count && piece.isEmpty, "the cuts do not fit the tensors")
+  }
+
+  /// Appends the values of tensors end to end, in pieces of at most `length`.
+  mutating func append(_ tensors: [Data], length: Int) throws {
+    let count = tensors.reduce(0) { $0 + $1.count } / 4
+    try append(
+      tensors, cuts: stride(from: 0, to: count, by: length).map { min(length, count - $0) })
   }
 
   /// Appends values in pieces of at most `length`.

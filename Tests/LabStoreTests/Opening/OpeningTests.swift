@@ -1,5 +1,6 @@
 import Foundation
 import LabFormats
+import LabSchema
 import Testing
 
 @testable import LabStore
@@ -124,14 +125,14 @@ struct OpeningTests {
   }
 
   /// As after one of the two PRAGMAs, or one with another version's number.
-  @Test(arguments: [0, 1]) func `a wrong version number is told`(version: Int) throws {
+  @Test(arguments: [0, 1, 2]) func `a wrong version number is told`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("lab.db")
     try LabDatabase(path: path, access: .readWrite(creatingIfMissing: true)).close()
     _ = try Shell.sqlite(path, "PRAGMA user_version = \(version)")
     let error = #expect(throws: LabError.self) { try LabDatabase(path: path, access: .readOnly) }
-    #expect(error == LabError.unmarked(path, version: 2))
-    #expect(error?.next.contains("PRAGMA user_version = 2") == true)
+    #expect(error == LabError.unmarked(path, version: Migrations.latest))
+    #expect(error?.next.contains("PRAGMA user_version = \(Migrations.latest)") == true)
   }
 
   @Test(arguments: refusals, [LabDatabase.Access.readOnly, .readWrite(creatingIfMissing: false)])

@@ -68,7 +68,7 @@ struct ProcessTests {
     }
     let database = try LabDatabase(path: path, access: .readWrite(creatingIfMissing: false))
     // While the lease still runs, only the lock tells the truth.
-    let lease = "UPDATE run SET alive_until = unixepoch() + 60; SELECT status FROM runs"
+    let lease = "UPDATE progress SET alive_until = unixepoch() + 60; SELECT status FROM runs"
     #expect(try Shell.sqlite(path, lease) == "running")
     #expect(try database.run(1).status == "crashed")
     let last = try #require(try database.lastResumableEpoch(of: 1))

@@ -80,7 +80,8 @@ struct ViewTests {
     for (lease, status) in [(60, "running"), (0, "crashed"), (-60, "crashed")] {
       let answer = try lab.ask(
         """
-        UPDATE run SET outcome = NULL, alive_until = unixepoch() + \(lease);
+        UPDATE run SET outcome = NULL;
+        UPDATE progress SET alive_until = unixepoch() + \(lease);
         SELECT status FROM runs
         """)
       #expect(answer == status)

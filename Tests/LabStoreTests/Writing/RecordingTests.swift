@@ -87,7 +87,7 @@ struct RecordingTests {
     let writer = try lab.database.record(Sample.description())
     try writer.submit(Sample.record(0))
     try writer.flush()
-    _ = try lab.ask("UPDATE run SET alive_until = 0")
+    _ = try lab.ask("UPDATE progress SET alive_until = 0")
     let deadline = ContinuousClock.now + .seconds(30)
     while try lab.ask("SELECT status FROM runs") != "running", .now < deadline {
       try await Task.sleep(for: .milliseconds(50))

@@ -67,7 +67,7 @@ struct ResumingTests {
     let writer = try lab.database.record(Sample.description())
     try writer.submit(Sample.record(0))
     try writer.flush()
-    _ = try lab.ask("UPDATE run SET alive_until = 0")
+    _ = try lab.ask("UPDATE progress SET alive_until = 0")
     #expect(try lab.database.run(1).status == "running")
     #expect(try lab.database.runs().rows[0][2] == .text("running"))
     try writer.finish(.completed, at: Sample.start)
@@ -78,7 +78,7 @@ struct ResumingTests {
     let writer = try lab.database.record(Sample.description())
     try writer.submit(Sample.record(0))
     try writer.flush()
-    _ = try lab.ask("UPDATE run SET alive_until = unixepoch() + 60")
+    _ = try lab.ask("UPDATE progress SET alive_until = unixepoch() + 60")
     unsafe chmod(lab.folder.path, 0o777)
     unsafe chmod(lab.path + "-lock", 0o600)
     for suffix in ["", "-wal", "-shm"] { unsafe chmod(lab.path + suffix, 0o666) }

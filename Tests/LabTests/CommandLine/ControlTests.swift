@@ -163,7 +163,8 @@ import Testing
     _ = try place.sqlite(
       """
       UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
-        test_loss = NULL, test_accuracy = NULL, alive_until = 0;
+        test_loss = NULL, test_accuracy = NULL;
+      UPDATE progress SET alive_until = 0;
       DELETE FROM metric WHERE split = 'test';
       """)
     #expect(try place.status() == "crashed")

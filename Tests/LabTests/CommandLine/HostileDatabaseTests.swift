@@ -103,7 +103,7 @@ import Testing
 
   @Test(arguments: [
     ("tensor", "rows", "9223372036854775807"), ("tensor", "cols", "NULL"),
-    ("run", "last_epoch", "'x'"), ("epoch", "hash", "x'00'"), ("epoch", "state", "x'00'"),
+    ("progress", "last_epoch", "'x'"), ("epoch", "hash", "x'00'"), ("epoch", "state", "x'00'"),
     ("recording", "first_vector", "1.5"), ("activation", "units", "9223372036854775807"),
   ])
   func `a wrong cell is named`(table: String, column: String, value: String) throws {

@@ -144,7 +144,7 @@ extension HostileDatabases {
       SELECT m.name, p.name, (SELECT group_concat(k.name) FROM pragma_table_info(m.name) AS k
         WHERE k.pk > 0)
       FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS p
-      WHERE m.type = 'table' AND m.name NOT IN ('byte', 'float_scale') ORDER BY 1, p.cid
+      WHERE m.type = 'table' AND m.name NOT IN ('byte', 'float_scale', 'float_place') ORDER BY 1, p.cid
       """)
     return answer.split(separator: "\n").map { line in
       let parts = line.split(separator: "|").map(String.init)

@@ -18,7 +18,8 @@ import Testing
     _ = try place.sqlite(
       """
       UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.125 * epoch;
-      UPDATE run SET seconds = 10.5 * id, uuid = printf('00000000-0000-4000-8000-%012d', id), host = 'HOST',
+      UPDATE progress SET seconds = 10.5 * run_id;
+      UPDATE run SET uuid = printf('00000000-0000-4000-8000-%012d', id), host = 'HOST',
         version = 'VERSION', created_at = printf('2001-02-03T04:05:%02d.000Z', id),
         finished_at = printf('2001-02-03T04:06:%02d.000Z', id);
       """)

@@ -96,7 +96,8 @@ struct ScreenLibrary {
 
   private static let fixed = """
     UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.125 * epoch;
-    UPDATE run SET seconds = 10.5 * id, uuid = printf('00000000-0000-4000-8000-%012d', id),
+    UPDATE progress SET seconds = 10.5 * run_id;
+      UPDATE run SET uuid = printf('00000000-0000-4000-8000-%012d', id),
       host = 'HOST', version = 'VERSION',
       created_at = printf('2001-02-%02dT04:05:%02d.000Z', 1 + id / 60, id % 60),
       finished_at = printf('2001-02-%02dT05:05:%02d.000Z', 1 + id / 60, id % 60);

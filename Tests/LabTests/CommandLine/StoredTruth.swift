@@ -3,7 +3,7 @@ import Testing
 
 /// What the build that wrote a committed database knew about one of its runs.
 ///
-/// `Fixtures/V0001/expected.py` printed it; a number has as many digits as tell it from all others.
+/// `Fixtures/expected.py` printed it; a number has as many digits as tell it from all others.
 struct StoredTruth: Decodable {
   /// A value of a column.
   enum Value: Decodable, Equatable {
@@ -89,17 +89,21 @@ struct StoredTruth: Decodable {
   }
 }
 
-/// The database that the last build of version 1 left behind.
-enum FirstVersion {
-  static let folder = SeedExperimentTests.root + "/Tests/LabTests/Fixtures/V0001"
+/// The database that the last build of a version of the schema left behind.
+enum StoredVersion: Int, CaseIterable {
+  case first = 1, second
 
-  static func truth() throws -> [StoredTruth] {
+  private var folder: String {
+    "\(SeedExperimentTests.root)/Tests/LabTests/Fixtures/V000\(rawValue)"
+  }
+
+  func truth() throws -> [StoredTruth] {
     try JSONDecoder().decode(
       [StoredTruth].self, from: Data(contentsOf: URL(filePath: folder + "/expected.json")))
   }
 
   /// A folder with a copy of the database and its data, which the runs then look for there.
-  static func workplace() throws -> Workplace {
+  func workplace() throws -> Workplace {
     let place = try Workplace()
     for name in ["lab.db", "data"] {
       try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: place.file(name))

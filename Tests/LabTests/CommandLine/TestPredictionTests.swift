@@ -61,7 +61,8 @@ import Testing
       """
       PRAGMA foreign_keys = ON;
       UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
-        test_loss = NULL, test_accuracy = NULL, alive_until = 0;
+        test_loss = NULL, test_accuracy = NULL;
+      UPDATE progress SET alive_until = 0;
       DELETE FROM recording WHERE part = 'predictions';
       DELETE FROM split;
       """)

@@ -17,7 +17,8 @@ import Testing
     _ = try place.sqlite(
       """
       UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.125;
-      UPDATE run SET seconds = 0.5, uuid = printf('00000000-0000-4000-8000-%012d', id), host = 'HOST',
+      UPDATE progress SET seconds = 0.5;
+      UPDATE run SET uuid = printf('00000000-0000-4000-8000-%012d', id), host = 'HOST',
         version = 'VERSION', created_at = printf('2001-02-03T04:05:%02d.000Z', id),
         finished_at = printf('2001-02-03T04:06:%02d.000Z', id);
       UPDATE run SET name = name || char(27) || '[31m' WHERE id = 6;

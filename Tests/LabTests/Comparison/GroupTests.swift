@@ -12,7 +12,7 @@ import Testing
     }
     _ = try place.sqlite(
       """
-      UPDATE run SET last_val_loss = CASE id WHEN 1 THEN 0.1 WHEN 2 THEN 0.9 WHEN 3 THEN 0.2
+      UPDATE progress SET last_val_loss = CASE run_id WHEN 1 THEN 0.1 WHEN 2 THEN 0.9 WHEN 3 THEN 0.2
         ELSE 0.3 END
       """)
     return place

@@ -16,8 +16,8 @@ import Testing
       UPDATE epoch SET val_loss = 0.5, val_accuracy = 0.5 WHERE epoch > 0;
       UPDATE epoch SET val_loss = 0.125 WHERE run_id = 2 AND epoch = 2;
       UPDATE epoch SET val_accuracy = 0.75 WHERE run_id = 1 AND epoch = 3;
-      UPDATE run SET best_epoch = 1, best_val_loss = 0.5;
-      UPDATE run SET best_epoch = 2, best_val_loss = 0.125 WHERE id = 2;
+      UPDATE progress SET best_epoch = 1, best_val_loss = 0.5;
+      UPDATE progress SET best_epoch = 2, best_val_loss = 0.125 WHERE run_id = 2;
       """)
     return place
   }
@@ -88,8 +88,9 @@ import Testing
     // A training loss is not measured by what a validation loss is.
     _ = try place.sqlite(
       """
+      PRAGMA foreign_keys = ON;
       DELETE FROM run WHERE id = 3;
-      UPDATE run SET best_val_loss = NULL, best_loss = 0.01 WHERE id = 1
+      UPDATE progress SET best_val_loss = NULL, best_loss = 0.01 WHERE run_id = 1
       """)
     let mixed = try place.run("show", "@best")
     #expect(mixed.status == 64 && mixed.errors.contains("run 1 (binary_crossentropy, loss)"))

@@ -11,7 +11,8 @@ import Testing
     _ = try place.sqlite(
       """
       UPDATE epoch SET recorded_at = '2001-02-03T04:05:06.007Z', seconds = 0.0005;
-      UPDATE run SET seconds = 0.05, uuid = '00000000-0000-4000-8000-000000000001', host = 'host',
+      UPDATE progress SET seconds = 0.05;
+      UPDATE run SET uuid = '00000000-0000-4000-8000-000000000001', host = 'host',
         version = '0.1.0', created_at = '2001-02-03T04:05:06.007Z',
         finished_at = '2001-02-03T04:05:07.008Z';
       """)

@@ -2,9 +2,10 @@ import Crypto
 import Foundation
 import Testing
 
-/// A database of the schema's version 1, with every kind of content, as the build left it that wrote
-/// that version: every later build reads it, proves it, and goes on with it to the same bits.
-@Suite struct FirstVersionTests {
+/// Databases of the schema's earlier versions, with every kind of content, as the builds left them that
+/// wrote those versions: every later build reads them, proves them, and goes on with them to the same
+/// bits.
+@Suite struct StoredVersionTests {
   // MARK: What is frozen
 
   /// What people have in their databases never changes, nor does the database to prove it with: a
@@ -54,25 +55,49 @@ import Testing
       "95ed1d40ec039cdd0c93fb3e7aed78af3cb88b6f94997e5968655935fd48e115",
     "Tests/LabTests/Fixtures/V0001/data/x.npy":
       "ae5d3070db74d0c23f03ddc87dc72eefe552eb04144f7c0ec334a48a6701d061",
+    "migrations/V0002_epochs.sql":
+      "f16281f214ec960a982888ed622d40d1f2c11a54045ac4bdc6db3a7d3cc5b3ac",
+    "migrations/V0002_gates.sql":
+      "fe05ec1d4827757f3d2da82a32e94500c197f2d194446562e2a4eb522410e8fb",
+    "migrations/V0002_runs.sql":
+      "222ae7086c086ca70cb29489bc219ce2a616f63dd8b9fa9e24692e86b89099f9",
+    "migrations/V0002_views.sql":
+      "983ebf0cda3d1fae38dde2c2f27e55f9bebda500535cd3a57866ab605a31a44b",
+    "migrations/V0002_weights.sql":
+      "fa1786683cfa40be61eb1d8907889e4e0380fc1c6c64d52e214140ca49678ddd",
+    "Tests/LabTests/Fixtures/V0002/lab.db":
+      "9f1951ae1ad1728dbe09e68a85d2ccadce98b2a1a0d6da14a7f8a1a54ada510c",
+    "Tests/LabTests/Fixtures/V0002/expected.json":
+      "a8fc4f52cfab170416f9e44df909324aaa6d07bd745fb53671e81b8046892628",
+    "Tests/LabTests/Fixtures/V0002/data/sea.txt":
+      "e5cd2c2eaf43fecddcb8895db629402a45ec3de5d9cc6a98e56a92153327553b",
+    "Tests/LabTests/Fixtures/V0002/data/series.csv":
+      "16006ed4a825b11bbc06740f8af7468c156280d2241f658b751e675328519ff8",
+    "Tests/LabTests/Fixtures/V0002/data/wide.csv":
+      "6f53f6da283006814850601745ab924d3f94aacfa42251fdc637c4a3bc04b67e",
   ]
 
-  @Test func `the files of version 1 are those it was released with`() throws {
+  @Test func `the files of a version are those it was released with`() throws {
     let root = SeedExperimentTests.root
     for (path, hash) in Self.frozen.sorted(by: { $0.key < $1.key }) {
       let bytes = try Data(contentsOf: URL(filePath: "\(root)/\(path)"))
       #expect(SHA256.hash(data: bytes).hexadecimal == hash, "\(path)")
     }
-    for folder in ["migrations", "Tests/LabTests/Fixtures/V0001/data"] {
+    let fixtures = "Tests/LabTests/Fixtures"
+    for folder in ["migrations", "\(fixtures)/V0001/data", "\(fixtures)/V0002/data"] {
       let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")
-        .filter { folder != "migrations" || $0.hasPrefix("V0001") }
+        .filter { folder != "migrations" || $0.hasPrefix("V0001") || $0.hasPrefix("V0002") }
       #expect(!names.isEmpty)
       for name in names { #expect(Self.frozen["\(folder)/\(name)"] != nil, "\(folder)/\(name)") }
     }
   }
 
   /// Whichever version a database began with, it has the same schema once a run was written to it.
-  @Test func `once it is written to, its schema is that of a new database`() throws {
-    let place = try FirstVersion.workplace()
+  @Test(arguments: StoredVersion.allCases)
+  func `once it is written to, its schema is that of a new database`(
+    version: StoredVersion
+  ) throws {
+    let place = try version.workplace()
     let schema =
       "PRAGMA user_version; SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
     try place.lab("resume", "1", "--epochs", "101", "-q")
@@ -85,10 +110,11 @@ import Testing
 
   // MARK: What is stored
 
-  @Test func `every run is listed with everything that was known of it`() throws {
-    let place = try FirstVersion.workplace()
-    let truth = try FirstVersion.truth()
-    #expect(truth.count == 99)
+  @Test(arguments: StoredVersion.allCases)
+  func `every run is listed with everything that was known of it`(version: StoredVersion) throws {
+    let place = try version.workplace()
+    let truth = try version.truth()
+    #expect(truth.count == (version == .first ? 99 : 18))
     let listed = try JSONDecoder().decode(
       [[String: StoredTruth.Value]].self,
       from: Data(place.lab("runs", "--sort", "run_id", "--json").utf8))
@@ -108,7 +134,7 @@ import Testing
       #expect(listed[index]["run_id"] == truth.run["run_id"])
     }
     let statuses = Set(truth.compactMap { $0.run["status"].map { "\($0)" } })
-    #expect(statuses.count == 5, "\(statuses)")
+    #expect(statuses.count == (version == .first ? 5 : 2), "\(statuses)")
   }
 
   /// The rows of a query, whose fields need no quotes, by their first column.
@@ -123,14 +149,15 @@ import Testing
     fields.map { $0.count == 64 ? .text(String($0)) : StoredTruth.Value(field: $0) }
   }
 
-  @Test func `every epoch has its hash, learning rate and metrics`() throws {
-    let place = try FirstVersion.workplace()
+  @Test(arguments: StoredVersion.allCases)
+  func `every epoch has its hash, learning rate and metrics`(version: StoredVersion) throws {
+    let place = try version.workplace()
     let epochs = try rows(
       "SELECT run_id, epoch, learning_rate, weights_hash FROM epochs ORDER BY run_id, epoch",
       in: place)
     let metrics = try rows(
       "SELECT run_id, epoch, split, name, value FROM metrics ORDER BY 1, 2, 3, 4", in: place)
-    let truth = try FirstVersion.truth()
+    let truth = try version.truth()
     #expect(epochs.count == truth.count)
     for truth in truth {
       let id = truth.id
@@ -154,14 +181,15 @@ import Testing
     ("features", "shift, scale", "feature"),
   ]
 
-  @Test(arguments: views)
+  @Test(arguments: views, StoredVersion.allCases)
   func `every number of a view is the one that was stored`(
-    view: String, columns: String, order: String
+    numbers: (view: String, columns: String, order: String), version: StoredVersion
   ) throws {
-    let place = try FirstVersion.workplace()
+    let (view, columns, order) = numbers
+    let place = try version.workplace()
     let rows = try rows(
       "SELECT run_id, \(columns) FROM \(view) ORDER BY run_id, \(order)", in: place)
-    for truth in try FirstVersion.truth() {
+    for truth in try version.truth() {
       let id = truth.id
       let digest = try #require(truth.digests[view])
       let rows = rows[id[...]] ?? []
@@ -182,10 +210,11 @@ import Testing
     return (0..<8).map { UInt8(truncatingIfNeeded: pattern >> UInt64(8 * $0)) }
   }
 
-  @Test func `classes have their names`() throws {
-    let place = try FirstVersion.workplace()
+  @Test(arguments: StoredVersion.allCases)
+  func `classes have their names`(version: StoredVersion) throws {
+    let place = try version.workplace()
     let names = try place.sqlite("SELECT run_id, name FROM classes ORDER BY run_id, class")
-    let expected = try FirstVersion.truth().flatMap { truth in
+    let expected = try version.truth().flatMap { truth in
       let id = truth.id
       return truth.classes.map { "\(id)|\($0)" }
     }
@@ -194,7 +223,7 @@ import Testing
   }
 
   @Test func `gates have their directions beside them`() throws {
-    let place = try FirstVersion.workplace()
+    let place = try StoredVersion.first.workplace()
     try place.lab("runs")
     let gates = """
       SELECT group_concat(DISTINCT coalesce(direction, '') || ' ' || coalesce(gate, '')) FROM
@@ -216,7 +245,7 @@ import Testing
   /// Of a run that was neither lengthened nor changed.
   @Test(arguments: [1, 9, 10, 11, 15, 46, 48, 62, 63, 71])
   func `what a run is said to be set to is what a new one is`(run: Int) throws {
-    let place = try FirstVersion.workplace()
+    let place = try StoredVersion.first.workplace()
     let config = try place.lab("query", "SELECT config FROM runs WHERE run_id = \(run)", "--csv")
     let json = config.split(separator: "\n", maxSplits: 1)[1].trimmingCharacters(in: .newlines)
       .dropFirst().dropLast().replacing("\"\"", with: "\"")
@@ -244,7 +273,7 @@ import Testing
   }
 
   @Test func `runs of one configuration have the same settings, forks have first weights`() throws {
-    let place = try FirstVersion.workplace()
+    let place = try StoredVersion.first.workplace()
     try place.lab("runs")
     #expect(
       try place.sqlite(
@@ -268,9 +297,10 @@ import Testing
 
   // MARK: What is done with it
 
-  @Test func `every run is shown, and all are compared`() throws {
-    let place = try FirstVersion.workplace()
-    let truth = try FirstVersion.truth()
+  @Test(arguments: StoredVersion.allCases)
+  func `every run is shown, and all are compared`(version: StoredVersion) throws {
+    let place = try version.workplace()
+    let truth = try version.truth()
     for truth in truth {
       let id = truth.id
       let shown = try place.run("show", id)
@@ -284,9 +314,10 @@ import Testing
     #expect(compared.map { $0["run_id"] } == truth.map { $0.run["run_id"] })
   }
 
-  @Test func `training each run again gives every stored bit`() throws {
-    let place = try FirstVersion.workplace()
-    for truth in try FirstVersion.truth() {
+  @Test(arguments: StoredVersion.allCases)
+  func `training each run again gives every stored bit`(version: StoredVersion) throws {
+    let place = try version.workplace()
+    for truth in try version.truth() {
       let outcome = try place.run("verify", truth.id)
       #expect(truth.verify == 0)
       #expect(outcome.status == truth.verify, "\(outcome.output)\(outcome.errors)")
@@ -294,11 +325,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true])
-  func `each run goes on, or is forked, to the bits it would have gone on to`(forks: Bool) throws {
-    let place = try FirstVersion.workplace()
+  @Test(arguments: [false, true], StoredVersion.allCases)
+  func `each run goes on, or is forked, to the bits it would have gone on to`(
+    forks: Bool, version: StoredVersion
+  ) throws {
+    let place = try version.workplace()
     var expected: [String] = []
-    for truth in try FirstVersion.truth() {
+    for truth in try version.truth() {
       let id = truth.id, last = try #require(truth.integer("epochs"))
       let outcome = try place.resume(id, to: last + 1, from: forks ? last : nil)
       guard let hash = forks ? truth.fork : truth.next else {
@@ -310,7 +343,7 @@ import Testing
       #expect((trained != id) == forks)
       expected.append("\(trained)|\(last + 1)|\(hash)")
     }
-    #expect(expected.count == 96)
+    #expect(expected.count == (version == .first ? 96 : 18))
     let hashes = try place.sqlite("SELECT run_id, epoch, weights_hash FROM epochs")
     #expect(Set(expected).subtracting(hashes.split(separator: "\n").map(String.init)) == [])
     #expect(try place.sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok")

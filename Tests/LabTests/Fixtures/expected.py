@@ -2,7 +2,7 @@
 
 make calls it: expected.py PROGRAM FOLDER, where FOLDER has lab.db and the data. Every number is as many
 digits as tell its double from all others, infinities are texts. `next` is the hash of the epoch that
-PROGRAM trains after a run's last, `fork` that of a fork's: nobody but the build that wrote version 1
+PROGRAM trains after a run's last, `fork` that of a fork's: nobody but the build that wrote the database
 can say them, for which runs there are such is its word, too.
 
 A digest is the SHA-256 of a view's numbers as float64, lowest byte first, row after row in the order of
@@ -23,12 +23,18 @@ program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 database = sqlite3.connect(folder / "lab.db")
 database.row_factory = sqlite3.Row
 
+# A gate as version 1 has it, `forward/input`, which later ones have the direction beside.
+GATE = (
+    "gate"
+    if database.execute("PRAGMA user_version").fetchone()[0] == 1
+    else "iif(direction IS NULL OR gate IS NULL, coalesce(direction, gate), direction || '/' || gate)"
+)
 # The numbers of a view, and what its rows are sorted by.
 DIGESTS = {
     "weights": ("value", "epoch, layer, tensor, row, col"),
     "predictions": ("target, value", "epoch, split, sample, output"),
-    "activations": ("value", "epoch, sample, step, layer, gate, unit"),
-    "gate_stats": ("weight_norm, update_norm, gradient_norm", "epoch, layer, gate"),
+    "activations": ("value", f"epoch, sample, step, layer, {GATE}, unit"),
+    "gate_stats": ("weight_norm, update_norm, gradient_norm", f"epoch, layer, {GATE}"),
     "features": ("shift, scale", "feature"),
 }
 # What its hash stands for.

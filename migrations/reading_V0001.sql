@@ -1,6 +1,6 @@
--- Shows a database of version 1 as one of version 2, to a connection that may not change it.
+-- Shows a database of version 1 as one of the latest, to a connection that may not change it.
 --
--- What is temporary comes before what the file has of that name. The views of version 2 are made
+-- What is temporary comes before what the file has of that name. The views of later versions are made
 -- on top of this; what they say of settings the program fills in here as it does in a migration.
 
 CREATE TEMP TABLE run_hash (
@@ -46,7 +46,8 @@ SELECT
   END AS direction,
   NOT EXISTS (SELECT 1 FROM frozen_layer AS f WHERE f.run_id = t.run_id AND f.layer = t.layer)
     AS trainable,
-  NULL AS path, NULL AS shape, NULL AS dtype, NULL AS turned
+  NULL AS path, NULL AS shape, NULL AS dtype, NULL AS turned,
+  1 AS piece_rows, 0 AS first_value
 FROM main.tensor AS t;
 
 CREATE TEMP TRIGGER tensor_filled INSTEAD OF UPDATE OF trainable ON tensor BEGIN
@@ -93,3 +94,10 @@ CREATE TEMP TABLE slot (
   run_id INTEGER, name TEXT, position INTEGER, tensor_position INTEGER, shape TEXT
 );
 CREATE TEMP TABLE sweep (name TEXT, uuid TEXT, created_at TEXT, definition TEXT);
+
+CREATE TEMP VIEW progress AS
+SELECT
+  id AS run_id, alive_until,
+  last_epoch, last_loss, last_accuracy, last_val_loss, last_val_accuracy, best_epoch, best_loss,
+  best_accuracy, best_val_loss, best_val_accuracy, seconds
+FROM main.run;
