@@ -44,8 +44,12 @@ package struct Laboratory {
   /// Opens the database to change what is there.
   func changing() throws -> LabDatabase { try database(.readWrite(creatingIfMissing: false)) }
 
-  /// Opens the database to add to it; it is made if it is missing.
-  func creating() throws -> LabDatabase { try database(.readWrite(creatingIfMissing: true)) }
+  /// Opens the database to add to it, many runs or one; it is made if it is missing.
+  func creating(forManyRuns: Bool = false) throws -> LabDatabase {
+    try LabDatabase(
+      path: path, access: .readWrite(creatingIfMissing: true), option: option,
+      forManyRuns: forManyRuns)
+  }
 
   private func database(_ access: LabDatabase.Access) throws -> LabDatabase {
     try LabDatabase(path: path, access: access, option: option)
@@ -90,13 +94,15 @@ package struct Laboratory {
   ///
   /// - Parameters:
   ///   - sweep: The place of the run in a sweep, if it belongs to one.
+  ///   - database: The opened database; by default it is opened.
   ///   - threads: Those of a run that has ended; by default new ones.
   package func start(
     _ plan: TrainingPlan, of sweep: RunDescription.SweepPlace? = nil,
-    on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
+    in database: LabDatabase? = nil, on threads: RecordingThreads? = nil,
+    resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try threads ?? RecordingThreads()
-    let database = try creating()
+    let database = try database ?? creating()
     return try TrainingSession(
       starting: plan, of: sweep, in: database, on: threads, resources: resources)
   }
@@ -106,11 +112,11 @@ package struct Laboratory {
   /// - Parameter epochs: The epoch to train up to, or nil for the configuration's.
   /// - Returns: nil where the run has all its epochs already.
   package func resume(
-    _ text: String, epochs: Int?, on threads: RecordingThreads? = nil,
-    resources: TrainingSession.Resources
+    _ text: String, epochs: Int?, in database: LabDatabase? = nil,
+    on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
     let threads = try threads ?? RecordingThreads()
-    let database = try changing()
+    let database = try database ?? changing()
     let opened = try open(
       whole: text, in: database, "a run goes on from its last epoch", where: "resume"
     ) { run, epoch in

@@ -22,6 +22,7 @@ package final class Repeats: Sendable {
   private let progress: Mutex<Progress>
   /// Held by whoever begins a run, until it has its id.
   private let beginning = NSLock()
+  private let database: RunsDatabase
 
   /// Each trains a run and another after it, until none is left.
   private let lanes: [TrainingLane]
@@ -59,6 +60,7 @@ package final class Repeats: Sendable {
   ) throws {
     self.list = list
     self.laboratory = laboratory
+    database = RunsDatabase(of: laboratory)
     runs = list.runs
     plan = try TrainingPlan(list.config(config, of: runs[0]))
     let processors = ProcessInfo.processInfo.activeProcessorCount
@@ -92,6 +94,7 @@ package final class Repeats: Sendable {
       }
     }
     for lane in lanes { lane.thread.awaitFewer(than: 1) }
+    database.close()
     return progress.withLock { $0.outcomes.compactMap { $0 } }
   }
 
@@ -141,7 +144,8 @@ package final class Repeats: Sendable {
     do {
       let plan = try plan(of: runs[index])
       begun(runs[index], plan)
-      let session = try laboratory.start(plan, on: threads, resources: resources)
+      let session = try laboratory.start(
+        plan, in: database.open(), on: threads, resources: resources)
       return (index, .success(session), try session.runID)
     } catch {
       return (index, .failure(error), nil)

@@ -29,6 +29,7 @@ package final class Sweep: Sendable {
   private let progress: Mutex<Progress>
   /// Held by whoever begins a run, until it has its id.
   private let beginning = NSLock()
+  private let database: RunsDatabase
   private let lanes: [TrainingLane]
 
   private struct Progress: Sendable {
@@ -49,6 +50,7 @@ package final class Sweep: Sendable {
   ) throws {
     self.definition = definition
     self.laboratory = laboratory
+    database = RunsDatabase(of: laboratory)
     self.stopsAtFailure = stopsAtFailure
     let config = try Config(contentsOf: definition.config)
     let varied = definition.variation
@@ -111,6 +113,7 @@ package final class Sweep: Sendable {
       lane.thread.leave { while self.doNext(on: lane.recording, report, ended, shouldStop) {} }
     }
     for lane in lanes { lane.thread.awaitFewer(than: 1) }
+    database.close()
     return progress.withLock { $0.outcomes.compactMap(\.self) }
   }
 
@@ -186,7 +189,7 @@ package final class Sweep: Sendable {
 
   private func begin(_ task: SweepTask, on threads: RecordingThreads) throws -> Begun {
     let plan = try TrainingPlan(task.config)
-    let database = try laboratory.creating()
+    let database = try database.open()
     if let found = try find(task, plan, in: database) {
       let there = { (kind: SweepOutcome.Kind) in
         Begun.there(SweepOutcome(task: task, run: found.run, kind: kind, closing: ""))
@@ -197,14 +200,15 @@ package final class Sweep: Sendable {
       default:
         guard
           let session = try laboratory.resume(
-            "\(found.run)", epochs: nil, on: threads, resources: resources)
+            "\(found.run)", epochs: nil, in: database, on: threads, resources: resources)
         else { return there(.wasDone) }
         return .session(session, run: found.run, isResumed: true)
       }
     }
     let place = RunDescription.SweepPlace(
       name: name, definition: definition.json.compact, point: task.point)
-    let session = try laboratory.start(plan, of: place, on: threads, resources: resources)
+    let session = try laboratory.start(
+      plan, of: place, in: database, on: threads, resources: resources)
     return .session(session, run: try session.runID, isResumed: false)
   }
 

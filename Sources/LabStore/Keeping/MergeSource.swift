@@ -13,6 +13,17 @@ final class MergeSource {
   private let scratch: ScratchFolder?
   /// Whether the file is read as it is: nobody has it open.
   private let isAlone: Bool
+  /// Its runs as they were when it was looked at.
+  let runs: [Run]
+
+  /// A run that may be taken in.
+  struct Run {
+    let id: Int64
+    let uuid, name: String
+    let isEnded: Bool
+    /// Its last epoch, and the hash of that.
+    let last: (epoch: Int, hash: Data)
+  }
 
   /// Looks at a file, and has it brought to the latest schema where it is older: in its place, or where
   /// that may not be, in a copy.
@@ -20,7 +31,7 @@ final class MergeSource {
   /// - Throws: `LabError` where it is none of ours.
   init(_ path: String) throws {
     self.path = path
-    guard try DatabaseFile.inspect(path) == .ours, try Self.hasLatestSchema(path) else {
+    guard try DatabaseFile.inspect(path) == .ours, let runs = try Self.look(at: path) else {
       // Says what is wrong with it, or brings it to the latest schema.
       let database = try LabDatabase(path: path, access: .readOnly)
       try database.close()
@@ -32,10 +43,12 @@ final class MergeSource {
         (file, scratch) = (folder.path + "/copy.db", folder)
       }
       isAlone = !Self.isOpen(file)
+      runs = try Self.look(at: file) ?? []
       return
     }
     (file, scratch) = (path, nil)
     isAlone = !Self.isOpen(path)
+    self.runs = runs
   }
 
   /// Shows the file as `shard` to a connection.
@@ -59,12 +72,28 @@ final class MergeSource {
     try LabError.translated(at: path) { try Connection.glance(path, SchemaUpdate.version) }
   }
 
-  /// Whether the file is to the byte what the program makes.
-  private static func hasLatestSchema(_ path: String) throws -> Bool {
+  /// The runs of a file, if its schema is to the byte what the program makes.
+  private static func look(at path: String) throws -> [Run]? {
     try LabError.translated(at: path) {
       try Connection.glance(path) { db in
-        try SchemaUpdate.version(of: db) == Migrations.latest
-          && SchemaCheck(db).differences(from: Migrations.latest).isEmpty
+        guard try SchemaUpdate.version(of: db) == Migrations.latest,
+          try SchemaCheck(db).differences(from: Migrations.latest).isEmpty
+        else { return nil }
+        return try db.rows(
+          of: "run", "a run",
+          """
+          SELECT r.id AS id, r.uuid AS uuid, r.name AS name, r.outcome AS outcome,
+            e.epoch AS epoch, e.hash AS hash
+          FROM run AS r JOIN epoch AS e ON e.run_id = r.id
+            AND e.epoch = (SELECT max(l.epoch) FROM epoch AS l WHERE l.run_id = r.id)
+          ORDER BY r.id
+          """
+        ) { row in
+          Run(
+            id: try row["id"], uuid: try row["uuid"], name: try row["name"],
+            isEnded: try (row["outcome"] as String?) != nil,
+            last: (try row["epoch"], try row["hash"]))
+        }
       }
     }
   }

@@ -41,11 +41,43 @@ package final class Merger {
         next: "name the other databases")
     }
     let source = try MergeSource(path)
-    return try LabError.translated(at: path) { try take(source) }
+    return try LabError.translated(at: path) { try unchanged(source) ?? take(source) }
   }
 
   /// Closes the database, and empties its log.
   package func close() throws { try database.close() }
+
+  /// What there is to say of a database all of whose runs are here, or more; nil of any other.
+  ///
+  /// Each hash stands for all epochs before it, so that one a run tells.
+  private func unchanged(_ source: MergeSource) throws -> [MergedRun]? {
+    try database.connection.read { db in
+      var merged: [MergedRun] = []
+      for run in source.runs {
+        let here = try db.row(
+          of: "epoch", "a run",
+          """
+          SELECT r.id AS id, r.outcome AS outcome, p.last_epoch AS last, e.hash AS hash
+          FROM run AS r JOIN progress AS p ON p.run_id = r.id
+          JOIN epoch AS e ON e.run_id = r.id AND e.epoch = ? WHERE r.uuid = ?
+          """, [run.last.epoch, run.uuid]
+        ) { row in
+          (
+            id: try row["id"] as Int64, isEnded: try (row["outcome"] as String?) != nil,
+            last: try row["last"] as Int, hash: try row["hash"] as Data
+          )
+        }
+        guard let here, here.hash == run.last.hash,
+          here.last > run.last.epoch || here.isEnded || !run.isEnded
+        else { return nil }
+        merged.append(
+          MergedRun(
+            run: here.id, name: run.name, uuid: run.uuid, epochs: run.last.epoch,
+            change: .unchanged))
+      }
+      return merged
+    }
+  }
 
   private func take(_ source: MergeSource) throws -> [MergedRun] {
     try lock.acquireCommit(patience: LabDatabase.patience)

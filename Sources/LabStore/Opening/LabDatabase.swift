@@ -22,6 +22,8 @@ package final class LabDatabase: Sendable {
   package let option: String
   /// The file as it was opened.
   let place: DatabasePlace
+  /// Connections of runs that have ended.
+  let writers: WritingConnections
 
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
@@ -29,7 +31,12 @@ package final class LabDatabase: Sendable {
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///
   /// A file that is not ours is never changed.
-  package init(path: String, access: Access, option: String = "") throws {
+  /// - Parameter forManyRuns: Whether many runs are recorded one after the other: then what they open stays
+  ///   open for the next, and the log is emptied when the database is closed.
+  package init(
+    path: String, access: Access, option: String = "", forManyRuns: Bool = false
+  ) throws {
+    writers = WritingConnections(keepsThem: forManyRuns)
     let path = Self.absolute(path)
     self.path = path
     self.access = access
@@ -53,6 +60,7 @@ package final class LabDatabase: Sendable {
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
     if access == .readOnly { return try connection.close() }
+    try LabError.translated(at: path) { try writers.close() }
     let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }

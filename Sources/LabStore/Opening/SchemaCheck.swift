@@ -68,7 +68,9 @@ struct SchemaCheck {
     let ours = Set(expected)
     let others = entries.filter { !ours.contains($0) }
     let known = Set(expected.map { $0.name.lowercased() })
-    let tables = expected.filter { $0.type == "table" }.map(\.name)
+    let here = Set(entries.map { $0.name.lowercased() })
+    let tables = expected.filter { $0.type == "table" && here.contains($0.name.lowercased()) }
+      .map(\.name)
     var found = others.filter { entry in
       !entry.isWhatItSays
         || ["trigger", "index"].contains(entry.type) && known.contains(entry.table.lowercased())

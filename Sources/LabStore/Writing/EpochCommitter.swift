@@ -16,8 +16,7 @@ struct EpochCommitter {
   let tensors: [TensorDescription]
   var lastEpoch: Int?
   var lastHash: [UInt8]?
-  var connection: Connection?
-  private var log = WriteAheadLog()
+  var writing: WritingConnection?
   /// The database as it was opened.
   var place: DatabasePlace
   /// Whether the database is no longer where it was, and what there was to save is saved.
@@ -49,8 +48,7 @@ struct EpochCommitter {
     self.database = database
     self.lock = lock
     place = database.place
-    connection = nil
-    log = WriteAheadLog()
+    writing = nil
     isLost = false
   }
 
@@ -84,7 +82,7 @@ struct EpochCommitter {
       throw rescue(stored, isEnded: ending != nil, from: loss)
     }
     guard ending != nil else { return }
-    try close()
+    try leave()
     if let loss = place.doubt != nil ? findLoss() : place.loss {
       throw rescue(stored, isEnded: true, from: loss)
     }
@@ -100,7 +98,7 @@ struct EpochCommitter {
   ///
   /// - Returns: Whether the database is in its place; where not, a commit saves what there is.
   mutating func renewLease() -> Bool {
-    guard let run, let connection else { return true }
+    guard let run, let connection = writing?.connection else { return true }
     guard (try? lock.acquireCommit(patience: Lease.renewal)) != nil else { return true }
     defer { lock.release(.commit) }
     if place.loss != nil { return false }
@@ -125,12 +123,13 @@ struct EpochCommitter {
 
   /// Stores why a run has failed, in a connection that has not seen the failure.
   mutating func storeFailure(_ error: any Error, of run: Int64) throws {
-    try connection?.close()
-    connection = nil
-    try connect().inDatabase { db in
+    try writing?.connection.close()
+    writing = nil
+    let fresh = try connect()
+    try fresh.connection.inDatabase { db in
       try db.execute(sql: "PRAGMA busy_timeout = 2000")
       // Gives back the log's space where nobody reads in it: a full disk may have no other.
-      try? log.checkpoint(db, &place, lock)
+      try? fresh.log.checkpoint(db, &place, lock)
       try Self.markFailed(run, error, db)
     }
   }
@@ -149,8 +148,8 @@ struct EpochCommitter {
   }
 
   mutating func execute(_ transaction: RunTransaction) throws -> RunTransaction.Result {
-    let connection = try connect()
-    return try connection.inDatabase { db in
+    let writing = try connect()
+    return try writing.connection.inDatabase { db in
       try db.execute(sql: "BEGIN IMMEDIATE")
       let result: RunTransaction.Result
       do {
@@ -168,18 +167,17 @@ struct EpochCommitter {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
         throw UncertainCommit(cause: error, expected: result)
       }
-      if log.isDue { try log.checkpoint(db, &place, lock) }
+      if writing.log.isDue { try writing.log.checkpoint(db, &place, lock) }
       return result
     }
   }
 
-  private mutating func connect() throws -> Connection {
-    if let connection { return connection }
+  private mutating func connect() throws -> WritingConnection {
+    if let writing { return writing }
     try place.require()
     guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
-    let fresh = try Connection.writing(path)
-    fresh.inDatabase { log.watch($0) }
-    connection = fresh
+    let fresh = try database.writers.take() ?? WritingConnection(path)
+    writing = fresh
     return fresh
   }
 
@@ -193,11 +191,11 @@ struct EpochCommitter {
   private mutating func settle(
     _ transaction: RunTransaction, _ failure: UncertainCommit
   ) throws -> RunTransaction.Result {
-    try? connection?.close()
-    connection = nil
+    try? writing?.connection.close()
+    writing = nil
     return try LabError.translated(at: path) {
       let run = failure.expected.run
-      guard try connect().read({ try transaction.isStored(in: $0, as: run) }) else {
+      guard try connect().connection.read({ try transaction.isStored(in: $0, as: run) }) else {
         throw failure.cause
       }
       return failure.expected
@@ -211,11 +209,18 @@ struct EpochCommitter {
     start = nil
   }
 
+  /// Closes the connection, or leaves it to the run that comes next.
+  private mutating func leave() throws {
+    guard let open = writing, database.writers.keep(open) else { return try close() }
+    writing = nil
+    if let run { lock.release(.run(run)) }
+  }
+
   /// - Parameter emptiesLog: Whether the caller holds the commit lock.
   private mutating func close(emptiesLog: Bool = true) throws {
     defer { if let run { lock.release(.run(run)) } }
-    guard let open = connection else { return }
-    connection = nil
+    guard let open = writing?.connection else { return }
+    writing = nil
     try LabError.translated(at: path) {
       try emptiesLog ? open.close(lock, &place) : open.close()
     }

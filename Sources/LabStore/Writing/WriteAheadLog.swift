@@ -4,7 +4,7 @@ import GRDBSQLite
 /// Watches the length of the write-ahead log as the connection's own commits leave it.
 ///
 /// The size of the file would not do: after a checkpoint SQLite writes the same file anew.
-final class WriteAheadLog {
+final class WriteAheadLog: @unchecked Sendable {
   /// Length in bytes from which on the log is emptied into the database.
   private static let threshold = 16 << 20
 
@@ -14,6 +14,7 @@ final class WriteAheadLog {
   /// How long, in milliseconds: less than a lease lasts, so that nobody passes for dead meanwhile.
   private static let patience = 3_000
 
+  // Both belong to whoever has the connection.
   private var pages = 0
   /// The length at which readers are waited for next; it grows while one stays in its transaction.
   private var next = WriteAheadLog.limit

@@ -146,7 +146,7 @@ struct RecordingTests {
     #expect(stored.seconds == 3.5)
     #expect(stored.bestEpoch == 2)
     #expect(stored.valLoss == 9)
-    #expect(try lab.ask("SELECT count(*) FROM vector") == "\(7 * (13 + 10))")
+    #expect(try lab.ask("SELECT count(*) FROM vector") == "\(7 * 3)")
   }
 
   @Test func `a run is resumed by one process at a time`() throws {

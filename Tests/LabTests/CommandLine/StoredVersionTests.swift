@@ -216,7 +216,7 @@ import Testing
     let names = try place.sqlite("SELECT run_id, name FROM classes ORDER BY run_id, class")
     let expected = try version.truth().flatMap { truth in
       let id = truth.id
-      return truth.classes.map { "\(id)|\($0)" }
+      return truth.classes.map { "\(id)|\($0.replacing("\n", with: ""))" }
     }
     #expect(expected.count > 9)
     #expect(names.split(separator: "\n").map(String.init) == expected)

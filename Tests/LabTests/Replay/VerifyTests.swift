@@ -106,8 +106,8 @@ import Testing
     try place.lab("run", "config.json", "-q")
     _ = try place.sqlite(
       """
-      UPDATE vector SET data = CAST(x'00000000' || substr(data, 5) AS BLOB)
-        WHERE id = (SELECT first_vector + 1 FROM recording WHERE epoch = 4 AND part = 'weights');
+      UPDATE vector SET data = CAST(substr(data, 1, 80) || x'00000000' || substr(data, 85) AS BLOB)
+        WHERE id = (SELECT first_vector FROM recording WHERE epoch = 4 AND part = 'weights');
       UPDATE epoch SET loss = loss + 1 WHERE epoch = 5;
       """)
     let outcome = try place.run("verify", "1")
