@@ -40,6 +40,22 @@ struct DataOption: ParsableArguments {
   var folder: String?
 }
 
+/// The epoch that a training stops at before its last one.
+struct StopOption: ParsableArguments {
+  @Option(
+    name: .customLong("stop-at"),
+    help: ArgumentHelp(
+      "Stop after this epoch for now; `resume` goes on to the last, to the same bits.",
+      valueName: "n"))
+  var epoch: Int?
+
+  func validate() throws {
+    if let epoch, !(0...1_000_000_000).contains(epoch) {
+      throw ValidationError("--stop-at is \(epoch); allowed: 0 to 1000000000")
+    }
+  }
+}
+
 /// The run that a command takes.
 struct RunArgument: ParsableArguments {
   @Argument(

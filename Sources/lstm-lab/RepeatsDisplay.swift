@@ -29,7 +29,7 @@ final class RepeatsDisplay: Sendable {
     self.isQuiet = isQuiet
     shown = Mutex(
       RepeatsProgress(
-        runs: repeats.list.runs.count, epochs: repeats.plan.config.training.epochs))
+        runs: repeats.list.runs.count, epochs: repeats.epochs))
     told = Mutex(Set(report.warnings.map(\.description)))
   }
 
@@ -81,7 +81,7 @@ final class RepeatsDisplay: Sendable {
   private func ended(_ outcome: Repeats.Outcome) {
     shown.withLock { $0.end(outcome.number) }
     // An error ends the process, which tells it then.
-    guard let end = outcome.end, !isQuiet || !end.isComplete else { return }
+    guard let end = outcome.end, !isQuiet || !end.isAsAsked else { return }
     live.keep(
       outcome.closing.split(separator: "\n").map { "\(outcome.number.title): \($0)" }.joined(
         separator: "\n"))

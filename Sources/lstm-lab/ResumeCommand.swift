@@ -15,7 +15,7 @@ struct ResumeCommand: ParsableCommand {
       categories, scaled and filled alike, by the numbers that are stored.
 
       Examples:
-        lstm-lab resume @last
+        lstm-lab resume @last --stop-at 50
         lstm-lab resume 3 --from 40 --set training.optimizer.learning_rate=0.001
         lstm-lab resume 3 --from 40 --set data.train.csv=new.csv --new-data
       """)
@@ -40,6 +40,7 @@ struct ResumeCommand: ParsableCommand {
   @Flag(help: "Let the fork go on with other data, read as the run's own were.")
   var newData = false
 
+  @OptionGroup var stop: StopOption
   @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
@@ -63,11 +64,13 @@ struct ResumeCommand: ParsableCommand {
       let session = try laboratory.fork(
         reference.text, from: from, epochs: epochs,
         changes: changes.map { try ConfigChange($0, hasNewData: newData) }, hasNewData: newData,
-        resources: training.resources())
-      return try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
+        upTo: stop.epoch, resources: training.resources())
+      return try TrainingDisplay(
+        session, laboratory, isQuiet: training.quiet, stop: stop.epoch
+      ).train()
     }
     let session = try laboratory.resume(
-      reference.text, epochs: epochs, resources: training.resources())
+      reference.text, epochs: epochs, upTo: stop.epoch, resources: training.resources())
     guard let session else {
       let run = try laboratory.runID(reference.text)
       Terminal.say(
@@ -75,6 +78,6 @@ struct ResumeCommand: ParsableCommand {
           + "lstm-lab resume \(run) --epochs N\(laboratory.option)")
       return try Terminal.write("\(run)\n")
     }
-    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train()
+    try TrainingDisplay(session, laboratory, isQuiet: training.quiet, stop: stop.epoch).train()
   }
 }

@@ -68,6 +68,7 @@ struct RunCommand: ParsableCommand {
     completion: .setting(or: []))
   var settings: [String] = []
 
+  @OptionGroup var stop: StopOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
 
@@ -94,7 +95,8 @@ struct RunCommand: ParsableCommand {
     let laboratory = database.laboratory
     if let list = try list {
       let repeats = try Repeats(
-        of: try configuration, list, atOnce: jobs, in: laboratory, resources: training.resources())
+        of: try configuration, list, atOnce: jobs, upTo: stop.epoch, in: laboratory,
+        resources: training.resources())
       let report = try report(repeats.plan)
       return try RepeatsDisplay(
         repeats, report, laboratory, settings: settings, isQuiet: training.quiet
@@ -103,7 +105,8 @@ struct RunCommand: ParsableCommand {
     let plan = try TrainingPlan(try configuration)
     let report = try report(plan)  // before there is a second network
     let session = try laboratory.start(plan, resources: training.resources())
-    try TrainingDisplay(session, laboratory, isQuiet: training.quiet).train(announcing: report)
+    try TrainingDisplay(session, laboratory, isQuiet: training.quiet, stop: stop.epoch)
+      .train(announcing: report)
   }
 
   /// The configuration with the settings that are given.

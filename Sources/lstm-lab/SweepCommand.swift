@@ -16,10 +16,15 @@ struct SweepCommand: ParsableCommand {
       with --random any number 0.1..0.5, or by its logarithm 1e-4..1e-1:log. A setting is named by \
       its path, or by the short name that `compare` shows.
 
+      With --halving points are ranked at the epochs of --rungs by --metric, the mean over their \
+      seeds and folds, and only the best part of them goes on; the others stay stopped there, and \
+      the same command again leaves them alone. Which points go on depends on nothing else: not on \
+      -j, on the machine or on interruptions. --finish trains all of them to their end.
+
       Examples:
         lstm-lab sweep config.json --set learning_rate=0.01,0.1 --seeds 1..3
         lstm-lab sweep config.json --set lstm.units=4..8 --write sweep.json
-        lstm-lab sweep config.json --set learning_rate=0.1..1 --random 9 -j 2
+        lstm-lab sweep sweep.json --halving --rungs 10,30,90 --keep 1/3
       """)
 
   @Argument(
@@ -74,6 +79,8 @@ struct SweepCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var write: String?
 
+  @OptionGroup var halving: HalvingOptions
+  @OptionGroup var shares: ShareOptions
   @OptionGroup var database: DatabaseOption
   @OptionGroup var training: TrainingOptions
 
@@ -97,8 +104,17 @@ struct SweepCommand: ParsableCommand {
       return Terminal.say(
         "Wrote \(Visible.line(write)). Train it with: lstm-lab sweep \(ShellWord.quoted(write))")
     }
+    if halving.finish, definition.halving == nil {
+      throw LabError(
+        .usage, "the sweep has no rungs that stop a run", where: "--finish",
+        next: "leave it out: every run is trained to its end")
+    }
+    let judging = shares.among.map { path in
+      Laboratory(path: path, isNamed: true) { Terminal.say($0) }
+    }
     let sweep = try Sweep(
       definition, try list(definition), atOnce: jobs, stopsAtFailure: failFast,
+      finishes: halving.finish, share: try shares.share, judging: judging,
       in: database.laboratory, resources: training.resources())
     try sweep.requireItsName()
     guard !isDryRun else { return try tell(sweep) }
@@ -112,7 +128,7 @@ struct SweepCommand: ParsableCommand {
       guard isSweep else {
         return try SweepDefinition(
           config: file, name: name, settings: settings, seeds: seeds,
-          random: random.map { ($0, sweepSeed ?? 1) })
+          random: random.map { ($0, sweepSeed ?? 1) }, halving: try halving.halving)
       }
       guard settings.isEmpty, random == nil, seeds == nil else {
         throw LabError(
@@ -121,6 +137,14 @@ struct SweepCommand: ParsableCommand {
       }
       var definition = try SweepDefinition(contentsOf: file)
       definition.name = name ?? definition.name
+      if let asked = try halving.halving {
+        guard definition.halving == nil else {
+          throw LabError(
+            .usage, "the rungs are in the file, and options say others", where: file,
+            next: "change the file, or leave --halving out")
+        }
+        definition.halving = asked
+      }
       return definition
     }
   }
@@ -147,21 +171,23 @@ struct SweepCommand: ParsableCommand {
     let there = try sweep.survey()
     let report = PlanReport(
       sweep.plan, resources: try training.resources(), measuring: .briefly)
-    let points = Set(sweep.tasks.map(\.point)).count
-    let left = sweep.tasks.count - there.count
+    let tasks = sweep.ownTasks
+    let points = Set(tasks.map(\.point)).count
+    let left = tasks.count - there.count
     Terminal.say(
-      "Sweep \(Visible.line(sweep.name)): \(points) points, \(sweep.tasks.count) runs, "
+      "Sweep \(Visible.line(sweep.name)): \(points) points, \(tasks.count) runs, "
         + "\(there.count) done or under way, \(left) to train. The first:\n" + report.announcement)
+    if !sweep.rungsText.isEmpty { Terminal.say(sweep.rungsText) }
     let known = Set(there.map { "\($0.task.point) \($0.task.repeated.text)" })
     let table = Table(
       columns: [
         .init("point", .integer), .init("settings", .text), .init("run", .text),
         .init("state", .text),
       ],
-      rows: sweep.tasks.map { task in
+      rows: tasks.map { task in
         [
           .integer(task.point),
-          .text(task.settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")),
+          .text(task.settingsText),
           .text(task.repeated.text),
           .text(known.contains("\(task.point) \(task.repeated.text)") ? "there" : "to train"),
         ]

@@ -20,7 +20,7 @@ final class SweepDisplay: Sendable {
     self.laboratory = laboratory
     self.isQuiet = isQuiet
     self.command = command
-    progress = Mutex(SweepProgress(runs: sweep.tasks.count))
+    progress = Mutex(SweepProgress(runs: sweep.trainings))
   }
 
   /// Trains, prints the runs' ids, and ends the process with the code of the worst that happened.
@@ -28,20 +28,40 @@ final class SweepDisplay: Sendable {
     Interruption.listen()
     if !isQuiet {
       Terminal.say(
-        "Sweep \(Visible.line(sweep.name)): \(sweep.tasks.count) runs, \(sweep.atOnce) at a time, "
+        "Sweep \(Visible.line(sweep.name)): \(sweep.ownTasks.count) runs, \(sweep.atOnce) at a time, "
           + "\(sweep.threads) \(sweep.threads == 1 ? "thread" : "threads") each")
+      if !sweep.rungsText.isEmpty { Terminal.say(sweep.rungsText) }
     }
-    let outcomes = sweep.train(
-      report: { self.note($0, $1) }, ended: { self.ended($0) },
-      shouldStop: { Interruption.signal != nil })
+    let (outcomes, rungs) = try trained()
     live.clear()
-    try tellTable(outcomes)
-    let summary = SweepSummary(outcomes, of: sweep.tasks.count)
+    if let rungs, !isQuiet {
+      Terminal.say("\n" + rungs.table(outcomes).text(fitting: Terminal.width(of: STDERR_FILENO)))
+    } else {
+      try tellTable(outcomes)
+    }
+    let summary = SweepSummary(outcomes, of: sweep.ownTasks.count)
     Terminal.say(summary.text)
+    if let rungs, let text = sweep.closing(rungs, outcomes, command: command) {
+      if !isQuiet || !summary.isUnfinished { Terminal.say(text) }
+    }
     if summary.isUnfinished { Terminal.say("Go on with: \(command)") }
     try Terminal.write(outcomes.compactMap(\.run).map { "\($0)\n" }.joined())
     if let signal = Interruption.signal, summary.isUnfinished { throw ExitCode(128 + signal) }
     if let code = summary.exitCode { throw ExitCode(code) }
+  }
+
+  /// What became of the runs, and of the points at the rungs where there are some.
+  private func trained() throws -> (outcomes: [SweepOutcome], rungs: HalvingResult?) {
+    let shouldStop = { @Sendable in Interruption.signal != nil }
+    guard sweep.halving != nil else {
+      let outcomes = sweep.train(
+        report: { self.note($0, $1) }, ended: { self.ended($0) }, shouldStop: shouldStop)
+      return (outcomes, nil)
+    }
+    let halved = try sweep.halve(
+      report: { self.note($0, $1) }, ended: { self.ended($0) },
+      decided: { standing in if !isQuiet { live.keep(standing.text) } }, shouldStop: shouldStop)
+    return (halved.outcomes, halved.result)
   }
 
   /// The points side by side, the best first.
@@ -69,7 +89,7 @@ final class SweepDisplay: Sendable {
     case .failed(let error):
       let text = (error as? LabError)?.description ?? "error: \(error)"
       live.keep("\(title) has failed\n\(text)")
-    case .ended(let end, _) where !isQuiet || !end.isComplete:
+    case .ended(let end, _) where !isQuiet || !end.isAsAsked:
       live.keep(
         outcome.closing.split(separator: "\n").map { "\(title): \($0)" }.joined(separator: "\n"))
     case .isElsewhere: live.keep("\(title) is being trained by another process")

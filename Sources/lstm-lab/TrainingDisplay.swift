@@ -8,6 +8,8 @@ final class TrainingDisplay {
   private let session: TrainingSession
   private let laboratory: Laboratory
   private let isQuiet: Bool
+  /// The epoch that training stops at for now; nil for the last.
+  private let stop: Int?
   private let live = LiveLine(STDERR_FILENO)
   private let firstEpoch: Int
   private let start = ContinuousClock.now
@@ -17,10 +19,11 @@ final class TrainingDisplay {
   private var lastKept: Int?
   private var epochStart = ContinuousClock.now
 
-  init(_ session: TrainingSession, _ laboratory: Laboratory, isQuiet: Bool) {
+  init(_ session: TrainingSession, _ laboratory: Laboratory, isQuiet: Bool, stop: Int?) {
     self.session = session
     self.laboratory = laboratory
     self.isQuiet = isQuiet
+    self.stop = stop
     firstEpoch = session.epoch
   }
 
@@ -29,11 +32,12 @@ final class TrainingDisplay {
   /// - Parameter report: What a new run is told of its data first; its warnings are told in any case.
   func train(announcing report: PlanReport? = nil) throws {
     Interruption.listen()
-    if !isQuiet { Terminal.say(session.headline) }
+    if !isQuiet { Terminal.say(session.headline(upTo: stop)) }
     if let report { Terminal.announce(report, isQuiet: isQuiet) }
     let end: TrainingEnd
     do {
-      end = try session.train(report: note, shouldStop: { Interruption.signal != nil })
+      end = try session.train(
+        upTo: stop, report: note, shouldStop: { Interruption.signal != nil })
     } catch {
       live.clear()
       throw tellingWhatIsStored(error)
@@ -44,7 +48,7 @@ final class TrainingDisplay {
     }
     let id = try session.runID
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    if !isQuiet || !end.isComplete {
+    if !isQuiet || !end.isAsAsked {
       let wayOut = laboratory.wayOut(of: session, end, shouldStop: { Interruption.signal != nil })
       Terminal.say(
         session.closing(end, run: id, seconds: seconds, in: laboratory, wayOut: wayOut))
@@ -111,7 +115,7 @@ final class TrainingDisplay {
     epoch: Int, steps: Int, seconds: Double, metrics: [EpochProgress.Metric]
   ) -> EpochProgress {
     var progress = EpochProgress(
-      epoch: epoch, epochs: session.plan.config.training.epochs, steps: steps, seconds: seconds,
+      epoch: epoch, epochs: min(stop ?? .max, session.plan.config.training.epochs), steps: steps, seconds: seconds,
       elapsed: (ContinuousClock.now - start) / .seconds(1), metrics: metrics)
     progress.firstEpoch = firstEpoch
     return progress

@@ -57,10 +57,14 @@ extension Monitor {
   }
 
   /// The names of every loss and metric, whether the run has them or not.
-  private static var nameRule: Rule<String> {
+  static var names: [String] {
     let names = ["loss"] + Metric.allCases.map(\.rawValue)
-    return .name(
-      among: names.map { DataSplit.validation.prefix + $0 } + names,
+    return names.map { DataSplit.validation.prefix + $0 } + names
+  }
+
+  private static var nameRule: Rule<String> {
+    .name(
+      among: names,
       reason: "; the test data are for the end, not to choose by")
   }
 }

@@ -109,10 +109,13 @@ package struct Laboratory {
 
   /// Goes on with a run from the last epoch that has all that is needed.
   ///
-  /// - Parameter epochs: The epoch to train up to, or nil for the configuration's.
+  /// - Parameters:
+  ///   - epochs: The epoch to train up to, or nil for the configuration's.
+  ///   - stop: The epoch that it is going to be stopped at before, if any.
+  ///   - database: The opened database; by default it is opened.
   /// - Returns: nil where the run has all its epochs already.
   package func resume(
-    _ text: String, epochs: Int?, in database: LabDatabase? = nil,
+    _ text: String, epochs: Int?, upTo stop: Int? = nil, in database: LabDatabase? = nil,
     on threads: RecordingThreads? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession? {
     let threads = try threads ?? RecordingThreads()
@@ -133,6 +136,12 @@ package struct Laboratory {
     }
     // A run that was stopped early is complete too, until it is told to go on.
     if run.status == "completed", epochs == nil || run.epochs == epochs { return nil }
+    if let stop, stop < run.epochs {
+      throw LabError(
+        .usage, "run \(run.runID) has \(run.epochs) epochs already", where: "--stop-at",
+        next: "name a later epoch; or start a new run from an earlier one: "
+          + "lstm-lab resume \(run.runID) --from \(stop)\(option)")
+    }
     guard let epoch = try database.lastResumableEpoch(of: run.runID) else {
       throw LabError(
         .notFound, "run \(run.runID) has stored no state to resume from",
@@ -158,10 +167,12 @@ package struct Laboratory {
 
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.
   ///
-  /// - Parameter hasNewData: Whether its data may be others; they are read by what is stored with the run.
+  /// - Parameters:
+  ///   - hasNewData: Whether its data may be others; they are read by what is stored with the run.
+  ///   - stop: The epoch that it is going to be stopped at for now, if any.
   package func fork(
     _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange], hasNewData: Bool,
-    resources: TrainingSession.Resources
+    upTo stop: Int? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try RecordingThreads()
     let database = try changing()
@@ -183,6 +194,11 @@ package struct Laboratory {
       throw LabError(
         .usage, "the fork would start at epoch \(epoch) and end at \(config.training.epochs)",
         where: "--epochs", next: "name the epoch to train up to, at least \(epoch)")
+    }
+    if let stop, stop < epoch {
+      throw LabError(
+        .usage, "the fork would start at epoch \(epoch) and stop at \(stop)", where: "--stop-at",
+        next: "name the epoch to stop at, at least \(epoch)")
     }
     let plan = try hasNewData ? opened.plan(withNewData: config) : opened.plan(config)
     if hasNewData {

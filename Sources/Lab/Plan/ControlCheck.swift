@@ -13,10 +13,14 @@ struct ControlCheck {
   /// Refuses a control that follows what is not measured.
   func requireMonitors() throws(LabError) {
     if let stopping = config.training.earlyStopping {
-      try require(stopping.monitor.name, path: "training.early_stopping.monitor")
+      try config.requireMeasured(
+        stopping.monitor.name, named: "training.early_stopping.monitor", hasValidation: hasValidation
+      )
     }
     if case .plateau(let plateau) = config.training.rateControl {
-      try require(plateau.monitor.name, path: "training.learning_rate_schedule.monitor")
+      try config.requireMeasured(
+        plateau.monitor.name, named: "training.learning_rate_schedule.monitor",
+        hasValidation: hasValidation)
     }
   }
 
@@ -32,20 +36,6 @@ struct ControlCheck {
         where: "\(config.file.path), training.metrics",
         next: "use one of " + known.joined(separator: ", "))
     }
-  }
-
-  private func require(_ name: String, path: String) throws(LabError) {
-    let (split, metric) = DataSplit.parts(ofMetric: name)
-    if split == .validation, !hasValidation {
-      throw LabError(
-        .data, "`\(path)` is `\(name)`, but there are no validation data", where: config.file.path,
-        next: "add `data.validation`, such as { \"split\": 0.2 }, or set it to `\(metric)`")
-    }
-    guard metric != "loss", !config.training.metrics.contains(where: { $0.rawValue == metric })
-    else { return }
-    throw LabError(
-      .data, "`\(path)` is `\(name)`, which is not measured", where: config.file.path,
-      next: "add `\(metric)` to `training.metrics`, or follow `\(split.prefix)loss`")
   }
 
   /// Returns the weight of each class in the order of class numbers; empty without weights.
@@ -74,5 +64,28 @@ struct ControlCheck {
       weights[index] = Float(weight.weight)
     }
     return weights
+  }
+}
+
+extension Config {
+  /// Refuses a loss or metric that is not measured.
+  ///
+  /// - Parameters:
+  ///   - name: Its Keras name.
+  ///   - place: The setting or option that names it.
+  func requireMeasured(
+    _ name: String, named place: String, hasValidation: Bool
+  ) throws(LabError) {
+    let (split, metric) = DataSplit.parts(ofMetric: name)
+    if split == .validation, !hasValidation {
+      throw LabError(
+        .data, "`\(place)` is `\(name)`, but there are no validation data", where: file.path,
+        next: "add `data.validation`, such as { \"split\": 0.2 }, or set it to `\(metric)`")
+    }
+    guard metric != "loss", !training.metrics.contains(where: { $0.rawValue == metric })
+    else { return }
+    throw LabError(
+      .data, "`\(place)` is `\(name)`, which is not measured", where: file.path,
+      next: "add `\(metric)` to `training.metrics`, or follow `\(split.prefix)loss`")
   }
 }

@@ -19,6 +19,8 @@ package final class Repeats: Sendable {
   private let runs: [RepeatedRun]
   private let laboratory: Laboratory
   private let resources: TrainingSession.Resources
+  /// The epoch that every run is stopped at for now; nil for the last.
+  private let stop: Int?
   private let progress: Mutex<Progress>
   /// Held by whoever begins a run, until it has its id.
   private let beginning = NSLock()
@@ -53,12 +55,14 @@ package final class Repeats: Sendable {
   /// - Parameters:
   ///   - config: The configuration.
   ///   - atOnce: The number of runs at the same time; nil for as many as processors and memory have room for.
+  ///   - stop: The epoch that every run is stopped at for now; nil for the last.
   ///   - resources: What each run may use; without a number of threads each gets its share.
   package init(
-    of config: Config, _ list: RepeatList, atOnce: Int?, in laboratory: Laboratory,
+    of config: Config, _ list: RepeatList, atOnce: Int?, upTo stop: Int?, in laboratory: Laboratory,
     resources: TrainingSession.Resources
   ) throws {
     self.list = list
+    self.stop = stop
     self.laboratory = laboratory
     database = RunsDatabase(of: laboratory)
     runs = list.runs
@@ -113,7 +117,8 @@ package final class Repeats: Sendable {
     let outcome: Outcome
     do {
       let session = try session.get()
-      let end = try session.train(report: { report(number, $0) }, shouldStop: shouldStop)
+      let end = try session.train(
+        upTo: stop, report: { report(number, $0) }, shouldStop: shouldStop)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let closing = session.closingAmongOthers(
         end, run: run ?? 0, seconds: seconds, in: laboratory,
@@ -164,6 +169,9 @@ extension Repeats {
     return run.seed.map(latest.withSeed) ?? latest
   }
 
+  /// The last epoch of each run, or that which it is stopped at for now.
+  package var epochs: Int { min(stop ?? .max, plan.config.training.epochs) }
+
   /// What is going to be trained, in one line.
   package var headline: String {
     let parameters = plan.summary.parameters
@@ -171,7 +179,7 @@ extension Repeats {
     let count = runs.count == 1 ? "1 run" : "\(runs.count) runs"
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "
-      + "epochs 1 to \(plan.config.training.epochs), \(count) (\(list.text)), "
+      + "epochs 1 to \(epochs), \(count) (\(list.text)), "
       + "\(atOnce) at a time, \(threads) \(threads == 1 ? "thread" : "threads") each"
   }
 }
@@ -181,6 +189,7 @@ extension TrainingSession {
   func closingAmongOthers(
     _ end: TrainingEnd, run: Int64, seconds: Double, in laboratory: Laboratory, wayOut: WayOut?
   ) -> String {
+    if case .stopped(let epoch) = end { return "run \(run) stopped at epoch \(epoch)" }
     guard end.isComplete else {
       return closing(end, run: run, seconds: seconds, in: laboratory, wayOut: wayOut)
     }

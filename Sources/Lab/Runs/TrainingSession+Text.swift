@@ -4,19 +4,23 @@ import LabStore
 
 extension TrainingSession {
   /// What is going to be trained, in one line.
-  package var headline: String {
+  ///
+  /// - Parameter stop: The epoch that it stops at for now, if the plan's last comes later.
+  package func headline(upTo stop: Int?) -> String {
     let parameters = plan.summary.parameters
     let validation = plan.validation.map { ", \(NumberText.count($0.count)) for validation" } ?? ""
     return "\(Visible.line(plan.config.name)): \(NumberText.count(parameters)) parameters, "
       + "\(NumberText.count(plan.train.count)) samples\(validation), "
-      + "\(epochsToCome), \(threads) \(threads == 1 ? "thread" : "threads")"
+      + "\(epochsToCome(upTo: stop)), \(threads) \(threads == 1 ? "thread" : "threads")"
       + (startsOptimizer ? ", a fresh optimizer" : "")
   }
 
-  private var epochsToCome: String {
-    let last = plan.config.training.epochs
-    guard epoch < last else { return "no epoch left to train" }
-    return epoch + 1 == last ? "epoch \(last)" : "epochs \(epoch + 1) to \(last)"
+  private func epochsToCome(upTo stop: Int?) -> String {
+    let all = plan.config.training.epochs
+    let last = min(stop ?? all, all)
+    let left = last < all ? " of \(all)" : ""
+    guard epoch < last else { return "no epoch left to train" + left }
+    return (epoch + 1 == last ? "epoch \(last)" : "epochs \(epoch + 1) to \(last)") + left
   }
 
   /// How it ended and what to do next.
@@ -38,6 +42,9 @@ extension TrainingSession {
         + "epoch \(epoch) stored\(restored). Look at it with: lstm-lab show \(run)\(option)"
     case .interrupted:
       return "Stopped: run \(run) in \(place) is stored up to epoch \(epoch). "
+        + "Go on with: lstm-lab resume \(run)\(option)"
+    case .stopped(let epoch):
+      return "Stopped at epoch \(epoch) of \(plan.config.training.epochs): run \(run) in \(place). "
         + "Go on with: lstm-lab resume \(run)\(option)"
     case .diverged:
       return "error: \(end.message ?? "diverged") (run \(run))\n"

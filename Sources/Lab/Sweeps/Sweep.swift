@@ -23,6 +23,13 @@ package final class Sweep: Sendable {
   /// The plan of the first run that can be trained.
   package let plan: TrainingPlan
 
+  /// The rungs that its points are halved at, and what they are ranked by; nil: all are trained to their end.
+  package let halving: (Halving, by: Monitor)?
+  /// The database in which rungs are decided.
+  let judging: Laboratory
+
+  /// The part of the points that is trained here; nil for all.
+  private let share: SweepShare?
   private let laboratory: Laboratory
   private let resources: TrainingSession.Resources
   private let stopsAtFailure: Bool
@@ -33,8 +40,13 @@ package final class Sweep: Sendable {
   private let lanes: [TrainingLane]
 
   private struct Progress: Sendable {
+    /// The tasks that are to be done, and the epoch that each is trained to; nil for its last.
+    var stage: [Int] = []
+    var stop: Int?
     var next = 0
     var outcomes: [SweepOutcome?]
+    /// What each task's run is, once its data were read.
+    var identities: [Int: RunIdentity] = [:]
   }
 
   /// Finds every configuration good before anything is trained.
@@ -43,14 +55,20 @@ package final class Sweep: Sendable {
   ///   - list: The seeds and folds of each point.
   ///   - atOnce: The number of runs at the same time; nil for as many as processors have room for.
   ///   - stopsAtFailure: Whether nothing more is begun after one that failed.
+  ///   - finishes: Whether every run is trained to its end, whatever the rungs are.
+  ///   - share: The part of the points that is trained here; nil for all.
+  ///   - judging: The database in which rungs are decided; nil for the one that is trained into.
   /// - Throws: `LabError` where a setting is unknown or a value is none for it.
   package init(
     _ definition: SweepDefinition, _ list: RepeatList, atOnce: Int?, stopsAtFailure: Bool,
+    finishes: Bool = false, share: SweepShare? = nil, judging: Laboratory? = nil,
     in laboratory: Laboratory, resources: TrainingSession.Resources
   ) throws {
     self.definition = definition
     self.laboratory = laboratory
     database = RunsDatabase(of: laboratory)
+    self.share = share
+    self.judging = judging ?? laboratory
     self.stopsAtFailure = stopsAtFailure
     let config = try Config(contentsOf: definition.config)
     let varied = definition.variation
@@ -61,7 +79,7 @@ package final class Sweep: Sendable {
       throw LabError(
         .usage, "`\(Visible.line(name))` is no name", where: "--name", next: Config.namesAllowed)
     }
-    tasks = try definition.points.enumerated().flatMap { number, settings in
+    let tasks = try definition.points.enumerated().flatMap { number, settings in
       let point = try config.setting(settings)
       return try list.runs.map { run in
         var config = try list.config(point, of: run)
@@ -69,6 +87,13 @@ package final class Sweep: Sendable {
         return SweepTask(point: number, settings: settings, repeated: run, config: config)
       }
     }
+    let points = Set(tasks.map(\.point)).count
+    try share?.require(points: points)
+    halving = try finishes ? nil : definition.halving.map { halving in
+      _ = try halving.points(of: points)
+      return (halving, by: try halving.monitor(of: tasks.map(\.config)))
+    }
+    self.tasks = tasks
     plan = try Self.firstPlan(of: tasks)
     let processors = ProcessInfo.processInfo.activeProcessorCount
     var resources = resources
@@ -109,6 +134,26 @@ package final class Sweep: Sendable {
     report: @escaping @Sendable (SweepTask, TrainingEvent) -> Void,
     ended: @escaping @Sendable (SweepOutcome) -> Void, shouldStop: @escaping @Sendable () -> Bool
   ) -> [SweepOutcome] {
+    train(
+      tasks.indices.filter(isOwn), upTo: nil, report: report, ended: ended, shouldStop: shouldStop)
+  }
+
+  /// The option that names the database in an advised command.
+  var option: String { laboratory.option }
+
+  /// The tasks that are trained here.
+  package var ownTasks: [SweepTask] { tasks.indices.filter(isOwn).map { tasks[$0] } }
+
+  /// Whether a task is trained here.
+  func isOwn(_ index: Int) -> Bool { share?.contains(point: tasks[index].point) ?? true }
+
+  /// Trains some tasks up to an epoch, and returns what became of all that were looked at so far.
+  func train(
+    _ stage: [Int], upTo stop: Int?,
+    report: @escaping @Sendable (SweepTask, TrainingEvent) -> Void,
+    ended: @escaping @Sendable (SweepOutcome) -> Void, shouldStop: @escaping @Sendable () -> Bool
+  ) -> [SweepOutcome] {
+    progress.withLock { ($0.stage, $0.stop, $0.next) = (stage, stop, 0) }
     for lane in lanes {
       lane.thread.leave { while self.doNext(on: lane.recording, report, ended, shouldStop) {} }
     }
@@ -120,12 +165,14 @@ package final class Sweep: Sendable {
   /// What the database has of the sweep already: nothing is trained.
   package func survey() throws -> [SweepOutcome] {
     let database = try? laboratory.reading()
-    return try tasks.compactMap { task in
-      guard let database, let found = try find(task, TrainingPlan(task.config), in: database)
-      else { return nil }
+    return try tasks.indices.filter(isOwn).compactMap { index in
+      let task = tasks[index]
+      guard let database, let found = try find(identity(of: index), in: database) else {
+        return nil
+      }
+      let first = halving?.0.rungs[0]
       let kind: SweepOutcome.Kind? =
-        ["completed", "diverged"].contains(found.status)
-        ? .wasDone : found.status == "running" ? .isElsewhere : nil
+        found.isDone(at: first) ? .wasDone : found.status == "running" ? .isElsewhere : nil
       return kind.map { SweepOutcome(task: task, run: found.run, kind: $0, closing: "") }
     }
   }
@@ -143,7 +190,9 @@ package final class Sweep: Sendable {
     case .session(let session, let run, let isResumed):
       let start = ContinuousClock.now
       do {
-        let end = try session.train(report: { report(task, $0) }, shouldStop: shouldStop)
+        let stop = progress.withLock { $0.stop }
+        let end = try session.train(
+          upTo: stop, report: { report(task, $0) }, shouldStop: shouldStop)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         outcome = SweepOutcome(
           task: task, run: run, kind: .ended(end, isResumed: isResumed),
@@ -154,7 +203,7 @@ package final class Sweep: Sendable {
         outcome = SweepOutcome(task: task, run: run, kind: .failed(error), closing: "")
       }
     }
-    progress.withLock { $0.outcomes[index] = outcome }
+    progress.withLock { $0.outcomes[index] = outcome.after($0.outcomes[index]) }
     ended(outcome)
     return true
   }
@@ -172,13 +221,16 @@ package final class Sweep: Sendable {
     defer { beginning.unlock() }
     let index = progress.withLock { progress -> Int? in
       let hasFailed = stopsAtFailure && progress.outcomes.contains { $0?.hasFailed == true }
-      guard progress.next < progress.outcomes.count, !hasFailed else { return nil }
-      return progress.next
+      guard progress.next < progress.stage.count, !hasFailed else { return nil }
+      return progress.stage[progress.next]
     }
     guard let index, !shouldStop() else { return nil }
-    progress.withLock { $0.next = index + 1 }
+    let stop = progress.withLock { progress in
+      progress.next += 1
+      return progress.stop
+    }
     do {
-      return (index, try begin(tasks[index], on: threads))
+      return (index, try begin(index, upTo: stop, on: threads))
     } catch {
       return (
         index,
@@ -187,23 +239,24 @@ package final class Sweep: Sendable {
     }
   }
 
-  private func begin(_ task: SweepTask, on threads: RecordingThreads) throws -> Begun {
+  private func begin(
+    _ index: Int, upTo stop: Int?, on threads: RecordingThreads
+  ) throws -> Begun {
+    let task = tasks[index]
     let plan = try TrainingPlan(task.config)
     let database = try database.open()
-    if let found = try find(task, plan, in: database) {
+    if let found = try find(identity(of: index, plan), in: database) {
       let there = { (kind: SweepOutcome.Kind) in
         Begun.there(SweepOutcome(task: task, run: found.run, kind: kind, closing: ""))
       }
-      switch found.status {
-      case "completed", "diverged": return there(.wasDone)
-      case "running": return there(.isElsewhere)
-      default:
-        guard
-          let session = try laboratory.resume(
-            "\(found.run)", epochs: nil, in: database, on: threads, resources: resources)
-        else { return there(.wasDone) }
-        return .session(session, run: found.run, isResumed: true)
-      }
+      if found.isDone(at: stop) { return there(.wasDone) }
+      if found.status == "running" { return there(.isElsewhere) }
+      guard
+        let session = try laboratory.resume(
+          "\(found.run)", epochs: nil, upTo: stop, in: database, on: threads,
+          resources: resources)
+      else { return there(.wasDone) }
+      return .session(session, run: found.run, isResumed: true)
     }
     let place = RunDescription.SweepPlace(
       name: name, definition: definition.json.compact, point: task.point)
@@ -212,13 +265,28 @@ package final class Sweep: Sendable {
     return .session(session, run: try session.runID, isResumed: false)
   }
 
-  /// The run that a task is, if it is there: one that is done before one that is not.
-  private func find(
-    _ task: SweepTask, _ plan: TrainingPlan, in database: LabDatabase
-  ) throws -> (run: Int64, status: String)? {
-    let found = try database.runs(with: plan.identity(resources))
+  /// What a task's run is; its data are read once.
+  func identity(of index: Int, _ plan: TrainingPlan? = nil) throws -> RunIdentity {
+    if let known = progress.withLock({ $0.identities[index] }) { return known }
+    let identity = try (plan ?? TrainingPlan(tasks[index].config)).identity(resources)
+    progress.withLock { $0.identities[index] = identity }
+    return identity
+  }
+
+  /// The run that is what a task asks for, if it is there: one that is done before one that is not.
+  func find(_ identity: RunIdentity, in database: LabDatabase) throws -> FoundRun? {
+    let found = try database.runs(with: identity)
     return found.first { ["completed", "diverged"].contains($0.status) }
       ?? found.first { $0.status == "running" } ?? found.first
+  }
+}
+
+extension FoundRun {
+  /// Whether it has come to its end, or with its end to an epoch.
+  func isDone(at stop: Int?) -> Bool {
+    if ["completed", "diverged"].contains(status) { return true }
+    guard let stop else { return false }
+    return epochs > stop || epochs == stop && status == "interrupted"
   }
 }
 

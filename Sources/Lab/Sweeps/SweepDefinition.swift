@@ -14,6 +14,8 @@ package struct SweepDefinition: Sendable {
   package let seeds: String?
   /// How many points are drawn, and from which seed; nil: every combination is a point.
   package let random: (points: Int, seed: Int)?
+  /// At which epochs only the best points go on; nil: every run is trained to its end.
+  package var halving: Halving?
 
   /// The most points that a sweep has.
   private static let most = 10_000
@@ -23,12 +25,13 @@ package struct SweepDefinition: Sendable {
   /// - Parameter settings: `NAME=VALUES`, each.
   package init(
     config: String, name: String?, settings: [String], seeds: String?,
-    random: (points: Int, seed: Int)?
+    random: (points: Int, seed: Int)?, halving: Halving? = nil
   ) throws(LabError) {
     self.config = config
     self.name = name
     self.seeds = seeds
     self.random = random
+    self.halving = halving
     self.settings = try settings.map { text throws(LabError) in
       let setting = try ConfigSetting(text)
       return (setting.name, try SweepValues(setting.value, of: setting.name))
@@ -41,7 +44,7 @@ package struct SweepDefinition: Sendable {
   /// - Throws: `LabError` of kind `data` with the place of what is wrong.
   package init(contentsOf path: String) throws(LabError) {
     let root = try JSONDocument(FileBytes.read(path, what: "sweep"), source: path).root
-    let known = ["config", "name", "set", "seeds", "points"]
+    let known = ["config", "name", "set", "seeds", "points", "halving"]
     if let other = root.members.first(where: { !known.contains($0.key) }) {
       throw LabError(
         .data, "a sweep has no key `\(Visible.line(other.key))`", where: other.value.place,
@@ -63,6 +66,7 @@ package struct SweepDefinition: Sendable {
     settings = try (member("set")?.members ?? []).map { member throws(LabError) in
       (member.key, try SweepValues(member.value, of: member.key))
     }
+    halving = try member("halving").map { value throws(LabError) in try Halving(value) }
     if let points = member("points") {
       let number = { (key: String) in points.members.first { $0.key == key }?.value.integer }
       guard let count = number("random") else {
@@ -164,7 +168,7 @@ package struct SweepDefinition: Sendable {
       "config": .string(config), "name": name.map(JSONText.string),
       "set": .object(settings.map { JSONTextMember($0.name, $0.values.json) }),
       "seeds": seeds.map(JSONText.string),
-      "points": pointsJSON,
+      "points": pointsJSON, "halving": halving?.json,
     ])
   }
 }

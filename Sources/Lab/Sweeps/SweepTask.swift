@@ -11,11 +11,19 @@ package struct SweepTask: Sendable {
   package let repeated: RepeatedRun
   let config: Config
 
+  /// `learning_rate=0.01, units=8`.
+  package var settingsText: String {
+    settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+  }
+
   /// `point 3 (learning_rate=0.01, units=8), seed 2`.
   package var title: String {
-    let settings = settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
-    return "point \(point)" + (settings.isEmpty ? "" : " (\(Visible.line(settings)))")
-      + (repeated.text.isEmpty ? "" : ", \(repeated.text)")
+    pointTitle + (repeated.text.isEmpty ? "" : ", \(repeated.text)")
+  }
+
+  /// `point 3 (learning_rate=0.01, units=8)`.
+  var pointTitle: String {
+    "point \(point)" + (settings.isEmpty ? "" : " (\(Visible.line(settingsText)))")
   }
 }
 
@@ -41,4 +49,14 @@ package struct SweepOutcome: Sendable {
   package let kind: Kind
   /// How it ended, as people are told; empty where nothing was trained.
   package let closing: String
+
+  /// The same where it goes on from what was done by the same command before.
+  func after(_ before: SweepOutcome?) -> SweepOutcome {
+    switch (before?.kind, kind) {
+    case (.ended?, .wasDone): before ?? self
+    case (.ended(_, isResumed: false)?, .ended(let end, isResumed: true)):
+      SweepOutcome(task: task, run: run, kind: .ended(end, isResumed: false), closing: closing)
+    default: self
+    }
+  }
 }

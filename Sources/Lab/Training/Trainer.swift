@@ -20,14 +20,16 @@ struct Trainer {
   /// Trains the epochs after `epoch` up to the plan's last.
   ///
   /// - Parameters:
+  ///   - stop: The epoch after which training stops for now, if the plan's last comes later.
   ///   - report: Told of batches and epochs.
   ///   - shouldStop: Asked after each batch; true drops the epoch that is under way.
   mutating func train(
-    after epoch: Int, report: (TrainingEvent) -> Void, shouldStop: () -> Bool
+    after epoch: Int, upTo stop: Int? = nil, report: (TrainingEvent) -> Void,
+    shouldStop: () -> Bool
   ) throws -> TrainingEnd {
     if controls.state.isStopped { return stoppedEarly(after: epoch) }
-    guard epoch < plan.config.training.epochs else { return .completed }
-    for number in (epoch + 1)...plan.config.training.epochs {
+    let last = min(stop ?? .max, plan.config.training.epochs)
+    for number in stride(from: epoch + 1, through: last, by: 1) {
       if shouldStop() { return .interrupted }
       let learningRate = controls.learningRate
       let clock = ContinuousClock()
@@ -54,7 +56,8 @@ struct Trainer {
         if controls.state.isStopped { return stoppedEarly(after: number) }
       }
     }
-    return .completed
+    let reached = max(epoch, last)
+    return reached < plan.config.training.epochs ? .stopped(epoch: reached) : .completed
   }
 
   private func stoppedEarly(after epoch: Int) -> TrainingEnd {

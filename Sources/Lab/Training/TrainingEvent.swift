@@ -32,6 +32,8 @@ package enum TrainingEnd: Equatable, Sendable {
   case stoppedEarly(epoch: Int, best: Int?, monitor: String)
   /// Stopped at the caller's wish after the last stored epoch.
   case interrupted
+  /// Stopped after this epoch, up to which it was to be trained for now.
+  case stopped(epoch: Int)
   /// Loss or weights are no longer finite since this batch of this epoch (both count from 1).
   case diverged(epoch: Int, batch: Int)
 
@@ -39,7 +41,12 @@ package enum TrainingEnd: Equatable, Sendable {
   package var isComplete: Bool {
     switch self {
     case .completed, .stoppedEarly: true
-    case .interrupted, .diverged: false
+    case .interrupted, .stopped, .diverged: false
     }
+  }
+
+  /// Whether training came to where it was to end, be it the run's end or not.
+  package var isAsAsked: Bool {
+    if case .stopped = self { true } else { isComplete }
   }
 }

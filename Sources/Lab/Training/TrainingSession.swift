@@ -183,16 +183,19 @@ package final class TrainingSession {
   package var threads: Int { network.threads }
 
   /// Trains to the plan's last epoch or until it is stopped, and stores how the run ended.
+  ///
+  /// - Parameter stop: The epoch after which it stops for now, if the plan's last comes later.
   package func train(
-    report: (TrainingEvent) -> Void, shouldStop: () -> Bool
+    upTo stop: Int? = nil, report: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws -> TrainingEnd {
     var trainer = Trainer(plan: plan, network: network, controls: controls) { try self.store($0) }
-    let end = try trainer.train(after: epoch, report: report, shouldStop: shouldStop)
+    let end = try trainer.train(
+      after: epoch, upTo: stop, report: report, shouldStop: shouldStop)
     controls = trainer.controls
     result = outcome(of: trainer, end)
     waitForEncoder()
     // A run that is stopped goes on where it was stopped, however seldom it stores its weights.
-    let last = end == .interrupted && resumableEpoch < epoch ? encoder.whole : nil
+    let last = end.outcome == .interrupted && resumableEpoch < epoch ? encoder.whole : nil
     try writer.finish(
       end.outcome, message: end.message, result: result, at: Date(), completing: last)
     if last != nil { resumableEpoch = epoch }
@@ -280,7 +283,7 @@ extension TrainingEnd {
   fileprivate var outcome: RunOutcome {
     switch self {
     case .completed, .stoppedEarly: .completed
-    case .interrupted: .interrupted
+    case .interrupted, .stopped: .interrupted
     case .diverged: .diverged
     }
   }
@@ -289,6 +292,7 @@ extension TrainingEnd {
   package var message: String? {
     switch self {
     case .completed, .interrupted: nil
+    case .stopped(let epoch): "stopped at epoch \(epoch)"
     case .stoppedEarly(let epoch, let best?, let monitor):
       "stopped early after epoch \(epoch): \(monitor) was best in epoch \(best)"
     case .stoppedEarly(let epoch, nil, let monitor):

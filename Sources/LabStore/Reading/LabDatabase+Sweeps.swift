@@ -21,21 +21,35 @@ package struct RunIdentity: Equatable, Sendable {
   }
 }
 
+/// A run that has the identity that was asked for, and how far it is.
+package struct FoundRun: Equatable, Sendable {
+  /// Its number.
+  package let run: Int64
+  /// One of the six words.
+  package let status: String
+  /// The last epoch stored.
+  package let epochs: Int
+}
+
 extension LabDatabase {
-  /// The runs that have an identity, forks left out, the oldest first, with their status.
-  package func runs(with identity: RunIdentity) throws -> [(run: Int64, status: String)] {
-    let found: [(Int64, String)] = try read { db in
+  /// The runs that have an identity, forks left out, the oldest first.
+  package func runs(with identity: RunIdentity) throws -> [FoundRun] {
+    let found: [FoundRun] = try read { db in
       try db.rows(
         of: "runs", "a run",
         """
-        SELECT run_id, status FROM runs WHERE settings_hash = ? AND data_hash = ?
+        SELECT run_id, status, epochs FROM runs WHERE settings_hash = ? AND data_hash = ?
           AND initial_hash IS ? AND seed = ? AND fold IS ? AND parent_epoch IS NULL
         ORDER BY run_id
         """,
         [identity.settings, identity.data, identity.initial, identity.seed, identity.fold]
-      ) { row in (try row["run_id"], try row["status"]) }
+      ) { row in
+        FoundRun(run: try row["run_id"], status: try row["status"], epochs: try row["epochs"])
+      }
     }
-    return try found.map { (run: $0, status: try settled($1, of: $0)) }
+    return try found.map {
+      FoundRun(run: $0.run, status: try settled($0.status, of: $0.run), epochs: $0.epochs)
+    }
   }
 
   /// What the sweep of a name varies, as JSON; nil where there is none.
