@@ -23,6 +23,7 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Show at most n weights.", valueName: "n"))
   var top = 10
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
@@ -31,7 +32,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    var difference = try database.laboratory.difference(a, b)
+    var difference = try database.laboratory(data).difference(a, b)
     difference.top = top
     try output.print(difference)
     if difference.isDifferent { throw ExitCode(1) }

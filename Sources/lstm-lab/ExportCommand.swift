@@ -42,6 +42,7 @@ struct ExportCommand: ParsableCommand {
     completion: .directory)
   var tensorboard: String?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
 
   func validate() throws {
@@ -58,12 +59,13 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if let tensorboard {
-      let done = try database.laboratory.exportEvents([reference.text] + others, to: tensorboard)
+      let done = try database.laboratory(data).exportEvents(
+        [reference.text] + others, to: tensorboard)
       for run in done {
         Terminal.say("Wrote \(run.folder): \(run.parts.joined(separator: ", "))")
       }
     } else {
-      let done = try database.laboratory.export(
+      let done = try database.laboratory(data).export(
         reference.text, to: others[0], names: TensorNames(rawValue: names) ?? .keras)
       let place = done.replaced ? ", in place of an earlier file" : ""
       Terminal.say("Wrote \(done.tensors) tensors to \(others[0])\(place)")

@@ -43,6 +43,7 @@ struct GenerateCommand: ParsableCommand {
   )
   var epochs: String?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
@@ -51,7 +52,7 @@ struct GenerateCommand: ParsableCommand {
       prompt: prompt, length: length, temperature: temperature, seed: seed,
       epochs: epochs.map { try IndexRanges($0, option: "--epochs") })
     try output.print(
-      database.laboratory.generate(
+      database.laboratory(data).generate(
         reference.text, request, resources: TrainingOptions.ofEnvironment()))
   }
 }

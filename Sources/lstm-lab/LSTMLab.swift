@@ -33,6 +33,7 @@ struct LSTMLab: ParsableCommand {
       VerifyCommand.self,
       BisectCommand.self, QueryCommand.self,
       TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
+      PruneCommand.self,
       MergeCommand.self, BackupCommand.self, DoctorCommand.self,
       ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
     ])

@@ -16,9 +16,9 @@ struct DatabaseOption: ParsableArguments {
 
   /// The database's runs, with data that may lie in the folder that an option names.
   func laboratory(_ data: DataOption? = nil) -> Laboratory {
-    Laboratory(path: Self.path(named: path), isNamed: path != nil, dataFolder: data?.folder) {
-      Terminal.say($0)
-    }
+    Laboratory(
+      path: Self.path(named: path), isNamed: path != nil, dataFolder: data?.folder,
+      resources: { try TrainingOptions.ofEnvironment() }, tell: { Terminal.say($0) })
   }
 
   /// The path of the database where the command line names this one, or none.

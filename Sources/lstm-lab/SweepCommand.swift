@@ -110,7 +110,7 @@ struct SweepCommand: ParsableCommand {
         next: "leave it out: every run is trained to its end")
     }
     let judging = shares.among.map { path in
-      Laboratory(path: path, isNamed: true) { Terminal.say($0) }
+      Laboratory(path: path, isNamed: true, tell: { Terminal.say($0) })
     }
     let sweep = try Sweep(
       definition, try list(definition), atOnce: jobs, stopsAtFailure: failFast,

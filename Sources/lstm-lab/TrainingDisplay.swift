@@ -115,7 +115,8 @@ final class TrainingDisplay {
     epoch: Int, steps: Int, seconds: Double, metrics: [EpochProgress.Metric]
   ) -> EpochProgress {
     var progress = EpochProgress(
-      epoch: epoch, epochs: min(stop ?? .max, session.plan.config.training.epochs), steps: steps, seconds: seconds,
+      epoch: epoch, epochs: min(stop ?? .max, session.plan.config.training.epochs), steps: steps,
+      seconds: seconds,
       elapsed: (ContinuousClock.now - start) / .seconds(1), metrics: metrics)
     progress.firstEpoch = firstEpoch
     return progress

@@ -41,6 +41,7 @@ struct WeightsCommand: ParsableCommand {
   @Flag(help: "Print every epoch of a history and every weight of a long list.")
   var all = false
 
+  @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
 
@@ -61,12 +62,12 @@ struct WeightsCommand: ParsableCommand {
 
   private func report() throws -> WeightsReport {
     if concat {
-      return try database.laboratory.concatenatedWeights(
+      return try database.laboratory(data).concatenatedWeights(
         reference.text, layer: selection.layer, units: selection.ranges())
     }
     let form: WeightsForm =
       history ? .histories : heat ? .picture : byGate ? .byGate : .usual
-    return try database.laboratory.weights(
+    return try database.laboratory(data).weights(
       reference.text, selection.selection(paths: paths), as: form)
   }
 }

@@ -19,6 +19,9 @@ package struct Laboratory {
   /// The folder in which the data of stored runs are looked for at last; nil where none was named.
   let dataFolder: String?
 
+  /// What an epoch that is not stored is trained again with.
+  let resources: @Sendable () throws -> TrainingSession.Resources
+
   /// Is told which run and epoch was chosen where a word, such as `@best`, or nothing named it.
   let tell: @Sendable (String) -> Void
 
@@ -27,13 +30,18 @@ package struct Laboratory {
   /// - Parameters:
   ///   - isNamed: Whether the user named it on the command line.
   ///   - dataFolder: Where else the data of stored runs may lie.
+  ///   - resources: What an epoch that is not stored is trained again with.
   ///   - tell: Is told which run and epoch a word came to.
   package init(
     path: String, isNamed: Bool = false, dataFolder: String? = nil,
+    resources: @escaping @Sendable () throws -> TrainingSession.Resources = {
+      try TrainingSession.Resources()
+    },
     tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.path = path
     self.dataFolder = dataFolder
+    self.resources = resources
     self.tell = tell
     option = isNamed ? " --db " + ShellWord.quoted(path) : ""
   }
@@ -59,7 +67,8 @@ package struct Laboratory {
   func open(_ text: String, in database: LabDatabase? = nil) throws -> OpenedRun {
     let database = try database ?? reading()
     return try OpenedRun(
-      RunReference.parse(text), in: database, dataFolder: dataFolder, tell: tell)
+      RunReference.parse(text), in: database, dataFolder: dataFolder, resources: resources,
+      tell: tell)
   }
 
   /// Opens the run that a text names, and refuses an epoch behind it.
@@ -77,7 +86,8 @@ package struct Laboratory {
   ) throws -> OpenedRun {
     let reference = try RunReference.parse(text)
     guard reference.epoch != nil else {
-      return try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
+      return try OpenedRun(
+        reference, in: database, dataFolder: dataFolder, resources: resources, tell: tell)
     }
     let opened = try OpenedRun(reference, in: database)
     throw LabError(
@@ -177,7 +187,8 @@ package struct Laboratory {
     let threads = try RecordingThreads()
     let database = try changing()
     let reference = try RunReference.parse(text)
-    let opened = try OpenedRun(reference, in: database, dataFolder: dataFolder, tell: tell)
+    let opened = try OpenedRun(
+      reference, in: database, dataFolder: dataFolder, resources: self.resources, tell: tell)
     if let named = opened.namedEpoch, named != epoch {
       throw LabError(
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",

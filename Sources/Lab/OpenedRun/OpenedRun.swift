@@ -19,8 +19,10 @@ struct OpenedRun: Sendable {
   let bestEpoch: Int?
   /// The folder that was named for the data of stored runs; nil where none was.
   let dataFolder: String?
+  /// What an epoch that is not stored is trained again with.
+  let resources: @Sendable () throws -> TrainingSession.Resources
   /// Is told what was chosen, and by what.
-  private let tell: @Sendable (String) -> Void
+  let tell: @Sendable (String) -> Void
 
   /// Opens a run that is known.
   init(_ run: StoredRun, in database: LabDatabase, dataFolder: String? = nil) {
@@ -29,18 +31,23 @@ struct OpenedRun: Sendable {
     self.dataFolder = dataFolder
     namedEpoch = nil
     bestEpoch = nil
+    resources = { try TrainingSession.Resources() }
     tell = { _ in }
   }
 
   /// Opens the run that a reference names, and tells which run and epoch a word came to.
   init(
     _ reference: RunReference, in database: LabDatabase, dataFolder: String? = nil,
+    resources: @escaping @Sendable () throws -> TrainingSession.Resources = {
+      try TrainingSession.Resources()
+    },
     tell: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     let (id, best) = try database.choose(reference)
     self.database = database
     run = try database.run(id)
     self.dataFolder = dataFolder
+    self.resources = resources
     self.tell = tell
     if let best { tell(best.reason) }
     bestEpoch = best?.epoch
@@ -134,9 +141,14 @@ extension OpenedRun {
     return state
   }
 
-  /// Returns the values of each tensor in an epoch, row by row, after their hash was checked.
+  /// Returns the values of each tensor in an epoch, row by row, after their hash was checked; an epoch that
+  /// has not stored them is trained again, which is told.
   func weights(at epoch: Int) throws -> [[Float]] {
-    try state(at: epoch, with: .weights).weights.map(\.floats)
+    do {
+      return try state(at: epoch, with: .weights).weights.map(\.floats)
+    } catch let error as LabError where error.kind == .notFound {
+      return try weightsTrainedAgain(to: epoch, insteadOf: error)
+    }
   }
 
   /// What is said of an epoch whose bytes are not those that were stored.

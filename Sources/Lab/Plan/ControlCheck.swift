@@ -14,7 +14,8 @@ struct ControlCheck {
   func requireMonitors() throws(LabError) {
     if let stopping = config.training.earlyStopping {
       try config.requireMeasured(
-        stopping.monitor.name, named: "training.early_stopping.monitor", hasValidation: hasValidation
+        stopping.monitor.name, named: "training.early_stopping.monitor",
+        hasValidation: hasValidation
       )
     }
     if case .plateau(let plateau) = config.training.rateControl {

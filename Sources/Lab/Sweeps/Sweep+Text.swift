@@ -21,7 +21,8 @@ extension Sweep {
   ) -> String? {
     if let (epoch, missing) = result.undecided {
       let runs = "\(missing.count) run\(missing.count == 1 ? "" : "s")"
-      return "Epoch \(epoch) is not decided: \(runs) \(missing.count == 1 ? "has" : "have") not come to "
+      return
+        "Epoch \(epoch) is not decided: \(runs) \(missing.count == 1 ? "has" : "have") not come to "
         + "it, the first \(missing[0].title)."
     }
     guard let (halving, _) = halving, let best = result.best(of: halving) else {
@@ -37,7 +38,8 @@ extension Sweep {
       ? "Look at it with: lstm-lab show \(runs[0])\(option)"
       : "Train it to its end with: "
         + runs.map { "lstm-lab resume \($0)\(option)" }.joined(separator: "; ")
-    return "The best is \(first.task.pointTitle), run \(runs.joined(separator: ", ")). \(next)\n"
+    return
+      "The best is \(first.task.pointTitle), run\(runs.count == 1 ? "" : "s") \(runs.joined(separator: ", ")). \(next)\n"
       + "Train those that were stopped to their end, too, with: \(command) --finish"
   }
 }
@@ -49,7 +51,8 @@ extension RungStanding {
     let shown = survivors.prefix(10).map { "\($0)" }.joined(separator: ", ")
     let more = survivors.count > 10 ? ", …" : ""
     let verb = survivors.count == 1 ? "goes" : "go"
-    return "Epoch \(epoch): \(NumberText.count(kept)) of \(NumberText.count(points.count)) points \(verb) on"
+    return
+      "Epoch \(epoch): \(NumberText.count(kept)) of \(NumberText.count(points.count)) points \(verb) on"
       + (survivors.isEmpty ? "." : ": \(shown)\(more).")
   }
 }

@@ -89,10 +89,13 @@ package final class Sweep: Sendable {
     }
     let points = Set(tasks.map(\.point)).count
     try share?.require(points: points)
-    halving = try finishes ? nil : definition.halving.map { halving in
-      _ = try halving.points(of: points)
-      return (halving, by: try halving.monitor(of: tasks.map(\.config)))
-    }
+    halving =
+      try finishes
+      ? nil
+      : definition.halving.map { halving in
+        _ = try halving.points(of: points)
+        return (halving, by: try halving.monitor(of: tasks.map(\.config)))
+      }
     self.tasks = tasks
     plan = try Self.firstPlan(of: tasks)
     let processors = ProcessInfo.processInfo.activeProcessorCount

@@ -28,7 +28,8 @@ package struct SweepShare: Equatable, Sendable {
   func require(points: Int) throws(LabError) {
     guard number > points else { return }
     throw LabError(
-      .usage, "there is nothing to do for task \(number): the sweep has \(points) "
+      .usage,
+      "there is nothing to do for task \(number): the sweep has \(points) "
         + "point\(points == 1 ? "" : "s")", where: "--task",
       next: "share it out among at most \(points)")
   }
