@@ -21,10 +21,13 @@ struct SweepCommand: ParsableCommand {
       the same command again leaves them alone. Which points go on depends on nothing else: not on \
       -j, on the machine or on interruptions. --finish trains all of them to their end.
 
+      --slurm writes scripts for a cluster: an array of tasks, each with a database of its own \
+      and every n-th point (--task), and a merge behind it. DIR/submit.sh submits them.
+
       Examples:
         lstm-lab sweep config.json --set learning_rate=0.01,0.1 --seeds 1..3
         lstm-lab sweep config.json --set lstm.units=4..8 --write sweep.json
-        lstm-lab sweep sweep.json --halving --rungs 10,30,90 --keep 1/3
+        lstm-lab sweep sweep.json --halving --rungs 10,30,90 --slurm jobs --tasks 32
       """)
 
   @Argument(
@@ -117,6 +120,9 @@ struct SweepCommand: ParsableCommand {
       finishes: halving.finish, share: try shares.share, judging: judging,
       in: database.laboratory, resources: training.resources())
     try sweep.requireItsName()
+    if let folder = shares.slurm, let tasks = shares.tasks {
+      return try write(SlurmFolder(folder, for: sweep, tasks: tasks, options: taskOptions), sweep)
+    }
     guard !isDryRun else { return try tell(sweep) }
     try SweepDisplay(sweep, database.laboratory, isQuiet: training.quiet, command: command).train()
   }
@@ -158,6 +164,28 @@ struct SweepCommand: ParsableCommand {
       return try RepeatList(.rolling, rolling, option: "--rolling", only: nil, seeds: seeds)
     }
     return RepeatList(seedsOrNone: seeds)
+  }
+
+  /// What each of several tasks is given besides its part.
+  private var taskOptions: [String] {
+    let numbers = [
+      ("--folds", folds), ("--rolling", rolling), ("--threads", training.threads ?? 1),
+    ]
+    return numbers.flatMap { name, number in number.map { [name, "\($0)"] } ?? [] }
+      + (halving.finish ? ["--finish"] : [])
+  }
+
+  private func write(_ folder: SlurmFolder, _ sweep: Sweep) throws {
+    try folder.write()
+    let place = { (name: String) in ShellWord.quoted("\(folder.path)/\(name)") }
+    Terminal.say(
+      """
+      Wrote \(Visible.line(folder.path)): \(sweep.tasks.count) runs in \(folder.tasks) \
+      task\(folder.tasks == 1 ? "" : "s"). Nothing is submitted.
+      Submit it with: sh \(place("submit.sh"))
+      Or train it on this machine: sh \(place("run-here.sh"))
+      Then: lstm-lab compare --db \(place("lab.db")) --sweep \(ShellWord.quoted(sweep.name)) --group-by config
+      """)
   }
 
   /// The command as it was typed, for a shell.

@@ -56,6 +56,16 @@ struct ShareOptions: ParsableArguments {
       valueName: "path"), completion: .file())
   var among: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a folder of scripts that train the sweep with Slurm, or without; train nothing.",
+      valueName: "dir"), completion: .directory)
+  var slurm: String?
+
+  @Option(
+    help: ArgumentHelp("With --slurm: the number of tasks that share the points.", valueName: "n"))
+  var tasks: Int?
+
   /// The part of the points; nil for all.
   var share: SweepShare? {
     get throws { try task.map { try SweepShare($0) } }
@@ -64,6 +74,12 @@ struct ShareOptions: ParsableArguments {
   func validate() throws {
     if among != nil, task == nil {
       throw ValidationError("--among is for one of several tasks: add --task K/N")
+    }
+    if (slurm == nil) != (tasks == nil) {
+      throw ValidationError("--slurm DIR and --tasks N belong together: name both")
+    }
+    if slurm != nil, task != nil {
+      throw ValidationError("--slurm and --task exclude each other: --slurm writes the tasks")
     }
   }
 }
