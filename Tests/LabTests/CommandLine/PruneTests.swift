@@ -160,7 +160,7 @@ struct PruneTests {
     try place.lab("run", "thin.json", "-q")
     for epoch in [1, 5, 6, 7, 11] {
       for look in [
-        ["weights", "--csv"], ["gates", "--csv"], ["predict", "--csv"], ["explain", "--csv"],
+        ["weights", "--csv"], ["gates", "--csv"], ["predict", "--csv"],
       ] {
         let whole = try place.lab(look[0], "1@\(epoch)", look[1])
         #expect(

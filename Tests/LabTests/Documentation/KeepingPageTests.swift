@@ -17,6 +17,6 @@ import Testing
         commands += 1
       }
     }
-    #expect(commands == 23)
+    #expect(commands == 30)
   }
 }

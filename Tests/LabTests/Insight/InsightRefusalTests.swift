@@ -12,7 +12,7 @@ import Testing
     let before = try place.sqlite(".dump")
     var transcript = Transcript(place)
     for command in [
-      ["weights", "2"], ["weights", "trail"], ["weights", "1@7"], ["weights", "1@4"],
+      ["weights", "2"], ["weights", "trail"], ["weights", "1@7"],
       ["weights", "1", "lstm/kernl"], ["weights", "1", "lstm/kernel[2,0]"],
       ["weights", "1", "lstm/kernel[0,99]"], ["weights", "1", "lstm/bias[20]"],
       ["weights", "1", "--gate", "forgot"], ["weights", "1", "--unit", "5"],
@@ -20,12 +20,12 @@ import Testing
       ["weights", "1", "--layer", "dense", "--gate", "forget"],
       ["weights", "1", "--layer", "dense", "--unit", "4"],
       ["weights", "1", "--concat", "--layer", "dense"],
-      ["diff", "1@3", "1@5"], ["diff", "1@0", "2@0"],
+      ["diff", "1@0", "2@0"],
       ["gates", "1", "--sample", "7"],
       ["gates", "1", "--unit", "5"], ["gates", "1", "--layer", "dense"],
       ["gates", "1", "--units", "0..2,9"], ["gates", "1", "--steps", "3..9"],
       ["weights", "1", "--units", "7..9"], ["weights", "1", "--gate", "candidat"],
-      ["gates", "1", "--split", "test"], ["gates", "1@5"],
+      ["gates", "1", "--split", "test"],
       ["explain", "1", "--step", "3"], ["explain", "1", "--sample", "9"],
       ["explain", "1", "--unit", "9"], ["explain", "1", "--split", "training"],
       ["blame", "1", "lstm/kernel[0,20]"], ["blame", "1", "lstm/kernel[0,1]", "--epoch", "7"],
