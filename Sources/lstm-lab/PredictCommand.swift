@@ -10,12 +10,12 @@ struct PredictCommand: ParsableCommand {
       Reads the file as the run read its own, by what is stored with the run: the same columns, in \
       any order, scaled alike; the target may be missing. Prints CSV with a row for each sample, or \
       for each time step where each has an output: the sample's name or number, the time step, \
-      every output, the prediction, and the target where it is known. Without a file the run's \
+      every output, the prediction, and the target where it is known. Of windows it names the \
+      series and `step`, the row that follows the window, counted from 0. Without a file the run's \
       test data are taken, else its validation data, else its training data.
 
       With --forecast, for runs that read windows: the rows that follow the end of each series, one \
-      a step, in the data's own units. `step` counts the rows of a series from 0 and goes on behind \
-      its last one.
+      a step, in the data's own units: `step` goes on behind the last one.
 
       Examples:
         lstm-lab predict walks tomorrow.csv > predicted.csv
@@ -31,18 +31,14 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Show this column's text in the last row of each series, as `origin`.", valueName: "column"))
+      "Show this column's text in the last row of each window or series, as `origin`.",
+      valueName: "column"))
   var label: String?
 
   @OptionGroup var resources: ThreadOption
   @OptionGroup var data: DataOption
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: TableOptions
-
-  func validate() throws {
-    guard label != nil, !forecast else { return }
-    throw ValidationError("--label says where a forecast begins; add --forecast")
-  }
 
   func run() throws {
     let laboratory = database.laboratory(data)
@@ -53,7 +49,8 @@ struct PredictCommand: ParsableCommand {
       return try output.format == nil ? Terminal.write(answer.csv()) : output.print(answer)
     }
     let predictions = try laboratory.predict(
-      reference.text, samples.file, split: samples.split, resources: resources.resources())
+      reference.text, samples.file, split: samples.split, label: label,
+      resources: resources.resources())
     switch output.format {
     case .md: try output.print(predictions)
     case .json: try predictions.write(as: .json) { try Terminal.offer($0) }

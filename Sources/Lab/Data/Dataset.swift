@@ -27,6 +27,8 @@ package struct Dataset: Equatable, Sendable {
   package var targetNames: [String]?
   /// What the source calls each sample, where it has names for them.
   package internal(set) var ids: [String]?
+  /// The number that each sample had before some were left out or split off, (N); nil where none were.
+  package private(set) var numbers: Progression?
   /// What missing values of each feature became, where one number stands for all.
   package internal(set) var fills: [Double?]?
   /// How many values of `x` were filled in.
@@ -99,6 +101,7 @@ package struct Dataset: Equatable, Sendable {
     data.lengths = Progression(samples.lazy.map { lengths[$0] })
     if !sharesTargets { data.targets = targets.selecting(samples) }
     data.ids = ids.map { ids in samples.map { ids[$0] } }
+    data.numbers = Progression(samples.lazy.map { numbers?[$0] ?? $0 })
     data.warnings = []
     if let windows {
       data.windows?.starts = Progression(samples.lazy.map { windows.starts[$0] })
@@ -113,6 +116,7 @@ package struct Dataset: Equatable, Sendable {
     self.init(
       x: x, targets: targets, classNames: data.classNames, featureNames: data.featureNames,
       ids: data.ids)
+    numbers = data.numbers
     categories = data.categories
     targetNames = data.targetNames
     fills = data.fills
@@ -208,6 +212,10 @@ package struct Dataset: Equatable, Sendable {
 package struct WindowPlaces: Equatable, Sendable {
   /// The rows of each series.
   package let seriesLengths: [Int]
+  /// The number of each series' first row in the series that it was cut from; nil where none was cut.
+  var firstRows: [Int]?
+  /// What the source calls each series, where it has names for them.
+  var ids: [String]?
   /// The row at which each window begins, counted from the first series' first one.
   package var starts: Progression
   /// The time steps of a window.

@@ -40,6 +40,20 @@ extension SeriesTable {
 }
 
 extension WindowPlaces {
+  /// The series that each window stands on, and the row that follows its last one: both by their numbers
+  /// in the source of data.
+  var rowsBehind: [SeriesRow] {
+    let rows = rate * (length - 1) + 1
+    var (before, last) = (0, 0)
+    return zip(starts, seriesOfWindows).map { start, series in
+      while last < series {
+        before += seriesLengths[last]
+        last += 1
+      }
+      return SeriesRow(series: series, row: (firstRows?[series] ?? 0) + start - before + rows)
+    }
+  }
+
   /// The series that each window stands on, by their numbers; windows stand in the order of their series.
   var seriesOfWindows: [Int] {
     var (series, end) = (0, seriesLengths.first ?? 0)
@@ -51,4 +65,10 @@ extension WindowPlaces {
       return series
     }
   }
+}
+
+/// A row of a series, both by their numbers from 0.
+struct SeriesRow: Equatable {
+  let series: Int
+  let row: Int
 }

@@ -4,6 +4,8 @@ import LabFormats
 struct SeriesTable {
   /// The number of rows of each series.
   var lengths: [Int]
+  /// The number of each series' first row in the series that it was cut from; nil where none was cut.
+  var firstRows: [Int]?
   /// The features of every row, (rows, F).
   var x: RaggedArray
   /// The numbers that may be predicted, (rows, K); NaN where one is missing.
@@ -28,6 +30,9 @@ struct SeriesTable {
   func part(_ counts: [Int], fromEnd: Bool) -> SeriesTable {
     var part = self
     part.lengths = counts
+    if fromEnd {
+      part.firstRows = lengths.indices.map { (firstRows?[$0] ?? 0) + lengths[$0] - counts[$0] }
+    }
     part.x = x.trimmed(to: counts, fromStart: fromEnd)
     let width = width
     var kept: [Float] = []
@@ -162,7 +167,8 @@ extension SeriesTable {
   /// Windows on these series that begin at some rows.
   func places(of starts: Progression, _ settings: Windows) -> WindowPlaces {
     WindowPlaces(
-      seriesLengths: lengths, starts: starts, length: settings.length, rate: settings.rate,
+      seriesLengths: lengths, firstRows: firstRows, ids: ids, starts: starts,
+      length: settings.length, rate: settings.rate,
       settings: [settings.length, settings.stride, settings.rate, settings.horizon, width],
       series: targets)
   }

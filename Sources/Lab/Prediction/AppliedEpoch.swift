@@ -16,6 +16,8 @@ struct AppliedEpoch {
   let outputs: OutputMeaning
   /// Where the samples are from.
   let origin: Origin
+  /// The table that they are read from; nil for other sources of data.
+  let table: (source: CSVSource, path: String)?
 
   /// Where samples are from.
   enum Origin {
@@ -34,6 +36,7 @@ struct AppliedEpoch {
     let plan = try plan ?? opened.plan(config)
     let split = try Self.split(name, of: plan, at: opened.place)
     origin = .split(split)
+    table = plan.source(of: split).table(in: plan.config.file)
     switch split {
     case .train: (data, samples) = (plan.source.train, plan.train)
     case .validation:
@@ -62,12 +65,14 @@ struct AppliedEpoch {
   /// - Parameter presence: Whether they may be without targets.
   init(_ opened: OpenedRun, file: NewData, targets presence: TargetPresence) throws {
     let reading = try NewDataReading(opened, data: file)
-    try self.init(reading, reading.dataset(targets: presence), from: .file(file.path))
+    try self.init(
+      reading, reading.dataset(targets: presence), from: .file(file.path), table: reading.table)
   }
 
   /// Takes samples that are read for the run, once its weights were found.
   init(
-    _ reading: NewDataReading, _ read: @autoclosure () throws -> Dataset, from origin: Origin
+    _ reading: NewDataReading, _ read: @autoclosure () throws -> Dataset, from origin: Origin,
+    table: (source: CSVSource, path: String)?
   ) throws {
     weights = try StoredWeights(reading.opened)
     config = try reading.opened.config
@@ -77,6 +82,7 @@ struct AppliedEpoch {
     outputs = OutputMeaning(
       config, classes: reading.stored.classes, names: data.targetNames, outputs: network.outputs)
     self.origin = origin
+    self.table = table
   }
 
   private var hasClasses: Bool { outputs.classes?.names.isEmpty == false }

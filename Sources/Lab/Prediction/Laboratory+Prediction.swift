@@ -3,11 +3,22 @@ import LabStore
 
 extension Laboratory {
   /// Returns what an epoch of a run makes of a file's samples, or of a part of the run's own data.
+  ///
+  /// - Parameter label: The column whose text in a window's last row says where it ends.
   package func predict(
-    _ text: String, _ file: NewData?, split: String?, resources: TrainingSession.Resources
+    _ text: String, _ file: NewData?, split: String?, label: String?,
+    resources: TrainingSession.Resources
   ) throws -> Predictions {
-    try Predictions(
-      applied(text, file, split: split, targets: .optional), resources: resources)
+    let opened = try open(text)
+    if label != nil, try opened.config.data.train.windows == nil {
+      throw LabError(
+        .usage,
+        "run \(opened.id) was not trained on windows, of which the last row's text could be shown",
+        where: "--label",
+        next: "leave it out: rows have the names or numbers of their samples")
+    }
+    return try Predictions(
+      applied(opened, file, split: split, targets: .optional), label: label, resources: resources)
   }
 
   /// Returns what follows the end of each series of a file, or of a part of the run's own data, as an
@@ -31,13 +42,13 @@ extension Laboratory {
   package func evaluate(
     _ text: String, _ file: NewData?, split: String?, resources: TrainingSession.Resources
   ) throws -> Evaluation {
-    try Evaluation(applied(text, file, split: split, targets: .required), resources: resources)
+    try Evaluation(
+      applied(open(text), file, split: split, targets: .required), resources: resources)
   }
 
   private func applied(
-    _ text: String, _ file: NewData?, split: String?, targets presence: TargetPresence
+    _ opened: OpenedRun, _ file: NewData?, split: String?, targets presence: TargetPresence
   ) throws -> AppliedEpoch {
-    let opened = try open(text)
     if let file {
       let epoch = try AppliedEpoch(opened, file: file, targets: presence)
       epoch.missing.map(tell)

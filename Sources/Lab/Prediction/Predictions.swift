@@ -7,21 +7,29 @@ package struct Predictions: Answer {
   private let epoch: AppliedEpoch
   private let outputs: [Float]  // (rows, outputs)
   private let targets: SampleSet.Targets
+  private let identity: SampleIdentity
   private let columns: [Table.Column]
   private let hasSteps: Bool
   private let hasTargets: Bool
 
   /// Computes what the epoch makes of its samples.
-  init(_ epoch: AppliedEpoch, resources: TrainingSession.Resources) {
+  ///
+  /// - Parameter label: The column whose text in a window's last row says where it ends.
+  init(
+    _ epoch: AppliedEpoch, label: String?, resources: TrainingSession.Resources
+  ) throws(LabError) {
     self.epoch = epoch
+    identity = try SampleIdentity(epoch, label: label)
     outputs = epoch.computed(resources: resources).outputs
     targets = epoch.samples.outputTargets
     hasSteps = epoch.network.outputHasSteps
     hasTargets = epoch.hasTargets
-    columns = Self.columns(epoch, hasTargets: hasTargets)
+    columns = Self.columns(epoch, identity, hasTargets: hasTargets)
   }
 
-  private static func columns(_ epoch: AppliedEpoch, hasTargets: Bool) -> [Table.Column] {
+  private static func columns(
+    _ epoch: AppliedEpoch, _ identity: SampleIdentity, hasTargets: Bool
+  ) -> [Table.Column] {
     var titles = ColumnTitles()
     var last: [Table.Column] = []
     func add(_ title: String, _ kind: Table.Kind, as what: String) {
@@ -34,7 +42,7 @@ package struct Predictions: Answer {
       add("predicted", kind, as: "column")
       if hasTargets { add("target", kind, as: "column") }
     }
-    first.insert(epoch.idColumn(&titles), at: 0)
+    first.insert(contentsOf: identity.columns(&titles), at: 0)
     switch epoch.outputs {
     case .classes(let classes):
       for number in 0..<classes.count {
@@ -55,7 +63,7 @@ package struct Predictions: Answer {
   private func cells(row: Int, sample: Int, step: Int) -> [Table.Cell] {
     let width = epoch.network.outputs
     let output = outputs[row * width..<(row + 1) * width]
-    var cells = [epoch.id(of: sample)]
+    var cells = identity.cells(of: sample)
     if hasSteps { cells.append(.integer(step)) }
     cells += output.map(Table.Cell.init(fewestDigitsOf:))
     if let classes = epoch.outputs.classes, let predicted = epoch.outputs.predicted(output) {
@@ -118,27 +126,6 @@ package struct Predictions: Answer {
     guard isRead else { return }
     stream.appendEnd(to: &piece)
     _ = try write(String(decoding: piece, as: UTF8.self))
-  }
-}
-
-extension AppliedEpoch {
-  /// The column that tells samples apart: the run's own, where it read a table.
-  fileprivate func idColumn(_ titles: inout ColumnTitles) -> Table.Column {
-    guard let name = idName else {
-      return .init(titles.add("sample", as: "column"), .integer)
-    }
-    return .init(titles.add(name, as: "column"), .text)
-  }
-
-  /// What a table calls the column that tells samples apart; nil where they have no names.
-  var idName: String? {
-    guard data.ids != nil, case .csv(let table) = config.data.train else { return nil }
-    return table.sequence
-  }
-
-  /// What a sample is called: its text in the table, else its number.
-  fileprivate func id(of sample: Int) -> Table.Cell {
-    data.ids.map { .text($0[sample]) } ?? .integer(sample)
   }
 }
 

@@ -7,18 +7,13 @@ struct SeriesEnds {
   /// The epoch with a sample for each series that is long enough.
   let epoch: AppliedEpoch
   let windows: Windows
-  /// The table that the series are read from; nil for other sources.
-  private let table: (source: CSVSource, path: String)?
-  /// What the run calls itself and its data, for messages.
-  private let opened: OpenedRun
 
   /// Takes the series of a file.
   init(_ opened: OpenedRun, file: NewData) throws {
     windows = try opened.windows()
-    self.opened = opened
     let reading = try NewDataReading(opened, data: file)
-    epoch = try AppliedEpoch(reading, reading.lastWindows(), from: .file(file.path))
-    table = reading.table
+    epoch = try AppliedEpoch(
+      reading, reading.lastWindows(), from: .file(file.path), table: reading.table)
   }
 
   /// Takes a part of the series that the run was trained with; what is validated with at their ends
@@ -27,7 +22,6 @@ struct SeriesEnds {
   /// - Parameter plan: The run's own, where it is loaded already.
   init(_ opened: OpenedRun, split name: String?, plan: TrainingPlan? = nil) throws {
     windows = try opened.windows()
-    self.opened = opened
     let plan = try plan ?? opened.plan(opened.config)
     let split = try AppliedEpoch.split(name, of: plan, at: opened.place)
     let file = plan.config.file
@@ -40,12 +34,7 @@ struct SeriesEnds {
           source, path: "data.\(split.rawValue)", in: file, like: form,
           keepsDoubles: reading.keepsDoubles)
         return loaded.part(split, plan.config.data.validation)
-      }, from: .split(split))
-    if case .csv(let source) = source {
-      table = (source, file.locating(source.path))
-    } else {
-      table = nil
-    }
+      }, from: .split(split), table: source.table(in: file))
   }
 
   /// The number of each series and the number of its rows, window by window.
@@ -56,12 +45,7 @@ struct SeriesEnds {
 
   /// What a column says in the last row of each series, window by window.
   func labels(_ column: String) throws(LabError) -> [String] {
-    guard let (source, path) = table else {
-      throw LabError(
-        .usage, "the series of run \(opened.id) are no table, which has columns", where: "--label",
-        next: "leave it out: `step` counts the rows of a series from 0")
-    }
-    return try SeriesLabels(column, of: source, at: path).texts(of: series)
+    try epoch.labels(column, of: series.map { SeriesRow(series: $0.number, row: $0.rows - 1) })
   }
 
   /// What was done about series that are too short and about missing values, where there were some.
@@ -105,6 +89,14 @@ extension DataSource {
   }
 }
 
+extension DataSource {
+  /// The table that it names, and where it lies; nil where it is none.
+  func table(in file: ConfigFile) -> (source: CSVSource, path: String)? {
+    guard case .csv(let table) = self else { return nil }
+    return (table, file.locating(table.path))
+  }
+}
+
 extension LoadedSource {
   /// The part of series that is trained on, where another is validated with; and what is validated with
   /// after all that comes before it.
@@ -121,7 +113,7 @@ extension LoadedSource {
 
 extension TrainingPlan {
   /// Where a part of the data is from.
-  fileprivate func source(of split: DataSplit) -> DataSource {
+  func source(of split: DataSplit) -> DataSource {
     switch (split, config.data.validation) {
     case (.validation, .source(let source)): source
     case (.test, _): config.data.test ?? config.data.train

@@ -14,14 +14,18 @@ struct SeriesLabels {
     sequence = source.sequence.flatMap { [table] in table.columns.firstIndex(of: $0) }
   }
 
-  /// Returns the text in the last of so many rows of each series, which are in ascending order.
-  func texts(of series: [(number: Int, rows: Int)]) throws(LabError) -> [String] {
+  /// Returns the text in each of some rows.
+  func texts(of rows: [SeriesRow]) throws(LabError) -> [String] {
     var table = table
     var numbers: [ExactText: Int] = [:]  // only looked up, never iterated
     var counts: [Int] = []
-    var wanted: [Int: Int] = [:]  // likewise
-    for (place, one) in series.enumerated() { wanted[one.number] = place }
-    var texts = [String](repeating: "", count: series.count)
+    var wanted: [[(row: Int, place: Int)]] = []  // of each series, the next one last
+    for place in rows.indices.sorted(by: { rows[$0].row > rows[$1].row }) {
+      let missing = rows[place].series + 1 - wanted.count
+      if missing > 0 { wanted += Array(repeating: [], count: missing) }
+      wanted[rows[place].series].append((rows[place].row, place))
+    }
+    var texts = [String](repeating: "", count: rows.count)
     while try table.advance() {
       let name = ExactText(sequence.map { table.text(table.fields[$0]) } ?? "")
       let number = numbers[name] ?? counts.count
@@ -29,10 +33,11 @@ struct SeriesLabels {
         numbers[name] = number
         counts.append(0)
       }
-      counts[number] += 1
-      if let place = wanted[number], counts[number] == series[place].rows {
-        texts[place] = table.text(table.fields[column])
+      while number < wanted.count, let next = wanted[number].last, next.row == counts[number] {
+        texts[next.place] = table.text(table.fields[column])
+        wanted[number].removeLast()
       }
+      counts[number] += 1
     }
     return texts
   }
