@@ -24,4 +24,27 @@ struct Philox {
     }
     return x
   }
+
+  /// Returns the first 64 random bits of eight counters, as `block` does: (8).
+  ///
+  /// - Parameter counters: The four words of each.
+  func firstBits(
+    _ counters: (SIMD8<UInt32>, SIMD8<UInt32>, SIMD8<UInt32>, SIMD8<UInt32>)
+  ) -> SIMD8<UInt64> {
+    typealias Words = SIMD8<UInt32>
+    var x = counters
+    var k = key
+    for _ in 0..<10 {
+      let first = SIMD8<UInt64>(truncatingIfNeeded: x.0) &* SIMD8(repeating: 0xD251_1F53)
+      let second = SIMD8<UInt64>(truncatingIfNeeded: x.2) &* SIMD8(repeating: 0xCD9E_8D57)
+      x = (
+        Words(truncatingIfNeeded: second &>> 32) ^ x.1 ^ Words(repeating: k[0]),
+        Words(truncatingIfNeeded: second),
+        Words(truncatingIfNeeded: first &>> 32) ^ x.3 ^ Words(repeating: k[1]),
+        Words(truncatingIfNeeded: first)
+      )
+      k = SIMD2(k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85)
+    }
+    return SIMD8(truncatingIfNeeded: x.0) | SIMD8(truncatingIfNeeded: x.1) &<< 32
+  }
 }

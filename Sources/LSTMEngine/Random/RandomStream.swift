@@ -37,13 +37,28 @@ package struct RandomStream {
     return UInt64(block[0]) | UInt64(block[1]) << 32
   }
 
+  /// Returns 64 random bits of each of eight indices, which count down from the first: (8).
+  func bits(downFrom index: Int) -> SIMD8<UInt64> {
+    let indices =
+      SIMD8(repeating: UInt64(truncatingIfNeeded: index)) &- SIMD8(0, 1, 2, 3, 4, 5, 6, 7)
+    return philox.firstBits(
+      (
+        SIMD8(truncatingIfNeeded: indices), SIMD8(truncatingIfNeeded: indices &>> 32),
+        SIMD8(repeating: number), SIMD8(repeating: purpose)
+      ))
+  }
+
   /// Returns a number in [0, 1), a multiple of 2⁻⁵³.
   package func uniform(_ index: Int) -> Double { Double(bits(index) >> 11) * 0x1p-53 }
 
   /// Returns a whole number in 0 ..< count: the high half of bits · count, uniform up to
   /// 2⁻⁶⁴ · count (Lemire, 2019).
   package func integer(_ index: Int, below count: Int) -> Int {
-    Int(bits(index).multipliedFullWidth(by: UInt64(count)).high)
+    Self.integer(bits(index), below: count)
+  }
+
+  private static func integer(_ bits: UInt64, below count: Int) -> Int {
+    Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }
 
   /// Returns a number of the standard normal distribution (Box and Muller, 1958).
@@ -53,10 +68,29 @@ package struct RandomStream {
   }
 
   /// Returns 0 ..< count in random order (Fisher and Yates; Durstenfeld, 1964).
+  ///
+  /// Place after place, from the last one down, changes with one that is drawn by its own index. Some are
+  /// drawn at a time, eight side by side, so that swaps wait for memory alone.
   package func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(last, below: last + 1))
+    var drawn = [Int](repeating: 0, count: min(count, 256))
+    var last = count - 1
+    while last > 0 {
+      let block = min(drawn.count, last)
+      var place = 0
+      while place + 8 <= block {
+        let bits = bits(downFrom: last - place)
+        for lane in 0..<8 {
+          drawn[place + lane] = Self.integer(bits[lane], below: last - place - lane + 1)
+        }
+        place += 8
+      }
+      while place < block {
+        drawn[place] = integer(last - place, below: last - place + 1)
+        place += 1
+      }
+      for place in 0..<block { order.swapAt(last - place, drawn[place]) }
+      last -= block
     }
     return order
   }

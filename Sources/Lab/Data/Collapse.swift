@@ -6,31 +6,46 @@ package struct Collapse: Equatable, Sendable {
   package let distinct: Int
   /// How many of them are left, after scaling if there is one.
   package let left: Int
+  /// The rows that were counted, all sequences one behind the other; nil for all there are.
+  package let rows: Range<Int>?
 
-  /// Counts the distinct numbers of each feature in the first rows, as they were read and as float32.
+  /// Counts the distinct numbers of each feature, as they were read and as float32: those of all rows, of
+  /// more than 262,144 so many rows at a time.
   ///
   /// - Returns: The features that lose more of them than rounding makes of as many numbers that are
-  ///   spread evenly: of a thousand, one is enough; a million lose some always.
+  ///   spread evenly, with the first rows where they do: of a thousand, one is enough; a million lose some
+  ///   always.
   static func all(in data: Dataset, scaledBy normalization: Normalization?) -> [Collapse] {
     guard data.doubles != nil || normalization != nil else { return [] }
-    return (0..<data.features).compactMap { feature in
-      let count = min(data.x.count, mostRows * data.features)
-      let places = stride(from: feature, to: count, by: data.features)
-      var numbers =
-        data.doubles.map { numbers in places.map { numbers[$0] } }
-        ?? places.map { Double(data.x[$0]) }
-      numbers.sort()
-      let collapse = Collapse(ofSorted: numbers, feature) {
-        normalization?.scaled($0, feature) ?? Float($0)
+    let width = data.features
+    let count = data.x.count / width
+    var numbers: [Double] = []  // (rows that are counted)
+    return (0..<width).compactMap { feature in
+      for first in stride(from: 0, to: count, by: mostRows) {
+        let rows = first..<min(first + mostRows, count)
+        numbers.removeAll(keepingCapacity: true)
+        for row in rows {
+          let place = row * width + feature
+          numbers.append(data.doubles?[place] ?? Double(data.x[place]))
+        }
+        numbers.sort()
+        let collapse = Collapse(
+          ofSorted: numbers, feature, rows: rows.count == count ? nil : rows
+        ) {
+          normalization?.scaled($0, feature) ?? Float($0)
+        }
+        if collapse.isTelling { return collapse }
       }
-      return collapse.isTelling ? collapse : nil
+      return nil
     }
   }
 
-  /// The rows that are looked at, from the first on: a long series shows in them what it is.
+  /// The rows that are sorted at a time.
   private static let mostRows = 1 << 18
 
-  private init(ofSorted numbers: [Double], _ feature: Int, as value: (Double) -> Float) {
+  private init(
+    ofSorted numbers: [Double], _ feature: Int, rows: Range<Int>?, as value: (Double) -> Float
+  ) {
     // What rounds and scales keeps the order.
     var distinct = 0, left = 0
     var last = Double.nan
@@ -42,6 +57,7 @@ package struct Collapse: Equatable, Sendable {
       if value != lastValue { left += 1 }
       lastValue = value
     }
+    self.rows = rows
     self.feature = feature
     self.distinct = distinct
     self.left = left

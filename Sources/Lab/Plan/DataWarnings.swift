@@ -154,6 +154,9 @@ struct DataWarnings {
         "\(name(of: collapse.feature)) has \(NumberText.count(collapse.distinct)) distinct numbers, "
           + "which become \(NumberText.count(collapse.left)) as float32"
           + (isScaled ? " once they are scaled" : "")
+          + (collapse.rows.map {
+            ", in its rows \(NumberText.count($0.lowerBound)) to \(NumberText.count($0.upperBound - 1))"
+          } ?? "")
           + (index == 4 && more > 0 ? "; so do \(more) more features" : ""),
         at: "data.train", next: next)
     }

@@ -21,6 +21,26 @@ import Testing
     if count > 15 { #expect(order != Array(0..<count)) }
   }
 
+  /// What every stored order of samples was drawn by.
+  @Test(arguments: [0, 1, 2, 8, 9, 17, 256, 257, 258, 264, 265, 521, 3000], [1, 40])
+  func `a permutation changes places from the last one down, each with one of its own draw`(
+    count: Int, number: Int
+  ) {
+    let stream = RandomStream(seed: 9, purpose: .shuffle, number: number)
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, stream.integer(last, below: last + 1))
+    }
+    #expect(stream.permutation(count) == order)
+  }
+
+  @Test(arguments: [7, 100, 1 << 32, 1 << 32 + 3, 1 << 62])
+  func `eight draws are those of their indices`(index: Int) {
+    let stream = RandomStream(seed: .max - 4, purpose: .dropout, number: 12)
+    let bits = stream.bits(downFrom: index)
+    #expect((0..<8).map { bits[$0] } == (0..<8).map { stream.bits(index - $0) })
+  }
+
   @Test func `purposes, numbers and seeds are independent`() {
     var seen: Set<UInt64> = []
     for seed in 0..<5 as Range<UInt64> {

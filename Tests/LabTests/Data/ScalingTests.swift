@@ -276,6 +276,25 @@ import Testing
 
   // MARK: Collapses
 
+  @Test func `numbers far behind the first rows are counted, too, and the rows are told`() throws {
+    let place = try Workplace()
+    let count = 300_000
+    var rows = ["id,a,b,y"]
+    for row in 0..<count {
+      // Up to row 262,144 both are whole numbers that float32 has.
+      let later = row < 280_000 ? row % 50 : 1_700_000_000 + row % 40
+      rows.append("p,\(row % 100),\(later),0")
+    }
+    try place.write(rows.joined(separator: "\n"), to: "a.csv")
+    let config = try DatasetTests.config(
+      #"{"train": {"csv": "a.csv", "sequence": "id", "features": ["a", "b"], "target": "y"}}"#,
+      file: place.file("c.json"))
+    let collapses = try TrainingData(config).collapses
+    #expect(collapses.map(\.feature) == [1])
+    #expect(collapses.map(\.rows) == [262_144..<300_000])
+    #expect(collapses.map(\.distinct) == [90] && collapses.map(\.left) == [51])
+  }
+
   private func collapses(_ numbers: [Double], _ kind: String = "none") throws -> [[Int]] {
     let rows = numbers.map { "[\($0)]" }.joined(separator: ",")
     let config = try DatasetTests.config(
