@@ -7,7 +7,8 @@ struct GatesCommand: ParsableCommand {
     abstract: "Show every gate, cell and hidden state of a sample, step by step.",
     discussion: """
       A terminal shows a heat map, with numbers where they fit. --csv, --json and --md have \
-      every value, in the columns of the view `activations`. --saturation shows how often each \
+      every value, in the columns of the view `activations`, and of a text the `character` that \
+      the step reads. --saturation shows how often each \
       gate is below 0.05 and above 0.95, over all samples and time steps, and which units are dead \
       (the hidden state stays within ±0.01) or stuck (a gate never leaves its bound).
 

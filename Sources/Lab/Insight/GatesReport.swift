@@ -9,6 +9,8 @@ package struct GatesReport: Answer, Sendable {
   private let layers: [LayerTrace]
   /// What is read at each step, where the run reads a text.
   private let read: [HeatMap.Label]?
+  /// The same as it stands in the text.
+  private let characters: [String]?
   /// The steps that are asked for; nil for all.
   private let chosenSteps: IndexRanges?
   /// The units that are asked for; nil for all.
@@ -30,6 +32,7 @@ package struct GatesReport: Answer, Sendable {
       trace.layers[0].input.map { HeatMap.Label(sign: signs[Int($0[0])], number: Int($0[0])) }
     }
     let place = run.weights.place
+    characters = read.map { read in read.map { run.plan.data.classes[$0.number] } }
     _ = try units?.indices(
       below: layers.map(\.units).max() ?? 1, what: "unit", where: place)
     _ = try steps?.indices(
@@ -39,22 +42,24 @@ package struct GatesReport: Answer, Sendable {
     heading = "Gates of \(run.weights.heading): \(run.split.rawValue) sample \(sample)"
   }
 
-  /// One row a value, with the columns of the view `activations`.
+  /// One row a value, with the columns of the view `activations` and, of a text, what the step reads.
   package var table: Table {
     var rows: [[Table.Cell]] = []
     for layer in layers {
       for step in steps(of: layer) {
         for quantity in layer.quantities {
           for unit in units(of: layer) {
-            rows.append([
-              .integer(sample), .integer(step), .text(layer.layer), .text(quantity.name),
-              .integer(unit), .real(Double(quantity.values[step][unit])),
-            ])
+            rows.append(
+              [
+                .integer(sample), .integer(step), .text(layer.layer), .text(quantity.name),
+                .integer(unit), .real(Double(quantity.values[step][unit])),
+              ] + (characters.map { [.text($0[step])] } ?? []))
           }
         }
       }
     }
-    return Table(columns: Self.columns, rows: rows)
+    let character = characters == nil ? [] : [Table.Column("character", .text)]
+    return Table(columns: Self.columns + character, rows: rows)
   }
 
   private static let columns: [Table.Column] = [

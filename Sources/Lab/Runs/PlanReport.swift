@@ -168,7 +168,8 @@ package struct PlanReport: Answer, Sendable {
         .init("epoch_bytes", .bytes), .init("run_bytes", .bytes), .init("memory_bytes", .bytes),
         .init("test", .integer), .init("time_steps_least", .integer),
         .init("time_steps_median", .exact), .init("time_steps_most", .integer),
-        .init("features", .integer), .init("classes", .text), .init("target_least", .exact),
+        .init("features", .integer), .init("characters", .integer), .init("vocabulary", .integer),
+        .init("classes", .text), .init("target_least", .exact),
         .init("target_most", .exact), .init("run_seconds", .seconds), .init("warnings", .text),
       ],
       rows: [
@@ -181,6 +182,8 @@ package struct PlanReport: Answer, Sendable {
           Self.bytes(Network.estimatedBytes(plan.network)), .integer(plan.test?.count ?? 0),
           .integer(survey.train.leastSteps), median,
           .integer(survey.train.mostSteps), .integer(survey.train.features),
+          survey.train.characters.map(Table.Cell.integer) ?? .null,
+          survey.train.characters.map { _ in .integer(plan.data.classes.count) } ?? .null,
           areClasses ? .text(survey.train.targetsText) : .null,
           range.map { .real($0.least) } ?? .null,
           range.map { .real($0.greatest) } ?? .null, seconds.map(Table.Cell.real) ?? .null,

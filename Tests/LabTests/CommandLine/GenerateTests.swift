@@ -259,4 +259,37 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     #expect(object["character"] as? String == String(scalars[2]))
   }
+
+  /// A CSV or JSON file of gates has the characters themselves, and that of a check their numbers.
+  @Test func `gates and check give the characters to programs`() throws {
+    let place = try place()
+    let scalars = Array(Self.text.unicodeScalars)
+    for options in [[], ["--layer", "gru", "--steps", "3..7"]] {
+      let json = try place.output(
+        Program.path, ["gates", "1", "--sample", "1", "--json"] + options)
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+      #expect(!rows.isEmpty)
+      for row in rows {
+        let step = try #require(row["step"] as? Int)
+        #expect(row["character"] as? String == String(scalars[12 + step]))
+      }
+    }
+    let csv = try place.lab("gates", "1", "--steps", "0", "--csv")
+    #expect(csv.hasPrefix("sample,step,layer,gate,unit,value,character\n"))
+    #expect(csv.hasSuffix(",\(scalars[0])"))
+    let checked = try place.lab("check", "config.json", "--csv").split(separator: "\n")
+    let titles = checked[0].split(separator: ",")
+    let column = try #require(titles.firstIndex(of: "characters"))
+    #expect(titles[column + 1] == "vocabulary")
+    let cells = checked[1].split(separator: ",", omittingEmptySubsequences: false)
+    let kinds = Set(scalars).count
+    #expect(cells[column] == "\(scalars.count)" && cells[column + 1] == "\(kinds)")
+    let json = try place.lab("check", "config.json", "--json")
+    #expect(json.contains("\"characters\":\(scalars.count),\"vocabulary\":\(kinds),\"classes\":["))
+    // Other runs have no such column.
+    try place.write(Trial(epochs: 1), to: "numbers.json")
+    try place.lab("run", "numbers.json", "-q")
+    #expect(try place.lab("gates", "2", "--csv").hasPrefix("sample,step,layer,gate,unit,value\n"))
+  }
 }

@@ -45,6 +45,14 @@ struct KeepingTests {
         ["with, comma","late"]
         """)
     #expect(try place.lab("runs", "--tag", "late", "--csv").split(separator: "\n").count == 3)
+    // Named twice, or there already, a tag is stored once.
+    let tags = "SELECT tags FROM runs WHERE run_id = 3"
+    let own = try place.sqlite(tags)
+    try place.lab("tag", "3", "--add", "twice", "--add", "twice", "--add", "late")
+    let after = try place.sqlite(tags)
+    #expect(after.matches(of: /twice/).count == 1 && after.matches(of: /late/).count == 1)
+    try place.lab("tag", "3", "--remove", "twice", "--remove", "twice")
+    #expect(try place.sqlite(tags) == own)
     let before = try content(place)
     try place.lab("tag", "2", "--add", "never", "--dry-run")
     try place.lab("tag", "2")

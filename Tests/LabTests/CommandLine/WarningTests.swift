@@ -294,7 +294,7 @@ import Testing
     #expect(
       json.contains(
         #""test":2,"time_steps_least":1,"time_steps_median":2.5,"time_steps_most":5,"features":2,"#
-          + #""classes":[{"name":"0","train":1,"validation":1,"test":0},"#
+          + #""characters":null,"vocabulary":null,"classes":[{"name":"0","train":1,"validation":1,"test":0},"#
           + #"{"name":"1","train":0,"validation":0,"test":1},"#
           + #"{"name":"2","train":3,"validation":0,"test":1}],"target_least":null"#), "\(json)")
     let csv = try place.lab("check", "c.json", "--csv").split(separator: "\n")
