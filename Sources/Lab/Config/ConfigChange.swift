@@ -22,9 +22,8 @@ package struct ConfigChange: Equatable, Sendable {
     path = String(text[..<sign])
     value = String(text[text.index(after: sign)...])
     let isNewData = hasNewData && path.hasPrefix("data.")
-    if isNewData,
-      let key = Self.stored.first(where: { path == "data.\($0)" || path.hasSuffix(".\($0)") })
-    {
+    let keys = path.split(separator: ".")
+    if isNewData, let key = Self.stored.first(where: { keys.contains(Substring($0)) }) {
       throw LabError(
         .usage,
         "new data are read as the run read its own: `\(Visible.line(path))` cannot be changed",
@@ -51,6 +50,7 @@ package struct ConfigChange: Equatable, Sendable {
   /// What of the data's settings is stored with the weights, and stays.
   private static let stored = [
     "normalize", "normalize_target", "features", "classes", "missing", "target", "target_per",
+    "windows", "sequence_length", "sequence_stride",
   ]
 
   /// Keys whose values are files.
@@ -60,14 +60,26 @@ package struct ConfigChange: Equatable, Sendable {
   /// shell means it, if the configuration's paths start at another one.
   func locating(from directory: String) -> ConfigChange {
     let current = FileManager.default.currentDirectoryPath
+    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+    guard path.hasPrefix("data."), real(current) != real(directory) else { return self }
+    func located(_ name: String) -> String? {
+      let file = ArrayFile(name, in: ConfigFile(current + "/config.json")).path
+      guard !name.hasPrefix("/"), DataFolder.hasFile(current + "/" + file) else { return nil }
+      return JSONText.string(current + "/" + name).compact
+    }
+    if let document = try? JSONDocument(value, source: "--set"), !document.root.members.isEmpty {
+      var text = document
+      for member in document.root.members.reversed() where Self.files.contains(member.key) {
+        guard let name = member.value.string.flatMap(located) else { continue }
+        let changed = text.text(replacing: member.value.range, with: name)
+        text = (try? JSONDocument(changed, source: "--set")) ?? text
+      }
+      return ConfigChange(path: path, value: text.text(of: text.root.range))
+    }
     let key = path.split(separator: ".").last.map(String.init) ?? ""
     let name = value.hasPrefix("\"") ? String(value.dropFirst().dropLast()) : value
-    let file = ArrayFile(name, in: ConfigFile(current + "/config.json")).path
-    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
-    guard path.hasPrefix("data."), Self.files.contains(key), !name.hasPrefix("/"),
-      real(current) != real(directory), DataFolder.hasFile(current + "/" + file)
-    else { return self }
-    return ConfigChange(path: path, value: JSONText.string(current + "/" + name).compact)
+    guard Self.files.contains(key), let located = located(name) else { return self }
+    return ConfigChange(path: path, value: located)
   }
 
   init(path: String, value: String) {

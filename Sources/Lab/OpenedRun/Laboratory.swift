@@ -211,6 +211,9 @@ package struct Laboratory {
         .usage, "the fork would start at epoch \(epoch) and stop at \(stop)", where: "--stop-at",
         next: "name the epoch to stop at, at least \(epoch)")
     }
+    if hasNewData {
+      try config.data.requireSamples(as: opened.config.data, of: "run \(opened.id)")
+    }
     let plan = try hasNewData ? opened.plan(withNewData: config) : opened.plan(config)
     if hasNewData {
       let change = DataChange(from: try database.dataParts(of: opened.id), to: plan.data.parts)
