@@ -13,6 +13,14 @@ package enum MissingValues: String, CaseIterable, Sendable {
 }
 
 extension MissingValues {
+  /// What to do about a value of a sample that is not there.
+  static let advice =
+    "write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+
+  /// What to do about a target that is not there.
+  static let adviceOfTarget =
+    "write it, or train with `\"missing\": \"drop\"`, which leaves its sample out"
+
   /// The key of a source that says it.
   static func field<Source>(_ path: FieldPath<Source, MissingValues>) -> Field<Source> {
     Field(

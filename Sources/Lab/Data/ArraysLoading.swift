@@ -48,7 +48,9 @@ struct ArraysLoading {
       x.array = x.array.trimmed(to: lengths, fromStart: source.padding == .pre)
     }
     try x.requireFinite(mayMiss: source.missing != .error)
-    if !y.isUnknown { try y.requireFinite(mayMiss: source.missing == .drop) }
+    if !y.isUnknown {
+      try y.requireFinite(mayMiss: source.missing == .drop, next: MissingValues.adviceOfTarget)
+    }
     var data = Dataset(x: x.array, targets: y.array)
     data.warnings = [padding?.warning(path: path, file: file)].compactMap { $0 }
     return data

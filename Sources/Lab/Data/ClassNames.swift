@@ -5,13 +5,39 @@ import LabFormats
 struct ClassNames {
   /// The names in the order of their numbers.
   let names: [String]
-  /// Where the names were read, for messages, such as `the training data`.
-  let origin: String
+  /// Where the names were read, for messages.
+  let origin: Origin
+
+  /// Where the names of classes are read.
+  enum Origin {
+    case trainingData
+    /// The first lines of a `.ts` file.
+    case header
+    /// A key of the configuration.
+    case key(String)
+
+    var text: String {
+      switch self {
+      case .trainingData: "the training data"
+      case .header: "the header"
+      case .key(let path): "`\(path)`"
+      }
+    }
+
+    /// What to do where a class is one more.
+    var wayOn: String {
+      switch self {
+      case .trainingData: "a class more must be among the training data"
+      case .header: "a class more is named behind `@classLabel true`"
+      case .key: "a class more is named there"
+      }
+    }
+  }
   private let numbers: [ExactText: Int]  // only looked up, never iterated
   private let values: [DecimalValue: Int]?  // likewise; nil where a name is no number
 
   /// Takes names, all different.
-  init(_ names: [String], origin: String) {
+  init(_ names: [String], origin: Origin) {
     self.names = names
     self.origin = origin
     numbers = Dictionary(
@@ -45,21 +71,21 @@ struct ClassNames {
     of label: String, in file: TextFile, _ range: Range<Int>
   ) throws(LabError) -> Int {
     if let number = number(of: label, mark: file.decimalMark) { return number }
-    if range.isEmpty {
-      throw file.error(
-        "the class is missing", at: range.lowerBound,
-        next: Self.advice(for: "", among: names))
+    if file.isMissing(range) {
+      throw file.missing(
+        range, name: "the class",
+        next: MissingValues.adviceOfTarget + "; " + Self.advice(for: "", among: names))
     }
     throw file.error(
-      "`\(file.shown(range))` is not a class of \(origin)", at: range.lowerBound,
-      next: Self.advice(for: label, among: names))
+      "`\(file.shown(range))` is not a class of \(origin.text)", at: range.lowerBound,
+      next: Self.advice(for: label, among: names) + "; \(origin.wayOn)")
   }
 
   /// What is advised for a text that is none of some names.
   static func advice(for label: String, among names: [String]) -> String {
     let shown = names.prefix(20).map { Visible.shortened(Visible.line($0), to: 40) }
     let rest = names.count > shown.count ? ", … (\(names.count))" : ""
-    return Suggestion.text(for: label, among: names) + "known: "
+    return (label.isEmpty ? "" : Suggestion.text(for: label, among: names)) + "known: "
       + shown.joined(separator: ", ") + rest
   }
 }

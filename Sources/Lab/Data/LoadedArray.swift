@@ -139,8 +139,12 @@ struct PlacedArray {
 
   /// Refuses numbers that are not finite.
   ///
-  /// - Parameter mayMiss: Whether NaN stands for one that is missing.
-  func requireFinite(mayMiss: Bool) throws(LabError) {
+  /// - Parameters:
+  ///   - mayMiss: Whether NaN stands for one that is missing.
+  ///   - next: What to do about NaN where it may not.
+  func requireFinite(
+    mayMiss: Bool, next: String = MissingValues.advice
+  ) throws(LabError) {
     guard
       let index = array.values.firstIndex(where: { !$0.isFinite && !(mayMiss && $0.isNaN) })
     else { return }
@@ -148,6 +152,9 @@ struct PlacedArray {
     let shown = isOne ? String(indices.drop { $0 != "]" }.dropFirst()) : indices
     throw LabError(
       .data, "`\(path)\(shown)` is \(array.values[index]) as float32",
-      where: place, next: "replace values that are not finite before training")
+      where: place,
+      next: array.values[index].isNaN
+        ? "NaN is a missing value: \(next)"
+        : "replace values that are not finite before training")
   }
 }

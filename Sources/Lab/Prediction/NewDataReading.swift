@@ -136,7 +136,9 @@ struct NewDataReading {
     guard let filling = stored.filling(config.data.train.missing, of: read.features) else {
       throw LabError(
         .data, "values are missing, and run \(opened.id) has stored nothing to fill them with",
-        where: data.path, next: "fill them in, or leave their sequences out")
+        where: data.path,
+        next: "fill them in, or leave their samples out: its `\"missing\"` is "
+          + "\"\(config.data.train.missing.rawValue)\"")
     }
     return try filling.applied(to: read, path: "data", file: config.file).withoutGaps
   }

@@ -1,13 +1,18 @@
 extension TextFile {
   /// Returns the float64 and the float32 nearest to the number in `range`, spaces around it left out.
   ///
-  /// - Parameter name: What the number is, for messages, such as `column speed`.
+  /// - Parameters:
+  ///   - name: What the number is, for messages, such as `column speed`.
+  ///   - missing: What to do where it is not there.
   /// - Throws: `LabError` that tells missing values, decimal commas and other text apart.
   package func number(
-    _ range: Range<Int>, name: @autoclosure () -> String
+    _ range: Range<Int>, name: @autoclosure () -> String, missing: @autoclosure () -> String
   ) throws(LabError) -> WideNumber {
     let range = trimmed(range)
-    guard let value = decimal(range) else { throw notANumber(range, name: name()) }
+    guard let value = decimal(range) else {
+      throw isMissing(range)
+        ? self.missing(range, name: name(), next: missing()) : notANumber(range, name: name())
+    }
     guard value.float.isFinite else {
       throw error(
         "\(name()) is \(shown(range)), too large for float32", at: range.lowerBound,
@@ -51,13 +56,14 @@ extension TextFile {
       && Byte.isDigit(bytes[comma + 1]) && decimal(comma + 1..<range.upperBound) != nil
   }
 
+  /// The error of a value that is not there: the text of `range` is empty, or says so.
+  package func missing(_ range: Range<Int>, name: String, next: String) -> LabError {
+    error(
+      "\(name) is missing" + (range.isEmpty ? "" : ": it is `\(shown(range))`"),
+      at: range.lowerBound, next: next)
+  }
+
   private func notANumber(_ range: Range<Int>, name: String) -> LabError {
-    if isMissing(range) {
-      return error(
-        "\(name) is missing" + (range.isEmpty ? "" : ": it is `\(shown(range))`"),
-        at: range.lowerBound,
-        next: "fill missing values in, or leave their sequences out, before training")
-    }
     if let grouped = groupingError(range, name: name) { return grouped }
     if decimalMark == Byte.point, hasDecimalComma(range) {
       return error(

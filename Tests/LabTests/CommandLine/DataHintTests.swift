@@ -201,7 +201,7 @@ import Testing
     let classes = "\"classes\": [\"walk\", \"\(label)\", \"sit\"]"
     #expect(
       told == "error: column `y` is missing: it is `\(label)` (d.csv:3:5)\n"
-        + "  fill missing values in, or leave their sequences out, before training; where it is a "
+        + "  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out; where it is a "
         + "class, name all: `\(classes)` in `data.train`\n")
     try place.mustTrain(HintTrial.config(HintTrial.columns + "," + classes, units: 3))
     #expect(try place.sqlite("SELECT group_concat(name) FROM classes") == "walk,\(label),sit")

@@ -190,11 +190,13 @@ import Testing
     Case(
       text.replacing("two,5,", with: "two,,"),
       "column `x` is missing (a.csv:4:5)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+    ),
     Case(
       text.replacing("two,5,", with: "two,nan,"),
       "column `x` is missing: it is `nan` (a.csv:4:5)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+    ),
     Case(
       text.replacing("two,5,", with: "two,five,"),
       "column `x` is `five`, which is not a number (a.csv:4:5)\n"
@@ -222,11 +224,12 @@ import Testing
     Case(
       text.replacing("down", with: "?"),
       "column `label` is missing: it is `?` (a.csv:4:7)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out"),
     Case(
       text.replacing("down", with: "dwn"),
       "`dwn` is not a class of the training data (a.csv:4:7)\n"
-        + "  did you mean `down`? known: down, up", trained: ["down", "up"]),
+        + "  did you mean `down`? known: down, up; a class more must be among the training data",
+      trained: ["down", "up"]),
     Case(
       text.replacing("3,1", with: "3,1").replacing("8,3", with: "8,many"),
       "column `count` is `many`, but a number in the first row (a.csv:5:14)\n"

@@ -43,7 +43,7 @@ import Testing
     ),
     (
       #""nan.npy""#, "[1,0]", "nan.npy", "`data.train.x[0][1][3]` is nan as float32",
-      "replace values that are not finite before training"
+      "NaN is a missing value: write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
     ),
     (
       #""c_f4.npy""#, "[1,0,1]", "config.json",

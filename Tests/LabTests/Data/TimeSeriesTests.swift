@@ -137,15 +137,18 @@ import Testing
     Case(
       series("1,?,3:a"),
       "value 2 of dimension 1 is missing: it is `?` (a.ts:3:3)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+    ),
     Case(
       series("1,2:3,NaN:a"),
       "value 2 of dimension 2 is missing: it is `NaN` (a.ts:3:7)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+    ),
     Case(
       series("1,,3:a"),
       "value 2 of dimension 1 is missing (a.ts:3:3)\n"
-        + "  fill missing values in, or leave their sequences out, before training"),
+        + "  write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\""
+    ),
     Case(
       series("1,1e39:a"),
       "value 2 of dimension 1 is 1e39, too large for float32 (a.ts:3:3)\n"
@@ -156,9 +159,20 @@ import Testing
         + "  write finite decimal numbers, such as -1.5 or 2e-3"),
     Case(
       series("1,2:a\n1,2:abd"),
-      "`abd` is not a class of the header (a.ts:4:5)\n  known: a, b"),
+      "`abd` is not a class of the header (a.ts:4:5)\n"
+        + "  known: a, b; a class more is named behind `@classLabel true`"),
     Case(
-      series("1,2:"), "the class is missing (a.ts:3:5)\n  did you mean `a`? known: a, b"),
+      series("1,2:"),
+      "the class is missing (a.ts:3:5)\n  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out; known: a, b"
+    ),
+    Case(
+      series("1,2:a\n1,2: ?"),
+      "the class is missing: it is `?` (a.ts:4:6)\n  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out; known: a, b"
+    ),
+    Case(
+      "@targetLabel true\n@data\n1,2:NaN\n",
+      "the target is missing: it is `NaN` (a.ts:3:5)\n  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out"
+    ),
     Case(
       "@targetLabel true\n@data\n1,2:x\n",
       "the target is `x`, which is not a number (a.ts:3:5)\n"
@@ -176,7 +190,7 @@ import Testing
     #expect(
       error?.description == """
         error: `fast` is not a class of the training data (a.ts:9:20)
-          did you mean `fist`? known: slow, fist
+          did you mean `fist`? known: slow, fist; a class more must be among the training data
         """)
   }
 

@@ -33,7 +33,8 @@ import Testing
       id: "an unknown label", kind: classes, csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,lwo\n",
       arguments: ["predict", "1", "new.csv"],
       error: "error: `lwo` is not a class of the training data (new.csv:3:7)\n"
-        + "  did you mean `low`? known: high, low, very high\n"),
+        + "  did you mean `low`? known: high, low, very high; a class more must be among the training data\n"
+    ),
     Mistake(
       id: "a missing column", kind: classes, csv: "walk,speed,kind\na,1,low\n",
       arguments: ["predict", "1", "new.csv"],
@@ -47,8 +48,9 @@ import Testing
     Mistake(
       id: "a missing target that is needed", kind: classes,
       csv: "walk,speed,slope,kind\na,1,2,low\nb,1,2,?\n", arguments: ["evaluate", "1", "new.csv"],
-      error: "error: `?` is not a class of the training data (new.csv:3:7)\n"
-        + "  known: high, low, very high\n"),
+      error: "error: the class is missing: it is `?` (new.csv:3:7)\n"
+        + "  write it, or train with `\"missing\": \"drop\"`, which leaves its sample out; known: high, low, very high\n"
+    ),
     Mistake(
       id: "no targets where they are needed", kind: classes, csv: "walk,speed,slope\na,1,2\n",
       arguments: ["evaluate", "1", "new.csv"],
@@ -109,7 +111,7 @@ import Testing
       ts: "@classLabel true low high odd\n@data\n1,2:1,1:low\n1:1:odd\n",
       arguments: ["predict", "1", "new.ts"],
       error: "error: `odd` is not a class of the training data (new.ts:4:5)\n"
-        + "  known: low, high\n"),
+        + "  known: low, high; a class more must be among the training data\n"),
     Mistake(
       id: "no labels where they are needed", kind: series,
       ts: "@classLabel false\n@data\n1,2:1,2\n", arguments: ["evaluate", "1", "new.ts"],
@@ -129,7 +131,8 @@ import Testing
       id: "x that is not finite", kind: arrays, npy: ([1, 1, 2], [1, .nan]),
       arguments: ["predict", "1", "new.npy"],
       error: "error: `data.x[0][0][1]` is nan as float32 (new.npy)\n"
-        + "  replace values that are not finite before training\n"),
+        + "  NaN is a missing value: write the value, or train with `\"missing\"`: \"drop\", \"forward_fill\", \"mean\" or \"zero\"\n"
+    ),
     Mistake(
       id: "no y where it is needed", kind: arrays, npy: ([1, 1, 2], [1, 2]),
       arguments: ["evaluate", "1", "new.npy"], status: 64,

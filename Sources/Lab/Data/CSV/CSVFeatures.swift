@@ -92,7 +92,8 @@ struct CSVFeatures {
     let file = table.file
     if file.isMissing(field.range) {
       guard missing == .error else { return .missing }
-      return try file.number(field.range, name: name(index))
+      return try file.number(
+        field.range, name: name(index), missing: MissingValues.advice)
     }
     if case .unknown = kinds[index] {
       kinds[index] =
@@ -101,7 +102,8 @@ struct CSVFeatures {
       areNumbers = kinds.indices.allSatisfy(isNumeric)
     }
     guard case .texts(var known, let isClosed) = kinds[index] else {
-      return try file.number(field.range, name: name(index))
+      return try file.number(
+        field.range, name: name(index), missing: MissingValues.advice)
     }
     guard file.decimal(field.range) == nil else {
       throw file.error(

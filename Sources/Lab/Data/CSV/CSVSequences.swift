@@ -58,7 +58,8 @@ struct CSVSequences {
           wanted.append(known)
         } else if let column, !(mayMiss && table.file.isMissing(table.fields[column].range)) {
           let range = table.fields[column].range
-          let number = try table.file.number(range, name: "column `\(Visible.line(names[index]))`")
+          let number = try table.file.number(
+            range, name: "column `\(Visible.line(names[index]))`", missing: MissingValues.advice)
           wanted.append(number.float)
         } else {
           wanted.append(.nan)

@@ -34,8 +34,8 @@ struct CSVTargets {
     areKnownNumbers = form?.hasNumbers ?? false
     texts = TargetTexts(column: source.targets.first ?? "")
     known =
-      form?.classNames.map { ClassNames($0, origin: "the training data") }
-      ?? source.classes.map { ClassNames($0, origin: "`\(path).classes`") }
+      form?.classNames.map { ClassNames($0, origin: .trainingData) }
+      ?? source.classes.map { ClassNames($0, origin: .key("\(path).classes")) }
     if columns.count > 1 || areKnownNumbers {
       known = nil
       isNumeric = true
@@ -101,7 +101,7 @@ struct CSVTargets {
     guard known == nil, !isNumeric else { return }
     let (sorted, places) = names.sorted
     values = values.map { $0.isNaN ? $0 : Float(places[Int($0)]) }
-    known = ClassNames(sorted, origin: "the training data")
+    known = ClassNames(sorted, origin: .trainingData)
   }
 
   /// The targets of sequences of the given lengths.
@@ -132,7 +132,9 @@ struct CSVTargets {
           next: areKnownNumbers
             ? "write numbers only" : "write numbers only, or name all classes: `\(path).classes`")
       }
-      return try file.number(field.range, name: name(index)).float
+      return try file.number(
+        field.range, name: name(index), missing: MissingValues.adviceOfTarget
+      ).float
     }
     try file.requireName(field.range)
     let text = table.text(field)
@@ -159,11 +161,9 @@ struct CSVTargets {
       hasRow = (try? rest.advance()) ?? false
     }
     let classes = all.count > 20 ? "[…]" : TargetTexts.list(all)
-    return file.error(
-      "\(name(0)) is missing"
-        + (field.range.isEmpty ? "" : ": it is `\(file.shown(field.range))`"),
-      at: field.range.lowerBound,
-      next: "fill missing values in, or leave their sequences out, before training"
+    return file.missing(
+      field.range, name: name(0),
+      next: MissingValues.adviceOfTarget
         + (isWord ? "; where it is a class, name all: `\"classes\": \(classes)` in `\(path)`" : ""))
   }
 }

@@ -35,7 +35,8 @@ struct CSVWideRows {
         } else {
           x.append(
             try table.file.number(
-              range, name: "column `\(Visible.line(table.columns[column]))`"))
+              range, name: "column `\(Visible.line(table.columns[column]))`",
+              missing: MissingValues.advice))
         }
       }
       if let sequence { ids.append(table.text(table.fields[sequence])) }

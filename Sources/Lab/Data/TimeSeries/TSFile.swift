@@ -43,8 +43,8 @@ struct TSFile {
     header = try TSHeader(file, targets: presence)
     if case .classes(let names) = header.label {
       classes =
-        classNames.map { ClassNames($0, origin: "the training data") }
-        ?? ClassNames(names, origin: "the header")
+        classNames.map { ClassNames($0, origin: .trainingData) }
+        ?? ClassNames(names, origin: .header)
     } else {
       classes = nil
     }
@@ -80,7 +80,8 @@ struct TSFile {
     guard let last = colons.last else {
       throw file.error(
         "the line has no `:` before its class or target", at: line.lowerBound,
-        next: "write the values of each dimension, a colon, and the class or target")
+        next: "write the values of each dimension, a colon, and the class or target"
+          + (presence == .optional ? "; nothing behind the colon where it is not known" : ""))
     }
     try requireDimensions(colons.count, line)
     let base = x.floats.count
@@ -118,7 +119,8 @@ struct TSFile {
         missing != .error && file.isMissing(file.trimmed(start..<end))
           ? WideNumber.missing
           : try file.number(
-            start..<end, name: "value \(step + 1) of dimension \(dimension + 1)"))
+            start..<end, name: "value \(step + 1) of dimension \(dimension + 1)",
+            missing: MissingValues.advice))
       step += 1
       start = end + 1
     }
@@ -162,7 +164,11 @@ struct TSFile {
     {
       return .nan
     }
-    guard let classes else { return try file.number(range, name: "the target").float }
+    guard let classes else {
+      return try file.number(
+        range, name: "the target", missing: MissingValues.adviceOfTarget
+      ).float
+    }
     try file.requireName(range)
     return Float(try classes.number(of: file.text(range), in: file, range))
   }
