@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A folder of its own for one test, with the programs that work in it.
-final class Workplace {
+final class Workplace: Sendable {
   let path: String
 
   /// Makes a fresh folder; it is removed with the value.
