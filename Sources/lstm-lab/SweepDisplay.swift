@@ -69,11 +69,10 @@ final class SweepDisplay: Sendable {
     guard !isQuiet, outcomes.contains(where: { $0.run != nil }) else { return }
     var request = ComparisonRequest()
     request.runs = outcomes.compactMap(\.run).map { "\($0)" }
-    request.groupBy = "config"
     request.sort = sweep.plan.validation == nil ? "loss" : "val_loss"
     request.limit = 20
-    let table = try laboratory.compare(request).table
-    Terminal.say("\n" + table.text(fitting: Terminal.width(of: STDERR_FILENO)))
+    let points = try laboratory.compareGroups(request, by: "config")
+    Terminal.say("\n" + points.summary(width: Terminal.width(of: STDERR_FILENO)))
   }
 
   private func note(_ task: SweepTask, _ event: TrainingEvent) {

@@ -177,6 +177,16 @@ package struct GroupComparison: Answer {
 extension GroupComparison {
   /// Returns what a terminal shows: the groups, then each metric's difference to the baseline.
   package func text(on screen: Screen) -> String {
+    let text = summary(width: screen.columns) + note(screen.columns)
+    guard groups.count > 1 else { return text }
+    return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
+      + differences(screen)
+  }
+
+  /// Returns the groups with mean and spread of each metric.
+  ///
+  /// - Parameter width: The columns that there are; nil for all.
+  package func summary(width: Int?) -> String {
     var spread = headTable
     for column in metrics {
       spread.columns.append(.init(runs.table.columns[column].title, .formed))
@@ -188,11 +198,7 @@ extension GroupComparison {
       }
     }
     spread.columns = Table.unique(spread.columns)
-    let text =
-      spread.droppingEmptyColumns().text(fitting: screen.columns, fit) + note(screen.columns)
-    guard groups.count > 1 else { return text }
-    return text + "\nDifferences to group \(baseline + 1), with 95 % intervals (Welch):\n\n"
-      + differences(screen)
+    return spread.droppingEmptyColumns().text(fitting: width, fit)
   }
 
   /// What of a difference is left out last where not all columns fit.

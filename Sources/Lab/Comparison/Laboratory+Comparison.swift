@@ -4,17 +4,28 @@ import LabStore
 extension Laboratory {
   /// Compares runs as asked, one by one or in groups.
   package func compare(_ request: ComparisonRequest) throws -> any Answer {
+    if let groupBy = request.groupBy { return try compareGroups(request, by: groupBy) }
     let database = try reading()
     let (runs, baseline) = try select(request, in: database)
-    if let groupBy = request.groupBy {
-      let hashes = try database.lastHashes(of: runs.chosen.map { Int64(runs.id($0)) })
-      return try GroupComparison(
-        runs, request, by: groupBy, baseline: baseline,
-        hashes: Dictionary(hashes.map { (Int($0.run), $0.hash) }) { first, _ in first })
-    }
     let (curves, note) = try curves(of: runs, request.metric, in: database)
     return Comparison(
       runs, baseline: baseline, curves: curves, curveNote: note, showsShared: request.showsShared)
+  }
+
+  /// Sets groups of the runs that are asked for side by side.
+  ///
+  /// - Parameter groupBy: What the runs of a group have in common: a column, a setting or `config`.
+  package func compareGroups(
+    _ request: ComparisonRequest, by groupBy: String
+  ) throws -> GroupComparison {
+    let database = try reading()
+    var request = request
+    request.groupBy = groupBy
+    let (runs, baseline) = try select(request, in: database)
+    let hashes = try database.lastHashes(of: runs.chosen.map { Int64(runs.id($0)) })
+    return try GroupComparison(
+      runs, request, by: groupBy, baseline: baseline,
+      hashes: Dictionary(hashes.map { (Int($0.run), $0.hash) }) { first, _ in first })
   }
 
   /// Reads the runs that are asked for, at least one, and the row of the baseline.

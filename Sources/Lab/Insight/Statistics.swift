@@ -7,11 +7,13 @@ struct Spread {
   /// Σ(x − mean)².
   let squares: Double
 
-  /// Sums at least one number in order.
+  /// Sums at least one number in order; equal ones do not spread, whatever the rounding of their sum.
   init(_ values: some Collection<Double>) {
     precondition(!values.isEmpty, "the spread of nothing")
     count = values.count
-    let mean = values.reduce(0, +) / Double(values.count)
+    let first = values[values.startIndex]
+    let isConstant = values.allSatisfy { $0 == first }
+    let mean = isConstant ? first : values.reduce(0, +) / Double(values.count)
     self.mean = mean
     squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
   }

@@ -22,6 +22,9 @@ package struct TableFit: Sendable {
 }
 
 extension Table {
+  /// The most titles that are told of columns that have no room.
+  private static let mostTitles = 40
+
   /// Text of so many columns can be read, though its end is cut off.
   private static let readable = 16
 
@@ -49,7 +52,10 @@ extension Table {
     part.allow(kept.map { needed[$0] > Self.readable ? needed[$0] : grid.least[$0] })
     part.fit(into: width)
     let left = columns.indices.filter { !kept.contains($0) }.map { Visible.line(columns[$0].title) }
-    let note = "No room for: \(left.joined(separator: ", ")) (\(fit.hint))."
+    let more = left.count - Self.mostTitles
+    let note =
+      "No room for: \(left.prefix(Self.mostTitles).joined(separator: ", "))"
+      + (more > 0 ? " and \(more) more" : "") + " (\(fit.hint))."
     return part.text + (left.isEmpty ? "" : "\n" + WrappedText.lines(note, width: width))
   }
 

@@ -49,6 +49,12 @@ struct ScreenTests {
       "run folds.json --folds 4 --fold 1..2 --seeds 7..9 -j 1 --db a-lab.db",
       "resume 5 --epochs 4 --db a-lab.db", "resume 5 --db a-lab.db",
     ],
+    "sweeps": [
+      "sweep names.json --set learning_rate=0.001,0.01,0.1 -j 1 -q --db a-lab.db",
+      "sweep names.json --set learning_rate=0.001,0.01,0.1 -j 1 --db a-lab.db",
+      "sweep names.json --set learning_rate=0.001..0.01:0.001 --seeds 1..3 -j 1 -q --db a-lab.db",
+      "sweep names.json --set learning_rate=0.001..0.01:0.001 --seeds 1..3 -j 1 --db a-lab.db",
+    ],
     "bench": [
       "bench --seconds 0 --units 8 --steps 5 --batch 4 --threads 1",
       "bench --store --units 4 --epochs 3",

@@ -37,6 +37,11 @@ import Testing
     #expect(Sample([1]).difference(to: Sample([1, 2])) == nil)
     #expect(Sample([1]).deviation == nil)
     #expect(Sample([3, 3]).difference(to: Sample([1, 1])) == 2...2)
+    // 0.8 + 0.8 + 0.8 is not 3 · 0.8.
+    for count in 2..<40 {
+      let equal = Sample([Double](repeating: 0.8, count: count))
+      #expect(equal.mean == 0.8 && equal.deviation == 0)
+    }
   }
 
   /// The interval covers the true difference in 95 of 100 draws, whatever the spreads.

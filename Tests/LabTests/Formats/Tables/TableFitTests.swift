@@ -33,6 +33,17 @@ import Testing
       text.hasSuffix("\nNo room for: spread, created_at (--csv shows\nevery column).\n"), "\(text)")
   }
 
+  @Test func `of many columns without room some are told by name, the others by their number`() {
+    let table = Table(
+      columns: (0..<90).map { .init("column_\($0)", .integer) },
+      rows: (0..<9).map { row in (0..<90).map { .integer(row + $0) } })
+    let text = table.text(fitting: 80)
+    let note = text.replacing("\n", with: " ")
+    #expect(note.contains("No room for: column_8, column_9, "), "\(text)")
+    #expect(note.contains(", column_47 and 42 more (--csv shows every column)."), "\(text)")
+    #expect(text.split(separator: "\n").count < 9 + 2 + 10)
+  }
+
   @Test func `few rows become columns, whose numbers are whole`() {
     #expect(
       Self.table(rows: 2).text(fitting: 46, Self.fit) == """
