@@ -1,6 +1,12 @@
 """Trains an example with Keras: the configuration's model and settings, on the samples that it names.
 
-usage: keras_example.py CONFIG SEED ...
+usage: keras_example.py [--order keras|epoch|lab] [--weights FOLDER] CONFIG SEED ...
+
+By default `fit` orders the samples. After `set_random_seed` it takes the same batches in the same order in
+every epoch (Keras 3.15 on TensorFlow 2.21: the order is drawn in a data set's map, which begins anew with
+each iterator); with `--order epoch` each epoch has an order of its own, with `--order lab` the one that
+lstm-lab has of the seed. `--weights` names a folder with initial weights, SEED.npz, as `lstm-lab export
+RUN@0 SEED.npz` writes them.
 
 Reads tables with one row a sequence and windows on one series, as the examples have them. Scales are
 taken in float64 from the samples to train on. Prints JSON: for each seed what is measured after the last
@@ -12,6 +18,7 @@ import os
 
 os.environ.update(KERAS_BACKEND="tensorflow", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
 
+import argparse
 import csv
 import json
 import pathlib
@@ -89,6 +96,44 @@ def layer(settings):
     return getattr(keras.layers, kinds[kind])(**settings)
 
 
+def philox(key, counter):
+    """Philox4x32-10 (Salmon et al., 2011): 64 of its bits."""
+    x, (low, high) = counter, (key & 0xFFFFFFFF, key >> 32)
+    for _ in range(10):
+        first, second = x[0] * 0xD2511F53, x[2] * 0xCD9E8D57
+        x = ((second >> 32) ^ x[1] ^ low, second & 0xFFFFFFFF,
+             (first >> 32) ^ x[3] ^ high, first & 0xFFFFFFFF)
+        low, high = low + 0x9E3779B9 & 0xFFFFFFFF, high + 0xBB67AE85 & 0xFFFFFFFF
+    return x[0] | x[1] << 32
+
+
+def lab_order(seed, epoch, count):
+    """The order of samples that lstm-lab takes in an epoch, from 1: `RandomStream.permutation`."""
+    order = list(range(count))
+    for last in range(count - 1, 0, -1):
+        place = philox(seed, (last, 0, epoch, 2)) * (last + 1) >> 64
+        order[last], order[place] = order[place], order[last]
+    return order
+
+
+def epoch_order(seed, epoch, count):
+    """Another order in each epoch, by NumPy."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def given_weights(model, path):
+    """Sets initial weights by their names, which are Keras's: layer/tensor."""
+    tensors = np.load(path)
+    for variable in model.weights:
+        *_, layer, tensor = variable.path.split("/")
+        names = [name for name in tensors.files
+                 if name.split("/")[-1] == tensor and ("backward" in name) == ("backward" in layer)
+                 and ("dense" in name) == ("dense" in layer)]
+        if len(names) != 1:
+            sys.exit(f"keras_example: {path} has {names} for {variable.path}")
+        variable.assign(tensors[names[0]])
+
+
 def fitted(config, seed, x, y):
     """A model trained on samples for all epochs."""
     keras.utils.set_random_seed(seed)
@@ -99,15 +144,31 @@ def fitted(config, seed, x, y):
     if optimizer.pop("type") != "adam":
         sys.exit("keras_example: only Adam is known here")
     model.compile(optimizer=keras.optimizers.Adam(**optimizer), loss=training["loss"])
-    model.fit(x, y, batch_size=training["batch_size"], epochs=training["epochs"], verbose=0)
+    if options.weights:
+        given_weights(model, options.weights / f"{seed}.npz")
+    size = training["batch_size"]
+    if options.order == "keras":
+        model.fit(x, y, batch_size=size, epochs=training["epochs"], verbose=0)
+        return model
+    ordered = lab_order if options.order == "lab" else epoch_order
+    for epoch in range(1, training["epochs"] + 1):
+        order = ordered(seed, epoch, len(x))
+        for first in range(0, len(x), size):
+            chosen = order[first:first + size]
+            model.train_on_batch(x[chosen], y[chosen])
     return model
+
+
+def told(seed, value):
+    print(f"seed {seed}: {value:.4f}", file=sys.stderr, flush=True)
+    return float(value)
 
 
 def accuracies(config, folder, seeds):
     """For each seed the accuracy of the test samples."""
     x, y, means = wide(config["data"]["train"], folder)
     x_test, y_test, _ = wide(config["data"]["test"], folder, means)
-    return [float(np.mean(fitted(config, seed, x, y).predict(x_test, verbose=0).argmax(1) == y_test))
+    return [told(seed, np.mean(fitted(config, seed, x, y).predict(x_test, verbose=0).argmax(1) == y_test))
             for seed in seeds]
 
 
@@ -115,16 +176,29 @@ def errors(config, folder, seeds):
     """For each seed the root of the validation samples' mean squared error."""
     (x, y), (x_later, y_later), size = windows(config, folder)
     root = lambda error: float(np.sqrt(np.mean(np.square(error * size))))
-    return [root(fitted(config, seed, x, y).predict(x_later, verbose=0) - y_later) for seed in seeds]
+    return [told(seed, root(fitted(config, seed, x, y).predict(x_later, verbose=0) - y_later))
+            for seed in seeds]
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--order", choices=["keras", "epoch", "lab"], default="keras")
+    parser.add_argument("--weights", type=pathlib.Path)
+    parser.add_argument("config", type=pathlib.Path)
+    parser.add_argument("seeds", type=int, nargs="+")
+    return parser.parse_args()
+
+
+options = parse()
 
 
 def main():
-    path = pathlib.Path(sys.argv[1])
+    path = options.config
     config = json.loads(path.read_text())
     measure = errors if "windows" in config["data"]["train"] else accuracies
     print(json.dumps({
         "version": f"Keras {keras.__version__}, TensorFlow {tf.__version__}",
-        "values": measure(config, path.parent, map(int, sys.argv[2:])),
+        "values": measure(config, path.parent, options.seeds),
     }))
 
 
