@@ -110,9 +110,9 @@ private struct SlurmScripts {
     done
     # 143: stopped by a signal, with every epoch stored. A job that is still said to run was stopped because its time
     # is nearly over, and begins anew in the queue; one that was cancelled or sent back to it is not said to run.
-    if [ "$status" -eq 143 ] && [ -n "${SLURM_JOB_ID:-}" ] &&
-      [ "$(squeue -h -j "$SLURM_JOB_ID" -o %T)" = RUNNING ]; then
-      scontrol requeue "$SLURM_JOB_ID"
+    if [ "$status" -eq 143 ] && [ -n "${SLURM_ARRAY_JOB_ID:-}" ]; then
+      job="${SLURM_ARRAY_JOB_ID}_$task" # the bare number of the last task's job is that of the whole array
+      if [ "$(squeue -h -j "$job" -o %T)" = RUNNING ]; then scontrol requeue "$job"; fi
     fi
     exit "$status"
 
