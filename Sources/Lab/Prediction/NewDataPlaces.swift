@@ -9,9 +9,8 @@ struct NewDataPlaces {
 
   /// The place of a number of x, by its index.
   func ofX(_ index: Int, in data: Dataset) -> String {
-    guard data.dropped == 0 else { return path }
-    let rows = data.sequences.lengths
-    let (sample, step) = Self.step(index / data.features, of: rows)
+    var (sample, step) = Self.step(index / data.features, of: data.sequences.lengths)
+    if data.windows == nil { sample = data.numbers?[sample] ?? sample }
     guard case .csv(let table) = source else { return place(ofSample: sample) }
     let feature = data.featureNames?[index % data.features]
     return place(sample, step: step, column: feature, in: table)
@@ -20,9 +19,10 @@ struct NewDataPlaces {
   /// The place of a row of the targets: that of a sample, or of a time step where each has one.
   func ofTarget(row: Int, in data: Dataset) -> String {
     if let y { return y }
-    guard data.dropped == 0, data.windows == nil else { return path }
+    guard data.windows == nil else { return path }
     let isPerStep = data.targets.axes == 3
-    let (sample, step) = isPerStep ? Self.step(row, of: data.lengths) : (row, 0)
+    var (sample, step) = isPerStep ? Self.step(row, of: data.lengths) : (row, 0)
+    sample = data.numbers?[sample] ?? sample
     guard case .csv(let table) = source else { return place(ofSample: sample) }
     return place(sample, step: step, column: table.targets.first, in: table)
   }
@@ -47,7 +47,7 @@ struct NewDataPlaces {
       let line = file.line(from: start)
       let range = file.trimmed(line.range)
       start = line.next
-      guard !range.isEmpty, file.bytes[range.lowerBound] != Byte.hash else { continue }
+      if file.isComment(range) { continue }
       if rest == 0 { return file.place(range.lowerBound) }
       rest -= 1
     }

@@ -139,6 +139,25 @@ import Testing
     #expect(own.rows.map { $0.dropFirst() } == printed.rows.map { $0[...] })
   }
 
+  @Test func `a mistake behind a sample that is left out has its own line`() throws {
+    let place = try Workplace()
+    let walks = (0..<6).map { "w\($0),\($0 % 3),a\nw\($0),1,a\n" }.joined()
+    try place.write(
+      "walk,v,y\n" + walks.replacing("w5,1,a", with: "w5,1,a\nw6,0,b"), to: "data.csv")
+    try place.write(
+      HintTrial.config(
+        #""csv":"data.csv","sequence":"walk","features":["v"],"target":"y","missing":"drop""#
+      ).replacing(
+        #"[{"type":"lstm""#,
+        with: #"[{"type":"embedding","input_dim":3,"output_dim":2},{"type":"lstm""#),
+      to: "config.json")
+    try place.lab("run", "config.json", "-q")
+    try place.write("walk,v,y\na,1,a\nb,?,a\nc,2,a\nd,1,a\nd,7,a\n", to: "new.csv")
+    let outcome = try place.run("predict", "1", "new.csv")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("(new.csv:6:3)"), "\(outcome.errors)")
+  }
+
   @Test func `arrays that miss values are counted, and so is what is split off`() throws {
     let place = try Workplace()
     let values = (0..<6).flatMap { [Double($0), [1, 4].contains($0) ? .nan : 2] }
