@@ -23,20 +23,32 @@ struct LSTMLab: ParsableCommand {
         lstm-lab compare --sort val_loss --limit 10
       """,
     version: LabVersion.current,
-    subcommands: [
-      InitCommand.self, CheckCommand.self, RunCommand.self, SweepCommand.self, ResumeCommand.self,
-      RunsCommand.self,
-      ShowCommand.self, CompareCommand.self, ReportCommand.self, WeightsCommand.self,
-      DiffCommand.self, GatesCommand.self,
-      ExplainCommand.self,
-      PredictCommand.self, EvaluateCommand.self, GenerateCommand.self, BlameCommand.self,
-      VerifyCommand.self,
-      BisectCommand.self, QueryCommand.self,
-      TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
-      PruneCommand.self,
-      MergeCommand.self, BackupCommand.self, DoctorCommand.self,
-      ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
-    ])
+    subcommands: named.isEmpty ? commands : named)
+
+  private static let commands: [any ParsableCommand.Type] = [
+    InitCommand.self, CheckCommand.self, RunCommand.self, SweepCommand.self, ResumeCommand.self,
+    RunsCommand.self,
+    ShowCommand.self, CompareCommand.self, ReportCommand.self, WeightsCommand.self,
+    DiffCommand.self, GatesCommand.self,
+    ExplainCommand.self,
+    PredictCommand.self, EvaluateCommand.self, GenerateCommand.self, BlameCommand.self,
+    VerifyCommand.self,
+    BisectCommand.self, QueryCommand.self,
+    TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
+    PruneCommand.self,
+    MergeCommand.self, BackupCommand.self, DoctorCommand.self,
+    ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
+  ]
+
+  /// The command that is asked for, where one is: to take in the options of all of them takes longer than
+  /// to train a small model.
+  private static let named: [any ParsableCommand.Type] = {
+    let words = CommandLine.arguments.dropFirst()
+    let isAboutAll = words.contains {
+      $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("--experimental-dump-help")
+    }
+    return isAboutAll ? [] : commands.filter { $0.configuration.commandName == words.first }
+  }()
 
   /// Every error of every command becomes text and exit code here.
   static func main() {

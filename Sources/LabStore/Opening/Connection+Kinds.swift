@@ -26,12 +26,17 @@ extension Connection {
     return connection
   }
 
-  /// Closes a connection that writes, and empties the log into the file as far as nobody reads in it;
-  /// the caller holds the commit lock.
+  /// Closes a connection that writes, after its log was emptied; the caller holds the commit lock.
+  func close(_ lock: FileLock, _ place: inout DatabasePlace) throws {
+    emptyLog(lock, &place)
+    try close()
+  }
+
+  /// Empties the log into the file as far as nobody reads in it; the caller holds the commit lock.
   ///
   /// So the file alone is whole when nobody uses it. The log stays behind, empty: to remove it, all
   /// readers must be locked out.
-  func close(_ lock: FileLock, _ place: inout DatabasePlace) throws {
+  func emptyLog(_ lock: FileLock, _ place: inout DatabasePlace) {
     // What cannot be moved, on a full disk for one, is safe in the log; and what has come into the
     // file's place gets none of our pages.
     if place.loss == nil {
@@ -45,8 +50,9 @@ extension Connection {
       if isMoved == true {
         place.emptying(lock) { _ = try? inDatabase { try WriteAheadLog.move($0, "TRUNCATE") } }
       }
+      let patience = Int(1_000 * Self.busyTimeout)
+      try? inDatabase { try $0.execute(sql: "PRAGMA busy_timeout = \(patience)") }
     }
-    try close()
   }
 
   private static func opened(_ path: String) throws -> Connection {

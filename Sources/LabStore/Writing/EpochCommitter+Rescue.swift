@@ -147,7 +147,7 @@ extension EpochCommitter {
       try lockThere?.acquireCommit(patience: Lease.renewal)
     }
     defer { lockThere?.release(.commit) }
-    writing = writing ?? WritingConnection(database.connection)
+    writing = writing ?? WritingConnection(lent: database.connection)
     if !unstored.isEmpty {
       let transaction = transaction(unstored.records, unstored.ending)
       adopt(try LabError.translated(at: path) { try execute(transaction) }, unstored.records)

@@ -123,7 +123,7 @@ struct EpochCommitter {
 
   /// Stores why a run has failed, in a connection that has not seen the failure.
   mutating func storeFailure(_ error: any Error, of run: Int64) throws {
-    try writing?.connection.close()
+    try writing?.close()
     writing = nil
     let fresh = try connect()
     try fresh.connection.inDatabase { db in
@@ -176,7 +176,7 @@ struct EpochCommitter {
     if let writing { return writing }
     try place.require()
     guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
-    let fresh = try database.writers.take() ?? WritingConnection(path)
+    let fresh = try database.writers.take(database.connection) ?? WritingConnection(path)
     writing = fresh
     return fresh
   }
@@ -191,7 +191,7 @@ struct EpochCommitter {
   private mutating func settle(
     _ transaction: RunTransaction, _ failure: UncertainCommit
   ) throws -> RunTransaction.Result {
-    try? writing?.connection.close()
+    try? writing?.close()
     writing = nil
     return try LabError.translated(at: path) {
       let run = failure.expected.run
@@ -219,10 +219,11 @@ struct EpochCommitter {
   /// - Parameter emptiesLog: Whether the caller holds the commit lock.
   private mutating func close(emptiesLog: Bool = true) throws {
     defer { if let run { lock.release(.run(run)) } }
-    guard let open = writing?.connection else { return }
+    guard let open = writing else { return }
     writing = nil
     try LabError.translated(at: path) {
-      try emptiesLog ? open.close(lock, &place) : open.close()
+      if emptiesLog { open.connection.emptyLog(lock, &place) }
+      try open.close()
     }
   }
 }

@@ -5,31 +5,49 @@ import Synchronization
 final class WritingConnection: Sendable {
   let connection: Connection
   let log: WriteAheadLog
+  /// Whether it is the database's own, which stays open.
+  let isLent: Bool
 
   /// Opens a database to store epochs in it; the file exists.
   init(_ path: String) throws {
-    let log = WriteAheadLog()
     connection = try Connection.writing(path)
-    self.log = log
-    connection.inDatabase { log.watch($0) }
+    log = WriteAheadLog()
+    isLent = false
+    connection.inDatabase { [log] in log.watch($0) }
   }
 
-  /// Stores in a connection that is there, whose log is not watched.
-  init(_ connection: Connection) {
+  /// Stores in the connection of an opened database.
+  init(lent connection: Connection) {
     self.connection = connection
     log = WriteAheadLog()
+    isLent = true
+    connection.inDatabase { [log] in log.watch($0) }
   }
+
+  /// Closes it, if it is nobody else's.
+  func close() throws { if !isLent { try connection.close() } }
 }
 
 /// Connections of runs that have ended, for the next ones: to open one takes as long as a small run.
 final class WritingConnections: Sendable {
   /// nil where nobody is to keep any.
   private let kept: Mutex<[WritingConnection]?>
+  private let lent = Mutex<WritingConnection?>(nil)
 
   init(keepsThem: Bool) { kept = Mutex(keepsThem ? [] : nil) }
 
-  /// Takes one that was kept.
-  func take() -> WritingConnection? { kept.withLock { $0?.popLast() } }
+  /// Takes one that was kept; for one run at a time the database's own, once.
+  func take(_ own: Connection) -> WritingConnection? {
+    kept.withLock { kept in
+      if kept != nil { return kept?.popLast() }
+      return lent.withLock { lent in
+        guard lent == nil else { return nil }
+        let first = WritingConnection(lent: own)
+        lent = first
+        return first
+      }
+    }
+  }
 
   /// Keeps one, if it is to be kept.
   func keep(_ connection: WritingConnection) -> Bool {
@@ -45,6 +63,6 @@ final class WritingConnections: Sendable {
       defer { kept = nil }
       return kept ?? []
     }
-    for connection in last { try connection.connection.close() }
+    for connection in last { try connection.close() }
   }
 }
