@@ -18,7 +18,7 @@ struct PruneCommand: ParsableCommand {
 
       Examples:
         lstm-lab prune 3 --weights every=10 --optimizer last --dry-run
-        lstm-lab prune --where 'sweep = rates' --optimizer last --yes --shrink
+        lstm-lab prune --where 'status = completed' --optimizer last --yes
       """)
 
   @OptionGroup var runs: KeptRunsArgument

@@ -27,7 +27,7 @@ struct SweepCommand: ParsableCommand {
       Examples:
         lstm-lab sweep config.json --set learning_rate=0.01,0.1 --seeds 1..3
         lstm-lab sweep config.json --set lstm.units=4..8 --write sweep.json
-        lstm-lab sweep sweep.json --halving --rungs 10,30,90 --slurm jobs --tasks 32
+        lstm-lab sweep sweep.json --slurm jobs --tasks 32
       """)
 
   @Argument(
