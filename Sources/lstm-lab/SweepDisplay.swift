@@ -34,19 +34,19 @@ final class SweepDisplay: Sendable {
     }
     let (outcomes, rungs) = try trained()
     live.clear()
-    if let rungs, !isQuiet {
-      Terminal.say("\n" + rungs.table(outcomes).text(fitting: Terminal.width(of: STDERR_FILENO)))
-    } else {
-      try tellTable(outcomes)
-    }
+    try rungs.map { tellRungs($0, outcomes) } ?? tellTable(outcomes)
     let summary = SweepSummary(outcomes, of: sweep.ownTasks.count)
     Terminal.say(summary.text)
     if let rungs, let text = sweep.closing(rungs, outcomes, command: command) {
-      if !isQuiet || !summary.isUnfinished { Terminal.say(text) }
+      Terminal.say(text)
     }
-    if summary.isUnfinished { Terminal.say("Go on with: \(command)") }
+    // A signal between two rungs leaves no run half trained, and yet something to do.
+    let isStopped = Interruption.signal != nil && rungs?.undecided != nil
+    if summary.isUnfinished || isStopped { Terminal.say("Go on with: \(command)") }
     try Terminal.write(outcomes.compactMap(\.run).map { "\($0)\n" }.joined())
-    if let signal = Interruption.signal, summary.isUnfinished { throw ExitCode(128 + signal) }
+    if let signal = Interruption.signal, summary.isUnfinished || isStopped {
+      throw ExitCode(128 + signal)
+    }
     if let code = summary.exitCode { throw ExitCode(code) }
   }
 
@@ -62,6 +62,13 @@ final class SweepDisplay: Sendable {
       report: { self.note($0, $1) }, ended: { self.ended($0) },
       decided: { standing in if !isQuiet { live.keep(standing.text) } }, shouldStop: shouldStop)
     return (halved.outcomes, halved.result)
+  }
+
+  /// How the points stood at each rung.
+  private func tellRungs(_ rungs: HalvingResult, _ outcomes: [SweepOutcome]) {
+    guard !isQuiet, !rungs.standings.isEmpty else { return }
+    let table = rungs.table(of: sweep.tasks, outcomes)
+    Terminal.say("\n" + table.text(fitting: Terminal.width(of: STDERR_FILENO)))
   }
 
   /// The points side by side, the best first.

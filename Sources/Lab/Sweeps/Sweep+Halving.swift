@@ -122,8 +122,10 @@ extension Sweep {
 extension HalvingResult {
   /// The points side by side: those that came furthest first, and among them the best.
   ///
-  /// - Parameter outcomes: What became of the runs, in the order of the tasks.
-  package func table(_ outcomes: [SweepOutcome]) -> Table {
+  /// - Parameters:
+  ///   - tasks: All runs of the sweep.
+  ///   - outcomes: What became of those that are trained here.
+  package func table(of tasks: [SweepTask], _ outcomes: [SweepOutcome]) -> Table {
     let rungs = standings.map(\.epoch)
     let order = standings.reversed().flatMap { $0.points.map(\.point) }.reduce(into: [Int]()) {
       if !$0.contains($1) { $0.append($1) }
@@ -134,7 +136,8 @@ extension HalvingResult {
         + [.init("state", .text), .init("runs", .text)],
       rows: order.map { point in
         let own = outcomes.filter { $0.task.point == point }
-        return [.integer(point), .text(own.first?.task.settingsText ?? "")]
+        let settings = tasks.first { $0.point == point }?.settingsText ?? ""
+        return [.integer(point), .text(settings)]
           + standings.map { standing in
             standing.points.first { $0.point == point }?.value.map(Table.Cell.real) ?? .null
           } + [

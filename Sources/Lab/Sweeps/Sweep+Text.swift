@@ -28,18 +28,20 @@ extension Sweep {
     guard let (halving, _) = halving, let best = result.best(of: halving) else {
       return "No point is left: all have diverged."
     }
-    let own = outcomes.filter { $0.task.point == best }
-    let runs = own.compactMap(\.run).map { "\($0)" }
-    guard let first = own.first, !runs.isEmpty else { return nil }
+    let runs = outcomes.filter { $0.task.point == best }.compactMap(\.run).map { "\($0)" }
+    guard let first = tasks.first(where: { $0.point == best }) else { return nil }
+    guard !runs.isEmpty else {
+      return "The best is \(first.pointTitle), which another task trains."
+    }
     let last = halving.rungs[halving.rungs.count - 1]
-    let isOver = first.task.config.training.epochs <= last
+    let isOver = first.config.training.epochs <= last
     let next =
       isOver
       ? "Look at it with: lstm-lab show \(runs[0])\(option)"
       : "Train it to its end with: "
         + runs.map { "lstm-lab resume \($0)\(option)" }.joined(separator: "; ")
     return
-      "The best is \(first.task.pointTitle), run\(runs.count == 1 ? "" : "s") \(runs.joined(separator: ", ")). \(next)\n"
+      "The best is \(first.pointTitle), run\(runs.count == 1 ? "" : "s") \(runs.joined(separator: ", ")). \(next)\n"
       + "Train those that were stopped to their end, too, with: \(command) --finish"
   }
 }

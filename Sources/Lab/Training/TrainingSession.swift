@@ -287,18 +287,4 @@ extension TrainingEnd {
     case .diverged: .diverged
     }
   }
-
-  /// Why the run ended, where its outcome does not say it.
-  package var message: String? {
-    switch self {
-    case .completed, .interrupted: nil
-    case .stopped(let epoch): "stopped at epoch \(epoch)"
-    case .stoppedEarly(let epoch, let best?, let monitor):
-      "stopped early after epoch \(epoch): \(monitor) was best in epoch \(best)"
-    case .stoppedEarly(let epoch, nil, let monitor):
-      "stopped early after epoch \(epoch): \(monitor) was never a finite number"
-    case .diverged(let epoch, let batch):
-      "loss or weights are no longer finite from epoch \(epoch), batch \(batch) on"
-    }
-  }
 }
