@@ -1,9 +1,10 @@
 """Trains an example on a text with PyTorch: the configuration's model and settings, on the same sequences.
 
-usage: pytorch_text.py [--initial pytorch|keras] CONFIG SEED ...
+usage: pytorch_text.py [--as pytorch|keras] CONFIG SEED ...
 
-Reads an embedding, LSTM layers and a softmax. Initial weights are drawn as PyTorch does by default, or from
-the distributions that Keras and lstm-lab draw from. An LSTM has the two biases that PyTorch gives it.
+Reads an embedding, LSTM layers and a softmax. As PyTorch has it by default, an LSTM has two biases and
+initial weights are PyTorch's; as Keras and lstm-lab have it, one bias is trained and initial weights are
+drawn from Keras's distributions.
 Prints JSON: for each seed the bits a character of the validation part after each epoch, each sequence
 begun with empty states.
 """
@@ -46,21 +47,23 @@ class TextModel(torch.nn.Module):
         return torch.nn.functional.cross_entropy(self(x).flatten(0, 1), y.flatten())
 
 
-def draw_as_keras(model):
-    """Embeddings in ±0.05, Glorot's uniform kernels, orthogonal recurrent ones, forget biases of 1."""
+def make_as_keras(model):
+    """Embeddings in ±0.05, Glorot's uniform kernels, orthogonal recurrent ones, one bias, 1 for forget gates."""
     torch.nn.init.uniform_(model.embedding.weight, -0.05, 0.05)
     for layer in model.recurrent:
-        torch.nn.init.xavier_uniform_(layer.weight_ih_l0)
+        limit = math.sqrt(6 / (layer.input_size + 4 * layer.hidden_size))
+        torch.nn.init.uniform_(layer.weight_ih_l0, -limit, limit)
         torch.nn.init.orthogonal_(layer.weight_hh_l0)
         torch.nn.init.zeros_(layer.bias_ih_l0)
         torch.nn.init.zeros_(layer.bias_hh_l0)
+        layer.bias_hh_l0.requires_grad_(False)
         width = layer.hidden_size
         torch.nn.init.ones_(layer.bias_ih_l0[width:2 * width])
     torch.nn.init.xavier_uniform_(model.dense.weight)
     torch.nn.init.zeros_(model.dense.bias)
 
 
-def bits(config, numbers, characters, seed, initial):
+def bits(config, numbers, characters, seed, kind):
     """The bits a character of the validation part after each epoch."""
     torch.manual_seed(seed)
     training, source = config["training"], config["data"]["train"]
@@ -68,9 +71,9 @@ def bits(config, numbers, characters, seed, initial):
     x, y = sequences(numbers[:cut], source["sequence_length"])
     later = sequences(numbers[cut:], source["sequence_length"])
     model = TextModel(config["model"]["layers"], characters)
-    if initial == "keras":
+    if kind == "keras":
         with torch.no_grad():
-            draw_as_keras(model)
+            make_as_keras(model)
     rate = training["optimizer"]["learning_rate"]
     optimizer = torch.optim.Adam(model.parameters(), lr=rate, eps=1e-7)
     values = []
@@ -87,7 +90,7 @@ def bits(config, numbers, characters, seed, initial):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--initial", choices=["pytorch", "keras"], default="pytorch")
+    parser.add_argument("--as", dest="kind", choices=["pytorch", "keras"], default="pytorch")
     parser.add_argument("config", type=pathlib.Path)
     parser.add_argument("seeds", type=int, nargs="+")
     options = parser.parse_args()
@@ -98,7 +101,7 @@ def main():
     numbers = torch.tensor([characters.index(one) for one in text])
     print(json.dumps({
         "version": f"PyTorch {torch.__version__}",
-        "values": [bits(config, numbers, len(characters), seed, options.initial)
+        "values": [bits(config, numbers, len(characters), seed, options.kind)
                    for seed in options.seeds],
     }))
 
