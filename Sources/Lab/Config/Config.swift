@@ -89,7 +89,10 @@ extension Config {
   }
 
   /// The SHA-256 of the normalised text, in lower-case hexadecimal.
-  package var hash: String {
-    SHA256.hash(data: Array(normalised().utf8)).hexadecimal
+  package var hash: String { Self.hash(of: normalised()) }
+
+  /// The same of a text that is normalised already.
+  static func hash(of normalised: String) -> String {
+    SHA256.hash(data: Array(normalised.utf8)).hexadecimal
   }
 }

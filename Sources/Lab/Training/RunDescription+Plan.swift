@@ -6,9 +6,10 @@ extension RunDescription {
   /// Describes a run before its first epoch: its plan, and where and by what it is trained.
   init(_ plan: TrainingPlan, layout: ParameterLayout, parent: Parent?) {
     let config = plan.config
+    let normalised = config.normalised()
     self.init(
-      name: config.name, createdAt: Date(), seed: Int64(config.seed), config: config.normalised(),
-      configHash: config.hash,
+      name: config.name, createdAt: Date(), seed: Int64(config.seed), config: normalised,
+      configHash: Config.hash(of: normalised),
       configDirectory: URL(filePath: config.file.path).deletingLastPathComponent().path,
       data: plan.data, parent: parent, tags: config.tags,
       notes: config.notes.isEmpty ? nil : config.notes, host: ProcessInfo.processInfo.hostName,

@@ -2,6 +2,13 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
+extension Database {
+  /// Executes a statement that stays compiled for the run that comes next.
+  func executeCached(sql: String, arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+}
+
 /// A statement that a transaction executes many times. Its values are bound past GRDB, which boxes each:
 /// that took more time than SQLite did.
 struct RepeatedStatement {

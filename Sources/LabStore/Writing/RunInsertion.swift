@@ -28,7 +28,7 @@ struct RunInsertion {
 
   /// Stores what a sweep is with the first of its runs.
   private func insert(_ sweep: RunDescription.SweepPlace) throws {
-    try db.execute(
+    try db.executeCached(
       sql: """
         INSERT INTO sweep (name, uuid, created_at, definition)
         VALUES (?, ?, \(EpochInsertion.timestamp), ?) ON CONFLICT (name) DO NOTHING
@@ -41,7 +41,7 @@ struct RunInsertion {
 
   private func insertRun() throws -> Int64 {
     let tags = try String(decoding: JSONEncoder().encode(description.tags), as: UTF8.self)
-    try db.execute(
+    try db.executeCached(
       sql: """
         INSERT INTO run (
           uuid, name, created_at, parameters, seed, config, config_hash,
@@ -59,7 +59,7 @@ struct RunInsertion {
         description.notes, description.host, description.version,
       ])
     let run = db.lastInsertedRowID
-    try db.execute(
+    try db.executeCached(
       sql: "INSERT INTO progress (run_id, alive_until) VALUES (?, ?)", arguments: [run, Lease.end])
     return run
   }
@@ -124,7 +124,7 @@ struct RunInsertion {
     var vectors = try VectorWriter(db)
     let first = vectors.next
     try vectors.append(split.targets, length: VectorLayout.predictionValues)
-    try db.execute(
+    try db.executeCached(
       sql: """
         INSERT INTO split (run_id, split, samples, outputs, first_vector, vectors)
         VALUES (?, ?, ?, ?, ?, ?)
@@ -154,7 +154,7 @@ struct RunInsertion {
     let all = description.activations.reduce(0) { $0 + $1.pieces }
     var first = 0
     for (position, quantity) in description.activations.enumerated() {
-      try db.execute(
+      try db.executeCached(
         sql: """
           INSERT INTO activation (
             run_id, position, layer, direction, gate, units, first_vector, step_vectors)
@@ -178,7 +178,7 @@ struct RunInsertion {
 
   /// Sees to it that the views find a number for each row, column, sample and output.
   private static func provideNumbers(below count: Int, _ db: Database) throws {
-    try db.execute(
+    try db.executeCached(
       sql: """
         INSERT INTO number WITH RECURSIVE sequence(n) AS (
           SELECT max(n) + 1 FROM number UNION ALL SELECT n + 1 FROM sequence

@@ -107,20 +107,20 @@ struct RunTransaction {
     let arguments: StatementArguments = [
       "run": run, "config": change.config?.text, "config_hash": change.config?.hash,
     ]
-    try db.execute(
+    try db.executeCached(
       sql: "DELETE FROM epoch WHERE run_id = ? AND epoch > ?", arguments: [run, epoch])
     // They are the result's, and there is none until the run ends again.
-    try db.execute(
+    try db.executeCached(
       sql: "DELETE FROM recording WHERE run_id = ? AND part = 'predictions' AND name = 'test'",
       arguments: [run])
-    try db.execute(
+    try db.executeCached(
       sql: """
         UPDATE run SET outcome = NULL, message = NULL, finished_at = NULL, result_epoch = NULL,
           test_loss = NULL, test_accuracy = NULL, config = coalesce(:config, config),
           config_hash = coalesce(:config_hash, config_hash)
         WHERE id = :run
         """, arguments: arguments)
-    try db.execute(
+    try db.executeCached(
       sql: """
         UPDATE progress SET alive_until = :alive_until,
           last_epoch = e.epoch, last_loss = e.loss, last_accuracy = e.accuracy,
@@ -142,7 +142,7 @@ struct RunTransaction {
     for epoch in ending.result.measured {
       for metric in epoch.metrics {
         // A training that went on and ended again has measured some epochs before, to the same bits.
-        try db.execute(
+        try db.executeCached(
           sql: """
             INSERT INTO metric (run_id, epoch, split, name, value) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
@@ -158,7 +158,7 @@ struct RunTransaction {
       "date": ending.date.timeIntervalSince1970, "result": ending.result.epoch,
       "measured": ending.result.epoch ?? last,
     ]
-    try db.execute(
+    try db.executeCached(
       sql: """
         UPDATE run SET outcome = :outcome, message = :message,
           finished_at = \(EpochInsertion.timestamp(of: ":date")), result_epoch = :result,
