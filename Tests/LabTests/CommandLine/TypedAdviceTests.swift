@@ -82,7 +82,6 @@ import Testing
       "weights 1 dense/kernel --source bias",
       "leave out one of --layer, --gate, --units and (--source)", "weights 1 dense/kernel"),
     Advice("weights 4 --concat", "leave out (--concat)", "weights 4"),
-    Advice("weights 5@4", "the nearest epochs with weights: (3) and 6", "weights 5@$1"),
     // Settings that are ambiguous or misspelt.
     Advice(
       "sweep trial.json --set units=3,4", "name one of them: ([^,]+),",
