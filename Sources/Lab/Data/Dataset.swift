@@ -27,7 +27,8 @@ package struct Dataset: Equatable, Sendable {
   package var targetNames: [String]?
   /// What the source calls each sample, where it has names for them.
   package internal(set) var ids: [String]?
-  /// The number that each sample had before some were left out or split off, (N); nil where none were.
+  /// The number that each sample had before some were left out or split off, (N); nil where it is the
+  /// one that it has.
   package private(set) var numbers: Progression?
   /// What missing values of each feature became, where one number stands for all.
   package internal(set) var fills: [Double?]?
@@ -101,7 +102,8 @@ package struct Dataset: Equatable, Sendable {
     data.lengths = Progression(samples.lazy.map { lengths[$0] })
     if !sharesTargets { data.targets = targets.selecting(samples) }
     data.ids = ids.map { ids in samples.map { ids[$0] } }
-    data.numbers = Progression(samples.lazy.map { numbers?[$0] ?? $0 })
+    let areFirst = numbers == nil && samples.elementsEqual(samples.indices)
+    data.numbers = areFirst ? nil : Progression(samples.lazy.map { numbers?[$0] ?? $0 })
     data.warnings = []
     if let windows {
       data.windows?.starts = Progression(samples.lazy.map { windows.starts[$0] })
