@@ -74,7 +74,7 @@ final class RunVerifier {
     var last = session.first.number
     while last < run.epochs, !verification.isFull {
       controls.goOn()  // what was stored beyond an early stop was trained beyond it
-      var trainer = Trainer(
+      let trainer = Trainer(
         plan: session.plan, network: session.network, controls: controls
       ) { epoch in
         epochs += 1

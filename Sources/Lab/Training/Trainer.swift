@@ -5,13 +5,23 @@ import LabStore
 /// Trains a plan epoch by epoch and hands each finished epoch to be stored.
 ///
 /// It never waits for the disk unless the queue of finished epochs is full.
-struct Trainer {
+final class Trainer {
   let plan: TrainingPlan
   let network: Network
   /// Where early stopping and the learning rate stand.
   private(set) var controls: TrainingControls
   /// Takes a finished epoch; throws what stopped the recording.
   let store: (FinishedEpoch) throws -> Void
+
+  init(
+    plan: TrainingPlan, network: Network, controls: TrainingControls,
+    store: @escaping (FinishedEpoch) throws -> Void
+  ) {
+    self.plan = plan
+    self.network = network
+    self.controls = controls
+    self.store = store
+  }
 
   private var batches: Int {
     plan.network.batches(of: plan.train.count)
@@ -23,7 +33,7 @@ struct Trainer {
   ///   - stop: The epoch after which training stops for now, if the plan's last comes later.
   ///   - report: Told of batches and epochs.
   ///   - shouldStop: Asked after each batch; true drops the epoch that is under way.
-  mutating func train(
+  func train(
     after epoch: Int, upTo stop: Int? = nil, report: (TrainingEvent) -> Void,
     shouldStop: () -> Bool
   ) throws -> TrainingEnd {

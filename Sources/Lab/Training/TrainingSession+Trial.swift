@@ -24,7 +24,7 @@ extension TrainingSession {
     let controls = TrainingControls(
       plan, forking: nil, metrics.filter { $0.split != .test }, epoch: epoch)
     var reached = (epoch: epoch, loss: Double.infinity)
-    var trainer = Trainer(plan: plan, network: network, controls: controls) {
+    let trainer = Trainer(plan: plan, network: network, controls: controls) {
       reached = ($0.number, $0.metrics.trainingLoss ?? .infinity)
     }
     let end = try trainer.train(after: epoch, report: { _ in }, shouldStop: shouldStop)

@@ -20,6 +20,8 @@ package final class TrainingSession {
   private let encoding: Worker
   /// How many epochs may wait there.
   private let places: Int
+  /// Epochs that are handed over together.
+  private var held: [HeldEpoch] = []
   private var controls: TrainingControls
   /// Gives the weights of the best epoch so far, where they will be needed.
   private var bestWeights: (() -> [[Float]])?
@@ -188,7 +190,7 @@ package final class TrainingSession {
   package func train(
     upTo stop: Int? = nil, report: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws -> TrainingEnd {
-    var trainer = Trainer(plan: plan, network: network, controls: controls) { try self.store($0) }
+    let trainer = Trainer(plan: plan, network: network, controls: controls) { try self.store($0) }
     let end = try trainer.train(
       after: epoch, upTo: stop, report: report, shouldStop: shouldStop)
     controls = trainer.controls
@@ -244,15 +246,26 @@ package final class TrainingSession {
     return first
   }
 
+  /// An epoch with the state that it led to.
+  private struct HeldEpoch {
+    let epoch: FinishedEpoch
+    let snapshot: Snapshot
+    let inherited: [UInt8]?
+  }
+
+  /// As many epochs are held at most. To wake a thread takes as long as to train a small one.
+  private static let mostHeld = 16
+  /// Epochs that take less time than this, in seconds, are held: together no longer than the writer gathers.
+  private static let short = 0.001
+
   /// Hands an epoch and the network's present state over to be encoded and stored; throws what
   /// stopped the writer earlier.
   private func store(_ epoch: FinishedEpoch, inheriting hash: [UInt8]? = nil) throws {
     try writer.requireHealth()
-    encoding.awaitFewer(than: places)
     let snapshot = network.snapshot()
-    encoding.leave { [encoder, writer] in
-      // What stops the writer is thrown when the next epoch comes, or the end.
-      try? writer.submit(encoder.encode(epoch, snapshot, inheriting: hash))
+    held.append(HeldEpoch(epoch: epoch, snapshot: snapshot, inherited: hash))
+    if epoch.isFirst || epoch.seconds >= Self.short || held.count >= min(Self.mostHeld, places) {
+      handOver()
     }
     self.epoch = epoch.number
     if epoch.isBest {
@@ -263,8 +276,25 @@ package final class TrainingSession {
     if encoder.keepsEverything(epoch) { resumableEpoch = epoch.number }
   }
 
-  /// Waits until the epoch that was handed over last waits for the disk.
-  private func waitForEncoder() { encoding.awaitFewer(than: 1) }
+  /// Leaves what is held to the encoder, once there is room for it.
+  private func handOver() {
+    guard !held.isEmpty else { return }
+    encoding.awaitFewer(than: max(1, places / Self.mostHeld))
+    encoding.leave { [encoder, writer, held] in
+      for held in held {
+        // What stops the writer is thrown when the next epoch comes, or the end.
+        try? writer.submit(
+          encoder.encode(held.epoch, held.snapshot, inheriting: held.inherited))
+      }
+    }
+    held = []
+  }
+
+  /// Waits until the epoch that was finished last waits for the disk.
+  private func waitForEncoder() {
+    handOver()
+    encoding.awaitFewer(than: 1)
+  }
 
   /// The epochs of a network that may be between training and the writer's queue: one of any size, or
   /// as many small ones as make up a megabyte. A small epoch takes less time than a change of threads.
