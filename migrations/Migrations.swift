@@ -61,7 +61,7 @@ package enum Migrations {
         text(PackageResources.V0003_progress_sql), text(PackageResources.V0003_vectors_sql),
         text(PackageResources.V0003_decoding_sql), text(PackageResources.V0003_views_sql),
       ],
-      schemaHash: "2e9dbeb4cc50ae22a4e6da55fd8c6f7d5776fc72c52a9705a691cfd78ff75e48"),
+      schemaHash: "5700a9db7043ec8e4f27d26dbc608ec9823a9bc84d9c4eb95f8c53ab39016445"),
   ]
 
   /// The version this program writes and understands.

@@ -316,7 +316,7 @@ WHERE s.part = 'activations';
 CREATE TABLE progress (
   run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
   alive_until INTEGER,              -- lease of the training process, seconds since 1970
-  -- Kept by the trigger epoch_inserted, so that listing ten thousand runs needs no look at epochs.
+  -- Kept beside the epochs, so that listing ten thousand runs needs no look at them.
   last_epoch INTEGER,
   last_loss REAL,
   last_accuracy REAL,
@@ -370,19 +370,6 @@ CREATE TABLE run (
 CREATE INDEX run_name ON run(name);
 CREATE INDEX run_parent ON run(parent_run_id) WHERE parent_run_id IS NOT NULL;
 CREATE INDEX run_sweep ON run(sweep) WHERE sweep IS NOT NULL;
-CREATE TRIGGER epoch_inserted AFTER INSERT ON epoch BEGIN
-  UPDATE progress SET
-    last_epoch = new.epoch, last_loss = new.loss, last_accuracy = new.accuracy,
-    last_val_loss = new.val_loss, last_val_accuracy = new.val_accuracy,
-    seconds = seconds + new.seconds
-  WHERE run_id = new.run_id;
-  -- Only a lower loss makes a better epoch: of equals the earliest stays.
-  UPDATE progress SET
-    best_epoch = new.epoch, best_loss = new.loss, best_accuracy = new.accuracy,
-    best_val_loss = new.val_loss, best_val_accuracy = new.val_accuracy
-  WHERE run_id = new.run_id AND new.epoch > 0
-    AND coalesce(new.val_loss, new.loss) < coalesce(best_val_loss, best_loss, 9e999);
-END;
 CREATE TABLE tensor (
   run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
   position INTEGER NOT NULL CHECK (position >= 0),

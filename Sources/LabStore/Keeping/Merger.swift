@@ -23,7 +23,7 @@ package final class Merger {
     self.isDryRun = isDryRun
     lock = try FileLock(beside: database.path)
     place = database.place
-    // A run's rows come before the run itself, so that no trigger rewrites it for each epoch.
+    // A run's rows come before the run itself.
     try database.connection.inDatabase { db in
       try db.execute(sql: "PRAGMA foreign_keys = OFF")
       log.watch(db)

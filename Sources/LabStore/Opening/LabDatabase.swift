@@ -22,8 +22,8 @@ package final class LabDatabase: Sendable {
   package let option: String
   /// The file as it was opened.
   let place: DatabasePlace
-  /// Connections of runs that have ended.
-  let writers: WritingConnections
+  /// The connection as runs have it that are recorded.
+  let lent: LentConnection
 
   /// How long a process waits for its turn to write.
   static let patience = Duration.seconds(60)
@@ -36,7 +36,7 @@ package final class LabDatabase: Sendable {
   package init(
     path: String, access: Access, option: String = "", forManyRuns: Bool = false
   ) throws {
-    writers = WritingConnections(keepsThem: forManyRuns)
+    lent = LentConnection(isShared: forManyRuns)
     let path = Self.absolute(path)
     self.path = path
     self.access = access
@@ -60,7 +60,6 @@ package final class LabDatabase: Sendable {
   /// Closes the connection; what is left of the log goes into the file.
   package func close() throws {
     if access == .readOnly { return try connection.close() }
-    try LabError.translated(at: path) { try writers.close() }
     let lock = try FileLock(beside: path)
     try lock.acquireCommit(patience: Self.patience)
     defer { lock.release(.commit) }

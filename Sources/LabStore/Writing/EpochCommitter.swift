@@ -176,7 +176,7 @@ struct EpochCommitter {
     if let writing { return writing }
     try place.require()
     guard try DatabaseFile.inspect(path) == .ours else { throw LabError.missing(path) }
-    let fresh = try database.writers.take(database.connection) ?? WritingConnection(path)
+    let fresh = try database.lent.take(database.connection) ?? WritingConnection(path)
     writing = fresh
     return fresh
   }
@@ -209,9 +209,9 @@ struct EpochCommitter {
     start = nil
   }
 
-  /// Closes the connection, or leaves it to the run that comes next.
+  /// Closes the connection, or leaves it to other runs.
   private mutating func leave() throws {
-    guard let open = writing, database.writers.keep(open) else { return try close() }
+    guard let open = writing, database.lent.staysOpen(open) else { return try close() }
     writing = nil
     if let run { lock.release(.run(run)) }
   }

@@ -55,6 +55,7 @@ struct RunTransaction {
       last = record.epoch
       try insertion.insert(record)
     }
+    if let first = records.first?.epoch, let last { try advance(db, run, over: first...last) }
     if let whole = ending?.whole {
       precondition(whole.epoch == last, "epoch \(whole.epoch) is not the last")
       try insertion.complete(whole)
@@ -133,6 +134,37 @@ struct RunTransaction {
         FROM epoch AS e WHERE progress.run_id = :run AND e.run_id = :run AND e.epoch = :epoch
         """, arguments: ["run": run, "epoch": epoch, "alive_until": Lease.end])
     guard db.changesCount == 1 else { throw LabError.deletedMeanwhile(run, path) }
+  }
+
+  /// Keeps the run's last and best values, and its seconds, after epochs were added.
+  private func advance(_ db: Database, _ run: Int64, over epochs: ClosedRange<Int>) throws {
+    let arguments: StatementArguments = [
+      "run": run, "first": epochs.lowerBound, "last": epochs.upperBound,
+    ]
+    try db.executeCached(
+      sql: """
+        UPDATE progress SET
+          (last_epoch, last_loss, last_accuracy, last_val_loss, last_val_accuracy) = (
+            SELECT epoch, loss, accuracy, val_loss, val_accuracy FROM epoch
+            WHERE run_id = :run AND epoch = :last),
+          seconds = seconds + (
+            SELECT total(e.seconds) FROM epoch AS e
+            WHERE e.run_id = :run AND e.epoch BETWEEN :first AND :last)
+        WHERE run_id = :run
+        """, arguments: arguments)
+    // Only a lower loss makes a better epoch: of equals the earliest stays.
+    try db.executeCached(
+      sql: """
+        UPDATE progress SET best_epoch = b.epoch, best_loss = b.loss, best_accuracy = b.accuracy,
+          best_val_loss = b.val_loss, best_val_accuracy = b.val_accuracy
+        FROM (
+          SELECT epoch, loss, accuracy, val_loss, val_accuracy FROM epoch
+          WHERE run_id = :run AND epoch BETWEEN max(:first, 1) AND :last
+            AND coalesce(val_loss, loss) IS NOT NULL
+          ORDER BY coalesce(val_loss, loss), epoch LIMIT 1) AS b
+        WHERE run_id = :run AND coalesce(b.val_loss, b.loss)
+          < coalesce(progress.best_val_loss, progress.best_loss, 9e999)
+        """, arguments: arguments)
   }
 
   /// Adds what was measured last, and ends the run after its last epoch.

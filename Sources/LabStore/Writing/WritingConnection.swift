@@ -28,41 +28,28 @@ final class WritingConnection: Sendable {
   func close() throws { if !isLent { try connection.close() } }
 }
 
-/// Connections of runs that have ended, for the next ones: to open one takes as long as a small run.
-final class WritingConnections: Sendable {
-  /// nil where nobody is to keep any.
-  private let kept: Mutex<[WritingConnection]?>
+/// Lends the connection of an opened database to runs: to open one takes as long as a small run.
+///
+/// What many runs at once store in one connection, none of them has to read again from the disk.
+final class LentConnection: Sendable {
+  /// Whether many runs share it, and leave it as it is; else one run has it, once.
+  private let isShared: Bool
   private let lent = Mutex<WritingConnection?>(nil)
 
-  init(keepsThem: Bool) { kept = Mutex(keepsThem ? [] : nil) }
+  init(isShared: Bool) { self.isShared = isShared }
 
-  /// Takes one that was kept; for one run at a time the database's own, once.
+  /// The database's connection, if it is to be had.
   func take(_ own: Connection) -> WritingConnection? {
-    kept.withLock { kept in
-      if kept != nil { return kept?.popLast() }
-      return lent.withLock { lent in
-        guard lent == nil else { return nil }
+    lent.withLock { lent in
+      guard let known = lent else {
         let first = WritingConnection(lent: own)
         lent = first
         return first
       }
+      return isShared ? known : nil
     }
   }
 
-  /// Keeps one, if it is to be kept.
-  func keep(_ connection: WritingConnection) -> Bool {
-    kept.withLock { kept in
-      kept?.append(connection)
-      return kept != nil
-    }
-  }
-
-  /// Closes those that were kept, and keeps no more.
-  func close() throws {
-    let last = kept.withLock { kept in
-      defer { kept = nil }
-      return kept ?? []
-    }
-    for connection in last { try connection.close() }
-  }
+  /// Whether a run that has ended leaves the log as it is, for those that come next.
+  func staysOpen(_ connection: WritingConnection) -> Bool { isShared && connection.isLent }
 }
