@@ -17,8 +17,8 @@ enum VectorLayout {
   /// Where a new run keeps each of its weight tensors: one after the other, as many whole tensors and
   /// rows in a BLOB as fit; a longer row is cut into pieces that are as equal as can be.
   static func places(of tensors: [TensorDescription]) -> [TensorPlace] {
-    var vector = 0 // the BLOB that is being filled
-    var used = 0 // values in it
+    var vector = 0  // the BLOB that is being filled
+    var used = 0  // values in it
     return tensors.map { tensor in
       if used > 0, used + tensor.count > stateValues { (vector, used) = (vector + 1, 0) }
       let pieces = pieces(tensor.cols, of: stateValues)
@@ -37,7 +37,9 @@ enum VectorLayout {
     var cuts: [Int] = []
     for (tensor, place) in zip(tensors, places) {
       var own = place.cuts(tensor)[...]
-      if place.firstVector < cuts.count, let first = own.popFirst() { cuts[cuts.count - 1] += first }
+      if place.firstVector < cuts.count, let first = own.popFirst() {
+        cuts[cuts.count - 1] += first
+      }
       cuts += own
     }
     return cuts
