@@ -279,7 +279,7 @@ package final class TrainingSession {
   /// Leaves what is held to the encoder, once there is room for it.
   private func handOver() {
     guard !held.isEmpty else { return }
-    encoding.awaitFewer(than: max(1, places / Self.mostHeld))
+    encoding.awaitFewer(than: max(1, places / held.count))
     encoding.leave { [encoder, writer, held] in
       for held in held {
         // What stops the writer is thrown when the next epoch comes, or the end.

@@ -62,9 +62,7 @@ extension LabDatabase {
       try connection.write { db in
         for pruning in prunings {
           let id = pruning.run.runID
-          guard var now = try StoredRun.read(id, db) else { throw missingRun(String(id)) }
-          now.status = pruning.run.status
-          guard now == pruning.run else { throw LabError.trainedMeanwhile(id, path) }
+          try requireUntrained(pruning.run, db)
           let parts: [(RecordedPart, [Int])] = [
             (.weights, pruning.weights), (.optimizer, pruning.optimizer),
           ]

@@ -63,14 +63,7 @@ extension LabDatabase {
   private func claim(_ run: StoredRun, at epoch: Int) throws -> [TensorDescription] {
     try withCommitLock {
       try connection.write { db in
-        guard var now = try StoredRun.read(run.runID, db) else {
-          throw missingRun(String(run.runID))
-        }
-        // Any training in between has changed the last epoch, the seconds, or the end.
-        now.status = run.status
-        guard now == run else {
-          throw LabError.trainedMeanwhile(run.runID, path)
-        }
+        try requireUntrained(run, db)
         guard try Self.hasEpoch(epoch, run.runID, db) else {
           throw missingEpoch(run.runID, epoch)
         }
@@ -84,6 +77,16 @@ extension LabDatabase {
         return try Self.tensors(of: run.runID, db)
       }
     }
+  }
+
+  /// Refuses a run that is not what it was when it was read, for the holder of its lock.
+  func requireUntrained(_ run: StoredRun, _ db: Database) throws {
+    guard var now = try StoredRun.read(run.runID, db) else {
+      throw missingRun(String(run.runID))
+    }
+    // Any training in between has changed the last epoch, the seconds, or the end.
+    now.status = run.status
+    guard now == run else { throw LabError.trainedMeanwhile(run.runID, path) }
   }
 
   /// Whether a living process on this machine trains a run; nil where that cannot be known.

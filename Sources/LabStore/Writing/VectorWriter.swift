@@ -75,16 +75,7 @@ struct VectorWriter {
 
   /// Appends values in pieces of at most `length`.
   mutating func append(_ values: Data, length: Int) throws {
-    try unsafe values.withUnsafeBytes { try unsafe append(piecesOf: $0, length: length) }
-  }
-
-  private mutating func append(piecesOf values: UnsafeRawBufferPointer, length: Int) throws {
-    var start = 0
-    while start < values.count {
-      let end = min(start + 4 * length, values.count)
-      try unsafe append(UnsafeRawBufferPointer(rebasing: values[start..<end]))
-      start = end
-    }
+    try append([values], length: length)
   }
 
   private mutating func append(_ piece: UnsafeRawBufferPointer) throws {
