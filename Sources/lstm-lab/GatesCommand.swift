@@ -60,7 +60,7 @@ struct GatesCommand: ParsableCommand {
       return try output.print(report)
     }
     let report = try laboratory.gates(
-      reference.text, sample: sample ?? 0, split: part.split, layer: part.layer,
+      reference.text, sample: sample, split: part.split, layer: part.layer,
       units: (unit.map(String.init) ?? units).map {
         try IndexRanges($0, option: unit == nil ? "--units" : "--unit")
       },

@@ -36,7 +36,7 @@ struct LSTMLab: ParsableCommand {
     BisectCommand.self, QueryCommand.self,
     TagCommand.self, RenameCommand.self, NoteCommand.self, DeleteCommand.self,
     PruneCommand.self,
-    MergeCommand.self, BackupCommand.self, DoctorCommand.self,
+    RecordCommand.self, MergeCommand.self, BackupCommand.self, DoctorCommand.self,
     ExportCommand.self, BenchCommand.self, ReferenceCommand.self,
   ]
 

@@ -11,6 +11,25 @@ package struct LayerTrace: Equatable, Sendable {
   /// What the next layer reads: (T, H), or (1, H) where only the last step is shown.
   package let output: [[Float]]
 
+  init(
+    layer: String, input: [[Float]], sums: [TraceQuantity], quantities: [TraceQuantity],
+    output: [[Float]]
+  ) {
+    self.layer = layer
+    self.input = input
+    self.sums = sums
+    self.quantities = quantities
+    self.output = output
+  }
+
+  /// What was recorded of a layer whose inputs were not.
+  package init(layer: String, recorded quantities: [TraceQuantity]) {
+    let steps = quantities.map(\.values.count).min() ?? 0
+    self.init(
+      layer: layer, input: Array(repeating: [], count: steps), sums: [], quantities: quantities,
+      output: [])
+  }
+
   /// A gate or state of a layer of one direction.
   package func quantity(_ kind: Quantity) -> TraceQuantity? { quantities.first { $0.kind == kind } }
 
@@ -59,7 +78,7 @@ package struct TraceQuantity: Equatable, Sendable {
   package var name: String { direction.path(kind.rawValue) }
 
   /// Steps are appended as they are computed.
-  init(_ kind: Quantity, of direction: Direction? = nil, values: [[Float]] = []) {
+  package init(_ kind: Quantity, of direction: Direction? = nil, values: [[Float]] = []) {
     self.direction = direction
     self.kind = kind
     self.values = values

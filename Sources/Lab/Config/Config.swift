@@ -61,7 +61,7 @@ extension Config {
       ),
     ])
 
-  private static var nameRule: Rule<String> {
+  static var nameRule: Rule<String> {
     .text(
       allowedNames,
       fallback: "run", pattern: "^(?![0-9]+$)(?![- ])[^@HARMFUL]{1,200}$", where: { isName($0) })

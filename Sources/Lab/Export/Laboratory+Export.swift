@@ -18,7 +18,7 @@ extension Laboratory {
     }
     let opened = try open(text)
     let epoch = try opened.epoch()
-    let layers = try opened.config.model.layers
+    let layers = opened.run.trainer == nil ? try opened.config.model.layers : []
     let replaces = try Self.replacesWeights(path)
     let count = try opened.exportWeights(of: epoch, names, to: path)
     return (count, replaces, names.notes(layers))
@@ -90,10 +90,11 @@ extension OpenedRun {
   /// Writes the weights of an epoch to a `.safetensors` or `.npz` file and returns the number of
   /// tensors.
   func exportWeights(of epoch: Int, _ names: TensorNames, to path: String) throws -> Int {
-    let tensors = try TensorExport(
-      tensors: try database.tensors(of: id),
-      values: try weights(at: epoch)
-    ).tensors(named: names)
+    let tensors =
+      run.trainer != nil && names == .keras
+      ? try foreignTensors(at: epoch)
+      : try TensorExport(tensors: try database.tensors(of: id), values: try weights(at: epoch))
+        .tensors(named: names)
     if path.hasSuffix(".npz") {
       try FileBytes.write(try NPZFile.bytes(of: tensors, place: path), to: path)
     } else {

@@ -49,7 +49,7 @@ struct ConcatenatedWeights {
     of source: TensorDescription.Source, in tensors: [(index: Int, tensor: TensorDescription)]
   ) -> [String] {
     tensors.map(\.tensor).filter { $0.source == source }.flatMap { tensor in
-      (0..<tensor.rows).map { tensor.sourceName(ofRow: $0) }
+      (0..<tensor.rows).compactMap { tensor.sourceName(ofRow: $0) }
     }
   }
 
@@ -75,7 +75,9 @@ struct ConcatenatedWeights {
     for (index, tensor) in tensors {
       let block = gate.flatMap { tensor.gates.firstIndex(of: $0) } ?? 0
       for row in 0..<tensor.rows {
-        guard let column = titles.firstIndex(of: tensor.sourceName(ofRow: row)) else { continue }
+        guard let source = tensor.sourceName(ofRow: row),
+          let column = titles.firstIndex(of: source)
+        else { continue }
         let element = row * tensor.cols + block * tensor.units + unit
         cells[column] = .real(Double(weights.values[index][element]))
       }

@@ -42,6 +42,25 @@ package struct GatesReport: Answer, Sendable {
     heading = "Gates of \(run.weights.heading): \(run.split.rawValue) sample \(sample)"
   }
 
+  /// Shows what another program recorded of a sample with an epoch.
+  init(
+    _ trace: RecordedTrace, of opened: OpenedRun, units: IndexRanges?, steps: IndexRanges?
+  ) throws(LabError) {
+    sample = trace.sample
+    layers = trace.layers
+    read = nil
+    characters = nil
+    let place = opened.place
+    _ = try units?.indices(below: layers.map(\.units).max() ?? 1, what: "unit", where: place)
+    _ = try steps?.indices(
+      below: layers.map(\.input.count).max() ?? 1, what: "time step", where: place)
+    chosenUnits = units
+    chosenSteps = steps
+    heading =
+      "Gates of \(Visible.line(opened.run.name)), run \(opened.id), epoch \(trace.epoch): "
+      + "recorded sample \(sample)"
+  }
+
   /// One row a value, with the columns of the view `activations` and, of a text, what the step reads.
   package var table: Table {
     var rows: [[Table.Cell]] = []
@@ -192,14 +211,20 @@ extension Laboratory {
   /// Returns all gates and states of one sample.
   ///
   /// - Parameters:
+  ///   - sample: The sample's number; nil for the first, of a foreign run for the first that was recorded.
   ///   - units: The units that are shown; nil for all.
   ///   - steps: The time steps that are shown; nil for all.
   package func gates(
-    _ text: String, sample: Int, split: String?, layer: String?, units: IndexRanges?,
+    _ text: String, sample: Int?, split: String?, layer: String?, units: IndexRanges?,
     steps: IndexRanges?
   ) throws -> GatesReport {
-    try GatesReport(
-      InspectedRun(open(text), split: split), sample: sample, layer: layer, units: units,
+    let opened = try open(text)
+    if opened.run.trainer != nil {
+      return try GatesReport(
+        RecordedTrace(opened, sample: sample, layer: layer), of: opened, units: units, steps: steps)
+    }
+    return try GatesReport(
+      InspectedRun(opened, split: split), sample: sample ?? 0, layer: layer, units: units,
       steps: steps)
   }
 

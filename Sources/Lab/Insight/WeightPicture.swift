@@ -46,7 +46,7 @@ struct WeightPicture: Sendable {
         title: "unit", columns: units,
         rows: rows.map { row in
           HeatMap.Row(
-            name: "", number: description.sourceName(ofRow: row), scale: greatest,
+            name: "", number: description.sourceName(ofRow: row) ?? "\(row)", scale: greatest,
             values: units.map { value(block, row, $0) })
         }, width: screen.width, colour: screen.hasColour)
     }

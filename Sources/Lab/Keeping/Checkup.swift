@@ -37,13 +37,13 @@ package struct Checkup: Answer, Sendable {
   fileprivate mutating func checkHashes(_ runs: [OpenedRun]) throws {
     var states = 0
     for opened in runs {
-      if try opened.config.hash != opened.run.configHash {
+      if try opened.configHash != opened.run.configHash {
         add("its hash is not the stored one", "configuration", run: opened.id)
       }
-      for epoch in try opened.database.epochs(of: opened.id, storing: .resumable) {
+      for epoch in try opened.hashedEpochs() {
         states += 1
         do {
-          let state = try opened.database.state(of: opened.id, at: epoch)
+          let state = try opened.database.state(of: opened.id, at: epoch, with: .weights)
           if try !opened.hasItsHash(state, at: epoch) {
             add(OpenedRun.wrongHash, "hash", run: opened.id, epoch: epoch)
           }

@@ -115,6 +115,11 @@ extension OpenedRun {
   fileprivate func requireTrainable(from first: Int, without epochs: Set<Int>) throws {
     let states = try database.epochs(of: id, storing: .resumable)
     let forced = "; to prune it all the same: --force"
+    if let trainer = run.trainer {
+      throw LabError(
+        .data, "run \(id) could not be trained again: \(trainer) trained it", where: place,
+        next: "leave the run out\(forced)")
+    }
     guard states.contains(where: { $0 <= first && !epochs.contains($0) }) else {
       throw LabError(
         .data, "run \(id) could not be trained again: no state is stored before epoch \(first)",

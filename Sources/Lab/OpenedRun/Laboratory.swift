@@ -136,6 +136,11 @@ package struct Laboratory {
       "to start a new run from an earlier epoch: lstm-lab resume \(run) --from \(epoch)"
     }
     let run = opened.run
+    try opened.requireOwn(
+      toDo: "it is continued by the script that trained it",
+      next:
+        "in Keras with LabLogger(resume=\"\(run.runID)\"), in PyTorch with watch(…, resume=\"\(run.runID)\")"
+    )
     var config = try opened.config
     config.training.epochs = epochs ?? config.training.epochs
     guard run.epochs <= config.training.epochs else {
@@ -194,6 +199,11 @@ package struct Laboratory {
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
         next: "name the epoch once: \(RunReference(reference.selector)) --from \(epoch)")
     }
+    try opened.requireOwn(
+      toDo: "what an epoch of it becomes here is not known",
+      next:
+        "start from its weights: lstm-lab export \(opened.id)@\(epoch) weights.npz\(option), named by "
+        + "`initial_weights` in a configuration")
     let epoch = try opened.epoch(epoch)
     var json = opened.run.config
     for change in changes {

@@ -74,7 +74,36 @@ struct OpenedRun: Sendable {
   func place(of epoch: Int) -> String { database.place(of: id, epoch: epoch) }
 
   /// The configuration as it is stored.
-  var config: Config { get throws(LabError) { try Config(of: run) } }
+  ///
+  /// - Throws: ``foreign(_:next:)`` of a run that another program trained.
+  var config: Config {
+    get throws(LabError) {
+      if run.trainer != nil {
+        throw foreign("its model is not one that can be computed here")
+      }
+      return try Config(of: run)
+    }
+  }
+
+  /// Refuses a run that another program trained.
+  func requireOwn(toDo what: String, next: @autoclosure () -> String) throws(LabError) {
+    if run.trainer != nil { throw foreign(what, next: next()) }
+  }
+
+  /// Says what is not to be had of a run that another program trained.
+  func foreign(_ what: String, next: String? = nil) -> LabError {
+    LabError(
+      .usage, "run \(id) was trained by \(run.trainer ?? LabVersion.current): \(what)",
+      where: place,
+      next: next ?? "look at what is stored: lstm-lab show \(id)\(database.option)")
+  }
+
+  /// SHA-256 of the stored configuration in its normalised form, in hexadecimal.
+  var configHash: String {
+    get throws(LabError) {
+      run.trainer == nil ? try config.hash : Config.hash(of: run.config)
+    }
+  }
 
   /// Returns an epoch that the run has: this one, else the named one, else the best of a run that was
   /// named as the best, else that of its result; where that is not the last, it is told.
@@ -146,7 +175,7 @@ extension OpenedRun {
   func weights(at epoch: Int) throws -> [[Float]] {
     do {
       return try state(at: epoch, with: .weights).weights.map(\.floats)
-    } catch let error as LabError where error.kind == .notFound {
+    } catch let error as LabError where error.kind == .notFound && run.trainer == nil {
       return try weightsTrainedAgain(to: epoch, insteadOf: error)
     }
   }
@@ -166,9 +195,19 @@ extension OpenedRun {
     return hash == state.hash
   }
 
+  /// The stored epochs whose hash can be compared with their bytes, in order.
+  func hashedEpochs() throws -> [Int] {
+    try database.epochs(of: id, storing: run.trainer == nil ? .resumable : .weights)
+  }
+
   /// Whether all is stored that the hash is made of; an optimizer without state has nothing to store.
   private func isHashed(_ state: StoredState) throws -> Bool {
-    try state.isWhole || state.optimizer.map(\.name) == config.training.optimizer.slotNames
+    if run.trainer != nil {
+      let slots = try TrainingState(json: state.state, place: place).slots
+      return state.optimizer.map(\.name) == slots ?? []
+    }
+    return try state.isWhole
+      || state.optimizer.map(\.name) == config.training.optimizer.slotNames
   }
 
   /// Returns the hash that an epoch is chained to; a fork's first epoch is chained to its parent's.
@@ -180,6 +219,8 @@ extension OpenedRun {
     var line: Set<Int64> = []
     while true {
       if let hash = try database.hash(of: run.runID, at: epoch - 1) { return hash }
+      // A chain of its own, whatever it goes on from.
+      if run.trainer != nil { return HashChain.start }
       guard let parent = run.parentRunID else { return nil }
       guard line.insert(run.runID).inserted else {
         throw LabError(

@@ -21,14 +21,15 @@ package struct WeightPlace: Equatable, Sendable {
   package var gate: String? { description.gate(ofColumn: col) }
   /// The unit that the weight leads to.
   package var unit: Int { col % description.units }
-  /// What the weight multiplies: `x0`, `h2`, or `bias`.
-  package var source: String { description.sourceName(ofRow: row) }
+  /// What the weight multiplies: `x0`, `h2`, or `bias`; nil in a layer that is not known.
+  package var source: String? { description.sourceName(ofRow: row) }
   /// The element's index in the row-major tensor.
   var index: Int { row * description.cols + col }
 
   /// The place in words: `forget gate of unit 2, from x1`.
   package var words: String {
     let target = gate.map { "\($0) gate of unit \(unit)" } ?? "unit \(unit)"
+    guard let source else { return "layer \(description.layer), \(target)" }
     return "layer \(description.layer), \(target), "
       + (description.source == .bias ? "its \(source)" : "from \(source)")
   }
@@ -37,7 +38,7 @@ package struct WeightPlace: Equatable, Sendable {
   var cells: [Table.Cell] {
     [
       .text(description.layer), .text(description.tensor), .integer(row), .integer(col),
-      gate.map(Table.Cell.text) ?? .null, .integer(unit), .text(source),
+      gate.map(Table.Cell.text) ?? .null, .integer(unit), source.map(Table.Cell.text) ?? .null,
     ]
   }
 

@@ -89,7 +89,7 @@ package struct WeightSelection: Equatable, Sendable {
     }
     if let source {
       let sources = unique(
-        gated.flatMap { tensor in (0..<tensor.rows).map { tensor.sourceName(ofRow: $0) } })
+        gated.flatMap { tensor in (0..<tensor.rows).compactMap { tensor.sourceName(ofRow: $0) } })
       _ = try Nearest.name(source, among: sources, what: "source", where: place)
     }
   }

@@ -10,10 +10,12 @@ struct TrainingState: Equatable {
   var random = "philox4x32-10"
   /// Where the controls stand; not stored while they have nothing to remember.
   var controls = ControlState()
+  /// The optimizer's slots that a foreign run has with the epoch; nil of our own, whose configuration tells.
+  var slots: [String]?
 
   /// The state as one line of JSON; its numbers read back to the same bits.
   var json: String {
-    guard controls == ControlState() else { return Self.form.text(self).compact }
+    guard controls == ControlState(), slots == nil else { return Self.form.text(self).compact }
     // What nearly every epoch of a small run stores: the form would take as long as all its other bytes.
     return #"{"iterations":\#(iterations),"random":"\#(random)"}"#
   }
@@ -21,6 +23,13 @@ struct TrainingState: Equatable {
   init(iterations: Int, controls: ControlState = ControlState()) {
     self.iterations = iterations
     self.controls = controls
+  }
+
+  /// What is known of a foreign run's training.
+  init(iterations: Int, slots: [String]) {
+    self.iterations = iterations
+    self.slots = slots
+    random = "unknown"
   }
 
   /// Reads what ``json`` wrote; `place` names the epoch in messages.
@@ -44,5 +53,6 @@ struct TrainingState: Equatable {
       Field(required: "iterations", \.iterations, .integer(0...1 << 53)),
       Field(required: "random", \.random, .text),
       Field("controls", \.controls, .object(ControlState.form)).omittedAtDefault,
+      Field(optional: "slots", \.slots, .array(of: .line(upTo: 100), upTo: 1_000)),
     ])
 }

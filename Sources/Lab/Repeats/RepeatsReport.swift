@@ -33,7 +33,7 @@ package struct RepeatsReport: Answer, Sendable {
     repeats = folds.flatMap { folds in
       RepeatsText.text(
         of: stored.filter { $0.status == "completed" }.map { run in
-          (.integer(Int(run.seed)), run.fold.map(Table.Cell.integer) ?? .null)
+          (run.seedCell, run.fold.map(Table.Cell.integer) ?? .null)
         }, folds: folds)
     }
     summary = names.indices.compactMap { index in
@@ -54,7 +54,7 @@ package struct RepeatsReport: Answer, Sendable {
       rows: zip(stored, values).map { run, values in
         [
           .integer(Int(run.runID)), run.fold.map(Table.Cell.integer) ?? .null,
-          .integer(Int(run.seed)), .text(run.status),
+          run.seedCell, .text(run.status),
           .integer(run.epochs), .integer(run.resultEpoch),
         ] + values.map { $0.map(Table.Cell.real) ?? .null } + [.real(run.seconds)]
       })
@@ -86,4 +86,9 @@ package struct RepeatsReport: Answer, Sendable {
     return table + "\n" + WrappedText.lines(heading, width: screen.columns)
       + facts.text(width: screen.columns)
   }
+}
+
+extension StoredRun {
+  /// The run's seed in a table.
+  fileprivate var seedCell: Table.Cell { seed.map { .integer(Int($0)) } ?? .null }
 }

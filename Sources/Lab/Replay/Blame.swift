@@ -212,6 +212,10 @@ extension Laboratory {
         .usage, "`\(text)` names epoch \(named), and --epoch names \(epoch)", where: opened.place,
         next: "name the epoch once")
     }
+    try opened.requireOwn(
+      toDo: "who moved a weight can be told only of a run whose batches are known",
+      next: "see which weights moved most: lstm-lab diff \(run.runID)@1 \(run.runID)@2"
+        + database.option)
     let weight = try opened.weight(selection)
     let epoch = try opened.trainedEpoch(epoch)
     guard let hash = try database.hash(of: run.runID, at: epoch) else {

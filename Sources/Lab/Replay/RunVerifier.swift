@@ -31,7 +31,7 @@ final class RunVerifier {
   /// Checks the pages of the file and the text of the configuration.
   func checkFile() throws {
     for damage in try database.damages() { verification.add(nil, "file", Visible.line(damage)) }
-    if try opened.config.hash != run.configHash {
+    if try opened.configHash != run.configHash {
       verification.add(nil, "configuration", "its hash is not the stored one")
     }
     verification.facts.append(
@@ -40,9 +40,9 @@ final class RunVerifier {
 
   /// Checks that the bytes of every whole state have the hash that is stored with them.
   func checkChain() throws {
-    let epochs = try database.epochs(of: run.runID, storing: .resumable)
+    let epochs = try opened.hashedEpochs()
     for epoch in epochs {
-      let state = try database.state(of: run.runID, at: epoch)
+      let state = try database.state(of: run.runID, at: epoch, with: .weights)
       if try !opened.hasItsHash(state, at: epoch) { broken.insert(epoch) }
     }
     verification.facts.append(
@@ -222,7 +222,16 @@ extension Laboratory {
     let verifier = try RunVerifier(opened, resources: resources)
     try verifier.checkFile()
     try verifier.checkChain()
-    if trains { try verifier.train(from: start) } else { verifier.tellBroken() }
+    if let trainer = opened.run.trainer {
+      verifier.tellBroken()
+      verifier.verification.facts.append(
+        Fact("trained again", "not here: it was trained by \(Visible.line(trainer))"))
+      verifier.verification.verdict = "Every stored state has its hash."
+    } else if trains {
+      try verifier.train(from: start)
+    } else {
+      verifier.tellBroken()
+    }
     return verifier.verification
   }
 }

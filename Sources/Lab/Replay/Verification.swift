@@ -20,6 +20,9 @@ package struct Verification: Answer, Sendable {
 
   init(heading: String) { self.heading = heading }
 
+  /// What is said where there are none.
+  var verdict = "Every stored bit is what training gives."
+
   /// The most problems that are told.
   static let limit = 20
 
@@ -51,7 +54,7 @@ package struct Verification: Answer, Sendable {
     }
     let verdict =
       problems.isEmpty
-      ? "Every stored bit is what training gives.\n"
+      ? "\(verdict)\n"
       : isFull
         ? "The first \(problems.count) problems:\n"
         : problems.count == 1 ? "One problem:\n" : "\(problems.count) problems:\n"

@@ -61,8 +61,9 @@ extension ReportedRun {
   var facts: [Fact] {
     var facts = [
       Fact("status", run.status), Fact("epochs", "\(run.epochs)"),
-      Fact("parameters", NumberText.count(run.parameters)), Fact("seed", "\(run.seed)"),
+      Fact("parameters", NumberText.count(run.parameters)),
     ]
+    facts.add("seed", run.seed.map(String.init))
     facts.add("fold", run.fold.map(String.init))
     facts.add("message", run.message)
     facts.add("best epoch", run.bestEpoch.map(String.init))

@@ -79,20 +79,25 @@ extension Laboratory {
       "for one epoch: lstm-lab query \"SELECT * FROM epochs WHERE run_id = \(run) "
         + "AND epoch = \(epoch)\""
     }
-    let (id, run, config) = (opened.id, opened.run, try opened.config)
+    let (id, run) = (opened.id, opened.run)
+    let config = run.trainer == nil ? try opened.config : nil
     let tensors = try database.tensors(of: id)
     return RunReport(
       run: run, living: try LivingRun(run, in: database, now: Date()), now: Date(),
-      summary: KerasSummary(
-        config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
-        tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.knownSteps),
+      summary: config.map { config in
+        KerasSummary(
+          config.model.layers, features: tensors.first { $0.source == .input }?.rows ?? 0,
+          tensors: tensors.map { ($0.layer, $0.count) }, steps: config.data.train.knownSteps)
+      },
+      foreign: config == nil
+        ? ForeignSummary(tensors, try database.foreignTensors(of: id)) : nil,
       row: Table(try database.rows(of: .runs, run: id))
         .replacing("status", with: .text(run.status)).holdingJSON("tags", "config"),
       tensors: Table(try database.rows(of: .tensors, run: id)),
       classes: Table(try database.rows(of: .classes, run: id)),
       features: Table(try database.rows(of: .features, run: id)),
-      normalize: config.data.normalize, folds: config.data.validation?.folds,
-      outcomes: try Outcomes(storedOf: opened),
+      normalize: config?.data.normalize ?? .none, folds: config?.data.validation?.folds,
+      outcomes: config == nil ? nil : try Outcomes(storedOf: opened),
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }

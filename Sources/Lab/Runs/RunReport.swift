@@ -9,7 +9,10 @@ package struct RunReport: Answer, Sendable {
   let living: LivingRun?
   /// When the report was made.
   let now: Date
-  let summary: KerasSummary
+  /// The model's layers as Keras prints them; nil of a foreign run.
+  let summary: KerasSummary?
+  /// The tensors of a foreign run.
+  let foreign: ForeignSummary?
   /// The run's row in the view `runs`.
   let row: Table
   /// The run's rows in the view `tensors`.
@@ -52,7 +55,8 @@ package struct RunReport: Answer, Sendable {
         width: screen.columns)
       : ""
     return facts.text(width: screen.columns) + "\n"
-      + summary.text(lineLength: KerasSummary.lineLength(columns: screen.width))
+      + (summary?.text(lineLength: KerasSummary.lineLength(columns: screen.width)) ?? "")
+      + (foreign?.text(width: screen.columns) ?? "")
       + "\n" + note + shown.text(fitting: screen.columns, Self.fit)
   }
 
@@ -96,13 +100,13 @@ package struct RunReport: Answer, Sendable {
     facts.add("test_loss", run.testLoss.map(NumberText.metric))
     facts.add("test_accuracy", run.testAccuracy.map(NumberText.metric))
     facts += outcomes?.facts ?? []
-    facts.add("seed", "\(run.seed)")
+    facts.add("seed", run.seed.map(String.init))
     facts.add("fold", folds?.text ?? run.fold.map(String.init))
     facts.add("training", NumberText.duration(run.seconds))
     facts.add("created", run.createdAt)
     facts.add("finished", run.finishedAt)
     if let parent = run.parentRunID, let epoch = run.parentEpoch {
-      facts.add("forked from", "\(parent)@\(epoch)")
+      facts.add(run.trainer == nil ? "forked from" : "goes on from", "\(parent)@\(epoch)")
     }
     facts.add("tags", run.tags == "[]" ? nil : run.tags)
     facts.add("notes", run.notes)
@@ -111,6 +115,8 @@ package struct RunReport: Answer, Sendable {
     facts.add("data hash", run.dataHash)
     facts.add("classes", shownClasses)
     facts.add("normalize", normalize == .none ? nil : normalize.rawValue)
+    facts.add("trained by", run.trainer)
+    facts.add("numbers", run.isExact ? nil : "wider than float32, and rounded to it")
     facts.add("host", run.host)
     facts.add("version", run.version)
     return facts

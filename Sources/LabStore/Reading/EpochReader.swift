@@ -14,7 +14,7 @@ struct EpochReader {
   /// The weights in canonical order; nil if the epoch did not store them.
   func weights() throws -> [Data]? {
     guard let bytes = try bytes(.weights, "") else { return nil }
-    return try split(bytes)
+    return try split(bytes, tensors.map(\.count))
   }
 
   /// The optimizer's slots in the order of writing.
@@ -26,8 +26,23 @@ struct EpochReader {
       ORDER BY first_vector
       """, [run, epoch])
     return try names.map { name in
-      OptimizerSlot(name: name, tensors: try split(bytes(.optimizer, name) ?? Data()))
+      let bytes = try bytes(.optimizer, name) ?? Data()
+      let own = try Self.foreignSlot(name, of: run, db)
+      return OptimizerSlot(
+        name: name, tensors: try split(bytes, own?.tensors.map(\.count) ?? tensors.map(\.count)))
     }
+  }
+
+  /// The shapes of a slot of a foreign run; nil where they are those of the weights.
+  static func foreignSlot(_ name: String, of run: Int64, _ db: Database) throws -> ForeignSlot? {
+    let tensors = try db.rows(
+      of: "slot", "run \(run)",
+      "SELECT tensor_position, shape FROM slot WHERE run_id = ? AND name = ? ORDER BY position",
+      [run, name]
+    ) { row in
+      ForeignSlot.Tensor(weights: try row["tensor_position"], shape: try row.shape("shape"))
+    }
+    return tensors.isEmpty ? nil : ForeignSlot(name: name, tensors: tensors)
   }
 
   /// Whether the epoch holds a record, byte for byte.
@@ -91,16 +106,17 @@ struct EpochReader {
     return bytes
   }
 
-  private func split(_ bytes: Data) throws -> [Data] {
-    guard bytes.count == tensors.reduce(0, { $0 + 4 * $1.count }) else {
+  /// Cuts bytes into tensors of these numbers of values.
+  private func split(_ bytes: Data, _ counts: [Int]) throws -> [Data] {
+    guard bytes.count == counts.reduce(0, { $0 + 4 * $1 }) else {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT,
         message: "\(place): \(bytes.count) bytes do not fit the model")
     }
     var start = 0
-    return tensors.map { tensor in
-      defer { start += 4 * tensor.count }
-      return bytes.subdata(in: start..<start + 4 * tensor.count)
+    return counts.map { count in
+      defer { start += 4 * count }
+      return bytes.subdata(in: start..<start + 4 * count)
     }
   }
 }

@@ -10,6 +10,14 @@ extension LabDatabase {
     return run
   }
 
+  /// The run with a unique name; nil where it is not here.
+  package func run(uuid: String) throws -> StoredRun? {
+    let id: Int64? = try read {
+      try $0.value("id", of: "run", "a run", "SELECT id FROM run WHERE uuid = ?", [uuid])
+    }
+    return try id.map(run)
+  }
+
   /// The numbers of all runs, in order.
   package func runNumbers() throws -> [Int64] {
     try read { try $0.values("id", of: "run", "a run", "SELECT id FROM run ORDER BY id", []) }

@@ -40,6 +40,23 @@ extension LabDatabase {
     }
   }
 
+  /// What another program knows of the tensors of its run, in canonical order; none of a run of our own.
+  package func foreignTensors(of run: Int64) throws -> [ForeignTensor] {
+    try read { db in
+      try db.rows(
+        of: "tensor", "run \(run)",
+        """
+        SELECT path, shape, dtype, turned, trainable FROM tensor
+        WHERE run_id = ? AND path IS NOT NULL ORDER BY position
+        """, [run]
+      ) { row in
+        ForeignTensor(
+          path: try row["path"], shape: try row.shape("shape"), dtype: try row["dtype"],
+          turned: try row["turned"], isTrainable: try row["trainable"])
+      }
+    }
+  }
+
   /// Where a run keeps each of its weight tensors, in canonical order.
   static func places(of run: Int64, _ db: Database) throws -> [TensorPlace] {
     try db.rows(
@@ -74,7 +91,7 @@ extension TensorDescription {
     }
     self.init(
       layer: try row["layer"], tensor: try row["tensor"], rows: rows, cols: cols, gates: gates,
-      source: try row["source"] as Source? ?? .input)
+      source: try row["source"] as Source?)
   }
 }
 

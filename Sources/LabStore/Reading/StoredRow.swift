@@ -200,3 +200,20 @@ extension Database {
     try row(of: table, place, sql, arguments) { try $0[column] as Value? } ?? nil
   }
 }
+
+extension StoredRow {
+  /// Reads the lengths of axes: a JSON array, whose product is a count.
+  func shape(_ column: String) throws(DamagedCell) -> [Int] {
+    let text: String = try self[column]
+    var product = 1
+    var lengths: [Int] = []
+    for element in (try? JSONDocument(text, source: ""))?.root.elements.map(\.integer) ?? [nil] {
+      guard let length = element, (0...1 << 30).contains(length), product <= 1 << 30 else {
+        throw damaged(column, "not the lengths of axes")
+      }
+      product *= length
+      lengths.append(length)
+    }
+    return lengths
+  }
+}

@@ -14,8 +14,8 @@ package struct StoredRun: Equatable, Sendable {
   package let epochs: Int
   /// Number of weights.
   package let parameters: Int
-  /// Seed of every random number.
-  package let seed: Int64
+  /// Seed of every random number; nil where another program's is not known.
+  package let seed: Int64?
   /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
   package let fold: Int?
   /// Of the last epoch.
@@ -28,8 +28,10 @@ package struct StoredRun: Equatable, Sendable {
   package let testLoss, testAccuracy: Double?
   /// Spent in training.
   package let seconds: Double
-  /// Normalised JSON, and SHA-256 of it and of the data in hexadecimal.
-  package let config, configHash, dataHash: String
+  /// Normalised JSON, and SHA-256 of it in hexadecimal.
+  package let config, configHash: String
+  /// SHA-256 of the data in hexadecimal; nil where another program's are not known.
+  package let dataHash: String?
   /// The run this one was forked from.
   package let parentRunID: Int64?
   /// The parent's epoch that became this run's first.
@@ -40,17 +42,23 @@ package struct StoredRun: Equatable, Sendable {
   package let notes: String?
   /// Where and by which version of the program the run was started.
   package let host, version: String
-  /// The absolute path that relative paths in `config` start from.
+  /// The absolute path that relative paths in `config` start from; empty of a foreign run.
   package let configDirectory: String
   /// Which numbers were scaled; nil where none were.
   package let scaledFrom: ScaledFrom?
   /// Why the run ended, where that was said.
   package let message: String?
+  /// The program that trained a foreign run; nil of our own.
+  package let trainer: String?
+  /// A foreign run's model as a configuration: JSON; nil where the engine does not know it.
+  package let native: String?
+  /// Whether every number is stored as the program had it.
+  package let isExact: Bool
 
   /// Reads a run, with the status that the view tells; nil where there is none such.
   static func read(_ run: Int64, _ db: Database) throws -> StoredRun? {
     let sql = """
-      SELECT runs.*, config_directory, scaled_from FROM runs JOIN run ON id = run_id WHERE run_id = ?
+      SELECT runs.*, config_directory, scaled_from, native, exact FROM runs JOIN run ON id = run_id WHERE run_id = ?
       """
     return try db.row(of: "runs", "run \(run)", sql, [run], StoredRun.init)
   }
@@ -84,8 +92,11 @@ package struct StoredRun: Equatable, Sendable {
     notes = try row["notes"]
     host = try row["host"]
     version = try row["version"]
-    configDirectory = try row["config_directory"]
+    configDirectory = try row["config_directory"] as String? ?? ""
     scaledFrom = try (row["scaled_from"] as String?).flatMap(ScaledFrom.init)
     message = try row["message"]
+    trainer = try row["trainer"]
+    native = try row["native"]
+    isExact = try row["exact"]
   }
 }

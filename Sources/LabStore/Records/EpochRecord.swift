@@ -8,8 +8,8 @@ package struct EpochRecord: Sendable {
   package var seconds: Double
   /// End of the epoch.
   package var recordedAt: Date
-  /// Learning rate at the end of the epoch.
-  package var learningRate: Double
+  /// Learning rate at the end of the epoch; nil where another program's is not known.
+  package var learningRate: Double?
   /// Metrics, each (split, name) once.
   package var metrics: [MetricValue]
   /// SHA-256 over the hash before, the weights and the optimizer's state: 32 bytes.
@@ -29,7 +29,7 @@ package struct EpochRecord: Sendable {
 
   /// The hash has 32 bytes; what is not given is not stored of the epoch.
   package init(
-    epoch: Int, seconds: Double, recordedAt: Date, learningRate: Double,
+    epoch: Int, seconds: Double, recordedAt: Date, learningRate: Double?,
     metrics: [MetricValue] = [], hash: [UInt8], state: String, weights: [Data]? = nil,
     optimizer: [OptimizerSlot]? = nil, gateStats: [GateStat] = [], predictions: [Prediction] = [],
     activations: [Activations] = []
@@ -61,10 +61,10 @@ package struct EpochRecord: Sendable {
 package struct OptimizerSlot: Equatable, Sendable {
   /// As Keras calls it: `momentum`, `velocity`, …
   package let name: String
-  /// One value a tensor in canonical order, row by row, little-endian float32.
+  /// One value a tensor in canonical order, row by row, little-endian float32; of a foreign slot its own.
   package let tensors: [Data]
 
-  /// There are as many tensors as the run's description has.
+  /// There are as many tensors as the run's description has, or as its foreign slot of this name.
   package init(name: String, tensors: [Data]) {
     self.name = name
     self.tensors = tensors

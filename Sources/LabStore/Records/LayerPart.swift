@@ -25,7 +25,7 @@ package struct LayerPart: Equatable, Sendable {
   }
 
   /// Reads the text by which the file and the views call a part: `kernel`, `backward/forget`.
-  init(_ text: String) {
+  package init(_ text: String) {
     let words = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     direction = Direction(rawValue: String(words[0]))
     name = direction == nil ? text : words.count == 2 ? String(words[1]) : nil

@@ -56,20 +56,22 @@ package struct RunDescription: Sendable {
     }
   }
 
+  /// Unique everywhere; nil for one that is drawn.
+  package var uuid: String?
   /// Name, from the configuration.
   package var name: String
   /// Start of the run.
   package var createdAt: Date
-  /// Seed of every random number.
-  package var seed: Int64
+  /// Seed of every random number; nil where another program's is not known.
+  package var seed: Int64?
   /// The configuration as normalised JSON.
   package var config: String
   /// SHA-256 of `config`, in hexadecimal.
   package var configHash: String
-  /// The absolute path that relative paths in `config` start from.
-  package var configDirectory: String
-  /// What the run reads.
-  package var data: DataDescription
+  /// The absolute path that relative paths in `config` start from; nil where it names no files.
+  package var configDirectory: String?
+  /// What the run reads; nil where another program's data are not known.
+  package var data: DataDescription?
   /// Where the run was forked from.
   package var parent: Parent?
   /// The fold of a cross-validation that it validates with, from 0; nil of any other run.
@@ -94,11 +96,13 @@ package struct RunDescription: Sendable {
   package var activations: [ActivationDescription] = []
   /// The number of time steps of the longest sample that they are recorded of.
   package var activationSteps = 0
+  /// What is stored besides of a run that another program trains; nil of our own.
+  package var foreign: ForeignTraining?
 
   /// Describes a run.
   package init(
-    name: String, createdAt: Date, seed: Int64, config: String, configHash: String,
-    configDirectory: String, data: DataDescription, parent: Parent? = nil, tags: [String] = [],
+    name: String, createdAt: Date, seed: Int64?, config: String, configHash: String,
+    configDirectory: String?, data: DataDescription?, parent: Parent? = nil, tags: [String] = [],
     notes: String? = nil, host: String, version: String, tensors: [TensorDescription],
     splits: [Split] = []
   ) {
@@ -118,6 +122,11 @@ package struct RunDescription: Sendable {
     self.splits = splits
   }
 
-  /// Number of weights.
-  package var parameters: Int { tensors.reduce(0) { $0 + $1.count } }
+  /// Number of weights; of a foreign run, of those that training changes.
+  package var parameters: Int {
+    tensors.enumerated().reduce(0) { sum, tensor in
+      let isTrained = foreign?.tensors[tensor.offset].isTrainable ?? true
+      return sum + (isTrained ? tensor.element.count : 0)
+    }
+  }
 }

@@ -20,12 +20,12 @@ package struct TensorDescription: Equatable, Sendable {
   package let cols: Int
   /// The gates in the order of their blocks of columns; empty for a layer without gates.
   package let gates: [String]
-  /// What the rows multiply.
-  package let source: Source
+  /// What the rows multiply; nil in a layer that is not known.
+  package let source: Source?
 
   /// Describes a tensor; `cols` is a multiple of the number of gates.
   package init(
-    layer: String, part: LayerPart, rows: Int, cols: Int, gates: [String], source: Source
+    layer: String, part: LayerPart, rows: Int, cols: Int, gates: [String], source: Source?
   ) {
     precondition(gates.count <= 4, "\(gates.count) gates in \(layer)/\(part.text ?? ""), at most 4")
     precondition(
@@ -39,7 +39,7 @@ package struct TensorDescription: Equatable, Sendable {
   }
 
   /// Describes a tensor by the text of the file.
-  init(layer: String, tensor: String, rows: Int, cols: Int, gates: [String], source: Source) {
+  init(layer: String, tensor: String, rows: Int, cols: Int, gates: [String], source: Source?) {
     self.init(
       layer: layer, part: LayerPart(tensor), rows: rows, cols: cols, gates: gates, source: source)
   }
@@ -47,7 +47,7 @@ package struct TensorDescription: Equatable, Sendable {
   /// The rest of the name as a text.
   package var tensor: String { part.text ?? "" }
   /// Whether the tensor is a vector, in whose name no row is written.
-  package var isVector: Bool { source == .bias && rows == 1 }
+  package var isVector: Bool { (source == .bias || source == nil) && rows == 1 }
   /// Number of values.
   package var count: Int { rows * cols }
   /// Columns of one gate's block.
@@ -58,9 +58,13 @@ package struct TensorDescription: Equatable, Sendable {
   /// The gate whose block a column is in; nil for a layer without gates.
   package func gate(ofColumn col: Int) -> String? { gates.isEmpty ? nil : gates[col / units] }
 
-  /// What a row multiplies: `x0`, `h2`, or `bias`; the second row of a GRU's is `recurrent_bias`.
-  package func sourceName(ofRow row: Int) -> String {
-    guard source == .bias else { return "\(source.rawValue)\(row)" }
-    return row == 0 ? "bias" : "recurrent_bias"
+  /// What a row multiplies: `x0`, `h2`, or `bias`; the second row of a GRU's is `recurrent_bias`. nil in a
+  /// layer that is not known.
+  package func sourceName(ofRow row: Int) -> String? {
+    switch source {
+    case nil: nil
+    case .bias: row == 0 ? "bias" : "recurrent_bias"
+    case .input, .hidden: source.map { "\($0.rawValue)\(row)" }
+    }
   }
 }

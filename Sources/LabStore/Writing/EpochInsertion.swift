@@ -17,6 +17,8 @@ struct EpochInsertion {
   /// How an epoch's weights are cut into BLOBs.
   private let cuts: [Int]
   private var vectors: VectorWriter
+  /// As many numbers as the views are known to find.
+  private var numbers = 0
   private let epochs: RepeatedStatement
   private let metrics: RepeatedStatement
   private let gateStats: RepeatedStatement
@@ -95,6 +97,11 @@ struct EpochInsertion {
       "units", of: "activation", "run \(run)",
       "SELECT units FROM activation WHERE run_id = ? ORDER BY position", [run])
     let step = 4 * units.reduce(0, +)
+    let steps = activations.map { $0.values.count / max(step, 1) }.max() ?? 0
+    if steps > numbers {
+      try RunInsertion.provideNumbers(below: steps, db)
+      numbers = steps
+    }
     for sample in activations {
       precondition(
         step > 0 && sample.values.count % step == 0,
@@ -114,10 +121,13 @@ struct EpochInsertion {
   }
 
   private mutating func insert(_ slot: OptimizerSlot, _ epoch: Int) throws {
-    precondition(
-      slot.tensors.count == tensors.count,
-      "\(slot.tensors.count) of \(tensors.count) tensors in the optimizer's \(slot.name)")
-    check(slot.tensors, "the optimizer's \(slot.name)")
+    if slot.tensors.map(\.count) != tensors.map({ 4 * $0.count }) {
+      let own = try EpochReader.foreignSlot(slot.name, of: run, db)
+      precondition(
+        own?.tensors.map({ 4 * $0.count }) == slot.tensors.map(\.count),
+        "\(slot.tensors.map(\.count)) bytes are not those of the optimizer's \(slot.name)")
+    }
+    guard slot.tensors.contains(where: { !$0.isEmpty }) else { return }
     try vectors.append(.optimizer, slot.name, of: run, at: epoch) { vectors in
       try vectors.append(slot.tensors, length: VectorLayout.stateValues)
     }
@@ -137,7 +147,7 @@ struct EpochInsertion {
     try epochs.execute([
       .integer(run), .integer(Int64(record.epoch)),
       .real(record.recordedAt.timeIntervalSince1970), .real(record.seconds),
-      .real(record.learningRate), SQLValue(shown.value(.train, "loss")),
+      SQLValue(record.learningRate), SQLValue(shown.value(.train, "loss")),
       SQLValue(shown.value(.train, "accuracy")), SQLValue(shown.value(.validation, "loss")),
       SQLValue(shown.value(.validation, "accuracy")), .blob(Data(record.hash)),
       .integer(isResumable ? 1 : 0), .text(record.state),

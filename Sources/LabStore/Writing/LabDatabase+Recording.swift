@@ -24,7 +24,7 @@ extension LabDatabase {
   func record(
     _ description: RunDescription, on recorder: Worker? = nil, faults: CommitFaults
   ) throws -> RunWriter {
-    let uuid = UUID().uuidString.lowercased()
+    let uuid = description.uuid ?? UUID().uuidString.lowercased()
     return RunWriter(
       .new(description, uuid: uuid), in: self, on: try recorder ?? Worker(),
       lock: try FileLock(beside: path), faults: faults)

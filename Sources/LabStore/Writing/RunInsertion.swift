@@ -14,11 +14,13 @@ struct RunInsertion {
     if let sweep = description.sweep { try insert(sweep) }
     let run = try insertRun()
     try insertTensors(run)
+    try insertSlots(run)
     let settings = try RunSettings(config: description.config)
     let given = firstWeights?.enumerated().filter { !description.drawnTensors.contains($0.offset) }
     try SettingsInsertion(db: db, run: run, settings: settings).insert(
       initialHash: settings.initialHash(
-        of: given?.map(\.element), isFork: description.parent != nil))
+        of: given?.map(\.element),
+        isFork: description.parent != nil || description.foreign?.parent != nil))
     try insertData(run)
     try insertSplits(run)
     try insertActivations(run)
@@ -40,23 +42,28 @@ struct RunInsertion {
   }
 
   private func insertRun() throws -> Int64 {
+    let foreign = description.foreign
     let tags = try String(decoding: JSONEncoder().encode(description.tags), as: UTF8.self)
     try db.executeCached(
       sql: """
         INSERT INTO run (
           uuid, name, created_at, parameters, seed, config, config_hash,
           config_directory, data_hash, scaled_from, parent_run_id, parent_uuid, parent_epoch, fold,
-          sweep, sweep_point, tags, notes, host, version)
-        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?, ?,
-          (SELECT uuid FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+          sweep, sweep_point, tags, notes, host, version, trainer, native, exact)
+        VALUES (?, ?, \(EpochInsertion.timestamp), ?, ?, ?, ?, ?, ?, ?,
+          coalesce(?, (SELECT id FROM run WHERE uuid = ?)),
+          coalesce((SELECT uuid FROM run WHERE id = ?), ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         uuid, description.name, description.createdAt.timeIntervalSince1970,
         description.parameters, description.seed, description.config, description.configHash,
-        description.configDirectory, description.data.hash, description.data.scaledFrom?.rawValue,
-        description.parent?.run, description.parent?.run, description.parent?.epoch,
+        description.configDirectory, description.data?.hash ?? foreign?.dataHash,
+        description.data?.scaledFrom?.rawValue,
+        description.parent?.run, foreign?.parent?.uuid, description.parent?.run,
+        foreign?.parent?.uuid, description.parent?.epoch ?? foreign?.parent?.epoch,
         description.fold, description.sweep?.name, description.sweep?.point, tags,
-        description.notes, description.host, description.version,
+        description.notes, description.host, description.version, foreign?.trainer,
+        foreign?.native, foreign?.isExact ?? true,
       ])
     let run = db.lastInsertedRowID
     try db.executeCached(
@@ -67,26 +74,46 @@ struct RunInsertion {
   private func insertTensors(_ run: Int64) throws {
     let places = VectorLayout.places(of: description.tensors)
     for (position, (tensor, place)) in zip(description.tensors, places).enumerated() {
+      let foreign = description.foreign?.tensors[position]
       let gates = (0..<4).map { $0 < tensor.gates.count ? tensor.gates[$0] : nil }
       try db.cachedStatement(
         sql: """
           INSERT INTO tensor (
             run_id, position, layer, tensor, direction, rows, cols, units, source,
             gate_0, gate_1, gate_2, gate_3, trainable, piece_rows, pieces, piece_cols,
-            first_vector, first_value)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+            first_vector, first_value, path, shape, dtype, turned)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
         run, position, tensor.layer, tensor.tensor, tensor.part.direction?.rawValue,
-        tensor.rows, tensor.cols, tensor.units, tensor.source.rawValue, gates[0], gates[1],
-        gates[2], gates[3], place.pieceRows, place.pieces, place.pieceColumns, place.firstVector,
-        place.firstValue,
+        tensor.rows, tensor.cols, tensor.units, tensor.source?.rawValue, gates[0], gates[1],
+        gates[2], gates[3], foreign?.isTrainable ?? true, place.pieceRows, place.pieces,
+        place.pieceColumns, place.firstVector,
+        place.firstValue, foreign?.path, foreign.map { Self.json($0.shape) }, foreign?.dtype,
+        foreign?.turned,
       ])
     }
   }
 
+  /// Stores the shapes of slots that are not those of the weights.
+  private func insertSlots(_ run: Int64) throws {
+    for slot in description.foreign?.slots ?? [] {
+      for (position, tensor) in slot.tensors.enumerated() {
+        try db.executeCached(
+          sql: """
+            INSERT INTO slot (run_id, name, position, tensor_position, shape) VALUES (?, ?, ?, ?, ?)
+            """,
+          arguments: [run, slot.name, position, tensor.weights, Self.json(tensor.shape)])
+      }
+    }
+  }
+
+  private static func json(_ shape: [Int]) -> String {
+    "[" + shape.map(String.init).joined(separator: ",") + "]"
+  }
+
   private func insertData(_ run: Int64) throws {
-    for (position, part) in description.data.parts.enumerated() {
+    for (position, part) in (description.data?.parts ?? []).enumerated() {
       try db.cachedStatement(
         sql: """
           INSERT INTO data_part (run_id, position, part, hash, filled, dropped)
@@ -94,11 +121,11 @@ struct RunInsertion {
           """
       ).execute(arguments: [run, position, part.name, part.hash, part.filled, part.dropped])
     }
-    for (number, name) in description.data.classes.enumerated() {
+    for (number, name) in (description.data?.classes ?? []).enumerated() {
       try db.cachedStatement(sql: "INSERT INTO class (run_id, class, name) VALUES (?, ?, ?)")
         .execute(arguments: [run, number, name])
     }
-    for (number, feature) in description.data.features.enumerated() {
+    for (number, feature) in (description.data?.features ?? []).enumerated() {
       try db.cachedStatement(
         sql: """
           INSERT INTO feature (run_id, feature, name, category, shift, scale, fill)
@@ -108,7 +135,7 @@ struct RunInsertion {
         run, number, feature.name, feature.category, feature.shift, feature.scale, feature.fill,
       ])
     }
-    for (number, target) in description.data.targets.enumerated() {
+    for (number, target) in (description.data?.targets ?? []).enumerated() {
       try db.cachedStatement(
         sql: "INSERT INTO target (run_id, output, name, shift, scale) VALUES (?, ?, ?, ?, ?)"
       ).execute(arguments: [run, number, target.name, target.shift, target.scale])
@@ -177,7 +204,7 @@ struct RunInsertion {
   }
 
   /// Sees to it that the views find a number for each row, column, sample and output.
-  private static func provideNumbers(below count: Int, _ db: Database) throws {
+  static func provideNumbers(below count: Int, _ db: Database) throws {
     try db.executeCached(
       sql: """
         INSERT INTO number WITH RECURSIVE sequence(n) AS (

@@ -37,6 +37,7 @@ package final class RunWriter: @unchecked Sendable {
   private var isLost = false
   private var isEnded = false
   private var failure: (any Error)?
+  private var hearer: (@Sendable (_ run: Int64, _ epoch: Int, _ isFirst: Bool) -> Void)?
 
   /// Starts to write; `lock` holds the run's lock already if the run is stored.
   ///
@@ -74,6 +75,13 @@ package final class RunWriter: @unchecked Sendable {
 
   /// Throws what has stopped the writer, if anything has.
   package func requireHealth() throws { try synchronised { if let failure { throw failure } } }
+
+  /// Is told after each transaction with epochs which run it was of, its last epoch, and whether it was the
+  /// run's first.
+  package var told: (@Sendable (_ run: Int64, _ epoch: Int, _ isFirst: Bool) -> Void)? {
+    get { synchronised { hearer } }
+    set { synchronised { hearer = newValue } }
+  }
 
   /// The run's number; waits until the first epoch is stored if that has not happened.
   package func runID() throws -> Int64 {
@@ -148,7 +156,8 @@ package final class RunWriter: @unchecked Sendable {
       }
       throw error
     }
-    synchronised {
+    let (hearer, isFirst) = synchronised {
+      let isFirst = run == nil
       waitingBytes -= waiting.prefix(records.count).reduce(0) { $0 + $1.bytes }
       waiting.removeFirst(records.count)
       run = committer.run
@@ -157,6 +166,10 @@ package final class RunWriter: @unchecked Sendable {
       if isEnded { recorder.stopAlarm() }
       leaseDue = .now + Lease.renewal
       condition.broadcast()
+      return (self.hearer, isFirst)
+    }
+    if let hearer, !records.isEmpty, let run = committer.run, let last = committer.lastEpoch {
+      hearer(run, last, isFirst)
     }
   }
 
