@@ -9,12 +9,14 @@ struct ExplainCommand: ParsableCommand {
       First come the sizes: how many weights each layer has, and why. Then comes one time step \
       of one sample: each gate, the states, the dense layers and the loss, each as a formula, \
       with the numbers put in, and with its result. --md prints LaTeX that GitHub renders, \
-      --json every number in full.
+      --json every number in full. With a file its samples are looked at, read as the run read its \
+      own.
 
       Examples:
         lstm-lab explain 1 --sample 3
         lstm-lab explain 1@50 --sample 3 --step 0 --unit 2
         lstm-lab explain 1 --md > explanation.md
+        lstm-lab explain walks tomorrow.csv --sample 3
       """)
 
   enum Form: String, EnumerableFlag {
@@ -29,6 +31,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   @OptionGroup var reference: EpochArgument
+  @OptionGroup var samples: FileOptions
 
   @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
   var sample = 0
@@ -52,9 +55,11 @@ struct ExplainCommand: ParsableCommand {
   @Flag(exclusivity: .exclusive)
   var form: Form?
 
+  func validate() throws { try samples.require(without: split) }
+
   func run() throws {
     let explanation = try database.laboratory(data).explain(
-      reference.text, sample: sample, step: step, unit: unit, split: split)
+      reference.text, samples.file, sample: sample, step: step, unit: unit, split: split)
     switch form {
     case .json: try Terminal.write(explanation.json())
     case .md: try Terminal.write(explanation.text.markdown())

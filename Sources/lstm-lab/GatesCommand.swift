@@ -12,13 +12,18 @@ struct GatesCommand: ParsableCommand {
       gate is below 0.05 and above 0.95, over all samples and time steps, and which units are dead \
       (the hidden state stays within ±0.01) or stuck (a gate never leaves its bound).
 
+      With a file its samples are looked at, read as the run read its own. Of a run that another \
+      program trained, without a file, the gates are shown that it recorded.
+
       Examples:
         lstm-lab gates 1 --sample 3
         lstm-lab gates 1@50 --units 0..2 --steps 2..4
         lstm-lab gates 1 --saturation --split train
+        lstm-lab gates walks tomorrow.csv --sample 3
       """)
 
   @OptionGroup var reference: EpochArgument
+  @OptionGroup var samples: FileOptions
 
   @Option(help: ArgumentHelp("The sample, counted from 0.", valueName: "k"))
   var sample: Int?
@@ -43,6 +48,7 @@ struct GatesCommand: ParsableCommand {
   @OptionGroup var output: TableOptions
 
   func validate() throws {
+    try samples.require(without: part.split)
     if saturation, sample != nil || unit != nil || units != nil || steps != nil {
       throw ValidationError(
         "--saturation counts all samples, units and steps; leave out --sample, --unit, --units and "
@@ -56,11 +62,12 @@ struct GatesCommand: ParsableCommand {
   func run() throws {
     let laboratory = database.laboratory(data)
     if saturation {
-      let report = try laboratory.saturation(reference.text, split: part.split, layer: part.layer)
+      let report = try laboratory.saturation(
+        reference.text, samples.file, split: part.split, layer: part.layer)
       return try output.print(report)
     }
     let report = try laboratory.gates(
-      reference.text, sample: sample, split: part.split, layer: part.layer,
+      reference.text, samples.file, sample: sample, split: part.split, layer: part.layer,
       units: (unit.map(String.init) ?? units).map {
         try IndexRanges($0, option: unit == nil ? "--units" : "--unit")
       },

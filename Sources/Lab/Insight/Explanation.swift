@@ -22,7 +22,7 @@ package struct Explanation: Sendable {
         try Nearest.number(
           number, in: 0..<x.count, what: "time step", where: "\(place), sample \(sample)")
       } ?? x.count - 1
-    let layers = run.plan.network.layers
+    let layers = run.description.layers
     let units =
       layers.map { layer in
         layer.recurrent?.units ?? 0
@@ -32,7 +32,7 @@ package struct Explanation: Sendable {
     }
     trace = run.network.trace(x)
     let row = trace.output.count == 1 ? 0 : self.step
-    let loss = run.plan.network.loss, target = run.target(of: sample, row: row)
+    let loss = run.description.loss, target = run.target(of: sample, row: row)
     output = OutputExplanation(
       trace: trace, weights: run.weights, row: row, target: target, loss: loss,
       lossValue: Double(run.network.loss(loss, of: trace, row: row, target: target)),
@@ -44,16 +44,16 @@ package struct Explanation: Sendable {
   /// The explanation for people.
   package var text: ExplanationText {
     var text = ExplanationText()
-    text.heading(1, "\(run.weights.heading): \(run.split.rawValue) sample \(sample), step \(step)")
+    text.heading(1, "\(run.weights.heading): \(run.origin.name) sample \(sample), step \(step)")
     ModelSizes(
-      layers: run.plan.network.layers, features: run.plan.network.features,
+      layers: run.description.layers, features: run.description.features,
       steps: trace.layers[0].input.count
     ).explain(in: &text)
     text.heading(2, "2. The calculation")
-    for (index, layer) in run.plan.network.layers.enumerated() {
+    for (index, layer) in run.description.layers.enumerated() {
       explain(layer, trace.layers[index], after: index, in: &text)
     }
-    output.explainLoss(in: &text)
+    if run.origin.hasTargets { output.explainLoss(in: &text) }
     return text
   }
 
@@ -116,14 +116,21 @@ package struct Explanation: Sendable {
 
   /// Everything as JSON; numbers are exact.
   package func json() -> String {
+    let isKnown = run.origin.hasTargets
+    let (split, file): (JSONText?, JSONText?) =
+      switch run.origin {
+      case .split(let split): (.string(split.rawValue), nil)
+      case .file(let path, _): (nil, .string(path))
+      }
     let json = JSONText.object([
       "run_id": .integer(Int(run.weights.run.runID)), "epoch": .integer(run.weights.epoch),
-      "split": .string(run.split.rawValue), "sample": .integer(sample), "step": .integer(step),
+      "split": split, "file": file, "sample": .integer(sample), "step": .integer(step),
       "character": character,
-      "layers": .array(zip(run.plan.network.layers, trace.layers).map(json)),
-      "output": Self.vector(output.output), "target": Self.vector(output.target),
-      "loss": output.lossValue.isFinite ? .real(output.lossValue) : .null,
-      "right": run.plan.network.loss.isCrossentropy ? .bool(output.isRight) : .null,
+      "layers": .array(zip(run.description.layers, trace.layers).map(json)),
+      "output": Self.vector(output.output),
+      "target": isKnown ? Self.vector(output.target) : .null,
+      "loss": isKnown && output.lossValue.isFinite ? .real(output.lossValue) : .null,
+      "right": isKnown && run.description.loss.isCrossentropy ? .bool(output.isRight) : .null,
     ])
     return json.compact + "\n"
   }
@@ -131,7 +138,7 @@ package struct Explanation: Sendable {
   /// What the step reads, where the run reads a text.
   private var character: JSONText? {
     guard run.characters != nil else { return nil }
-    return .string(run.plan.data.classes[Int(trace.layers[0].input[step][0])])
+    return .string(run.classes[Int(trace.layers[0].input[step][0])])
   }
 
   private func json(_ layer: LayerSpecification, _ trace: LayerTrace) -> JSONText {
@@ -159,15 +166,5 @@ package struct Explanation: Sendable {
     let before = state.direction == .backward ? step + 1 : step - 1
     return state.values.indices.contains(before)
       ? state.values[before] : state.values[step].map { _ in 0 }
-  }
-}
-
-extension Laboratory {
-  /// Explains the calculation of one sample and step with the weights of an epoch.
-  package func explain(
-    _ text: String, sample: Int, step: Int?, unit: Int?, split: String?
-  ) throws -> Explanation {
-    try Explanation(
-      InspectedRun(open(text), split: split), sample: sample, step: step, unit: unit)
   }
 }

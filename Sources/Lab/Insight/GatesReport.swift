@@ -32,14 +32,14 @@ package struct GatesReport: Answer, Sendable {
       trace.layers[0].input.map { HeatMap.Label(sign: signs[Int($0[0])], number: Int($0[0])) }
     }
     let place = run.weights.place
-    characters = read.map { read in read.map { run.plan.data.classes[$0.number] } }
+    characters = read.map { read in read.map { run.classes[$0.number] } }
     _ = try units?.indices(
       below: layers.map(\.units).max() ?? 1, what: "unit", where: place)
     _ = try steps?.indices(
       below: layers.map(\.input.count).max() ?? 1, what: "time step", where: place)
     chosenUnits = units
     chosenSteps = steps
-    heading = "Gates of \(run.weights.heading): \(run.split.rawValue) sample \(sample)"
+    heading = "Gates of \(run.weights.heading): \(run.origin.name) sample \(sample)"
   }
 
   /// Shows what another program recorded of a sample with an epoch.
@@ -204,34 +204,5 @@ extension TraceQuantity {
   /// The greatest magnitude.
   var greatest: Float {
     values.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
-  }
-}
-
-extension Laboratory {
-  /// Returns all gates and states of one sample.
-  ///
-  /// - Parameters:
-  ///   - sample: The sample's number; nil for the first, of a foreign run for the first that was recorded.
-  ///   - units: The units that are shown; nil for all.
-  ///   - steps: The time steps that are shown; nil for all.
-  package func gates(
-    _ text: String, sample: Int?, split: String?, layer: String?, units: IndexRanges?,
-    steps: IndexRanges?
-  ) throws -> GatesReport {
-    let opened = try open(text)
-    if opened.run.trainer != nil {
-      return try GatesReport(
-        RecordedTrace(opened, sample: sample, layer: layer), of: opened, units: units, steps: steps)
-    }
-    return try GatesReport(
-      InspectedRun(opened, split: split), sample: sample ?? 0, layer: layer, units: units,
-      steps: steps)
-  }
-
-  /// Returns how far the gates of all samples are driven to their bounds.
-  package func saturation(_ text: String, split: String?, layer: String?) throws
-    -> SaturationReport
-  {
-    try SaturationReport(InspectedRun(open(text), split: split), layer: layer)
   }
 }

@@ -71,7 +71,7 @@ package struct SaturationReport: Answer, Sendable {
     }
     self.counts = counts
     heading =
-      "Saturation in \(run.weights.heading): all \(run.samples.count) \(run.split.rawValue) samples"
+      "Saturation in \(run.weights.heading): all \(run.samples.count) \(run.origin.name) samples"
   }
 
   /// One row a layer and gate; the hidden state has no bounds, only dead units.

@@ -199,17 +199,14 @@ package struct Laboratory {
         .usage, "`\(text)` names epoch \(named), --from epoch \(epoch)", where: "resume",
         next: "name the epoch once: \(RunReference(reference.selector)) --from \(epoch)")
     }
-    try opened.requireOwn(
-      toDo: "what an epoch of it becomes here is not known",
-      next:
-        "start from its weights: lstm-lab export \(opened.id)@\(epoch) weights.npz\(option), named by "
-        + "`initial_weights` in a configuration")
     let epoch = try opened.epoch(epoch)
-    var json = opened.run.config
-    for change in changes {
-      json = try change.locating(from: opened.run.configDirectory).applied(to: json)
+    var config = try opened.config(changedBy: changes)
+    if let trainer = opened.run.trainer {
+      guard hasNewData else { throw opened.withoutSamples(toGoOnFrom: epoch) }
+      tell(
+        "run \(opened.id) was trained by \(trainer): what it would have become there is another path than "
+          + "what becomes of it here")
     }
-    var config = try Config(of: opened.run, json: json)
     config.training.epochs = epochs ?? config.training.epochs
     guard epoch <= config.training.epochs else {
       throw LabError(
@@ -221,11 +218,11 @@ package struct Laboratory {
         .usage, "the fork would start at epoch \(epoch) and stop at \(stop)", where: "--stop-at",
         next: "name the epoch to stop at, at least \(epoch)")
     }
-    if hasNewData {
+    if hasNewData, opened.run.trainer == nil {
       try config.data.requireSamples(as: opened.config.data, of: "run \(opened.id)")
     }
     let plan = try hasNewData ? opened.plan(withNewData: config) : opened.plan(config)
-    if hasNewData {
+    if hasNewData, opened.run.trainer == nil {
       let change = DataChange(from: try database.dataParts(of: opened.id), to: plan.data.parts)
       let isFold = config.data.validation?.folds != (try opened.config).data.validation?.folds
       let others =
@@ -234,7 +231,8 @@ package struct Laboratory {
         : change.parts.isEmpty ? "the same data" : "other data: \(change)"
       tell("run \(opened.id) goes on from epoch \(epoch) with \(others)")
     }
-    let state = try opened.state(at: epoch)
+    let state = try opened.state(
+      at: epoch, with: opened.run.trainer == nil ? .resumable : .weights)
     return try TrainingSession(
       forking: opened.run, at: state, epoch: epoch, before: opened.hash(before: epoch), plan: plan,
       in: database, on: threads, resources: resources)

@@ -10,6 +10,13 @@ extension OpenedRun {
   /// A relative path is looked for in the stored folder, then beside the database, then in the folder that
   /// the user named.
   func preparedPlan(_ config: Config) throws -> TrainingPlan {
+    if run.trainer != nil {
+      throw foreign(
+        "the samples that it was trained with are not here",
+        next:
+          "name a file of some: lstm-lab predict \(id) x.npy, gates \(id) x.npy, explain \(id) x.npy"
+      )
+    }
     let folders = try folders()
     var tried: [[String]] = []
     var first: (config: Config, plan: Result<TrainingPlan, any Error>)?

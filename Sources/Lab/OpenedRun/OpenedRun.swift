@@ -73,16 +73,33 @@ struct OpenedRun: Sendable {
   /// What messages call one of its epochs.
   func place(of epoch: Int) -> String { database.place(of: id, epoch: epoch) }
 
-  /// The configuration as it is stored.
+  /// The configuration as it is stored; of a foreign run its model and training, with stand-ins for the data.
   ///
-  /// - Throws: ``foreign(_:next:)`` of a run that another program trained.
+  /// - Throws: ``foreign(_:next:)`` of a run whose model the engine does not know.
   var config: Config {
     get throws(LabError) {
-      if run.trainer != nil {
-        throw foreign("its model is not one that can be computed here")
+      guard run.trainer != nil else { return try Config(of: run) }
+      guard let native = run.native else {
+        throw foreign(
+          "its model is not one that can be computed here",
+          next: try unknownLayers())
       }
-      return try Config(of: run)
+      return try NativeModel(json: native, name: run.name, place: place).config
     }
+  }
+
+  /// Names the layers of a foreign run that the engine does not know, and what can be done all the same.
+  private func unknownLayers() throws(LabError) -> String {
+    var names: [String] = []
+    do {
+      for tensor in try database.tensors(of: id) where tensor.source == nil {
+        if !names.contains(tensor.layer) { names.append(tensor.layer) }
+      }
+    } catch { names = [] }
+    let shown = names.prefix(5).map { "`\(Visible.line($0))`" }.joined(separator: ", ")
+    let known =
+      names.isEmpty ? "" : "the engine does not know \(shown)\(names.count > 5 ? ", …" : ""); "
+    return known + "look at what is stored: lstm-lab show \(id)\(database.option)"
   }
 
   /// Refuses a run that another program trained.
@@ -146,7 +163,10 @@ extension OpenedRun {
   /// Refuses a model whose tensors are not those that are stored.
   func requireTensors(of network: NetworkDescription) throws {
     let layout = ParameterLayout(network.layers, features: network.features)
-    guard try database.tensors(of: id) == layout.tensors.map(TensorDescription.init) else {
+    let (stored, wanted) = (
+      try database.tensors(of: id), layout.tensors.map(TensorDescription.init)
+    )
+    guard run.native == nil ? stored == wanted : NativeModel.fit(stored, wanted) else {
       throw LabError(
         .data, "the stored tensors are not those of the model in run \(id)'s configuration",
         where: place, next: "the database was damaged or changed; restore a backup")

@@ -113,7 +113,8 @@ struct AppliedEpoch {
     var description = network
     description.metrics = metrics
     let network = resources.network(description)
-    network.restore(weights: weights.values, slots: nil, iterations: 0)
+    network.restore(
+      weights: weights.values(for: self.network), slots: nil, iterations: 0)
     var outputs: [Float]? = []
     let measured = network.evaluate(samples, predictions: &outputs)
     return (measured, samples.inUnits(outputs ?? []))

@@ -19,7 +19,7 @@ extension Network {
       return tensors.map(\.floats)
     }
     guard withOptimizer else {
-      return restore(weights: try floats(state.weights), slots: nil, iterations: 0)
+      return restore(weights: try floats(withOneBias(state.weights)), slots: nil, iterations: 0)
     }
     let names = state.optimizer.map(\.name)
     let expected = description.optimizer.slotNames
@@ -31,5 +31,15 @@ extension Network {
     var slots: [[[Float]]] = []
     for slot in state.optimizer { slots.append(try floats(slot.tensors)) }
     restore(weights: try floats(state.weights), slots: slots, iterations: stored.iterations)
+  }
+
+  /// Adds up the two rows of a bias that a foreign run has where the model has one.
+  private func withOneBias(_ weights: [Data]) -> [Data] {
+    guard weights.count == layout.tensors.count else { return weights }
+    return zip(weights, layout.tensors).map { values, tensor in
+      guard tensor.source == .bias, values.count == 8 * tensor.count else { return values }
+      let floats = values.floats
+      return Data((0..<tensor.count).map { floats[$0] + floats[tensor.count + $0] })
+    }
   }
 }

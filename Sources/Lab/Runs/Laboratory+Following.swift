@@ -62,13 +62,14 @@ private struct FollowedRun {
   static let shownEpochs = 10
 
   private let opened: OpenedRun
-  private let training: TrainingConfig
+  /// nil of a foreign run, whose end is not known.
+  private let training: TrainingConfig?
   private var last: Int
   private var pace = Pace()
 
   init(_ opened: OpenedRun) throws {
     self.opened = opened
-    training = try opened.config.training
+    training = opened.run.trainer == nil ? try opened.config.training : nil
     last = opened.run.parentEpoch ?? 0
   }
 
@@ -99,7 +100,7 @@ private struct FollowedRun {
     last = told.epoch
     pace.add(told)
     var progress = EpochProgress(
-      epoch: told.epoch, epochs: training.epochs, steps: 1, seconds: told.seconds,
+      epoch: told.epoch, epochs: training?.epochs ?? 0, steps: 1, seconds: told.seconds,
       elapsed: pace.seconds, metrics: metrics(of: told))
     progress.firstEpoch = told.epoch - pace.count
     try report(progress)
@@ -107,6 +108,9 @@ private struct FollowedRun {
 
   /// The figures in the order in which training tells them.
   private func metrics(of told: ToldEpoch) -> [EpochProgress.Metric] {
+    guard let training else {
+      return told.metrics.map { EpochProgress.Metric($0.kerasName, $0.value) }
+    }
     let names = ["loss"] + training.metrics.map(\.rawValue)
     let values = [DataSplit.train, .validation].flatMap { split in
       names.compactMap { name in told.metrics.first { $0.split == split && $0.name == name } }

@@ -80,7 +80,7 @@ extension Laboratory {
         + "AND epoch = \(epoch)\""
     }
     let (id, run) = (opened.id, opened.run)
-    let config = run.trainer == nil ? try opened.config : nil
+    let config = run.trainer == nil || run.native != nil ? try opened.config : nil
     let tensors = try database.tensors(of: id)
     return RunReport(
       run: run, living: try LivingRun(run, in: database, now: Date()), now: Date(),
@@ -97,7 +97,7 @@ extension Laboratory {
       classes: Table(try database.rows(of: .classes, run: id)),
       features: Table(try database.rows(of: .features, run: id)),
       normalize: config?.data.normalize ?? .none, folds: config?.data.validation?.folds,
-      outcomes: config == nil ? nil : try Outcomes(storedOf: opened),
+      outcomes: run.trainer == nil ? try Outcomes(storedOf: opened) : nil,
       epochs: Table(try database.rows(of: .epochs, run: id)),
       metrics: try database.metrics(of: id))
   }

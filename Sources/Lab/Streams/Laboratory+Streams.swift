@@ -11,7 +11,7 @@ extension Laboratory {
     _ stream: ByteStream, answer: @escaping @Sendable (StreamAnswer) -> Void
   ) throws -> RecordedStream {
     do {
-      return try StreamRecorder(stream, in: creating(), answer: answer).record()
+      return try StreamRecorder(stream, in: creating(), answer: answer, tell: tell).record()
     } catch let error as LabError {
       answer(.refused(error))
       throw error

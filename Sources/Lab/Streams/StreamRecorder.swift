@@ -12,6 +12,7 @@ final class StreamRecorder {
   private let header: StreamHeader
   private let tensors: [TensorDescription]
   private let answer: @Sendable (StreamAnswer) -> Void
+  private let tell: (String) -> Void
   /// The run as it was stored when the stream began; nil of a new one.
   private let known: StoredRun?
 
@@ -24,11 +25,12 @@ final class StreamRecorder {
   /// Reads the first line of a stream and finds its run.
   init(
     _ stream: ByteStream, in database: LabDatabase,
-    answer: @escaping @Sendable (StreamAnswer) -> Void
+    answer: @escaping @Sendable (StreamAnswer) -> Void, tell: @escaping (String) -> Void
   ) throws {
     self.stream = stream
     self.database = database
     self.answer = answer
+    self.tell = tell
     guard let line = try stream.line(upTo: Self.longestLine) else {
       throw LabError(
         .data, "the stream ends before its first line does", where: stream.name,
@@ -198,6 +200,20 @@ final class StreamRecorder {
       run: run, epochs: max(last, known?.epochs ?? 0), outcome: outcome.rawValue)
   }
 
+  /// The model as a configuration of ours, if it is one, and that of the tensors.
+  private func native(of run: StreamedRun) -> String? {
+    guard let native = header.native?.compact else { return nil }
+    let place = "\(stream.name): native"
+    do {
+      try NativeModel(json: native, name: run.name, place: place)
+        .requireTensors(tensors, place: place)
+      return native
+    } catch {
+      tell("the run is recorded without a model that can be computed here:\n\(error)")
+      return nil
+    }
+  }
+
   /// Describes a new run.
   private var description: RunDescription {
     guard let run = header.run else { preconditionFailure("a stream without a run") }
@@ -211,7 +227,7 @@ final class StreamRecorder {
     description.uuid = run.uuid
     description.activations = header.activations.map(ActivationDescription.init)
     description.foreign = ForeignTraining(
-      trainer: run.trainer, native: header.native?.compact,
+      trainer: run.trainer, native: native(of: run),
       isExact: header.tensors.allSatisfy(\.isExact), dataHash: run.data,
       parent: run.parent.map { .init(uuid: $0.uuid, epoch: $0.epoch) },
       tensors: header.tensors.map(ForeignTensor.init),

@@ -75,6 +75,9 @@ extension Rule where Value == String {
 }
 
 extension Rule where Value == Date {
+  /// Those that SQLite writes: from 0000 to 9999.
+  private static var years: ClosedRange<Double> { -62_167_219_200...253_402_300_799 }
+
   /// A moment in ISO 8601: `2026-11-29T20:15:00.250Z`.
   static var date: Rule {
     Rule(
@@ -84,7 +87,8 @@ extension Rule where Value == Date {
         guard let text = node.value.string, text.utf8.count < 64 else { return nil }
         let plain = Date.ISO8601FormatStyle()
         let fine = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        return (try? Date(text, strategy: fine)) ?? (try? Date(text, strategy: plain))
+        let date = (try? Date(text, strategy: fine)) ?? (try? Date(text, strategy: plain))
+        return date.flatMap { years.contains($0.timeIntervalSince1970) ? $0 : nil }
       }, text: { .string($0.ISO8601Format()) })
   }
 }

@@ -2,7 +2,7 @@
 package struct EpochProgress: Equatable, Sendable {
   /// The epoch that just ended, from 1, or is under way.
   package var epoch: Int
-  /// The last epoch that will be trained.
+  /// The last epoch that will be trained; 0 where that is not known.
   package var epochs: Int
   /// The epoch that this process began after: 0, or the stored epoch it resumed from.
   package var firstEpoch = 0

@@ -8,7 +8,8 @@ package enum ProgressLine {
 
   /// Returns one line for a pipe or a log: `Epoch 1/100 - loss: 0.5914 - accuracy: 0.8667 - 410µs`.
   package static func plain(_ progress: EpochProgress) -> String {
-    "Epoch \(progress.epoch)/\(progress.epochs)\(metrics(progress.metrics))"
+    let total = progress.epochs > 0 ? "/\(progress.epochs)" : ""
+    return "Epoch \(progress.epoch)\(total)\(metrics(progress.metrics))"
       + " - \(NumberText.duration(progress.seconds))"
   }
 
@@ -16,10 +17,11 @@ package enum ProgressLine {
   ///
   /// The line fits into `width` columns: the bar goes first, then the last metrics, then the time.
   package static func terminal(_ progress: EpochProgress, width: Int, colour: Bool) -> String {
-    let total = "\(progress.epochs)"
+    let isKnown = progress.epochs > 0
+    let total = "\(isKnown ? progress.epochs : progress.epoch)"
     let number = DisplayWidth.padded(
       "\(progress.epoch)", to: total.count, alignment: .right)
-    let head = "Epoch \(number)/\(total)"
+    let head = isKnown ? "Epoch \(number)/\(total)" : "Epoch \(number)"
     let step = progress.step.map { " · step \($0)/\(progress.steps)" } ?? ""
     return line(
       head, progress.metrics.map { metrics([$0]) } + [step], time: time(progress),

@@ -143,7 +143,11 @@ package final class TrainingSession {
     encoding = threads.encoder
     network = resources.network(plan.network)
     places = Self.places(for: plan, network.layout)
-    startsOptimizer = state.optimizer.map(\.name) != plan.network.optimizer.slotNames
+    let counts = network.layout.tensors.map { 4 * $0.count }
+    startsOptimizer =
+      state.optimizer.map(\.name) != plan.network.optimizer.slotNames
+      || !state.optimizer.allSatisfy { $0.tensors.map(\.count) == counts }
+      || state.weights.map(\.count) != counts
     try network.restore(
       state, withOptimizer: !startsOptimizer,
       place: database.place(of: run.runID, epoch: epoch))

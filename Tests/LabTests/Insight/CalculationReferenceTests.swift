@@ -59,7 +59,7 @@ import Testing
       let steps = try checkGates(gates, reference.traces.layers, sample)
       for step in Set([0, steps / 2, steps - 1]).sorted() {
         let explained = try Laboratory(path: place.file("lab.db")).explain(
-          "1@0", sample: sample, step: step, unit: nil, split: nil
+          "1@0", nil, sample: sample, step: step, unit: nil, split: nil
         ).json()
         try checkExplanation(explained, reference.traces, sample, step, of: steps)
       }

@@ -231,7 +231,7 @@ struct StreamTests {
       "who moved a weight can be told only of a run whose batches"
     ),
     ("resume 1", "it is continued by the script that trained it"),
-    ("resume 1 --from 2", "what an epoch of it becomes here is not known"),
+    ("resume 1 --from 2", "its model is not one that can be computed here"),
     ("prune 1 --weights every=2 --yes", "run 1 could not be trained again: keras 3.12 trained it"),
     ("gates 1 --sample 7", "of sample 7 no gates were recorded"),
   ]
