@@ -1,0 +1,1 @@
+"""How a stream leaves the training process: to the program `lstm-lab record`, else into a file."""

@@ -1,0 +1,99 @@
+"""The first line of a stream."""
+
+from __future__ import annotations
+
+import re
+import socket
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from lstm_lab.stream.lines import LONGEST_LINE, line, plain
+from lstm_lab.stream.tensors import Quantity, Slot, Tensor
+
+
+@dataclass(frozen=True)
+class RunDescription:
+    """What a run is called, and who trains it."""
+
+    name: str
+    trainer: str
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    created_at: str = field(default_factory=lambda: now())
+    notes: str | None = None
+    tags: tuple[str, ...] = ()
+    seed: int | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    data_hash: str | None = None
+    host: str = field(default_factory=socket.gethostname)
+    parent: tuple[str, int] | None = None
+    """The uuid of the run that this one starts from, and the epoch there."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the object of the header."""
+        parent = None
+        if self.parent is not None:
+            parent = {"uuid": self.parent[0], "epoch": self.parent[1]}
+        return {
+            "uuid": self.uuid,
+            "name": self.name,
+            "created_at": self.created_at,
+            "notes": self.notes,
+            "tags": list(self.tags),
+            "seed": self.seed,
+            "trainer": self.trainer,
+            "config": plain(self.config),
+            "data_hash": self.data_hash,
+            "host": self.host,
+            "parent": parent,
+        }
+
+
+@dataclass(frozen=True)
+class Header:
+    """What does not change from epoch to epoch."""
+
+    run: RunDescription
+    tensors: tuple[Tensor, ...]
+    slots: tuple[Slot, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    native: dict[str, Any] | None = None
+
+    def first_line(self, after: int | None = None) -> bytes:
+        """Returns a stream's first line; `after` is the stored epoch that it goes on from."""
+        fields: dict[str, Any] = {"labstream": 1}
+        if after is None:
+            fields["run"] = self.run.as_json()
+        else:
+            fields["after"] = {"uuid": self.run.uuid, "epoch": after}
+        fields["native"] = self.native
+        fields["tensors"] = [tensor.as_json() for tensor in self.tensors]
+        fields["slots"] = [slot.as_json(self.tensors) for slot in self.slots]
+        fields["activations"] = [quantity.as_json() for quantity in self.quantities]
+        first = line(fields)
+        if len(first) > LONGEST_LINE and "run" in fields:
+            fields["run"]["config"] = {"left_out": "too long for one line"}
+            first = line(fields)
+        return first
+
+
+def now() -> str:
+    """Returns the time in UTC, ISO 8601 with milliseconds."""
+    moment = datetime.now(timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def run_name(name: str | None) -> str:
+    """Returns a name that the lab takes: not a number, no `@`, one line, at most 200 characters."""
+    kept = "".join(c for c in name or "" if c.isprintable() and c != "@").lstrip("- ")[:200].strip()
+    if not kept:
+        return "run"
+    return f"run {kept}" if re.fullmatch(r"\d+", kept) else kept
+
+
+def run_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Returns tags that the lab takes: different ones of at most 100 characters in one line."""
+    kept = ("".join(c for c in tag if c.isprintable()).strip()[:100] for tag in tags)
+    return tuple(dict.fromkeys(tag for tag in kept if tag))[:100]
