@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -58,6 +59,8 @@ class Recording:
         self._fingerprints: dict[int, int] = {}
         self._sender: Sender | None = Sender(header, db, voice, after=after)
         exits.register(self)
+        forgotten = weakref.finalize(self, _end_forgotten, self._sender)
+        forgotten.atexit = False
 
     @property
     def is_open(self) -> bool:
@@ -122,3 +125,8 @@ class Recording:
         """Lets go of it in a forked child."""
         if self._sender is not None:
             self._sender.close_inherited()
+
+
+def _end_forgotten(sender: Sender) -> None:
+    """Ends the stream of a recording that nobody holds any more; one that was ended stays as it is."""
+    sender.forget(end_line("interrupted"))

@@ -90,9 +90,9 @@ class Run:
     ) -> None:
         """Records an epoch.
 
-        Metrics that begin with `val_` are the validation's, with `test_` the test's. Weights that are
-        not given stay as they were. `optimizer` has for each slot the tensors by the weights' names.
-        Epochs are numbered on by one; another number is kept as the metric `step`.
+        Metrics that begin with `val_` are the validation's, with `test_` the test's. Weights that
+        are not given stay as they were. `optimizer` has for each slot the tensors by the weights'
+        names. Epochs are numbered on by one; another number is kept as the metric `step`.
         """
         if self._is_off:
             return

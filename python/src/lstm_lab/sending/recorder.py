@@ -1,4 +1,4 @@
-"""The program `lstm-lab record` as a child process: bytes in, a line of JSON back for each commit."""
+"""The program `lstm-lab record` as a child process: bytes in, a line of JSON a commit back."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Sender:
 
     @property
     def is_usable(self) -> bool:
-        """Whether frames still go anywhere: not in a forked child, nor where nothing can be written."""
+        """Whether frames still go anywhere; in a forked child they do not."""
         return self._pid == os.getpid() and not self._is_lost
 
     def buffer(self, slots: tuple[str, ...]) -> Buffer:
@@ -77,6 +77,13 @@ class Sender:
                 if time.monotonic() > longest:
                     self._voice.warn("end", "the recorder did not come to an end: not waited for")
                     return
+
+    def forget(self, end: bytes) -> None:
+        """Ends the stream without waiting."""
+        if self.is_usable and not self._is_done:
+            with self._changed:
+                self._waiting.append(end)
+                self._changed.notify_all()
 
     def close_inherited(self) -> None:
         """Lets go of pipe and file in a forked child; the parent's recording goes on untouched."""
@@ -225,7 +232,7 @@ class Sender:
             self._store(answer["stored"])
 
     def _store(self, epoch: int) -> None:
-        """Lets go of what is stored; the last such epoch is kept, for a file would begin with it."""
+        """Lets go of what is stored, but for the last such epoch: a file begins with it."""
         with self._changed:
             while self._unanswered and self._unanswered[0].facts.epoch <= epoch:
                 stored = self._unanswered.popleft()

@@ -1,0 +1,1 @@
+"""Recording of Keras 3 trainings, on any of its backends."""
