@@ -14,10 +14,10 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from stream_reader import ReadStream, read_stream
-from test_run import script_environment
 
 from lstm_lab import LabLogger, RecordingWarning
+from stream_reader import ReadStream, read_stream
+from test_run import script_environment
 
 pytestmark = pytest.mark.filterwarnings("ignore::lstm_lab.RecordingWarning")
 

@@ -52,11 +52,17 @@ class Cell:
         return CELLS[self.kind] + STATES[self.kind]
 
 
-def trace(cell: Cell, weights: Mapping[str, Values], x: Values) -> dict[str, Values]:
+def trace(
+    cell: Cell,
+    weights: Mapping[str, Values],
+    x: Values,
+    first: tuple[Values | None, Values | None] = (None, None),
+) -> dict[str, Values]:
     """Returns each quantity of a sequence: steps × units.
 
     `weights` are `kernel`, `recurrent_kernel` and perhaps `bias`, rows × columns in the lab's order; a
-    bias of two rows is added where each of the two products is.
+    bias of two rows is added where each of the two products is. `first` are the hidden and the cell
+    state before the first step, where they are not zeros.
     """
     kernel, recurrent = weights["kernel"], weights["recurrent_kernel"]
     bias = weights.get("bias", np.zeros((1, kernel.shape[1]), kernel.dtype))
@@ -64,8 +70,7 @@ def trace(cell: Cell, weights: Mapping[str, Values], x: Values) -> dict[str, Val
     units = recurrent.shape[0]
     sums = x.astype(kernel.dtype) @ kernel + bias[0]  # (T, gates · U)
     seen: dict[str, list[Values]] = {name: [] for name in cell.quantities}
-    h = np.zeros(units, kernel.dtype)
-    c = np.zeros(units, kernel.dtype)
+    h, c = (np.zeros(units, kernel.dtype) if state is None else state for state in first)
     f, g = cell.recurrent_activation, cell.activation
     for step in sums:
         if cell.kind == "lstm":
@@ -96,12 +101,16 @@ def trace(cell: Cell, weights: Mapping[str, Values], x: Values) -> dict[str, Val
 
 
 def traced_in_time(
-    cell: Cell, weights: Mapping[str, Values], x: Values, backward: bool
+    cell: Cell,
+    weights: Mapping[str, Values],
+    x: Values,
+    backward: bool,
+    first: tuple[Values | None, Values | None] = (None, None),
 ) -> dict[str, Values]:
     """The same of a layer that reads from the last step to the first, in the order of time."""
     if not backward:
-        return trace(cell, weights, x)
-    return {name: values[::-1] for name, values in trace(cell, weights, x[::-1]).items()}
+        return trace(cell, weights, x, first)
+    return {name: values[::-1] for name, values in trace(cell, weights, x[::-1], first).items()}
 
 
 Trace = dict[tuple[str, str, str], Values]

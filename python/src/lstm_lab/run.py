@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.arrays import described, filled
+from lstm_lab.metrics import split_metrics
 from lstm_lab.recording import Recording, database, is_switched_off, never_raises
 from lstm_lab.sending import exits
 from lstm_lab.sending.warnings import Voice
@@ -167,16 +168,3 @@ class Run:
         now, then = time.perf_counter(), self._last_time
         self._last_time = now
         return now - then if given is None else given
-
-
-def split_metrics(metrics: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    """Returns split, name and value of metrics by Keras's names."""
-    split: list[tuple[str, str, Any]] = []
-    for name, value in metrics.items():
-        if name.startswith("val_") and len(name) > 4:
-            split.append(("validation", name[4:], value))
-        elif name.startswith("test_") and len(name) > 5:
-            split.append(("test", name[5:], value))
-        elif name:
-            split.append(("train", name, value))
-    return split

@@ -131,7 +131,7 @@ def _watch(layer: Any, seen: dict[int, tuple[Values, Values | None]]) -> None:
 
 def _recurrent(place: Place) -> _Layer | None:
     layer = place.owner
-    cell = getattr(layer, "cell", None)
+    cell: Any = getattr(layer, "cell", None)
     if type(cell) not in CELL_KINDS or not isinstance(layer, keras.layers.RNN):
         return None
     name, direction = place.lab_name()

@@ -16,9 +16,9 @@ from lstm_lab.keras.fit_call import FitCall, find_callback_list, find_fit
 from lstm_lab.keras.gates import GateReplay, chosen
 from lstm_lab.keras.slots import build
 from lstm_lab.keras.state import ModelState
+from lstm_lab.metrics import split_metrics
 from lstm_lab.previous import Previous, stored_run
 from lstm_lab.recording import Recording, database, is_switched_off, never_raises
-from lstm_lab.run import split_metrics
 from lstm_lab.sending.warnings import Voice
 from lstm_lab.stream.frames import Buffer, EpochFacts, Frame
 from lstm_lab.stream.header import Header, RunDescription, run_name, run_tags

@@ -63,8 +63,8 @@ class ModelState:
         rate = getattr(optimizer, "_learning_rate", None)
         if of_last_step and isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
             made = int(_number(getattr(optimizer, "_iterations", 0)) or 0)
-            return _number(rate(max(made - 1, 0)))
-        return _number(getattr(self.optimizer, "learning_rate", None))
+            return _short(rate(max(made - 1, 0)))
+        return _short(getattr(self.optimizer, "learning_rate", None))
 
 
 def _number(value: Any) -> float | None:
@@ -76,3 +76,9 @@ def _number(value: Any) -> float | None:
         return float(np.asarray(keras.ops.convert_to_numpy(value)))
     except (TypeError, ValueError):
         return None
+
+
+def _short(value: Any) -> float | None:
+    """The fewest digits that are the same float32, which is what Keras keeps: 0.001."""
+    known = _number(value)
+    return None if known is None else float(str(np.float32(known)))

@@ -108,7 +108,8 @@ class Database:
         by_epoch = {row["epoch"]: row for row in epochs}
         start = {"train": "", "validation": "val_", "test": "test_"}
         for row in self.query(
-            "SELECT epoch, split, name, value FROM metrics WHERE run_id = ? ORDER BY epoch", [number]
+            "SELECT epoch, split, name, value FROM metrics WHERE run_id = ? ORDER BY epoch",
+            [number],
         ):
             by_epoch[row["epoch"]][start[row["split"]] + row["name"]] = row["value"]
         return epochs
@@ -210,7 +211,9 @@ class Database:
             start += tensor.count
         return found
 
-    def _slot(self, run: int, epoch: int, tensors: list[StoredTensor], name: str) -> dict[str, Array]:
+    def _slot(
+        self, run: int, epoch: int, tensors: list[StoredTensor], name: str
+    ) -> dict[str, Array]:
         values = self._values(run, epoch, "optimizer", name)
         found: dict[str, Array] = {}
         start = 0
