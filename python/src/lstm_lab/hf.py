@@ -32,7 +32,7 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
     """Records every weight, the optimizer's state and the logged metrics of each epoch of `train`.
 
     It takes what `lstm_lab.watch` takes. The Trainer evaluates after an epoch's end: an epoch is
-    stored when the next one begins, or at the end, and its weights are copied before.
+    stored when the next one begins, or at the end, as it was when it was over.
     """
 
     def __init__(self, name: str | None = None, **options: Any) -> None:
@@ -77,9 +77,11 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
                 self._metrics[name] = value
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
-        """Notes that an epoch is over."""
+        """Keeps the state of an epoch that is over."""
         self._seconds = time.perf_counter() - self._began
         self._is_over = True
+        if self.run is not None:
+            self.run.hold()
 
     def on_train_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         """Ends the run; by then the best weights are put back, where that was asked for."""

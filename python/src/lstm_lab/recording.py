@@ -41,9 +41,9 @@ def database(db: str | None) -> str:
 
 def is_switched_off() -> bool:
     """Whether nothing is recorded, by `LSTM_LAB_OFF` or a rank above 0."""
-    return os.environ.get("LSTM_LAB_OFF", "") not in ("", "0") or (
-        os.environ.get("RANK", "0") not in ("", "0")
-    )
+    rank = os.environ.get("RANK", "0")
+    is_other = rank.isdigit() and int(rank) > 0
+    return os.environ.get("LSTM_LAB_OFF", "") not in ("", "0") or is_other
 
 
 class Recording:

@@ -69,8 +69,8 @@ class Turn:
         blocks, stacked = fields.get("blocks"), fields.get("stacked")
         return Turn(
             transpose=bool(fields.get("transpose", False)),
-            blocks=None if blocks is None else tuple(int(block) for block in blocks),
-            stacked=None if stacked is None else tuple(str(path) for path in stacked),
+            blocks=tuple(int(block) for block in blocks) if blocks else None,
+            stacked=tuple(str(path) for path in stacked) if stacked else None,
         )
 
 

@@ -86,6 +86,7 @@ class Watch:
         self._steps = 0
         self._rate: float | None = None
         self._layers: list[dict[str, Any]] | None = None
+        self._held: tuple[Buffer, list[tuple[int, Array]]] | None = None
         self._activations: list[tuple[int, Array]] = []
         self._began = time.perf_counter()
         self._start()
@@ -134,10 +135,19 @@ class Watch:
             iterations=self._steps,
             metrics=measured,
         )
-        buffer = recording.buffer(self._slots.names_now())
-        self._copy(buffer)
-        recording.submit(facts, buffer, self._seen(recording.header, buffer))
+        held = self._held or self._state_now(recording)
+        self._held = None
+        recording.submit(facts, *held)
         self._began = time.perf_counter()
+
+    @never_raises
+    def hold(self) -> None:
+        """Keeps the state as it is now for the next `epoch(...)`, whose metrics come later."""
+        if self._is_off:
+            return
+        self._begin()
+        if self._recording is not None and self._recording.is_open:
+            self._held = self._state_now(self._recording)
 
     @never_raises
     def end(
@@ -323,6 +333,11 @@ class Watch:
             config={**config, **self._config},
         )
 
+    def _state_now(self, recording: Recording) -> tuple[Buffer, list[tuple[int, Array]]]:
+        buffer = recording.buffer(self._slots.names_now())
+        self._copy(buffer)
+        return buffer, self._seen(recording.header, buffer)
+
     def _copy(self, buffer: Buffer) -> None:
         for source, view in zip(self._sources, buffer.weights):
             if len(source.members) == 1:
@@ -368,7 +383,7 @@ def _listed(optimizer: Any) -> list[Any]:
 
 def _plain(optimizer: Any) -> Any:
     """The optimizer within what accelerate or Lightning put around it."""
-    while not isinstance(optimizer, torch.optim.Optimizer) and hasattr(optimizer, "optimizer"):
+    while isinstance(getattr(optimizer, "optimizer", None), torch.optim.Optimizer):
         optimizer = optimizer.optimizer
     return optimizer
 
