@@ -73,7 +73,7 @@ def check_bits(stream: ReadStream, witness: Witness, first: int = 0) -> None:
 
 
 def check_slots(stream: ReadStream, witness: Witness) -> None:
-    """Every number of the optimizer's state is stored once; what belongs to a weight is beside it."""
+    """Every number of the optimizer's state is stored, and stored once."""
     for place, number in enumerate(stream.numbers):
         theirs = [
             value
@@ -282,9 +282,8 @@ def test_names_gates_and_sources_are_the_labs(tmp_path: Path) -> None:
     assert tensors["bidirectional/backward/bias"]["gates"] == ["update", "reset", "candidate"]
     assert tensors["bidirectional/backward/bias"]["rows"] == 2
     assert tensors["simple_rnn/kernel"]["gates"] is None
-    assert [tensors[f"lstm/{part}"]["source"] for part in ("kernel", "recurrent_kernel", "bias")] == [
-        "x", "h", "bias",
-    ]  # fmt: skip
+    parts = ("kernel", "recurrent_kernel", "bias")
+    assert [tensors[f"lstm/{part}"]["source"] for part in parts] == ["x", "h", "bias"]
     assert tensors["dense/kernel"]["source"] == "x"
     assert tensors["bidirectional/forward/kernel"]["path"] == (
         "bidirectional/forward_gru/gru_cell/kernel"
@@ -421,10 +420,12 @@ CRASH = """
         def on_train_batch_end(self, batch, logs=None):
             if self.model.optimizer.iterations == 8:
                 {stop}
-    model = keras.Sequential([keras.layers.Input((5, 3)), keras.layers.LSTM(4), keras.layers.Dense(1)])
+    layers = [keras.layers.Input((5, 3)), keras.layers.LSTM(4), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
     model.compile("adam", "mean_squared_error")
     x = np.random.default_rng(1).normal(size=(12, 5, 3))
-    model.fit(x, x[:, 0, :1], epochs=9, batch_size=4, verbose=0, callbacks=[lstm_lab.LabLogger("walks"), Stop()])
+    callbacks = [lstm_lab.LabLogger("walks"), Stop()]
+    model.fit(x, x[:, 0, :1], epochs=9, batch_size=4, verbose=0, callbacks=callbacks)
 """
 
 

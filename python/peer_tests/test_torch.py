@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from stream_reader import ReadStream, read_stream
 from torch import nn
 from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
 import lstm_lab
+from stream_reader import ReadStream, read_stream
 
 pytestmark = pytest.mark.filterwarnings("ignore::lstm_lab.RecordingWarning")
 
@@ -565,7 +565,7 @@ def test_a_model_that_a_look_proves_is_a_configuration(make: str, tmp_path: Path
 
 @pytest.mark.parametrize("make", ["two_way", "everything", "sequential"])
 def test_a_model_that_is_not_proven_is_not_guessed(make: str, tmp_path: Path) -> None:
-    """The bidirectional one reads the last step of both directions, which no layer of the lab does."""
+    """The bidirectional one reads the last step of both directions, as no layer here does."""
     model = MODELS[make]()
     trained = [p for p in model.parameters() if p.requires_grad]
     train(model, torch.optim.Adam(trained), loss="binary_crossentropy")

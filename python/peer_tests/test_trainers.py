@@ -11,9 +11,9 @@ import pytest
 import torch
 import transformers
 from lightning.pytorch.callbacks import Callback, EarlyStopping
-from test_torch import check_bits, copy_of, data, only_stream, quantities
 
 import lstm_lab
+from test_torch import check_bits, copy_of, data, only_stream, quantities
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

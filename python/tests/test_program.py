@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_reading import chained
-from test_run import script_environment
 
 import lstm_lab
 from lstm_lab import RecordingWarning, Run
+from test_reading import chained
+from test_run import script_environment
 
 PROGRAM = os.environ.get("LSTM_LAB_TEST_PROGRAM", "")
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="LSTM_LAB_TEST_PROGRAM names no program")

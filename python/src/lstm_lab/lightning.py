@@ -22,8 +22,8 @@ except ImportError:
 class LabCallback(Callback):  # type: ignore[misc]
     """Records every weight, the optimizers' state and the logged metrics of each epoch of `fit`.
 
-    A callback, since a logger gets the metrics of training and validation in two calls. It takes what
-    `lstm_lab.watch` takes. What is measured before training, Lightning's sanity check, is left out.
+    A callback, since a logger gets the metrics of training and validation in two calls. It takes
+    what `lstm_lab.watch` takes. What Lightning's sanity check measures is left out.
     """
 
     def __init__(self, name: str | None = None, **options: Any) -> None:

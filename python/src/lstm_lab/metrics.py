@@ -14,7 +14,7 @@ STARTS = (
 
 
 def split_metrics(metrics: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    """Returns split, name and value of each: `val_loss` and `eval_loss` are the validation's `loss`.
+    """Returns split, name and value of each: `val_loss` is the validation's `loss`.
 
     Where two would have one name, the later one keeps its own.
     """

@@ -57,7 +57,7 @@ class Previous:
         return replace(header, run=self.run)
 
     def fork(self, header: Header, buffer: Buffer) -> Header:
-        """Returns the header of a run of its own: its parent is this run where the weights are its."""
+        """Returns the header of another run, a child of this one where the weights are its."""
         count = buffer.weights_count
         parent = None
         if self.recording is not None:

@@ -128,5 +128,5 @@ class Recording:
 
 
 def _end_forgotten(sender: Sender) -> None:
-    """Ends the stream of a recording that nobody holds any more; one that was ended stays as it is."""
+    """Ends the stream of a recording that nobody holds any more, if it was not ended."""
     sender.forget(end_line("interrupted"))

@@ -1,4 +1,4 @@
-"""The recurrent layers' equations once more, in numpy, to look at what they compute at each step."""
+"""The recurrent layers' equations once more, in numpy, to see what they compute at each step."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def trace(
 ) -> dict[str, Values]:
     """Returns each quantity of a sequence: steps × units.
 
-    `weights` are `kernel`, `recurrent_kernel` and perhaps `bias`, rows × columns in the lab's order; a
-    bias of two rows is added where each of the two products is. `first` are the hidden and the cell
-    state before the first step, where they are not zeros.
+    `weights` are `kernel`, `recurrent_kernel` and perhaps `bias`, rows × columns in the lab's
+    order; a bias of two rows is added where each of the two products is. `first` are the hidden and
+    the cell state before the first step, where they are not zeros.
     """
     kernel, recurrent = weights["kernel"], weights["recurrent_kernel"]
     bias = weights.get("bias", np.zeros((1, kernel.shape[1]), kernel.dtype))

@@ -12,8 +12,8 @@ from lstm_lab.keras.fit_call import FitCall
 def is_built(model: Any, fit: FitCall) -> bool:
     """Whether the model has its weights; one that has none yet is shown the shape of its inputs.
 
-    With TensorFlow, Keras makes the weights of a model without an input layer within the first step,
-    from the same seeds. Nothing of the data is taken: what only a generator knows is not known here.
+    With TensorFlow, Keras makes the weights of a model without an input layer within the first
+    step, from the same seeds. No data is taken: what only a generator knows is not known here.
     """
     if _has_weights(model):
         return True

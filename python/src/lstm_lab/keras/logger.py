@@ -35,8 +35,9 @@ class LabLogger(keras.callbacks.Callback):  # type: ignore[misc]
 
     Epoch 0 is the state before training. A second `fit` with the same logger goes on with the run
     where the weights and the optimizer are as the first one left them; else it is a run of its own.
-    `gates` are numbers of samples, `gates=[0, 3]`, where `fit` was given arrays, or samples themselves,
-    `gates=x[:2]`: what each recurrent layer computes for them is recorded with every epoch.
+    `gates` are numbers of samples, `gates=[0, 3]`, where `fit` was given arrays, or samples
+    themselves, `gates=x[:2]`: what each recurrent layer computes for them is recorded with every
+    epoch.
     `resume="3"` goes on with a stored run that the script has loaded again.
     """
 

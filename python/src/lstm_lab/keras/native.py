@@ -23,7 +23,7 @@ class Unknown(Exception):
 
 
 def model_layers(model: Any) -> list[dict[str, Any]] | None:
-    """Returns the layers as a configuration has them, or None where the engine does not know one."""
+    """Returns the layers as a configuration has them; None where the engine does not know one."""
     try:
         chain = _chain(model)
         names = dict(zip(map(id, model.layers), plain_names(model.layers)))

@@ -36,7 +36,7 @@ def matched(
 
 
 def _state(optimizer: Any) -> list[Any]:
-    """The variables to go on from, but for counters and the rate, which have places of their own."""
+    """The variables to go on from; counters and the rate have places of their own."""
     kept: list[Any] = []
     for variable in getattr(optimizer, "variables", ()):
         if "float" not in str(variable.dtype) or variable.name == "learning_rate":

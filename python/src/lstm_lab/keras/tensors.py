@@ -53,14 +53,23 @@ class Place:
         direction: str | None = None
         for index, (layer, name) in enumerate(zip(self.layers, self.names)):
             outer = self.layers[index - 1] if index > 0 else None
-            if isinstance(outer, keras.layers.Bidirectional):
-                if layer is outer.forward_layer or layer is outer.backward_layer:
-                    direction = "forward" if layer is outer.forward_layer else "backward"
-                    continue
+            way = _direction(layer, outer)
+            if way is not None:
+                direction = way
+                continue
             if index == len(self.layers) - 1 and self.is_cell:
                 continue
             names.append(name)
         return re.sub(r"[^A-Za-z0-9_.-]", "_", ".".join(names)) or "model", direction
+
+
+def _direction(layer: Any, outer: Any) -> str | None:
+    """Returns the direction in which a layer of a bidirectional one reads."""
+    if not isinstance(outer, keras.layers.Bidirectional):
+        return None
+    if layer is outer.forward_layer:
+        return "forward"
+    return "backward" if layer is outer.backward_layer else None
 
 
 def places(model: Any) -> Iterator[Place]:
@@ -99,7 +108,7 @@ def plain_names(layers: Sequence[Any]) -> list[str]:
 
 
 def _counted_base(layer: Any) -> str | None:
-    """Returns Keras's name for a layer of this class, if the layer has it, with or without count."""
+    """Returns Keras's name for a layer of this class, if the layer has it, counted or not."""
     words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", type(layer).__name__))
     base = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
     match = re.fullmatch(rf"((?:forward_|backward_)?{re.escape(base)})(_\d+)?", layer.name)

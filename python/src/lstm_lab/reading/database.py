@@ -122,8 +122,8 @@ class Database:
         """Returns an epoch's weights by `layer/tensor`, bit for bit in the shape that they came in.
 
         Vectors that were stored as the rows of one tensor, PyTorch's two biases, come back under it
-        as its rows; `originals` has them by the names that the other program gave. Without `epoch` it
-        is the run's result.
+        as its rows; `originals` has them by the names that the other program gave. Without `epoch`
+        it is the run's result.
         """
         return {tensor.name: tensor.original(v) for tensor, v in self._weights(run, epoch)}
 

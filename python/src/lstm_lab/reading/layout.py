@@ -101,12 +101,15 @@ def _tensor(
 def stored_slots(
     db: sqlite3.Connection, run: int, tensors: list[StoredTensor], name: str
 ) -> list[StoredSlotEntry]:
-    """Returns the tensors of a slot: those that the table `slot` names, else one for each weight."""
+    """Returns a slot's tensors: what the table `slot` has, else one for each weight tensor."""
     has_table = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'slot'").fetchone()
     rows = []
     if has_table:
         rows = db.execute(
-            "SELECT tensor_position, shape FROM slot WHERE run_id = ? AND name = ? ORDER BY position",
+            """
+            SELECT tensor_position, shape FROM slot
+            WHERE run_id = ? AND name = ? ORDER BY position
+            """,
             (run, name),
         ).fetchall()
     if rows:

@@ -18,7 +18,7 @@ Inputs = tuple[list[Values], Any]
 
 @contextlib.contextmanager
 def untouched(model: Any) -> Iterator[None]:
-    """Lets a model be applied, not in training, with its modes and random numbers put back after."""
+    """Lets a model be applied, not in training; puts modes and random numbers back after."""
     modes = [(module, module.training) for module in model.modules()]
     devices: list[int] | None = None if torch.cuda.is_available() else []
     with torch.random.fork_rng(devices=devices), torch.no_grad():

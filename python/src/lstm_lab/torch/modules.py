@@ -15,7 +15,7 @@ RECURRENT: dict[Any, str] = {
     torch.nn.GRUCell: "gru",
     torch.nn.RNNCell: "simple_rnn",
 }
-"""The recurrent modules that are known, by their class alone: a derived one may compute anything."""
+"""The recurrent modules that are known, by class alone: a derived one may compute anything."""
 
 BLOCKS: dict[str, tuple[int, ...] | None] = {"lstm": None, "gru": (1, 0, 2), "simple_rnn": None}
 """Where PyTorch has each of the lab's blocks: its LSTM has i f g o as the lab, its GRU r z n."""
@@ -24,7 +24,7 @@ WRAPPERS = ("module", "_orig_mod", "_fsdp_wrapped_module")
 
 
 def cell_of(module: Any) -> str | None:
-    """Returns the cell of a known recurrent module; None for a projection, which no cell here has."""
+    """Returns the cell of a known recurrent module; None where it has a projection."""
     kind = RECURRENT.get(type(module))
     return None if getattr(module, "proj_size", 0) else kind
 

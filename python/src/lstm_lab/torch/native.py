@@ -1,7 +1,7 @@
 """A PyTorch model as a configuration of the lab, where a look at its outputs proves it.
 
-What `forward` does cannot be read from the modules. So each chain that they could be is computed for
-samples of the first batch; one that alone gives the model's own outputs is the model.
+What `forward` does cannot be read from the modules. So each chain that they could be is computed
+for samples of the first batch; one that alone gives the model's own outputs is the model.
 """
 
 from __future__ import annotations

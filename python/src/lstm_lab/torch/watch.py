@@ -49,10 +49,11 @@ def watch(
         run.epoch(loss=train_loss, val_loss=val_loss)
     ```
 
-    `optimizer` is one or a list of them. `gates` are places in the first batch that the model is given
-    in training, `gates=[0, 3]`, or samples: a tensor, or a tuple of the model's arguments. `loss` is
-    Keras's name of the loss, for a model that lstm-lab itself shall train on. `resume="3"` goes on
-    with a stored run that the script has loaded again. Nothing here raises into the training.
+    `optimizer` is one or a list of them. `gates` are places in the first batch that the model is
+    given in training, `gates=[0, 3]`, or samples: a tensor, or a tuple of the model's arguments.
+    `loss` is Keras's name of the loss, for a model that lstm-lab itself shall train on.
+    `resume="3"` goes on with a stored run that the script has loaded again. Nothing here raises into
+    the training.
     """
     description = {"name": name, "notes": notes, "tags": tags, "seed": seed, "trainer": trainer}
     return Watch(model, optimizer, description, database(db), config or {}, gates, loss, resume)
@@ -203,7 +204,7 @@ class Watch:
 
     @never_raises
     def _start(self) -> None:
-        """Keeps the state before training; the stream begins when the optimizer has a state, too."""
+        """Keeps the state before training; the stream begins when the optimizer has one, too."""
         if self._is_off:
             return
         self._sources = described(self._model)
