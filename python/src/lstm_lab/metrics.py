@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 STARTS = (
-    ("validation", r"(?:val|valid|validation|eval)[_/]"),
-    ("test", r"test[_/]"),
-    ("train", r"train[_/]"),
+    ("validation", re.compile(r"(?:val|valid|validation|eval)[_/](.+)")),
+    ("test", re.compile(r"test[_/](.+)")),
+    ("train", re.compile(r"train[_/](.+)")),
 )
 
 
@@ -22,7 +22,7 @@ def split_metrics(metrics: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
     for name, value in metrics.items():
         key = ("train", name)
         for split, start in STARTS:
-            rest = re.fullmatch(rf"{start}(.+)", name)
+            rest = start.fullmatch(name)
             if rest and (split, rest[1]) not in found:
                 key = (split, rest[1])
                 break

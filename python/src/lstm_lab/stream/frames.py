@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Buffer:
             if slot.name in slots
         ]
         weights = sum(tensor.count for tensor in header.tensors)
-        counts = [int(np.prod(e.shape, dtype=np.int64)) for _, es in entries for e, _ in es]
+        counts = [math.prod(e.shape) for _, es in entries for e, _ in es]
         self.slots: tuple[str, ...] = tuple(name for name, _ in entries)
         self.flat: Array = np.empty(weights + sum(counts), np.float32)
         self.weights_count = weights
@@ -62,7 +63,7 @@ class Buffer:
         for name, members in entries:
             views = self.slot_views[name] = []
             for entry, of in members:
-                count = int(np.prod(entry.shape, dtype=np.int64))
+                count = math.prod(entry.shape)
                 values = self.flat[start : start + count]
                 start += count
                 tensor_there = None if of is None else header.tensors[of]

@@ -27,15 +27,13 @@ class Turn:
         """Writes an original, or one stacked vector as a row, into `out` of rows × columns."""
         matrix = original.T if self.transpose else original.reshape(out.shape)
         if self.blocks is None:
-            np.copyto(out, matrix, casting="unsafe")
+            out[...] = matrix
             return
         width = out.shape[1] // len(self.blocks)
         for place, block in enumerate(self.blocks):
-            np.copyto(
-                out[:, place * width : (place + 1) * width],
-                matrix[:, block * width : (block + 1) * width],
-                casting="unsafe",
-            )
+            out[:, place * width : (place + 1) * width] = matrix[
+                :, block * width : (block + 1) * width
+            ]
 
     def restore(self, placed: Array, shape: Sequence[int]) -> Array:
         """Returns the original of a matrix of rows × columns, in its own shape."""

@@ -52,8 +52,8 @@ def watch(
     `optimizer` is one or a list of them. `gates` are places in the first batch that the model is
     given in training, `gates=[0, 3]`, or samples: a tensor, or a tuple of the model's arguments.
     `loss` is Keras's name of the loss, for a model that lstm-lab itself shall train on.
-    `resume="3"` goes on with a stored run that the script has loaded again. Nothing here raises into
-    the training.
+    `resume="3"` goes on with a stored run that the script has loaded again. Nothing here raises
+    into the training.
     """
     description = {"name": name, "notes": notes, "tags": tags, "seed": seed, "trainer": trainer}
     return Watch(model, optimizer, description, database(db), config or {}, gates, loss, resume)
