@@ -195,6 +195,23 @@ def test_what_json_cannot_say_becomes_text_and_null(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_texts_are_such_as_the_program_takes(tmp_path: Path) -> None:
+    arrays = {"a\n/b\x00": np.zeros(2), "empty": np.zeros((0, 3)), "\u202e": np.zeros(1)}
+    with pytest.warns(RecordingWarning), Run("x", notes="a\r\nb\x1b[0m", seed=-1) as run:
+        run.log(0, {"val_loss": 1, "val/loss": 2, "a\tb": 3, "valid_loss": 4}, arrays)
+        run.end("failed", "Error:\n\x07 it")
+    stream = only_file(tmp_path)
+    run_fields = stream.header["run"]
+    assert (run_fields["notes"], run_fields["seed"]) == ("a\nb_[0m", None)
+    assert list(stream.named(0)) == ["a_/b_", "_/value"]
+    assert stream.epochs[0].facts["metrics"] == [
+        ["validation", "loss", 1.0], ["train", "val/loss", 2.0], ["train", "a_b", 3.0],
+        ["train", "valid_loss", 4.0],
+    ]  # fmt: skip
+    assert stream.end is not None
+    assert stream.end["message"] == "Error:\n_ it"
+
+
 def test_epochs_rise_by_one_and_weights_that_are_not_given_stay(tmp_path: Path) -> None:
     with pytest.warns(RecordingWarning) as said, Run("walks") as run:
         run.log(10, weights=weights(10))

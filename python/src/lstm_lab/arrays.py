@@ -33,6 +33,8 @@ def described(weights: Mapping[str, Any], cells: Mapping[str, str]) -> tuple[Ten
     tensors: list[Tensor] = []
     seen: set[tuple[str, str]] = set()
     for name, array in weights.items():
+        if np.size(array) == 0:
+            continue
         layer, part = layer_and_part(name)
         while (layer, part) in seen:
             part += "_"
@@ -55,7 +57,8 @@ def filled(
 ) -> None:
     """Copies arrays into a frame's places; what is not given is what the frame before has."""
     tensors = recording.header.tensors
-    unknown = set(weights) - {tensor.path for tensor in tensors}
+    unknown = {name for name, array in weights.items() if np.size(array) > 0}
+    unknown -= {tensor.path for tensor in tensors}
     if unknown:
         recording.voice.warn(
             "tensors", f"not recorded, since the first epoch had no such tensor: {sorted(unknown)}"

@@ -126,7 +126,8 @@ def described(model: Any) -> tuple[list[Any], tuple[Tensor, ...]]:
     tensors: list[Tensor] = []
     taken: set[tuple[str, str]] = set()
     for variable in model.weights:
-        if any(variable is known for known in variables) or "string" in str(variable.dtype):
+        is_empty = 0 in tuple(variable.shape) or "string" in str(variable.dtype)
+        if is_empty or any(variable is known for known in variables):
             continue
         tensor, count = _tensor(variable, owners.get(id(variable))), 1
         while (tensor.layer, tensor.part) in taken:

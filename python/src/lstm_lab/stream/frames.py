@@ -13,6 +13,7 @@ import numpy as np
 from lstm_lab.stream.header import Header, now
 from lstm_lab.stream.lines import line, number
 from lstm_lab.stream.turns import AS_IT_IS, Array, Turn
+from lstm_lab.stream.words import one_line, paragraph
 
 FINGERPRINT_VALUES = 4096
 
@@ -101,8 +102,8 @@ class Frame:
             "recorded_at": facts.recorded_at,
             "learning_rate": number(facts.learning_rate),
             "iterations": facts.iterations,
-            "metrics": [[split, name, number(value)] for split, name, value in facts.metrics],
-            "slots": list(self.buffer.slots),
+            "metrics": _metrics(facts.metrics),
+            "slots": [one_line(name, 100) for name in self.buffer.slots],
             "activations": samples,
             "bytes": self.nbytes,
         }
@@ -130,10 +131,31 @@ def end_line(
 ) -> bytes:
     """Returns the line that ends a stream."""
     measured = [[name, number(value)] for name, value in (test or {}).items()]
-    return line({"end": status, "message": message, "result_epoch": result_epoch, "test": measured})
+    return line(
+        {
+            "end": status,
+            "message": None if message is None else paragraph(message),
+            "result_epoch": result_epoch,
+            "test": measured,
+        }
+    )
 
 
 def _bytes(values: Array) -> memoryview:
     """Returns an array's memory as bytes."""
     whole: Any = np.ascontiguousarray(values)
     return memoryview(whole).cast("B")
+
+
+def _metrics(metrics: Sequence[tuple[str, str, Any]]) -> list[list[Any]]:
+    """Names each metric once, by the name that Keras has for it: `val_loss`."""
+    starts = {"train": "", "validation": "val_", "test": "test_"}
+    taken: set[str] = set()
+    named: list[list[Any]] = []
+    for split, name, value in metrics:
+        own = one_line(name, 190)
+        while starts[split] + own in taken:
+            own += "_"
+        taken.add(starts[split] + own)
+        named.append([split, own, number(value)])
+    return named

@@ -12,6 +12,7 @@ from typing import Any
 
 from lstm_lab.stream.lines import LONGEST_LINE, line, plain
 from lstm_lab.stream.tensors import Quantity, Slot, Tensor
+from lstm_lab.stream.words import one_line, paragraph
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ class RunDescription:
             "uuid": self.uuid,
             "name": self.name,
             "created_at": self.created_at,
-            "notes": self.notes,
+            "notes": None if self.notes is None else paragraph(self.notes),
             "tags": list(self.tags),
-            "seed": self.seed,
-            "trainer": self.trainer,
+            "seed": self.seed if self.seed is not None and 0 <= self.seed < 2**63 else None,
+            "trainer": one_line(self.trainer, 200),
             "config": plain(self.config),
             "data_hash": self.data_hash,
-            "host": self.host,
+            "host": one_line(self.host, 200),
             "parent": parent,
         }
 

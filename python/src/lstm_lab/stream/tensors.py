@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_lab.stream.turns import AS_IT_IS, Turn
+from lstm_lab.stream.words import one_line
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ class Tensor:
         rows, cols = self.size
         turned = self.turn.as_json()
         return {
-            "layer": self.layer,
-            "tensor": self.part,
-            "path": self.path,
+            "layer": one_line(self.layer.replace("/", "."), 200),
+            "tensor": one_line(self.part, 500),
+            "path": one_line(self.path, 1000),
             "shape": list(self.shape),
             "dtype": self.dtype,
             "rows": rows,
@@ -90,9 +91,9 @@ class Slot:
     def as_json(self, tensors: Sequence[Tensor]) -> dict[str, Any]:
         """Returns the object of the header."""
         if self.fits_all(tensors):
-            return {"name": self.name, "tensors": "all"}
+            return {"name": one_line(self.name, 100), "tensors": "all"}
         entries = [{"of": entry.of, "shape": list(entry.shape)} for entry in self.entries]
-        return {"name": self.name, "tensors": entries}
+        return {"name": one_line(self.name, 100), "tensors": entries}
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,11 @@ class Quantity:
 
     def as_json(self) -> dict[str, Any]:
         """Returns the object of the header."""
-        fields: dict[str, Any] = {"layer": self.layer, "gate": self.gate, "units": self.units}
+        fields: dict[str, Any] = {
+            "layer": one_line(self.layer, 200),
+            "gate": self.gate,
+            "units": self.units,
+        }
         if self.direction is not None:
             fields["direction"] = self.direction
         return fields

@@ -30,7 +30,7 @@ def described(model: Any) -> list[Source]:
     for raw, (name, module) in named_modules(model).items():
         del raw
         for source in _of_module(name, module):
-            if any(id(member) in taken for member in source.members):
+            if 0 in source.tensor.shape or any(id(m) in taken for m in source.members):
                 continue
             taken.update(id(member) for member in source.members)
             key = (source.tensor.layer, source.tensor.part)
