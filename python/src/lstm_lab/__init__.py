@@ -10,15 +10,26 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from lstm_lab.checkpoints import import_checkpoints
 from lstm_lab.run import Run
 from lstm_lab.sending.warnings import RecordingWarning
 
 if TYPE_CHECKING:
     from lstm_lab.keras.logger import LabLogger
+    from lstm_lab.mlflow import export_mlflow
     from lstm_lab.reading.database import Database, open
     from lstm_lab.torch.watch import watch
 
-__all__ = ["Database", "LabLogger", "RecordingWarning", "Run", "open", "watch"]
+__all__ = [
+    "Database",
+    "LabLogger",
+    "RecordingWarning",
+    "Run",
+    "export_mlflow",
+    "import_checkpoints",
+    "open",
+    "watch",
+]
 __version__ = "0.1.0"
 
 _LATER = {
@@ -26,6 +37,7 @@ _LATER = {
     "watch": "lstm_lab.torch.watch",
     "open": "lstm_lab.reading.database",
     "Database": "lstm_lab.reading.database",
+    "export_mlflow": "lstm_lab.mlflow",
 }
 _MODULES = ("lightning", "hf")
 
