@@ -309,7 +309,9 @@ def test_a_forked_child_neither_writes_nor_keeps_the_pipe_open(
 ) -> None:
     copy = recorder("well")
     code = """
-        import os, sys, time, numpy as np, lstm_lab
+        import os, sys, time, warnings, numpy as np, lstm_lab
+        # From 3.12 on Python says at every fork that there are threads.
+        warnings.filterwarnings("ignore", "This process", DeprecationWarning)
         run = lstm_lab.Run("walks")
         run.log(0, weights={"a/kernel": np.zeros((2, 2))})
         time.sleep(0.3)
