@@ -13,6 +13,8 @@ from typing import Any
 import transformers
 from transformers import TrainerCallback
 
+from lstm_lab.recording import never_raises
+from lstm_lab.sending.warnings import Voice
 from lstm_lab.torch.watch import Watch, watch
 
 TOTALS = (
@@ -43,7 +45,15 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
         self._is_over = False
         self._began = time.perf_counter()
         self.run: Watch | None = None
+        self.voice = Voice()
 
+    def give_up(self) -> None:
+        """Records nothing more after an error of the package's own."""
+        run, self.run = self.run, None
+        if run is not None:
+            run.give_up()
+
+    @never_raises
     def on_train_begin(
         self, args: Any, state: Any, control: Any, model: Any = None, **others: Any
     ) -> None:
@@ -63,11 +73,13 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
             options["seed"] = args.seed
         self.run = watch(model, others.get("optimizer"), **options)
 
+    @never_raises
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         """Stores the epoch before, whose evaluation is over."""
         self._store()
         self._began = time.perf_counter()
 
+    @never_raises
     def on_log(
         self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any
     ) -> None:
@@ -76,6 +88,7 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
             if name not in TOTALS and name != "learning_rate":
                 self._metrics[name] = value
 
+    @never_raises
     def on_epoch_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         """Keeps the state of an epoch that is over."""
         self._seconds = time.perf_counter() - self._began
@@ -83,6 +96,7 @@ class LabCallback(TrainerCallback):  # type: ignore[misc]
         if self.run is not None:
             self.run.hold()
 
+    @never_raises
     def on_train_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         """Ends the run; by then the best weights are put back, where that was asked for."""
         if self.run is None:

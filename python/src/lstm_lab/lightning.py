@@ -10,7 +10,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from lstm_lab.recording import never_raises
 from lstm_lab.sending import exits
+from lstm_lab.sending.warnings import Voice
 from lstm_lab.torch.watch import Watch, watch
 
 try:
@@ -32,7 +34,15 @@ class LabCallback(Callback):  # type: ignore[misc]
         self._name, self._options = name, options
         self._began = time.perf_counter()
         self.run: Watch | None = None
+        self.voice = Voice()
 
+    def give_up(self) -> None:
+        """Records nothing more after an error of the package's own."""
+        run, self.run = self.run, None
+        if run is not None:
+            run.give_up()
+
+    @never_raises
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         """Begins to watch the module and its optimizers."""
         config = {**dict(pl_module.hparams), **self._options.get("config", {})}
@@ -43,13 +53,14 @@ class LabCallback(Callback):  # type: ignore[misc]
             "trainer": _trainer(),
         }
         self.run = watch(pl_module, trainer.optimizers, **options)
-        # Lightning has its own way to apply a module: gates look at what training_step calls.
         self._began = time.perf_counter()
 
+    @never_raises
     def on_train_epoch_start(self, trainer: Any, pl_module: Any) -> None:
         """Notes the time."""
         self._began = time.perf_counter()
 
+    @never_raises
     def on_train_epoch_end(self, trainer: Any, pl_module: Any) -> None:
         """Records the epoch; its validation has been done by now."""
         if self.run is None or trainer.sanity_checking:
@@ -61,11 +72,13 @@ class LabCallback(Callback):  # type: ignore[misc]
         }
         self.run.epoch(measured, seconds=time.perf_counter() - self._began)
 
+    @never_raises
     def on_fit_end(self, trainer: Any, pl_module: Any) -> None:
         """Ends the run after all that comes at a training's end."""
         if self.run is not None:
             self.run.end()
 
+    @never_raises
     def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:
         """Ends the run as the training ended."""
         if self.run is not None:

@@ -32,8 +32,13 @@ def find_callback_list(callback: Any) -> Any:
     frame = sys._getframe(1)
     while frame is not None:
         owner = frame.f_locals.get("self")
-        callbacks = getattr(owner, "callbacks", None) if owner is not callback else None
+        callbacks = None if owner is callback else vars_of(owner).get("callbacks")
         if isinstance(callbacks, list) and any(one is callback for one in callbacks):
             return owner
         frame = frame.f_back  # type: ignore[assignment]
     return None
+
+
+def vars_of(owner: Any) -> dict[str, Any]:
+    """Returns an object's own attributes; no code of its class is run."""
+    return getattr(owner, "__dict__", None) or {}

@@ -99,7 +99,7 @@ class Recorder:
         self._close_pipe()
         if self._process.stdout is not None:
             with contextlib.suppress(OSError):
-                os.close(self._process.stdout.fileno())
+                self._process.stdout.close()
         self._process.returncode = 0
 
     def _close_pipe(self) -> None:
@@ -118,14 +118,16 @@ class Recorder:
                 raise SinkFailed(f"it took nothing for {self._patience:g} seconds")
 
     def _listen(self) -> None:
-        output = self._process.stdout
-        assert output is not None
+        # No file object: a forked child would inherit it with the lock that this thread holds.
+        assert self._process.stdout is not None
+        output, rest = self._process.stdout.fileno(), b""
         try:
-            with os.fdopen(os.dup(output.fileno()), "rb") as lines:
+            while chunk := os.read(output, 1 << 16):
+                self._last_sign = time.monotonic()
+                *lines, rest = (rest + chunk).split(b"\n")
                 for raw in lines:
-                    self._last_sign = time.monotonic()
                     self._hear(raw)
-        except (OSError, ValueError):
+        except OSError:
             return
 
     def _hear(self, raw: bytes) -> None:

@@ -231,6 +231,7 @@ class Watch:
             self._first_batch: Any = hook
             self._hooks.append(hook)
 
+    @never_raises
     def _stepped(self, optimizer: Any, *_: Any) -> None:
         if optimizer is self._optimizers[0]:
             self._steps += 1
