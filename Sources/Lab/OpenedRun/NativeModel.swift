@@ -79,8 +79,12 @@ extension OpenedRun {
 extension StoredWeights {
   /// The values as the engine's tensors have them: two rows of a bias become their sum where it has one.
   func values(for network: NetworkDescription) -> [[Float]] {
-    let layout = ParameterLayout(network.layers, features: network.features)
-    return zip(values, layout.tensors).map { values, tensor in
+    Self.values(values, for: ParameterLayout(network.layers, features: network.features))
+  }
+
+  /// The same of values that were read.
+  static func values(_ values: [[Float]], for layout: ParameterLayout) -> [[Float]] {
+    zip(values, layout.tensors).map { values, tensor in
       let count = tensor.count
       guard tensor.source == .bias, values.count == 2 * count else { return values }
       return (0..<count).map { values[$0] + values[count + $0] }
