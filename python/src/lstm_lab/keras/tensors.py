@@ -162,6 +162,8 @@ def values(variable: Any) -> Any:
     """Returns a variable's numbers as an array, which may be the live memory itself."""
     value = variable.value
     if hasattr(value, "detach"):
-        value = value.detach().cpu()
+        value = value.detach()
+        if value.device.type != "cpu":
+            value = value.cpu()
         return value.float().numpy() if "bfloat16" in str(value.dtype) else value.numpy()
     return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
