@@ -17,6 +17,7 @@ import pytest
 
 import lstm_lab
 from lstm_lab import RecordingWarning, Run
+from lstm_lab.sending.recorder import Recorder
 from test_reading import chained
 from test_run import script_environment
 
@@ -96,6 +97,31 @@ def test_a_killed_recorder_leaves_a_file_that_gives_the_same_hashes(size: int) -
     assert check(run, 12, size) == check(whole, 12, size)
     record(run.file)  # once more: nothing is added
     assert check(run, 12, size) == check(whole, 12, size)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.03, 0.05, 0.07, 0.1, 0.15])
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_twice(delay: float) -> None:
+    """Also between a commit and its answer: what is in the file then is stored already."""
+    with Run("whole") as whole:
+        log(whole, range(12))
+    with pytest.warns(RecordingWarning, match="goes on in"), Run("killed") as run:
+        log(run, range(1))
+        while (
+            run._recording is None
+            or run._recording._sender is None
+            or not isinstance(sink := run._recording._sender._sink, Recorder)
+        ):
+            time.sleep(0.001)
+        killer = threading.Timer(delay, sink._process.kill)
+        killer.start()
+        for epoch in range(1, 12):
+            log(run, range(epoch, epoch + 1))
+            time.sleep(0.01)
+        killer.join()
+        assert sink._process.wait(10) == -signal.SIGKILL
+    assert run.file is not None
+    record(run.file)
+    assert check(run, 12) == check(whole, 12)
 
 
 def test_a_file_gives_the_hashes_of_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
