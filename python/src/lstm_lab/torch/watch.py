@@ -21,6 +21,15 @@ from lstm_lab.torch import native
 from lstm_lab.torch.gates import GateReplay, as_arguments, recurrent_modules
 from lstm_lab.torch.look import copied, looked_at
 from lstm_lab.torch.modules import unwrapped
+from lstm_lab.torch.optimizers import (
+    are_numbers,
+    has_state,
+    listed,
+    plain,
+    rank,
+    settings,
+    steps_made,
+)
 from lstm_lab.torch.slots import Slots, matched
 from lstm_lab.torch.tensors import described, values
 
@@ -75,9 +84,9 @@ class Watch:
     ) -> None:
         """Begins to watch; see `watch`."""
         self.voice = Voice()
-        self._is_off = is_switched_off() or _rank() > 0
+        self._is_off = is_switched_off() or rank() > 0
         self._outer, self._model = model, unwrapped(model)
-        self._optimizers = [_plain(one) for one in _listed(optimizer)]
+        self._optimizers = [plain(one) for one in listed(optimizer)]
         self._description, self._db, self._config = description, db, dict(config)
         self._gates, self._loss, self._resume = gates, loss, resume
         self._recording: Recording | None = None
@@ -208,18 +217,17 @@ class Watch:
         if self._is_off:
             return
         self._sources = described(self._model)
-        self._steps = _steps_made(self._optimizers)
+        self._steps = steps_made(self._optimizers)
         self._first_rate = self._rate_now()
-        plain = Header(self._run(), tuple(source.tensor for source in self._sources))
-        self._first_slots = matched(self._optimizers, self._sources)
-        first = Header(plain.run, plain.tensors, self._first_slots.slots)
-        self._slots = self._first_slots
+        self._slots = matched(self._optimizers, self._sources)
+        tensors = tuple(source.tensor for source in self._sources)
+        first = Header(self._run(), tensors, self._slots.slots)
         self._first = Buffer(first, self._slots.names_now())
         self._copy(self._first)
         self._first_steps = self._steps
         self._listen()
         exits.register(self)
-        if self._gates is not None and not _are_numbers(self._gates):
+        if self._gates is not None and not are_numbers(self._gates):
             self._look(as_arguments(self._gates), {}, None)
 
     def _listen(self) -> None:
@@ -239,7 +247,7 @@ class Watch:
         if (
             self._recording is None
             and not self._is_off
-            and all(_has_state(one) for one in self._optimizers)
+            and all(has_state(one) for one in self._optimizers)
         ):
             self._begin()
 
@@ -250,7 +258,7 @@ class Watch:
             return
         self._first_batch.remove()
         if self._replay is None:
-            numbers = self._gates if _are_numbers(self._gates) else None
+            numbers = self._gates if are_numbers(self._gates) else None
             self._look(copied(arguments), copied(named), numbers)
 
     def _look(self, arguments: tuple[Any, ...], named: dict[str, Any], numbers: Any) -> None:
@@ -293,8 +301,8 @@ class Watch:
         self._slots = matched(self._optimizers, self._sources)
         known = None
         if self._layers is not None:
-            settings = native.training(self._optimizers, self._loss)
-            known = {"model": {"layers": self._layers}, "training": settings}
+            training = native.training(self._optimizers, self._loss)
+            known = {"model": {"layers": self._layers}, "training": training}
         quantities = () if self._replay is None else self._replay.quantities
         tensors = tuple(source.tensor for source in self._sources)
         header = Header(self._run(), tensors, self._slots.slots, quantities, known)
@@ -321,7 +329,7 @@ class Watch:
 
     def _run(self) -> RunDescription:
         given = self._description
-        optimizers = [{"type": type(one).__name__, **_settings(one)} for one in self._optimizers]
+        optimizers = [{"type": type(one).__name__, **settings(one)} for one in self._optimizers]
         config: dict[str, Any] = {"model": {"type": type(self._model).__name__}}
         if optimizers:
             optimizer: Any = optimizers[0] if len(optimizers) == 1 else optimizers
@@ -375,53 +383,3 @@ class Watch:
         for hook in self._hooks:
             hook.remove()
         self._hooks = []
-
-
-def _listed(optimizer: Any) -> list[Any]:
-    if optimizer is None:
-        return []
-    return list(optimizer) if isinstance(optimizer, (list, tuple)) else [optimizer]
-
-
-def _plain(optimizer: Any) -> Any:
-    """The optimizer within what accelerate or Lightning put around it."""
-    while isinstance(getattr(optimizer, "optimizer", None), torch.optim.Optimizer):
-        optimizer = optimizer.optimizer
-    return optimizer
-
-
-def _has_state(optimizer: Any) -> bool:
-    """Whether it remembers anything, or never will: it has made a step."""
-    is_plain = type(optimizer) is torch.optim.SGD and not any(
-        group["momentum"] for group in optimizer.param_groups
-    )
-    return bool(optimizer.state) or is_plain
-
-
-def _steps_made(optimizers: list[Any]) -> int:
-    steps = [
-        int(state["step"])
-        for optimizer in optimizers[:1]
-        for state in optimizer.state.values()
-        if isinstance(state, dict) and "step" in state
-    ]
-    return max(steps, default=0)
-
-
-def _settings(optimizer: Any) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in optimizer.defaults.items()
-        if isinstance(value, (bool, int, float, str, tuple))
-    }
-
-
-def _are_numbers(gates: Any) -> bool:
-    return isinstance(gates, (list, range)) and all(isinstance(g, int) for g in gates)
-
-
-def _rank() -> int:
-    distributed = torch.distributed
-    if distributed.is_available() and distributed.is_initialized():
-        return int(distributed.get_rank())
-    return 0
