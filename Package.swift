@@ -69,7 +69,8 @@ let package = Package(
       exclude: [
         "README.md", "adding-problem", "airline", "basic-motions", "characters", "data",
         "fetch-data",
-        "gun-point", "italy-power-demand", "japanese-vowels", "make-tables", "peers", "temporal-order",
+        "gun-point", "italy-power-demand", "japanese-vowels", "make-tables", "peers",
+        "temporal-order",
         "zero-position/README.md", "zero-position/explanation.md",
       ],
       resources: [.embedInCode("zero-position/config.json")], swiftSettings: settings),

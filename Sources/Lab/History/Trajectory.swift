@@ -140,12 +140,15 @@ extension Trajectory {
   package func text(on screen: Screen) -> String {
     let width = screen.columns
     let explained = shares.enumerated().map {
-      "pc\($0.offset + 1) \(NumberText.metric(100 * $0.element)) %"
+      "pc\($0.offset + 1) \((1_000 * $0.element).rounded() / 10) %"
     }
     var facts = [Fact("states", NumberText.count(states.count))]
     facts.add("explained", explained.joined(separator: ", "))
-    facts.add("way", NumberText.metric(states.last?.way ?? 0))
-    facts.add("distance", NumberText.metric(states.last?.fromStart ?? 0))
+    let isOne = Set(states.map(\.run)).count == 1
+    if isOne, let last = states.last {
+      facts.add("way", NumberText.metric(last.way))
+      facts.add("distance", NumberText.metric(last.fromStart))
+    }
     let every = max(1, (states.count + Self.shownStates - 1) / Self.shownStates)
     var shown = table
     shown.rows = shown.rows.enumerated().filter { $0.offset % every == 0 }.map(\.element)
@@ -155,7 +158,6 @@ extension Trajectory {
         "Every \(every == 2 ? "second" : "\(every)th") state is shown; --csv has all.", width: width
       )
       : ""
-    let isOne = Set(states.map(\.run)).count == 1
     func own(_ table: Table) -> Table { isOne ? table.dropping(["run_id"]) : table }
     return WrappedText.lines(heading, width: width, hanging: "  ") + "\n"
       + (note.map { WrappedText.lines($0, width: width) + "\n" } ?? "")
