@@ -26,7 +26,7 @@ package struct Dataset: Equatable, Sendable {
   /// The names of the numbers that are predicted, one an output, where the source has names.
   package var targetNames: [String]?
   /// What the source calls each sample, where it has names for them.
-  package internal(set) var ids: [String]?
+  package internal(set) var ids: TextList?
   /// The number that each sample had before some were left out or split off, (N); nil where it is the
   /// one that it has.
   package private(set) var numbers: Progression?
@@ -61,7 +61,7 @@ package struct Dataset: Equatable, Sendable {
   ///   share those of the series' rows.
   package init(
     x: RaggedArray, targets: RaggedArray, windows: WindowPlaces? = nil, classNames: [String]? = nil,
-    featureNames: [String]? = nil, ids: [String]? = nil
+    featureNames: [String]? = nil, ids: TextList? = nil
   ) {
     let lengths =
       windows.map { Progression(repeating: $0.length, count: $0.starts.count) } ?? x.lengths
@@ -101,7 +101,11 @@ package struct Dataset: Equatable, Sendable {
     var data = self
     data.lengths = Progression(samples.lazy.map { lengths[$0] })
     if !sharesTargets { data.targets = targets.selecting(samples) }
-    data.ids = ids.map { ids in samples.map { ids[$0] } }
+    data.ids = ids.map { ids in
+      var chosen = TextList()
+      for sample in samples { chosen.append(utf8: ids.utf8(of: sample)) }
+      return chosen
+    }
     let areFirst = numbers == nil && samples.elementsEqual(samples.indices)
     data.numbers = areFirst ? nil : Progression(samples.lazy.map { numbers?[$0] ?? $0 })
     data.warnings = []
@@ -217,7 +221,7 @@ package struct WindowPlaces: Equatable, Sendable {
   /// The number of each series' first row in the series that it was cut from; nil where none was cut.
   var firstRows: [Int]?
   /// What the source calls each series, where it has names for them.
-  var ids: [String]?
+  var ids: TextList?
   /// The row at which each window begins, counted from the first series' first one.
   package var starts: Progression
   /// The time steps of a window.

@@ -9,13 +9,13 @@ extension SeriesTable {
     _ settings: Windows, path: String, file: ConfigFile
   ) throws(LabError) -> Dataset {
     var starts = Progression()
-    var names: [String] = []
+    var names: TextList = []
     var end = 0
     for (series, length) in lengths.enumerated() {
       end += length
       guard length >= settings.span else { continue }
       starts.append(end - settings.span)
-      if let ids { names.append(ids[series]) }
+      if let ids { names.append(utf8: ids.utf8(of: series)) }
     }
     guard !starts.isEmpty else {
       throw LabError(

@@ -14,7 +14,7 @@ struct SeriesTable {
   var featureNames: [String]?
   var categories: [String?]?
   /// What the source calls each series.
-  var ids: [String]?
+  var ids: TextList?
 
   /// The numbers that are predicted of a row, K.
   var width: Int { targets.count / max(1, lengths.reduce(0, +)) }

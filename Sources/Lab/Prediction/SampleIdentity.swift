@@ -6,12 +6,12 @@ import LabStore
 /// the series, and the row that follows.
 struct SampleIdentity {
   private enum Kind {
-    case name(column: String, [String])
+    case name(column: String, TextList)
     /// The samples' numbers in the file; nil where they are in order.
     case number(Progression?)
     /// The samples' numbers in the split, as every command counts them, and in their source of data.
     case numbers(Progression)
-    case row(column: String?, ids: [String]?, rows: [SeriesRow], origins: [String]?)
+    case row(column: String?, ids: TextList?, rows: [SeriesRow], origins: [String]?)
   }
 
   private let kind: Kind

@@ -99,41 +99,46 @@ package struct RaggedArray: Equatable, Sendable {
   /// Returns the samples with the given numbers, in that order.
   package func selecting(_ samples: [Int]) -> RaggedArray {
     let starts = starts
-    return picking(samples.map { starts[$0]..<starts[$0] + lengths[$0] * width })
+    return picking(Progression(samples.lazy.map { lengths[$0] })) { starts[samples[$0]] }
   }
 
   /// Returns the first rows of each sample, or the last, as many as `lengths` says; none may have fewer.
   package func trimmed(to lengths: [Int], fromStart: Bool = false) -> RaggedArray {
     guard !lengths.elementsEqual(self.lengths) else { return self }
     let starts = starts
-    return picking(
-      lengths.enumerated().map { sample, length in
-        precondition(length <= self.lengths[sample], "\(length) of \(self.lengths[sample]) rows")
-        let dropped = fromStart ? self.lengths[sample] - length : 0
-        let start = starts[sample] + dropped * width
-        return start..<start + length * width
-      })
+    return picking(Progression(lengths)) { sample in
+      let (length, all) = (lengths[sample], self.lengths[sample])
+      precondition(length <= all, "\(length) of \(all) rows")
+      return starts[sample] + (fromStart ? all - length : 0) * width
+    }
   }
 
-  /// Returns the array of samples whose values stand in these places.
-  private func picking(_ places: [Range<Int>]) -> RaggedArray {
+  /// Returns the array of samples of the given lengths.
+  ///
+  /// - Parameter start: Returns where the values of one stand.
+  private func picking(_ lengths: Progression, from start: (Int) -> Int) -> RaggedArray {
     func picked<Number>(_ numbers: [Number]) -> [Number] {
       var kept: [Number] = []
-      kept.reserveCapacity(places.reduce(0) { $0 + $1.count })
-      for place in places { kept += numbers[place] }
+      kept.reserveCapacity(lengths.reduce(0, +) * width)
+      for (sample, length) in lengths.enumerated() {
+        let first = start(sample)
+        kept += numbers[first..<first + length * width]
+      }
       return kept
     }
     return RaggedArray(
-      axes: axes, lengths: places.map { $0.count / width }, width: width, values: picked(values),
+      axes: axes, lengths: lengths, width: width, values: picked(values),
       doubles: doubles.map(picked))
   }
 
   /// The place of each sample's first value.
-  private var starts: [Int] {
+  private var starts: Progression {
+    var starts = Progression()
     var next = 0
-    return lengths.map { length in
-      defer { next += length * width }
-      return next
+    for length in lengths {
+      starts.append(next)
+      next += length * width
     }
+    return starts
   }
 }

@@ -9,6 +9,8 @@ import Testing
     let start: String
     let part: String
     var end = ""
+    /// Whether each part begins with its number.
+    var isNumbered = false
     var name: String {
       "\(file): \(start.suffix(20))(\(part.debugDescription))\(end.prefix(20))"
     }
@@ -16,6 +18,15 @@ import Testing
     func bytes(_ count: Int) -> [UInt8] {
       let part = Array(part.utf8)
       var bytes = Array(start.utf8)
+      if isNumbered {
+        var number = 0
+        while bytes.count < count {
+          bytes += "\(number * 7_919 % 1_000_003)".utf8
+          bytes += part
+          number += 1
+        }
+        return bytes
+      }
       for _ in 0..<count / part.count { bytes += part }
       return bytes + Array(end.utf8)
     }
@@ -31,6 +42,11 @@ import Testing
 
   private static func csv(_ start: String, _ part: String, _ end: String = "") -> Shape {
     Shape(file: "a.csv", start: start, part: part, end: end)
+  }
+
+  /// A sequence in each row, their names in no order.
+  private static func sequences(_ part: String) -> Shape {
+    Shape(file: "a.csv", start: columns, part: part, isNumbered: true)
   }
 
   private static func ts(_ start: String, _ part: String, _ end: String = "") -> Shape {
@@ -50,6 +66,7 @@ import Testing
     csv("id,x,", "y", "\n1,1,2\n"), csv("id,x,y,", "y", "\n1,1,2,3\n"), csv("", "a"),
     csv(columns + "1,1,\"", "a", "\"\n"), csv(columns + "1,1,\"", "\"\"", "\"\n"),
     csv(columns + "1,\"", "\n", "\",1\n"),
+    sequences(",1,1\n"), sequences("-of-a-long-name,1,a\n"),
     ts(header, "7", ":a\n"), ts(header, ",", ":a\n"),
     ts(header + "1,", ",", ":a\n"), ts(header, ":", "a\n"), ts(header, "1:a\n"),
     ts("@", "a", "\n" + header), ts("", "a ", "\n" + header),

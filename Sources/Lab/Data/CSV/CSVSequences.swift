@@ -9,11 +9,8 @@ struct CSVSequences {
   private let sequence: Int?
   private var features: CSVFeatures
 
-  private var sequenceOfRow: [Int] = []  // empty where there is one
-  private var lengths: [Int] = []
-  private var ids: [String] = []
-  private var numbers: [ExactText: Int] = [:]  // of each sequence; only looked up, never iterated
-  private var isSorted = true
+  private var lengths = SequenceLengths()
+  private var numbers = NumberedTexts()  // of each sequence; only looked up
 
   /// - Parameter sequence: The place of the column that tells the sequences apart.
   init(table: CSVTable, source: CSVSource, sequence: Int?, features: CSVFeatures) {
@@ -30,10 +27,12 @@ struct CSVSequences {
       try targets.append(table, isFirst: isFirst, sequence: sequence)
     }
     targets.finish()
+    let ids = ids()
     let (titles, order, x) = arranged()
     var data = Dataset(
-      x: x, targets: targets.array(lengths: lengths, rows: order),
-      classNames: targets.classNames, featureNames: titles.names, ids: ids)
+      x: x, targets: targets.array(lengths: x.lengths, rows: order),
+      classNames: targets.classNames, featureNames: titles.names,
+      ids: ids)
     data.categories = titles.categories
     data.targetNames = targets.classNames == nil ? source.targets : nil
     data.targetTexts = targets.texts.placed(in: table.file)
@@ -66,6 +65,7 @@ struct CSVSequences {
         }
       }
     }
+    let ids = ids()
     let (titles, order, x) = arranged()
     let width = columns.count
     let targets =
@@ -73,9 +73,15 @@ struct CSVSequences {
       ? Self.columns(places.compactMap(\.self), of: x)
       : order.map { $0.flatMap { wanted[$0 * width..<($0 + 1) * width] } } ?? wanted
     return SeriesTable(
-      lengths: lengths, x: x, targets: targets,
+      lengths: Array(x.lengths), x: x, targets: targets,
       targetNames: names, featureNames: titles.names, categories: titles.categories,
-      ids: sequence == nil ? nil : ids)
+      ids: ids)
+  }
+
+  /// What the table calls the sequences, where it does; after this no more of them are looked up.
+  private mutating func ids() -> TextList? {
+    defer { numbers = NumberedTexts() }
+    return sequence == nil ? nil : numbers.texts
   }
 
   /// The numbers of some columns of rows; of all in their order, those that the rows have in memory.
@@ -93,29 +99,14 @@ struct CSVSequences {
   private func arranged() -> (CSVFeatures.Titles, order: [Int]?, RaggedArray) {
     let (titles, numbers) = features.finished()
     let width = titles.names.count
-    let order = isSorted ? nil : order()
+    let order = lengths.order()
     func ordered<Number>(_ x: [Number]) -> [Number] {
       order.map { $0.flatMap { row in x[row * width..<(row + 1) * width] } } ?? x
     }
     let x = RaggedArray(
-      axes: 3, lengths: lengths, width: width, values: ordered(numbers.floats),
+      axes: 3, lengths: lengths.all, width: width, values: ordered(numbers.floats),
       doubles: numbers.doubles.map(ordered))
     return (titles, order, x)
-  }
-
-  private func order() -> [Int] {
-    var starts: [Int] = []
-    var next = 0
-    for length in lengths {
-      starts.append(next)
-      next += length
-    }
-    var order = Array(repeating: 0, count: sequenceOfRow.count)
-    for (row, sequence) in sequenceOfRow.enumerated() {
-      order[starts[sequence]] = row
-      starts[sequence] += 1
-    }
-    return order
   }
 
   /// - Parameters:
@@ -130,7 +121,7 @@ struct CSVSequences {
   ) throws(LabError) {
     features.reserve(for: table)
     var last: CSVRecords.Field?
-    var number = -1
+    var number = 0
     while try table.advance() {
       if let sequence {
         let key = table.fields[sequence]
@@ -138,16 +129,11 @@ struct CSVSequences {
           number = try self.number(ofSequence: key)
           last = key
         }
-        if let before = sequenceOfRow.last, number < before { isSorted = false }
-        sequenceOfRow.append(number)
-      } else if number < 0 {
-        number = 0
-        lengths = [0]
       }
+      let isFirst = lengths.add(1, to: number)
       try features.append(table)
-      lengths[number] += 1
-      try take(table, features, lengths[number] == 1, number)
-      if inRuns, sequence == nil { lengths[0] += features.appendNumbers(of: &table) }
+      try take(table, features, isFirst, number)
+      if inRuns, sequence == nil { lengths.add(features.appendNumbers(of: &table), to: 0) }
     }
     guard !lengths.isEmpty else { throw table.file.noRows }
   }
@@ -159,11 +145,7 @@ struct CSVSequences {
         "column `\(Visible.line(source.sequence ?? ""))` is empty", at: key.range.lowerBound,
         next: "name the sequence of every row")
     }
-    if let known = numbers[ExactText(text)] { return known }
-    numbers[ExactText(text)] = lengths.count
-    lengths.append(0)
-    ids.append(text)
-    return lengths.count - 1
+    return numbers.number(of: text).number
   }
 }
 

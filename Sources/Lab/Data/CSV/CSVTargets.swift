@@ -107,11 +107,12 @@ struct CSVTargets {
   /// The targets of sequences of the given lengths.
   ///
   /// - Parameter rows: The order in which rows are taken, where they were not in order.
-  func array(lengths: [Int], rows: [Int]?) -> RaggedArray {
+  func array(lengths: Progression, rows: [Int]?) -> RaggedArray {
     let width = columns.count
     guard isPerStep else {
       return RaggedArray(
-        axes: width == 1 ? 1 : 2, lengths: lengths.map { _ in width }, values: values)
+        axes: width == 1 ? 1 : 2, lengths: Progression(repeating: width, count: lengths.count),
+        values: values)
     }
     let ordered = rows.map { $0.flatMap { values[$0 * width..<($0 + 1) * width] } }
     return RaggedArray(axes: 3, lengths: lengths, width: width, values: ordered ?? values)

@@ -25,7 +25,7 @@ struct CSVWideRows {
   /// Reads the samples.
   mutating func dataset() throws(LabError) -> Dataset {
     var x = Numbers(keepsDoubles: keepsDoubles)
-    var ids: [String] = []
+    var ids: TextList = []
     var rows = 0
     while try table.advance() {
       for column in columns {
@@ -45,7 +45,7 @@ struct CSVWideRows {
     }
     guard rows > 0 else { throw table.file.noRows }
     targets.finish()
-    let lengths = [Int](repeating: columns.count, count: rows)
+    let lengths = Progression(repeating: columns.count, count: rows)
     var data = Dataset(
       x: RaggedArray(axes: 3, lengths: lengths, width: 1, values: x.floats, doubles: x.doubles),
       targets: targets.array(lengths: lengths, rows: nil), classNames: targets.classNames,
