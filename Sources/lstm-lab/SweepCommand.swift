@@ -47,6 +47,9 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Cross-validate each point with k folds.", valueName: "k"))
   var folds: Int?
 
+  @Flag(help: "With --folds: cut the samples of each target by themselves.")
+  var stratify = false
+
   @Option(
     help: ArgumentHelp("Cross-validate each point in time, with k folds.", valueName: "k"))
   var rolling: Int?
@@ -94,6 +97,7 @@ struct SweepCommand: ParsableCommand {
     if folds != nil, rolling != nil {
       throw ValidationError("--folds and --rolling exclude each other: name one of them")
     }
+    if stratify, folds == nil { throw ValidationError("--stratify is for folds: add --folds") }
     if sweepSeed != nil, random == nil {
       throw ValidationError("--sweep-seed is for points that are drawn: add --random")
     }
@@ -158,7 +162,8 @@ struct SweepCommand: ParsableCommand {
   private func list(_ definition: SweepDefinition) throws -> RepeatList {
     let seeds = try definition.seeds.map { try SeedList($0) }
     if let folds {
-      return try RepeatList(.blocks, folds, option: "--folds", only: nil, seeds: seeds)
+      return try RepeatList(
+        stratify ? .stratified : .blocks, folds, option: "--folds", only: nil, seeds: seeds)
     }
     if let rolling {
       return try RepeatList(.rolling, rolling, option: "--rolling", only: nil, seeds: seeds)
@@ -172,7 +177,7 @@ struct SweepCommand: ParsableCommand {
       ("--folds", folds), ("--rolling", rolling), ("--threads", training.threads ?? 1),
     ]
     return numbers.flatMap { name, number in number.map { [name, "\($0)"] } ?? [] }
-      + (halving.finish ? ["--finish"] : [])
+      + (stratify ? ["--stratify"] : []) + (halving.finish ? ["--finish"] : [])
   }
 
   private func write(_ folder: SlurmFolder, _ sweep: Sweep) throws {

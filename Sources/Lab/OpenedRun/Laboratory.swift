@@ -231,8 +231,9 @@ package struct Laboratory {
         : change.parts.isEmpty ? "the same data" : "other data: \(change)"
       tell("run \(opened.id) goes on from epoch \(epoch) with \(others)")
     }
-    let state = try opened.state(
-      at: epoch, with: opened.run.trainer == nil ? .resumable : .weights)
+    let state =
+      try opened.run.trainer == nil
+      ? opened.wholeState(at: epoch) : opened.state(at: epoch, with: .weights)
     return try TrainingSession(
       forking: opened.run, at: state, epoch: epoch, before: opened.hash(before: epoch), plan: plan,
       in: database, on: threads, resources: resources)

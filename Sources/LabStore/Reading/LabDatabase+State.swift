@@ -14,6 +14,17 @@ package struct StoredState: Equatable, Sendable {
   package let hash: [UInt8]
   /// Whether the optimizer's state was stored, too.
   package let isWhole: Bool
+
+  /// There are as many tensors as the run's description has.
+  package init(
+    weights: [Data], optimizer: [OptimizerSlot], state: String, hash: [UInt8], isWhole: Bool
+  ) {
+    self.weights = weights
+    self.optimizer = optimizer
+    self.state = state
+    self.hash = hash
+    self.isWhole = isWhole
+  }
 }
 
 /// What an epoch stored of its state.
@@ -52,6 +63,15 @@ extension LabDatabase {
       try db.row(
         of: "epoch", "run \(run), epoch \(epoch)",
         "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?", [run, epoch], Self.hash)
+    }
+  }
+
+  /// What else the trainer stored with an epoch, a JSON object; nil if there is no such epoch.
+  package func trainerState(of run: Int64, at epoch: Int) throws -> String? {
+    try read { db in
+      try db.value(
+        "state", of: "epoch", "run \(run), epoch \(epoch)",
+        "SELECT state FROM epoch WHERE run_id = ? AND epoch = ?", [run, epoch])
     }
   }
 

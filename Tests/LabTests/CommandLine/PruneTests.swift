@@ -104,6 +104,36 @@ struct PruneTests {
   }
 
   @Test(arguments: kinds.indices)
+  func `a fork of an epoch that fell away is the fork of one that did not`(index: Int) throws {
+    let place = try trained(index)
+    #expect(try place.shell("cp lab.db whole.db").status == 0)
+    #expect(try pruned(place, "--weights", "every=5").status == 0)
+    let last = try #require(Int(try place.sqlite("SELECT epochs FROM runs")))
+    let lacking = try place.sqlite(
+      "SELECT epoch FROM epoch WHERE run_id = 1 AND NOT resumable AND epoch < \(last)"
+    ).split(separator: "\n").map(String.init)
+    #expect(lacking.count > 3)
+    for epoch in [lacking[0], lacking[1], lacking[lacking.count - 1]] {
+      let arguments = ["resume", "1", "--from", epoch, "--epochs", "\(last + 2)", "-q"]
+      let fork = try Program.run(Program.path, arguments, in: place.path)
+      #expect(fork.status == 0, "\(fork.errors)")
+      #expect(fork.errors.contains("epoch \(epoch) is not stored: trained again from epoch "))
+      let run = fork.output.split(separator: "\n").joined()
+      let other = try place.output(Program.path, arguments + ["--db", "whole.db"])
+      #expect(try place.bits(of: run) == place.bits(of: other, database: "whole.db"))
+      #expect(try place.run("verify", run).status == 0)
+    }
+    // With an optimizer of another kind, which begins anew.
+    let change = [
+      "--set", #"training.optimizer={"type":"rmsprop"}"#, "--epochs", "\(last + 2)", "-q",
+    ]
+    let from = ["resume", "1", "--from", lacking[0]] + change
+    let run = try place.output(Program.path, from)
+    let other = try place.output(Program.path, from + ["--db", "whole.db"])
+    #expect(try place.bits(of: run) == place.bits(of: other, database: "whole.db"))
+  }
+
+  @Test(arguments: kinds.indices)
   func `every epoch that fell away is seen as it was, and nothing is written`(index: Int) throws {
     let place = try trained(index)
     let last = try #require(Int(try place.sqlite("SELECT epochs FROM runs")))

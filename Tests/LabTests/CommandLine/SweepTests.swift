@@ -30,6 +30,29 @@ struct SweepTests {
       """, database: database)
   }
 
+  @Test func `stratified folds are those of run, also as tasks`() throws {
+    let place = try begun()
+    let folds = ["--folds", "2", "--stratify", "-q"]
+    let outcome = try Program.run(
+      Program.path, ["sweep", "config.json", "--set", "lstm.units=3,5"] + folds, in: place.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    _ = try place.output(
+      Program.path, ["run", "config.json", "--set", "lstm.units=5", "--db", "one.db"] + folds)
+    let hashes = "SELECT fold, weights_hash FROM runs JOIN epochs USING (run_id) WHERE epoch = 4"
+    #expect(
+      try place.sqlite(hashes + " AND run_id > 2")
+        == place.sqlite(hashes, database: "one.db"))
+    #expect(
+      try place.sqlite("SELECT count(*) FROM runs WHERE config LIKE '%\"stratify\":true%'") == "4")
+    _ = try place.output(
+      Program.path,
+      ["sweep", "config.json", "--set", "lstm.units=3,5", "--slurm", "jobs", "--tasks", "2"] + folds
+    )
+    #expect(try place.text("jobs/task.sh").contains("--stratify"))
+    let refused = try place.run("sweep", "config.json", "--stratify")
+    #expect(refused.status == 64 && refused.errors.contains("--stratify is for folds"))
+  }
+
   @Test func `every point is trained with every seed as run --set trains it`() throws {
     let place = try begun()
     let outcome = try sweep(place, "-q")
