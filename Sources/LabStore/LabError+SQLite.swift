@@ -1,9 +1,13 @@
 import GRDB
-import LabFormats
+package import LabFormats
 
 extension LabError {
   /// Translates any error of SQLite; errors of other origin pass through unchanged.
-  static func translating(_ error: any Error, at path: String) -> any Error {
+  ///
+  /// - Parameter isOpen: Whether the database was found to be one: then it can be looked at further.
+  static func translating(
+    _ error: any Error, at path: String, isOpen: Bool = false
+  ) -> any Error {
     if let cell = error as? DamagedCell { return damaged(path, cell) }
     guard let error = error as? DatabaseError else { return error }
     let reason = error.message ?? error.resultCode.description
@@ -18,7 +22,8 @@ extension LabError {
     case .SQLITE_NOMEM: return noMemory(path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: return busy(path)
     case .SQLITE_NOTADB: return notADatabase(path)
-    case .SQLITE_CORRUPT: return corrupt(path, reason: reason)
+    case .SQLITE_CORRUPT:
+      return isOpen ? damaged(path, reason: reason) : corrupt(path, reason: reason)
     case .SQLITE_ERROR: return otherTables(path, reason: reason)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
       return cannotCreate(path, reason: reason)
@@ -29,11 +34,19 @@ extension LabError {
   private static func damaged(_ path: String, _ cell: DamagedCell) -> LabError {
     LabError(
       .data, "`\(cell.column)` of \(cell.place) is \(cell.what)", where: path,
-      next: "the database was damaged or changed; restore a backup")
+      next: adviceOnDamage(path))
+  }
+
+  /// What can be done about a database in which something does not fit.
+  package static func adviceOnDamage(_ path: String) -> String {
+    "the database was damaged or changed; restore a backup, or see what of it is whole with: "
+      + "lstm-lab doctor --db \(ShellWord.quoted(path))"
   }
 
   /// Runs `body` and translates the errors of SQLite.
-  static func translated<Result>(at path: String, _ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw translating(error, at: path) }
+  static func translated<Result>(
+    at path: String, isOpen: Bool = false, _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch { throw translating(error, at: path, isOpen: isOpen) }
   }
 }

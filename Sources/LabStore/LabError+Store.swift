@@ -5,7 +5,8 @@ extension LabError {
   static func missing(_ path: String) -> LabError {
     LabError(
       .notFound, "there is no such database", where: path,
-      next: "name another file with --db, or train a run into this one with lstm-lab run")
+      next: "name another file with --db, or train a run into this one with: "
+        + "lstm-lab run CONFIG --db \(quoted(path))")
   }
 
   static func notADatabase(_ path: String) -> LabError {
@@ -116,7 +117,7 @@ extension LabError {
   static func deletedMeanwhile(_ run: Int64, _ path: String) -> LabError {
     LabError(
       .notFound, "run \(run) was deleted from the database while it was being trained", where: path,
-      next: "start it again with: lstm-lab run CONFIG")
+      next: "start it again with: lstm-lab run CONFIG --db \(quoted(path))")
   }
 
   /// The file was `removed`, `moved`, … by others while we had it open.
@@ -127,11 +128,13 @@ extension LabError {
       .inputOutput, "the database was \(what.rawValue) while \(during)", where: path, next: next)
   }
 
-  static func foreignLog(_ path: String) -> LabError {
+  /// - Parameter away: A path that the log may be moved to.
+  static func foreignLog(_ path: String, away: String) -> LabError {
     LabError(
       .inputOutput, "the log beside the database belongs to another file that was here before",
       where: path + "-wal",
-      next: "put that file back; or move its log away, and lose what was stored last")
+      next: "put that file back; or keep its log apart, and lose what it had stored last: "
+        + "mv \(quoted(path + "-wal")) \(quoted(away))")
   }
 
   static func hasSecondName(_ path: String) -> LabError {
@@ -145,6 +148,12 @@ extension LabError {
     LabError(
       .data, "the database does not have the tables of this version (\(reason))", where: path,
       next: "nothing was changed; read it with the lstm-lab that wrote it, or restore a backup")
+  }
+
+  /// A page of an open database cannot be what it was.
+  static func damaged(_ path: String, reason: String) -> LabError {
+    LabError(
+      .data, "the database is damaged (\(reason))", where: path, next: adviceOnDamage(path))
   }
 
   static func corrupt(_ path: String, reason: String) -> LabError {

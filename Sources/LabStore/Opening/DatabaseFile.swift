@@ -135,9 +135,16 @@ enum DatabaseFile {
 
   /// Gives the log beside a path another name, with its index.
   static func setLogAside(_ path: String) {
-    let places = (1...99).map { path + ($0 == 1 ? "-lost" : "-lost-\($0)") }
-    let place = places.first { DatabasePlace.status($0 + "-wal") == nil } ?? path + "-lost"
+    let place = freeName(path)
     for suffix in ["-wal", "-shm"] { _ = unsafe rename(path + suffix, place + suffix) }
+  }
+
+  /// The path that the log beside a path may be moved to.
+  static func freeLogName(_ path: String) -> String { freeName(path) + "-wal" }
+
+  private static func freeName(_ path: String) -> String {
+    let names = (1...99).map { path + ($0 == 1 ? "-lost" : "-lost-\($0)") }
+    return names.first { DatabasePlace.status($0 + "-wal") == nil } ?? path + "-lost"
   }
 
   /// Removes a database and what SQLite puts beside it, as far as they are there.

@@ -141,14 +141,16 @@ struct DatabasePlace: Sendable {
     {
       let isUsed = isIndexUsed(path)
       if !isUsed, log.st_size == 0 { return }
-      guard isUsed, ContinuousClock.now < deadline else { throw LabError.foreignLog(path) }
+      guard isUsed, ContinuousClock.now < deadline else {
+        throw LabError.foreignLog(path, away: DatabaseFile.freeLogName(path))
+      }
       usleep(20_000)
     }
   }
 
   /// Whether a connection has the log's index open: each shares the lock of this byte (SQLite's
   /// UNIX_SHM_DMS).
-  private static func isIndexUsed(_ path: String) -> Bool {
+  static func isIndexUsed(_ path: String) -> Bool {
     guard let status = status(path + "-shm"),
       let descriptor = try? FileHeader.descriptor(path + "-shm", FileHeader.Identity(status))
     else { return false }

@@ -71,6 +71,14 @@ final class FileLock: Sendable {
   /// What the last holder of the commit lock has left about the database.
   var note: LockNote? { LockNote(descriptor) }
 
+  /// The same of a lock file that is there, without making one.
+  static func note(beside database: String) -> LockNote? {
+    let descriptor = SystemFile.open(path(beside: database), O_RDONLY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return LockNote(descriptor)
+  }
+
   /// Leaves a note on the database, for the next holder of the commit lock; the caller is one, and has
   /// just written to the file.
   func leave(_ note: LockNote?) { note?.write(to: descriptor) }

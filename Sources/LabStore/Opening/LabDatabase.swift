@@ -45,6 +45,7 @@ package final class LabDatabase: Sendable {
     let isNew = try access == .readWrite(creatingIfMissing: true) && Self.createIfMissing(path)
     if access != .readOnly { try Self.removeDrafts(of: path) }
     try Self.requireOurs(path)
+    try Scrutiny.requireFittingLog(path)
     let seen = isNew ? Migrations.latest : try Self.requireKnownSchema(path)
     if access != .readOnly { try Self.requireOneName(path) }
     connection = try LabError.translated(at: path) {
@@ -74,7 +75,7 @@ package final class LabDatabase: Sendable {
 
   /// Reads in one consistent view of the database.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try LabError.translated(at: path) { try connection.read(body) }
+    try LabError.translated(at: path, isOpen: true) { try connection.read(body) }
   }
 
   /// Runs `body` while no other process commits or checkpoints.
@@ -88,9 +89,11 @@ package final class LabDatabase: Sendable {
 
   /// - Parameter seen: The version whose schema the file was found to have, before it was opened.
   private func updateSchema(from seen: Int?) throws {
-    let version = try read { db in
-      let version = try SchemaUpdate.version(of: db)
-      return version == seen ? version : try Self.checkedVersion(of: db, path)
+    let version = try LabError.translated(at: path) {
+      try connection.read { db in
+        let version = try SchemaUpdate.version(of: db)
+        return version == seen ? version : try Self.checkedVersion(of: db, path)
+      }
     }
     guard version < Migrations.latest else { return }
     do {

@@ -15,8 +15,6 @@ import LabFormats
 extension EpochCommitter {
   /// How long a saving waits for readers of the file's old name, in milliseconds.
   private static let patience = 3_000
-  /// How long a file that others have written to is looked at.
-  private static let scrutiny = Duration.seconds(20)
 
   /// What has become of the database; the caller holds the commit lock.
   mutating func findLoss() -> DatabasePlace.Loss? {
@@ -45,7 +43,7 @@ extension EpochCommitter {
       defer { try? fresh.close() }
       return try fresh.read { db in
         guard try Self.holds(run, lastEpoch, lastHash, in: db) else { return false }
-        return try Self.isConsistent(db)
+        return try Scrutiny.isConsistent(db)
       }
     } catch let error as DatabaseError {
       return ![.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode)
@@ -61,17 +59,6 @@ extension EpochCommitter {
     let stored = try Data.fetchOne(
       db, sql: "SELECT hash FROM epoch WHERE run_id = ? AND epoch = ?", arguments: [run, epoch])
     return stored == Data(hash)
-  }
-
-  /// Looks at every page; a database too large to be looked at in time passes.
-  private static func isConsistent(_ db: Database) throws -> Bool {
-    do {
-      return try Deadline(.now + scrutiny).limit(db) {
-        try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok"
-      }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
-      return true
-    }
   }
 
   /// What a transaction was to store when the database was found missing.
@@ -176,7 +163,7 @@ extension EpochCommitter {
       let isWhole =
         try RestoredFile.write(path, to: draft)
         && Connection.glance(draft) { db in
-          try Self.holds(run, lastEpoch, lastHash, in: db) && Self.isConsistent(db)
+          try Self.holds(run, lastEpoch, lastHash, in: db) && Scrutiny.isConsistent(db)
         }
       guard isWhole else { throw LabError.corrupt(draft, reason: "pages are missing") }
     }

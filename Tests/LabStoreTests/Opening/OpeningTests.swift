@@ -19,7 +19,8 @@ struct OpeningTests {
     Refusal(
       name: "missing", prepare: { _ in }, kind: .notFound,
       text: """
-        there is no such database; name another file with --db, or train a run into this one with lstm-lab run
+        there is no such database; name another file with --db, or train a run into this one with: \
+        lstm-lab run CONFIG --db PATH
         """),
     Refusal(
       name: "text", prepare: { try Data("hello\n".utf8).write(to: URL(fileURLWithPath: $0)) },

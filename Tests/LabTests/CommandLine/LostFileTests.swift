@@ -23,6 +23,8 @@ import Testing
     /// Whether the run may begin anew with what was in memory: pages that are not in the log are nowhere
     /// else.
     var isCut = false
+    /// Whether it takes the log's pages away, and nothing where there are none.
+    var isOfLog: Bool { what == "left with a log that was cut" }
     var testDescription: String { script }
   }
 
@@ -75,11 +77,29 @@ import Testing
     Int(try place.sqlite(".timeout 9000\nSELECT max(epoch) FROM epochs", database: database)) ?? 0
   }
 
+  /// Stops a run at a moment at which its log has pages that are not on their way into the database: a log
+  /// without any may be cut, and nothing is lost.
+  private func stop(_ program: LiveProgram, in place: Workplace) throws {
+    for _ in 0..<1_000 {
+      program.send(SIGSTOP)
+      // https://www.sqlite.org/walformat.html: mxFrame and nBackfillAttempted.
+      let numbers = try place.shell(
+        "od -An -v -tu4 -j16 -N4 here/lab.db-shm; od -An -v -tu4 -j128 -N4 here/lab.db-shm")
+      let frames = numbers.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+      if frames.count == 2, frames[0] > frames[1] { return }
+      program.send(SIGCONT)
+      usleep(2_000)
+    }
+    throw Program.Failure(description: "the log never has a page")
+  }
+
   @Test(arguments: deeds)
   func `a run whose database is taken away says so and is saved`(deed: Deed) throws {
     let place = try Workplace()
     let (program, stored) = try begin(place)
+    if deed.isOfLog { try stop(program, in: place) }
     #expect(try place.shell(deed.script).status == 0)
+    program.send(SIGCONT)
     let end = try program.finish()
     #expect(end.status == 74)
     #expect(end.output == "")
@@ -326,8 +346,74 @@ import Testing
     #expect(
       refused.errors.hasPrefix(
         "error: the log beside the database belongs to another file that was here before ("))
-    #expect(try place.shell("rm here/lab.db-wal here/lab.db-shm").status == 0)
+    let away = try #require(refused.errors.firstMatch(of: /last: (mv .*)/)).output.1
+    #expect(try place.shell("\(away) && test -s here/lab.db-lost-wal").status == 0)
     #expect(try place.lab("run", "other.json", "-q", "--db", "here/lab.db") == "2")
     #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
+  }
+
+  /// `cp` leaves the file's identity as it was, so that SQLite takes the log for its own.
+  @Test(arguments: [
+    "cp here/other.db here/lab.db", "cat here/other.db >here/lab.db", "cp backup.db here/lab.db",
+  ])
+  func `the log of a killed run is not taken for what was copied over its database`(
+    script: String
+  ) throws {
+    let place = try Workplace()
+    let (program, _) = try begin(place)
+    try place.lab("backup", "backup.db", "--db", "here/lab.db")
+    // Until the log has begun anew: what it had moved is in the file alone.
+    while try place.shell("test $(stat -c %s here/lab.db) -gt 4000000").status != 0 {}
+    try stop(program, in: place)
+    #expect(try program.killNow().status == 128 + SIGKILL)
+    #expect(try place.shell(script).status == 0)
+    let before = try (place.bytes("here/lab.db"), place.bytes("here/lab.db-wal"))
+    var advice = ""
+    for command in ["runs", "show 1", "verify 1", "resume 1", "run other.json", "doctor"] {
+      let refused = try place.shell("exec \"$LAB\" \(command) --db here/lab.db")
+      #expect(refused.status == 74, "\(command): \(refused.output)")
+      let told = try #require(
+        refused.errors.wholeMatch(
+          of: /error: the log beside the database belongs to .* \(.*\)\n  .*: (mv .*)\n/),
+        "\(refused.errors)")
+      advice = String(told.output.1)
+    }
+    #expect(try place.bytes("here/lab.db") == before.0)
+    #expect(try place.bytes("here/lab.db-wal") == before.1)
+    #expect(try place.shell(advice).status == 0)
+    #expect(try place.bytes("here/lab.db-lost-wal") == before.1)
+    try place.lab("run", "other.json", "-q", "--db", "here/lab.db")
+    #expect(try place.sqlite("PRAGMA integrity_check", database: "here/lab.db") == "ok")
+    #expect(try place.sqlite("SELECT count(*) FROM runs", database: "here/lab.db") == "2")
+    try place.lab("verify", "2", "--db", "here/lab.db")
+  }
+
+  /// Killed while pages were moved, and where the power failed without the index that tells of it: the
+  /// file has changed, and its log fits all the same.
+  @Test(
+    .enabled(if: LimitTests.canPreload, "there is no C compiler"),
+    arguments: [
+      (5, ""), (41, ""), (500, ""), (41, "rm here/lab.db-shm"), (500, "rm here/lab.db-shm"),
+    ])
+  func `a log that was being moved is taken for what it is`(page: Int, script: String) throws {
+    let place = try Workplace()
+    try place.makeFaults()
+    try place.write(Trial(epochs: 1_000_000), to: "long.json")
+    _ = try place.shell("mkdir here")
+    let end = try LiveProgram(
+      ["run", "long.json", "-q", "--db", "here/lab.db"], in: place,
+      environment: place.fault("kill", at: page, of: ",pwrite,", on: "/lab.db")
+    ).finish()
+    #expect(try place.wasReached())
+    #expect(end.status == 128 + SIGKILL)
+    #expect(try place.shell("test -s here/lab.db-wal; \(script)").status == 0)
+    try place.lab("runs", "--db", "here/lab.db")
+    let goal = try lastEpoch(place, "here/lab.db") + 3
+    try place.lab("resume", "1", "--epochs", "\(goal)", "-q", "--db", "here/lab.db")
+    try place.write(Trial(epochs: goal), to: "whole.json")
+    try place.lab("run", "whole.json", "-q", "--db", "whole.db")
+    #expect(
+      try place.hashes(of: "1", database: "here/lab.db")
+        == place.hashes(of: "1", database: "whole.db"))
   }
 }
