@@ -16,13 +16,19 @@ struct ExportCommand: ParsableCommand {
       --tensorboard DIR takes several runs. Each gets a folder of its own, DIR/RUN-NAME, with its \
       metrics and the histograms of its weights. A folder that has events already is refused.
 
+      With --where alone the runs are those that meet the condition; a file takes one.
+
       Examples:
         lstm-lab export 1@best weights.safetensors
         lstm-lab export 1 model.npz --names pytorch
         lstm-lab export 1 2 3 --tensorboard events
       """)
 
-  @OptionGroup var reference: EpochArgument
+  @Argument(
+    help: ArgumentHelp(
+      "The run and its epoch, RUN@EPOCH; without an epoch, its result.", valueName: "run"),
+    completion: .run)
+  var reference: String?
 
   @Argument(
     help: ArgumentHelp(
@@ -30,6 +36,8 @@ struct ExportCommand: ParsableCommand {
       valueName: "path"),
     completion: .file(extensions: ["safetensors", "npz"]))
   var others: [String] = []
+
+  @OptionGroup var condition: ConditionOption
 
   @Option(
     help: "Whose names, shapes and order of gates to write: keras, pytorch or onnx.",
@@ -48,27 +56,37 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     try ParserMessage.require(
       names, among: TensorNames.allCases.map(\.rawValue), option: "--names")
-    let files = others.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
-    guard tensorboard == nil ? !others.isEmpty : files.isEmpty else {
+    guard reference != nil || condition.text != nil else {
+      throw ValidationError("name a run, or a condition: --where 'tag = good'")
+    }
+    let files = named.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".npz") }
+    let least = condition.text == nil ? 2 : 1
+    guard tensorboard == nil ? named.count >= least : files.isEmpty else {
       throw ValidationError("name either a file or --tensorboard DIR")
     }
-    guard tensorboard != nil || others.count == 1 else {
+    guard tensorboard != nil || named.count <= 2 else {
       throw ValidationError("a file takes one run's epoch; several runs need --tensorboard DIR")
     }
   }
 
+  /// The runs and, where that is asked for, the file.
+  private var named: [String] { (reference.map { [$0] } ?? []) + others }
+
   func run() throws {
+    let laboratory = database.laboratory(data)
     if let tensorboard {
-      let done = try database.laboratory(data).exportEvents(
-        [reference.text] + others, to: tensorboard)
+      let choice = RunChoice(runs: named, condition: condition.text)
+      let done = try laboratory.exportEvents(laboratory.references(of: choice), to: tensorboard)
       for run in done {
         Terminal.say("Wrote \(run.folder): \(run.parts.joined(separator: ", "))")
       }
     } else {
-      let done = try database.laboratory(data).export(
-        reference.text, to: others[0], names: TensorNames(rawValue: names) ?? .keras)
+      let file = named[named.count - 1]
+      let choice = RunChoice(runs: named.dropLast(), condition: condition.text)
+      let done = try laboratory.export(
+        laboratory.reference(of: choice), to: file, names: TensorNames(rawValue: names) ?? .keras)
       let place = done.replaced ? ", in place of an earlier file" : ""
-      Terminal.say("Wrote \(done.tensors) tensors to \(others[0])\(place)")
+      Terminal.say("Wrote \(done.tensors) tensors to \(file)\(place)")
       for note in done.notes { Terminal.say("note: \(Visible.line(note))") }
     }
   }

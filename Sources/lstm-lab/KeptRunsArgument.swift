@@ -8,11 +8,7 @@ struct KeptRunsArgument: ParsableArguments {
     completion: .run)
   var runs: [String] = []
 
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp(
-      "Only runs that meet a condition, as `compare` takes it.", valueName: "condition"))
-  var condition: String?
+  @OptionGroup var condition: ConditionOption
 
-  var choice: RunChoice { RunChoice(runs: runs, condition: condition) }
+  var choice: RunChoice { RunChoice(runs: runs, condition: condition.text) }
 }

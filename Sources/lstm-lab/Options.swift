@@ -66,6 +66,15 @@ struct RunArgument: ParsableArguments {
   var text: String
 }
 
+/// The condition that runs meet which a command takes.
+struct ConditionOption: ParsableArguments {
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only runs that meet a condition, as `compare` takes it.", valueName: "condition"))
+  var text: String?
+}
+
 /// The run, and perhaps its epoch, that a command looks into.
 struct EpochArgument: ParsableArguments {
   @Argument(

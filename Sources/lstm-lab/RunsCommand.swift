@@ -12,7 +12,7 @@ struct RunsCommand: ParsableCommand {
       Examples:
         lstm-lab runs
         lstm-lab runs --sort val_loss --limit 10
-        lstm-lab runs --status diverged --csv
+        lstm-lab runs --where 'val_loss < 0.1 and units >= 8'
       """)
 
   @Option(
@@ -29,6 +29,8 @@ struct RunsCommand: ParsableCommand {
   @Option(help: "Only runs with this tag.")
   var tag: String?
 
+  @OptionGroup var condition: ConditionOption
+
   @Option(help: "Sort by this column, the smallest first.", completion: .list(RunList.sortKeys))
   var sort: String?
 
@@ -43,10 +45,11 @@ struct RunsCommand: ParsableCommand {
 
   func run() throws {
     let runs = try database.laboratory.runs(
-      status: status, name: name, tag: tag, sort: sort, descending: descending, limit: limit,
-      settings: output.format == nil)
+      status: status, name: name, tag: tag, condition: condition.text, sort: sort,
+      descending: descending, limit: limit, settings: output.format == nil)
     if runs.table.rows.isEmpty {
-      let isFiltered = status != nil || name != nil || tag != nil || limit == 0
+      let filters = [status, name, tag, condition.text]
+      let isFiltered = limit == 0 || filters.contains { $0 != nil }
       Terminal.say(
         isFiltered
           ? "No run matches."

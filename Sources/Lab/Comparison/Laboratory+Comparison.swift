@@ -54,6 +54,14 @@ extension Laboratory {
     return (runs, row)
   }
 
+  /// The numbers of all runs that meet a condition, if any does.
+  func numbers(meeting condition: String, in database: LabDatabase) throws -> [Int64] {
+    var (runs, _) = try read([], ComparisonRequest(), nil, in: database)
+    if runs.chosen.isEmpty { return [] }
+    runs.filter(try RunConditionParser.parse(condition, of: runs))
+    return runs.chosen.map { Int64(runs.id($0)) }
+  }
+
   /// Reads the runs that are asked for and the baseline, and whether it is among them.
   private func read(
     _ named: [Int64], _ request: ComparisonRequest, _ baseline: Int64?, in database: LabDatabase

@@ -5,6 +5,8 @@ import LabStore
 package struct Checkup: Answer, Sendable {
   private let path: String
   private var facts: [Fact] = []
+  /// How many runs there are.
+  fileprivate var runs = 0
   /// What is wrong, a row each.
   package private(set) var table = Table(
     columns: [
@@ -29,7 +31,11 @@ package struct Checkup: Answer, Sendable {
   }
 
   fileprivate mutating func checkFile(_ database: LabDatabase) throws {
-    for damage in try database.damages() { add(Visible.line(damage), "file") }
+    do {
+      for damage in try database.damages() { add(Visible.line(damage), "file") }
+    } catch let error as LabError {
+      add(error.what, "file")
+    }
     facts.append(Fact("file", isSound ? "pages, schema and keys are sound" : "damaged"))
   }
 
@@ -37,23 +43,39 @@ package struct Checkup: Answer, Sendable {
   fileprivate mutating func checkHashes(_ runs: [OpenedRun]) throws {
     var states = 0
     for opened in runs {
-      if try opened.configHash != opened.run.configHash {
-        add("its hash is not the stored one", "configuration", run: opened.id)
+try look("configuration", of: opened) {
+        try opened.configHash == opened.run.configHash ? nil : "its hash is not the stored one"
       }
-      for epoch in try opened.hashedEpochs() {
+      try look("metrics", of: opened) {
+        _ = try opened.database.metrics(of: opened.id)
+        return nil
+      }
+      var epochs: [Int] = []
+      try look("epochs", of: opened) {
+        epochs = try opened.hashedEpochs()
+        return nil
+      }
+      for epoch in epochs {
         states += 1
-        do {
+        try look("state", of: opened, epoch: epoch) {
           let state = try opened.database.state(of: opened.id, at: epoch, with: .weights)
-          if try !opened.hasItsHash(state, at: epoch) {
-            add(OpenedRun.wrongHash, "hash", run: opened.id, epoch: epoch)
-          }
-        } catch let error as LabError {
-          add(error.what, "state", run: opened.id, epoch: epoch)
+          return try opened.hasItsHash(state, at: epoch) ? nil : OpenedRun.wrongHash
         }
       }
     }
     facts.append(Fact("runs", NumberText.count(runs.count)))
     facts.append(Fact("whole states", "\(NumberText.count(states)), each compared with its hash"))
+  }
+
+  /// Adds what is wrong with a part of a run: what `problem` returns, or why it cannot be told.
+  private mutating func look(
+    _ part: String, of opened: OpenedRun, epoch: Int? = nil, _ problem: () throws -> String?
+  ) rethrows {
+    do {
+      if let problem = try problem() { add(problem, part, run: opened.id, epoch: epoch) }
+    } catch let error as LabError {
+      add(error.what, part, run: opened.id, epoch: epoch)
+    }
   }
 
   fileprivate mutating func advise(_ runs: [StoredRun], option: String) {
@@ -81,10 +103,26 @@ package struct Checkup: Answer, Sendable {
     let verdict =
       isSound
       ? "Everything that is stored is as it was stored.\n"
-      : table.text(fitting: screen.columns)
-        + "Restore a backup, or delete the runs that are damaged.\n"
+      : table.text(fitting: screen.columns) + "\n"
+        + WrappedText.lines(wayOut, width: screen.columns)
     return facts.text(width: screen.columns) + "\n" + verdict
       + advice.map { WrappedText.lines($0, width: screen.columns) + "\n" }.joined()
+  }
+}
+
+extension Checkup {
+  /// What to do about damage: what is whole can be taken over into another database.
+  private var wayOut: String {
+    let damaged = Set(
+      table.rows.compactMap { row in if case .integer(let run) = row[0] { run } else { nil } })
+    guard damaged.count < runs else { return "Restore a backup." }
+    let path = path.hasSuffix(".db") ? String(path.dropLast(3)) : path
+    let list = damaged.sorted().map(String.init).joined(separator: ", ")
+    return "Restore a backup; or save "
+      + (damaged.isEmpty ? "what can be read" : "the \(runs - damaged.count) other runs")
+      + " with: "
+      + "lstm-lab merge \(ShellWord.quoted(self.path)) --db \(ShellWord.quoted(path + "-saved.db"))"
+      + (damaged.isEmpty ? "" : " --where 'not run_id in (\(list))'")
   }
 }
 
@@ -98,7 +136,14 @@ extension Laboratory {
     var checkup = Checkup(path)
     try checkup.checkFile(database)
     var runs: [OpenedRun] = []
-    for run in try database.runNumbers() {
+    var numbers: [Int64] = []
+    do {
+      numbers = try database.runNumbers()
+    } catch let error as LabError {
+      checkup.add(error.what, "runs")
+    }
+    checkup.runs = numbers.count
+    for run in numbers {
       do {
         runs.append(try open("\(run)", in: database))
       } catch let error as LabError {

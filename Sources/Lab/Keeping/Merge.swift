@@ -68,8 +68,11 @@ extension Laboratory {
   ///
   /// A run that is here already is not taken in twice; a longer one gets its later epochs. What is wrong
   /// with one database does not keep the others out.
+  ///
+  /// - Parameter condition: What the runs meet that are taken in, by what stands in their own database.
   package func merge(
-    _ files: [String], isDryRun: Bool, shouldStop: () -> Bool = { false }
+    _ files: [String], where condition: String? = nil, isDryRun: Bool,
+    shouldStop: () -> Bool = { false }
   ) throws -> Merge {
     // What would be made is made elsewhere where nothing shall change.
     let scratch =
@@ -83,12 +86,22 @@ extension Laboratory {
     var merge = Merge()
     for file in files where !shouldStop() {
       do {
-        merge.add(try merger.merge(file), of: file)
+        let chosen = try condition.map { try Self.uuids(meeting: $0, in: file) }
+        merge.add(try merger.merge(file, only: chosen), of: file)
       } catch let error as LabError {
         merge.add(error, of: file)
       }
     }
     try merger.close()
     return merge
+  }
+
+  /// The uuids of the runs of another database that meet a condition.
+  private static func uuids(meeting condition: String, in file: String) throws -> Set<String> {
+    let other = Laboratory(path: file, isNamed: true)
+    let database = try other.reading()
+    defer { try? database.close() }
+    let numbers = try other.numbers(meeting: condition, in: database)
+    return Set(try numbers.map { try database.run($0).uuid })
   }
 }

@@ -6,10 +6,12 @@ import LabStore
 extension Laboratory {
   /// Lists runs, the newest first where no other order is asked for.
   ///
-  /// - Parameter settings: Whether the settings are read in which the runs differ.
+  /// - Parameters:
+  ///   - condition: What the runs meet, beside the other filters.
+  ///   - settings: Whether the settings are read in which the runs differ.
   package func runs(
-    status: String?, name: String?, tag: String?, sort: String?, descending: Bool, limit: Int?,
-    settings: Bool
+    status: String?, name: String?, tag: String?, condition: String? = nil, sort: String?,
+    descending: Bool, limit: Int?, settings: Bool
   ) throws -> RunList {
     var filter = RunFilter()
     filter.status = try status.map {
@@ -25,9 +27,16 @@ extension Laboratory {
       throw LabError(
         .usage, "\(limit) runs cannot be listed", where: "--limit", next: "allowed: 0 or more")
     }
-    filter.limit = limit
+    if condition == nil { filter.limit = limit }
     let database = try reading()
-    let runs = try database.runs(filter)
+    var runs = try database.runs(filter)
+    if let condition {
+      let met = Set(try numbers(meeting: condition, in: database))
+      let rows = runs.rows.filter { row in
+        if case .integer(let id) = row[0] { met.contains(id) } else { false }
+      }
+      runs.rows = Array(rows.prefix(limit ?? .max))
+    }
     var living: [Int: LivingRun] = [:]
     for row in runs.rows {
       guard case .integer(let id) = row[0], row[2] == .text("running") else { continue }
@@ -65,6 +74,16 @@ extension Laboratory {
     throw LabError(
       .usage, "there is no \(what) `\(Visible.line(value))`", where: option,
       next: near + "allowed: " + allowed.joined(separator: ", "))
+  }
+
+  /// Shows runs whole that meet a condition, in the order of their numbers; at least one.
+  package func show(_ choice: RunChoice, allEpochs: Bool) throws -> RunReports {
+    RunReports(
+      reports: try references(of: choice).map { text in
+        var report = try show(text)
+        report.showsAllEpochs = allEpochs
+        return report
+      })
   }
 
   /// The number of the run that a reference names.

@@ -141,6 +141,24 @@ package struct RunReport: Answer, Sendable {
   }
 }
 
+/// Several runs whole, one after the other.
+package struct RunReports: Answer, Sendable {
+  let reports: [RunReport]
+
+  /// Every stored epoch of every run.
+  package var table: Table {
+    Table(columns: reports[0].table.columns, rows: reports.flatMap(\.table.rows))
+  }
+
+  /// A list of what each has.
+  package var jsonText: JSONText { .array(reports.map(\.jsonText)) }
+
+  /// Returns each as it is shown alone.
+  package func text(on screen: Screen) -> String {
+    reports.map { $0.text(on: screen) }.joined(separator: "\n\n")
+  }
+}
+
 extension Table {
   /// The place of a column of metrics, which is added if it is not there.
   fileprivate mutating func column(_ title: String) -> Int {

@@ -13,8 +13,10 @@ final class MergeSource {
   private let scratch: ScratchFolder?
   /// Whether the file is read as it is: nobody has it open.
   private let isAlone: Bool
-  /// Its runs as they were when it was looked at.
+  /// Its runs as they were when it was looked at, of those that may be taken in.
   let runs: [Run]
+  /// The uuids of the runs that may be taken in; nil for all.
+  private let chosen: Set<String>?
 
   /// A run that may be taken in.
   struct Run {
@@ -28,9 +30,12 @@ final class MergeSource {
   /// Looks at a file, and has it brought to the latest schema where it is older: in its place, or where
   /// that may not be, in a copy.
   ///
+  /// - Parameter chosen: The uuids of the runs that may be taken in; nil for all.
   /// - Throws: `LabError` where it is none of ours.
-  init(_ path: String) throws {
+  init(_ path: String, only chosen: Set<String>? = nil) throws {
     self.path = path
+    self.chosen = chosen
+    func isChosen(_ run: Run) -> Bool { chosen?.contains(run.uuid) ?? true }
     guard try DatabaseFile.inspect(path) == .ours, let runs = try Self.look(at: path) else {
       // Says what is wrong with it, or brings it to the latest schema.
       let database = try LabDatabase(path: path, access: .readOnly)
@@ -43,13 +48,16 @@ final class MergeSource {
         (file, scratch) = (folder.path + "/copy.db", folder)
       }
       isAlone = !Self.isOpen(file)
-      runs = try Self.look(at: file) ?? []
+      self.runs = (try Self.look(at: file) ?? []).filter(isChosen)
       return
     }
     (file, scratch) = (path, nil)
     isAlone = !Self.isOpen(path)
-    self.runs = runs
+    self.runs = runs.filter(isChosen)
   }
+
+  /// Whether a run may be taken in.
+  func isChosen(_ uuid: String) -> Bool { chosen?.contains(uuid) ?? true }
 
   /// Shows the file as `shard` to a connection.
   ///

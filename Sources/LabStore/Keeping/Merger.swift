@@ -32,16 +32,19 @@ package final class Merger {
 
   /// Takes in the runs of a database, in the order of their numbers.
   ///
+  /// - Parameter chosen: The uuids of the only runs to take; nil for all.
   /// - Throws: `LabError` where it is no database of ours, or damaged; then nothing of it is taken in.
-  package func merge(_ path: String) throws -> [MergedRun] {
+  package func merge(_ path: String, only chosen: Set<String>? = nil) throws -> [MergedRun] {
     let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     guard path != database.path else {
       throw LabError(
         .usage, "the database is to be merged into itself", where: path,
         next: "name the other databases")
     }
-    let source = try MergeSource(path)
-    return try LabError.translated(at: path) { try unchanged(source) ?? take(source) }
+    let source = try MergeSource(path, only: chosen)
+    return try LabError.translated(at: path, isOpen: true) {
+      try unchanged(source) ?? take(source)
+    }
   }
 
   /// Closes the database, and empties its log.
@@ -89,7 +92,7 @@ package final class Merger {
       guard isComplete else { throw LabError.changing(source.path) }
       try db.execute(sql: "BEGIN IMMEDIATE")
       do {
-        let merged = try takeRuns(db)
+        let merged = try takeRuns(of: source, db)
         guard source.isUnchanged else { throw LabError.changing(source.path) }
         try db.execute(sql: isDryRun ? "ROLLBACK" : "COMMIT")
         if log.isDue { try log.checkpoint(db, &place, lock) }
@@ -101,35 +104,35 @@ package final class Merger {
     }
   }
 
-  private func takeRuns(_ db: Database) throws -> [MergedRun] {
+  private func takeRuns(of source: MergeSource, _ db: Database) throws -> [MergedRun] {
     let runs = try db.rows(
       of: "run", "a run",
       """
       SELECT s.id AS id, s.uuid AS uuid, s.name AS name, s.outcome AS outcome, m.id AS here,
-        m.outcome AS outcome_here
+        m.outcome AS outcome_here,
+        (SELECT max(epoch) FROM shard.epoch WHERE run_id = s.id) AS last,
+        (SELECT max(epoch) FROM main.epoch WHERE run_id = m.id) AS last_here
       FROM shard.run AS s LEFT JOIN main.run AS m ON m.uuid = s.uuid ORDER BY s.id
       """, []
     ) { row in
       MergedRunSource(
         id: try row["id"], uuid: try row["uuid"], name: try row["name"],
-        isEnded: try (row["outcome"] as String?) != nil, here: try row["here"],
-        isEndedHere: try (row["outcome_here"] as String?) != nil)
+        isEnded: try (row["outcome"] as String?) != nil, last: try row["last"] ?? 0,
+        here: try row["here"], isEndedHere: try (row["outcome_here"] as String?) != nil,
+        lastHere: try row["last_here"])
     }
     let copy = try RunCopy(db)
-    let merged = try runs.map { run in
-      let last: Int? = try db.value(
-        "last", of: "epoch", "run \(run.id)",
-        "SELECT max(epoch) AS last FROM shard.epoch WHERE run_id = ?", [run.id])
-      let change = try take(run, last: last ?? 0, copy, db)
+    let merged = try runs.filter { source.isChosen($0.uuid) }.map { run in
+      let change = try take(run, copy, db)
       return MergedRun(
-        run: change.here, name: run.name, uuid: run.uuid, epochs: last ?? 0, change: change.change)
+        run: change.here, name: run.name, uuid: run.uuid, epochs: run.last, change: change.change)
     }
     if merged.contains(where: { $0.change != .unchanged }) { try copy.finish() }
     return merged
   }
 
   private func take(
-    _ run: MergedRunSource, last: Int, _ copy: RunCopy, _ db: Database
+    _ run: MergedRunSource, _ copy: RunCopy, _ db: Database
   ) throws -> (here: Int64?, change: MergedRun.Change) {
     guard let here = run.here else {
       return (try copy.add(run.id), .added)
@@ -142,17 +145,14 @@ package final class Merger {
       WHERE s.run_id = ? AND s.hash <> m.hash
       """, [here, run.id])
     if let other { return (here, .differs(from: other)) }
-    let lastHere: Int? = try db.value(
-      "last", of: "epoch", "run \(here)",
-      "SELECT max(epoch) AS last FROM main.epoch WHERE run_id = ?", [here])
-    let isLonger = last > lastHere ?? -1
-    guard isLonger || last == lastHere && run.isEnded && !run.isEndedHere else {
+    let isLonger = run.last > run.lastHere ?? -1
+    guard isLonger || run.last == run.lastHere && run.isEnded && !run.isEndedHere else {
       return (here, .unchanged)
     }
     guard try lock.tryAcquire(.run(here)) else { return (here, .busy) }
     defer { lock.release(.run(here)) }
     try copy.extend(here, from: run.id)
-    return (here, isLonger ? .extended(from: lastHere ?? 0) : .ended)
+    return (here, isLonger ? .extended(from: run.lastHere ?? 0) : .ended)
   }
 }
 
@@ -161,8 +161,11 @@ private struct MergedRunSource {
   let id: Int64
   let uuid, name: String
   let isEnded: Bool
+  /// The last epoch there.
+  let last: Int
   let here: Int64?
   let isEndedHere: Bool
+  let lastHere: Int?
 }
 
 extension LabError {

@@ -98,7 +98,7 @@ extension LabDatabase {
       guard row.number == place else {
         throw LabError(
           .data, "\(number) \(place) of run \(run) is missing", where: path,
-          next: "the database was damaged or changed; restore a backup")
+          next: LabError.adviceOnDamage(path))
       }
       return row.value
     }

@@ -15,7 +15,8 @@ struct HistoryTests {
   }
 
   private func number(_ row: [String: String], _ key: String) throws -> Double {
-    try #require(Double(try #require(row[key])), "\(key) of \(row)")
+    let text = try #require(row[key], "\(key) of \(row)")
+    return try #require(Double(text), "\(key) of \(row)")
   }
 
   static let models: [(layers: String, loss: String, train: String?)] = [
