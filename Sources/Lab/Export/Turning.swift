@@ -68,26 +68,26 @@ extension OpenedRun {
     guard foreign.count == tensors.count else {
       throw LabError(
         .data, "the stored tensors do not belong to another program's run", where: place,
-        next: "the database was damaged or changed; restore a backup")
+        next: LabError.adviceOnDamage(database.path))
     }
     var named: [NamedTensor] = []
     for (index, tensor) in tensors.enumerated() {
-      named += try Self.own(foreign[index], tensor, values[index], place: place)
+      named += try own(foreign[index], tensor, values[index])
     }
     return named
   }
 
-  private static func own(
-    _ foreign: ForeignTensor, _ tensor: TensorDescription, _ values: [Float], place: String
+  private func own(
+    _ foreign: ForeignTensor, _ tensor: TensorDescription, _ values: [Float]
   ) throws(LabError) -> [NamedTensor] {
     guard let turned = foreign.turned else {
-      guard foreign.shape.reduce(1, *) == values.count else { throw doesNotFit(tensor, place) }
+      guard foreign.shape.reduce(1, *) == values.count else { throw doesNotFit(tensor) }
       return [NamedTensor(name: foreign.path, shape: foreign.shape, values: values)]
     }
     let turning = try Turning(json: turned, place: place)
     guard turning.fits(rows: tensor.rows, cols: tensor.cols),
       foreign.shape.reduce(1, *) == values.count
-    else { throw doesNotFit(tensor, place) }
+    else { throw doesNotFit(tensor) }
     let own = turning.undone(values, rows: tensor.rows, cols: tensor.cols)
     guard !turning.stacked.isEmpty else {
       return [NamedTensor(name: foreign.path, shape: foreign.shape, values: own)]
@@ -99,9 +99,9 @@ extension OpenedRun {
     }
   }
 
-  private static func doesNotFit(_ tensor: TensorDescription, _ place: String) -> LabError {
+  private func doesNotFit(_ tensor: TensorDescription) -> LabError {
     LabError(
       .data, "`\(tensor.path)` does not fit what is stored of its order", where: place,
-      next: "the database was damaged or changed; restore a backup")
+      next: LabError.adviceOnDamage(database.path))
   }
 }

@@ -43,7 +43,7 @@ package struct Checkup: Answer, Sendable {
   fileprivate mutating func checkHashes(_ runs: [OpenedRun]) throws {
     var states = 0
     for opened in runs {
-try look("configuration", of: opened) {
+      try look("configuration", of: opened) {
         try opened.configHash == opened.run.configHash ? nil : "its hash is not the stored one"
       }
       try look("metrics", of: opened) {

@@ -78,13 +78,25 @@ struct OpenedRun: Sendable {
   /// - Throws: ``foreign(_:next:)`` of a run whose model the engine does not know.
   var config: Config {
     get throws(LabError) {
-      guard run.trainer != nil else { return try Config(of: run) }
+      guard run.trainer != nil else { return try ownConfig }
       guard let native = run.native else {
         throw foreign(
           "its model is not one that can be computed here",
           next: try unknownLayers())
       }
       return try NativeModel(json: native, name: run.name, place: place).config
+    }
+  }
+
+  private var ownConfig: Config {
+    get throws(LabError) {
+      do {
+        return try Config(of: run)
+      } catch var error {
+        // Nobody can mend it in a file.
+        error.next = LabError.adviceOnDamage(database.path)
+        throw error
+      }
     }
   }
 
@@ -169,7 +181,7 @@ extension OpenedRun {
     guard run.native == nil ? stored == wanted : NativeModel.fit(stored, wanted) else {
       throw LabError(
         .data, "the stored tensors are not those of the model in run \(id)'s configuration",
-        where: place, next: "the database was damaged or changed; restore a backup")
+        where: place, next: LabError.adviceOnDamage(database.path))
     }
   }
 
@@ -245,7 +257,7 @@ extension OpenedRun {
       guard line.insert(run.runID).inserted else {
         throw LabError(
           .data, "run \(run.runID) descends from itself", where: place,
-          next: "the database was damaged or changed; restore a backup")
+          next: LabError.adviceOnDamage(database.path))
       }
       run = try database.run(parent)
     }

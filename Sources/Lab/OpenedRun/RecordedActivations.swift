@@ -32,7 +32,7 @@ struct RecordedActivations {
       guard width > 0, !floats.isEmpty, floats.count.isMultiple(of: width) else {
         throw LabError(
           .data, "the stored gates of epoch \(epoch) do not fit the model",
-          where: opened.place, next: "the database was damaged or changed; restore a backup")
+          where: opened.place, next: LabError.adviceOnDamage(opened.database.path))
       }
       return sample(recorded.sample, floats, width: width)
     }

@@ -180,7 +180,7 @@ struct NewDataReading {
   private func scaled(_ read: Dataset) throws(LabError) -> Dataset {
     let normalization = try stored.normalization(
       config.data.normalize, of: read.features, where: opened.place,
-      next: "the database was damaged or changed; restore a backup")
+      next: LabError.adviceOnDamage(opened.database.path))
     guard let normalization else { return read.withoutDoubles }
     let scaled = read.normalized(by: normalization)
     guard let bad = scaled.x.firstIndex(where: { !$0.isFinite }) else { return scaled }
@@ -209,7 +209,7 @@ struct NewDataReading {
         throw LabError(
           .data,
           "\(scaling.scales.count) outputs have stored scales, and \(network.outputs) need them",
-          where: opened.place, next: "the database was damaged or changed; restore a backup")
+          where: opened.place, next: LabError.adviceOnDamage(opened.database.path))
       }
       network.outputScales = scaling.scales.map(Float.init)
     }

@@ -42,7 +42,7 @@ package struct SeriesForecast: Answer {
         .data,
         "the model has \(epoch.network.outputs) outputs, which are not "
           + "\(ends.windows.horizon) steps of \(names.count)", where: epoch.weights.place,
-        next: "the database was damaged or changed; restore a backup")
+        next: LabError.adviceOnDamage(epoch.weights.opened.database.path))
     }
     return names
   }

@@ -152,8 +152,7 @@ extension Blame {
       : "Trained again, the epoch does NOT give the stored hash: look at the run with `verify`."
     var totals = totalTable
     if decay == 0 { totals.rows.remove(at: 2) }
-    let from = NumberText.number(Double(before)), to = NumberText.number(Double(after))
-    return [heading, "\(place.words): \(from) → \(to)", proof].map {
+    return [heading, "\(place.words): \(shown(before)) → \(shown(after))", proof].map {
       WrappedText.lines($0, width: screen.columns)
     }.joined() + "\n"
       + [
@@ -164,6 +163,14 @@ extension Blame {
         most("sample", sampleTable, samples.map(\.moved), on: screen),
         most("time step", stepTable, steps.map(\.moved), on: screen),
       ].joined(separator: "\n")
+  }
+
+  /// Returns the weight before or after with as many decimals, from four to nine, as show what moved it.
+  private func shown(_ weight: Float) -> String {
+    let power = change == 0 ? 0 : Int((Double(change.exponent) * 0.30103).rounded(.down))
+    return abs(weight) < 1e9
+      ? NumberText.fixed(Double(weight), digits: min(max(4, 2 - power), 9))
+      : NumberText.number(Double(weight))
   }
 
   /// Shows a table; of a long one the rows that moved most, in their order.
@@ -222,7 +229,7 @@ extension Laboratory {
       throw LabError(
         .data,
         "run \(run.runID) has no epoch \(epoch), though its last is said to be \(run.epochs)",
-        where: opened.place, next: "the database was damaged or changed; restore a backup")
+        where: opened.place, next: LabError.adviceOnDamage(database.path))
     }
     if try database.epochs(of: run.runID, storing: .weights).contains(epoch) {
       _ = try opened.weights(at: epoch)  // what was stored is what is said to have been moved

@@ -160,7 +160,7 @@ final class RunVerifier {
     guard let good = known.first(where: { $0 >= start ?? 0 && !broken.contains($0) }) else {
       throw LabError(
         .data, "run \(run.runID) has no undamaged state to train from", where: database.path,
-        next: "the database was damaged or changed; restore a backup")
+        next: LabError.adviceOnDamage(database.path))
     }
     return good
   }
@@ -190,7 +190,19 @@ final class RunVerifier {
     }
     try comparePredictions(epoch.number, session, comparison)
     try compareActivations(epoch.number, session, comparison)
-    if !epoch.isFirst { compareMetrics(epoch) }
+    if !epoch.isFirst {
+      compareMetrics(epoch)
+      try compareLearningRate(epoch)
+    }
+  }
+
+  /// Compares the learning rate, with which an epoch is trained again that is not stored.
+  private func compareLearningRate(_ epoch: FinishedEpoch) throws {
+    let stored = try database.learningRate(of: run.runID, at: epoch.number)
+    if let stored, stored != epoch.learningRate {
+      verification.add(
+        epoch.number, "learning rate", "stored \(stored), trained \(epoch.learningRate)")
+    }
   }
 
   private func compareMetrics(_ epoch: FinishedEpoch) {

@@ -140,6 +140,20 @@ import Testing
     Advice(
       "bisect 5 --test true", "see its epochs with: lstm-lab (show 5 --all)", "$1",
       damage: "DELETE FROM recording WHERE run_id = 5 AND part = 'weights'"),
+    Advice(
+      "weights 1@2", "check what is stored with: lstm-lab (verify 1)", "$1",
+      damage: "DELETE FROM recording WHERE run_id = 1 AND epoch = 2; "
+        + "UPDATE epoch SET learning_rate = 9e999, resumable = 0 WHERE run_id = 1 AND epoch = 2",
+      status: 1),
+    Advice(
+      "weights 1@2", "check what is stored with: lstm-lab (verify 1)", "$1",
+      damage: "DELETE FROM recording WHERE run_id = 1 AND epoch = 2; "
+        + "UPDATE epoch SET learning_rate = 0.5, resumable = 0 WHERE run_id = 1 AND epoch = 2",
+      status: 1),
+    Advice(
+      "weights 1@best", "see its epochs with: lstm-lab (show 1)", "$1",
+      damage: "UPDATE progress SET best_epoch = NULL, best_loss = NULL, best_accuracy = NULL, "
+        + "best_val_loss = NULL, best_val_accuracy = NULL WHERE run_id = 1"),
     // Files and names.
     Advice("export 1 w.h5", "a file that ends in one of them: (the ending)", "export 1 w.npz"),
     Advice("tag 1 --add a --remove a", "name it (once)", "tag 1 --add a"),
