@@ -152,7 +152,11 @@ extension Blame {
       : "Trained again, the epoch does NOT give the stored hash: look at the run with `verify`."
     var totals = totalTable
     if decay == 0 { totals.rows.remove(at: 2) }
-    return [heading, "\(place.words): \(shown(before)) → \(shown(after))", proof].map {
+    let values = "\(shown(before)) → \(shown(after))"
+    let line = "\(place.words): \(values)"
+    let fits = screen.columns.map { DisplayWidth.of(line) <= $0 } ?? true
+    let lines = fits ? [line] : [place.words + ":", "  " + values]
+    return ([heading] + lines + [proof]).map {
       WrappedText.lines($0, width: screen.columns)
     }.joined() + "\n"
       + [

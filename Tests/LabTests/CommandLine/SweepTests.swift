@@ -31,7 +31,13 @@ struct SweepTests {
   }
 
   @Test func `stratified folds are those of run, also as tasks`() throws {
-    let place = try begun()
+    let place = try Workplace()
+    try place.write(
+      """
+      {"data":{"train":{"x":[[[1]],[[2]],[[3]],[[4]],[[5]],[[6]]],"y":[[0],[1],[0],[1],[1],[0]]}},
+      "model":{"layers":[{"type":"lstm","units":2},{"type":"dense","units":1,"activation":"sigmoid"}]},
+      "training":{"loss":"binary_crossentropy","epochs":4}}
+      """, to: "config.json")
     let folds = ["--folds", "2", "--stratify", "-q"]
     let outcome = try Program.run(
       Program.path, ["sweep", "config.json", "--set", "lstm.units=3,5"] + folds, in: place.path)
