@@ -16,7 +16,6 @@ struct ExplainCommand: ParsableCommand {
         lstm-lab explain 1 --sample 3
         lstm-lab explain 1@50 --sample 3 --step 0 --unit 2
         lstm-lab explain 1 --md > explanation.md
-        lstm-lab explain walks tomorrow.csv --sample 3
       """)
 
   enum Form: String, EnumerableFlag {

@@ -19,7 +19,6 @@ struct GatesCommand: ParsableCommand {
         lstm-lab gates 1 --sample 3
         lstm-lab gates 1@50 --units 0..2 --steps 2..4
         lstm-lab gates 1 --saturation --split train
-        lstm-lab gates walks tomorrow.csv --sample 3
       """)
 
   @OptionGroup var reference: EpochArgument

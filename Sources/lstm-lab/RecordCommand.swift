@@ -21,8 +21,8 @@ struct RecordCommand: ParsableCommand {
       cannot be written; 75 where it is busy.
 
       Examples:
-        lstm-lab record walks-1f0c….labstream
-        python train.py | lstm-lab record --db results.db
+        lstm-lab record walks.labstream
+        lstm-lab record walks.labstream --db results.db
       """)
 
   @Argument(
