@@ -80,7 +80,10 @@ let package = Package(
         "LSTMEngine", "LabFormats", "LabStore", "LabExamples",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Report/report.css"), .embedInCode("Report/report.js")],
+      resources: [
+        "report.css", "film.css", "source.js", "tables.js", "charts.js", "slider.js", "heat.js",
+        "weights.js", "gates.js", "drawing.js", "cell.js",
+      ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
     .executableTarget(
       name: "lstm-lab",

@@ -30,7 +30,7 @@ package struct LayerSpecification: Equatable, Sendable {
   }
 
   /// The directions in which the layer reads: both, or one that has no name.
-  var directions: [Direction?] {
+  package var directions: [Direction?] {
     if case .bidirectional = kind { Direction.allCases } else { [nil] }
   }
 

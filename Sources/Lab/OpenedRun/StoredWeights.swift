@@ -17,6 +17,14 @@ struct StoredWeights: Sendable {
     values = try opened.weights(at: epoch)
   }
 
+  /// Reads a stored epoch.
+  init(_ opened: OpenedRun, at epoch: Int) throws {
+    self.opened = opened
+    self.epoch = epoch
+    tensors = try opened.database.tensors(of: opened.id)
+    values = try opened.weights(at: epoch)
+  }
+
   var run: StoredRun { opened.run }
 
   /// The place that an error about the epoch names.

@@ -1,4 +1,5 @@
 import LabFormats
+import LabStore
 
 /// The learning curves of some runs as an SVG picture.
 struct CurveChart {
@@ -7,7 +8,11 @@ struct CurveChart {
 
   /// The most points of a drawn line; more are thinned out evenly.
   static let mostPoints = 240
-  private static let dashes = ["", "6 3", "2 3"]
+  private static let dashes = ["", "7 3", "7 3 2 3"]
+  /// How validation is drawn beside training.
+  private static let dots = "1.5 3"
+  /// The most curves whose best epochs are marked.
+  private static let mostMarked = 24
 
   /// Returns the chart of one metric of some runs; nil where none has a finite value.
   init?(_ curves: [LearningCurve]) {
@@ -20,8 +25,16 @@ struct CurveChart {
     if self.curves.isEmpty { return nil }
   }
 
-  /// The metric's name.
-  var metric: String { curves[0].metric }
+  /// The metric's name; of training and validation together it is that of training.
+  var metric: String { metrics.count == 1 ? curves[0].metric : base }
+
+  private var metrics: Set<String> { Set(curves.map(\.metric)) }
+  private var base: String { DataSplit.parts(ofMetric: curves[0].metric).name }
+
+  /// The runs in order, each once: a run's number gives its colour.
+  private var runs: [Int] {
+    curves.map(\.run).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
 
   private var frame: ChartFrame {
     let epochs = curves.flatMap { $0.points.map { Double($0.epoch) } }
@@ -35,10 +48,10 @@ struct CurveChart {
   func svg(attributes: String = "") -> String {
     let frame = frame
     return frame.svg(
-      "\(metric) by epoch, \(curves.count) runs", attributes: attributes,
+      "\(metric) by epoch, \(runs.count) runs", attributes: attributes,
       """
       <g fill="none" \(stroke) stroke-linejoin="round">
-      \(curves.enumerated().map { line($1, number: $0, frame) }.joined())</g>
+      \(lines(frame))</g>
 
       """)
   }
@@ -48,11 +61,34 @@ struct CurveChart {
     curves.count > 24 ? "stroke-width=\"1.2\" stroke-opacity=\"0.6\"" : "stroke-width=\"1.8\""
   }
 
-  private func line(_ curve: LearningCurve, number: Int, _ frame: ChartFrame) -> String {
+  private func lines(_ frame: ChartFrame) -> String {
+    let (runs, isMixed) = (runs, metrics.count > 1)
+    return curves.map { curve in
+      let isDotted = isMixed && curve.metric != base
+      return line(
+        curve, number: runs.firstIndex(of: curve.run) ?? 0, isDotted: isDotted, frame)
+        + (isMixed && !isDotted ? "" : best(of: curve, frame))
+    }.joined()
+  }
+
+  /// A ring around the curve's best value.
+  private func best(of curve: LearningCurve, _ frame: ChartFrame) -> String {
+    guard curves.count <= Self.mostMarked else { return "" }
+    let values = curve.points.map(\.value)
+    let best = MetricValue.isHigherBetter(base) ? values.max() : values.min()
+    guard let best, let place = values.firstIndex(of: best) else { return "" }
+    let colour = ChartFrame.colour(runs.firstIndex(of: curve.run) ?? 0)
+    return "<circle class=\"best\" r=\"4\" stroke=\"\(colour)\" "
+      + "cx=\"\(frame.x(Double(curve.points[place].epoch)))\" cy=\"\(frame.y(best))\"/>\n"
+  }
+
+  private func line(
+    _ curve: LearningCurve, number: Int, isDotted: Bool, _ frame: ChartFrame
+  ) -> String {
     var points = curve.points.map { "\(frame.x(Double($0.epoch))),\(frame.y($0.value))" }
     // A line of one point would not be seen.
     if points.count == 1 { points.append(points[0]) }
-    let dash = Self.dash(number)
+    let dash = isDotted ? Self.dots : Self.dash(number)
     return "<polyline stroke=\"\(ChartFrame.colour(number))\""
       + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")
       + (points.count == 2 ? " stroke-linecap=\"round\"" : "")
@@ -60,28 +96,27 @@ struct CurveChart {
       + "<title>\(HTMLText.escaped("run \(curve.run) \(curve.name)"))</title></polyline>\n"
   }
 
-  private static func dash(_ number: Int) -> String {
+  /// The dashes of a run's curve by its number.
+  static func dash(_ number: Int) -> String {
     dashes[number / ChartFrame.colours.count % dashes.count]
   }
 
-  /// What the page's script needs to tell values: the axes and every curve's points.
+  /// What the page's script draws: every curve's points.
   var json: JSONText {
-    let frame = frame
+    let runs = runs
     return .object([
-      "metric": .string(metric),
-      "frame": .array(frame.sides.map(JSONText.real)),
-      "epochs": .array([.real(frame.across.low), .real(frame.across.high)]),
-      "values": .array([.real(frame.up.low), .real(frame.up.high)]),
+      "metric": .string(metric), "isHigherBetter": .bool(MetricValue.isHigherBetter(base)),
       "curves": .array(
         curves.map { curve in
           .object([
             "run": .integer(curve.run), "name": .string(Visible.line(curve.name)),
+            "metric": .string(curve.metric),
+            "colour": .string(ChartFrame.colour(runs.firstIndex(of: curve.run) ?? 0)),
+            "dash": .string(
+              metrics.count > 1 && curve.metric != base
+                ? Self.dots : Self.dash(runs.firstIndex(of: curve.run) ?? 0)),
             "epochs": .array(curve.points.map { .integer($0.epoch) }),
-            "values": .array(
-              curve.points.map { point in
-                let value = Float(point.value)
-                return value.isFinite ? .float(value) : .real(point.value)
-              }),
+            "values": .array(curve.points.map { .real($0.value) }),
           ])
         }),
     ])

@@ -1,16 +1,16 @@
 import Foundation
 import LabFormats
 
-/// Pictures of several epochs, of which the page's slider shows one at a time.
+/// Numbers of several epochs, of which the page shows those of one at a time.
 struct Film {
-  /// The epochs that are shown, in order; at least one.
+  /// The epochs whose numbers are in the page, in order; at least one.
   let epochs: [Int]
-  /// The number of epochs that have such pictures.
-  let stored: Int
-  /// The pictures epoch by epoch, as many and of the same sizes in each.
-  let frames: [[HeatGrid]]
+  /// All epochs that have such numbers, those of ``epochs`` among them.
+  let stored: [Int]
+  /// The numbers epoch by epoch, as many and in the same order in each.
+  let frames: [[Float]]
 
-  init(epochs: [Int], stored: Int, frames: [[HeatGrid]]) {
+  init(epochs: [Int], stored: [Int], frames: [[Float]]) {
     precondition(
       frames.count == epochs.count && !frames.isEmpty, "\(frames.count) of \(epochs.count) frames")
     self.epochs = epochs
@@ -18,26 +18,25 @@ struct Film {
     self.frames = frames
   }
 
-  /// The pictures of the last epoch, which the page shows at first.
-  var last: [HeatGrid] { frames[frames.count - 1] }
-
-  /// The epoch of ``last``.
+  /// The epoch that the page shows at first.
   var lastEpoch: Int { epochs[epochs.count - 1] }
 
   /// What has to be said about the epochs, if some are left out.
   var note: String? {
-    epochs.count < stored ? "\(epochs.count) of \(stored) stored epochs" : nil
+    epochs.count < stored.count
+      ? "the numbers of \(epochs.count) of \(stored.count) stored epochs are in this page" : nil
   }
 
-  /// The film for the page's script: a byte a cell, epoch after epoch.
+  /// The film for the page's script: the float32 numbers of each epoch, byte for byte.
   ///
-  /// - Parameter key: The `data-film` of the element that shows it.
-  func json(key: String) -> JSONText {
-    let cells = frames.flatMap { $0.flatMap(\.cells) }.map { UInt8(bitPattern: $0) }
-    return .object([
+  /// - Parameters:
+  ///   - key: The name by which the script asks for it.
+  ///   - layout: What the numbers of an epoch are, in their order.
+  func json(key: String, layout: KeyValuePairs<String, JSONText?>) -> JSONText {
+    .object([
       "key": .string(key), "epochs": .array(epochs.map(JSONText.integer)),
-      "parts": .array(frames[0].map { .array([.integer($0.rows), .integer($0.cols)]) }),
-      "frames": .string(Data(cells).base64EncodedString()),
+      "stored": .array(stored.map(JSONText.integer)), "layout": .object(layout),
+      "frames": .array(frames.map { .string(Data($0).base64EncodedString()) }),
     ])
   }
 }

@@ -25,9 +25,12 @@ enum HTMLText {
 
   /// Returns a table; each cell carries its exact number for sorting.
   ///
-  /// - Parameter shade: How dark the ground of a cell is, 0 to 1, by its row and column; nil for none.
+  /// - Parameters:
+  ///   - link: The part of the page that a cell leads to, by its row and column; nil for none.
+  ///   - shade: How dark the ground of a cell is, 0 to 1, by its row and column; nil for none.
   static func table(
     _ table: Table, caption: String, isSortable: Bool = false,
+    link: (_ row: Int, _ column: Int) -> String? = { _, _ in nil },
     shade: (_ row: Int, _ column: Int) -> Double? = { _, _ in nil }
   ) -> String {
     let head = table.columns.map { column in
@@ -36,7 +39,7 @@ enum HTMLText {
     }
     let rows = table.rows.enumerated().map { number, row in
       let cells = zip(table.columns, row).enumerated().map { place, cell in
-        Self.cell(cell.1, of: cell.0, shade: shade(number, place))
+        Self.cell(cell.1, of: cell.0, link: link(number, place), shade: shade(number, place))
       }
       return "<tr>" + cells.joined() + "</tr>\n"
     }
@@ -50,9 +53,10 @@ enum HTMLText {
   }
 
   private static func cell(
-    _ cell: Table.Cell, of column: Table.Column, shade: Double?
+    _ cell: Table.Cell, of column: Table.Column, link: String?, shade: Double?
   ) -> String {
-    let shown = cell == .null ? "–" : escaped(column.shown(cell))
+    let text = cell == .null ? "–" : escaped(column.shown(cell))
+    let shown = link.map { "<a href=\"#\($0)\">\(text)</a>" } ?? text
     guard column.alignment == .right else { return "<td>\(shown)</td>" }
     let value = cell.double.map { " data-value=\"\(NumberText.exact($0))\"" } ?? ""
     let style = shade.map { " style=\"--shade:\(NumberText.fixed(100 * $0, digits: 0))%\"" } ?? ""

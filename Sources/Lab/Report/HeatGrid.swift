@@ -19,18 +19,36 @@ struct HeatGrid: Equatable {
   ) {
     self.rows = min(rows, limit)
     self.cols = min(cols, limit)
-    var cells: [Int8] = []
-    cells.reserveCapacity(self.rows * self.cols)
-    for row in 0..<self.rows {
-      let block = Self.block(row, of: self.rows, length: rows)
-      for col in 0..<self.cols {
-        let other = Self.block(col, of: self.cols, length: cols)
+    cells = Self.means(rows: rows, cols: cols, limit: limit, value: value).map {
+      Self.quantised($0, scale: scale)
+    }
+  }
+
+  /// Returns the means of blocks, at most `limit` rows and columns of them, row by row.
+  static func means(
+    rows: Int, cols: Int, limit: Int, value: (_ row: Int, _ col: Int) -> Float
+  ) -> [Float] {
+    let (height, width) = (min(rows, limit), min(cols, limit))
+    var means: [Float] = []
+    means.reserveCapacity(height * width)
+    for row in 0..<height {
+      let block = block(row, of: height, length: rows)
+      for col in 0..<width {
+        let other = Self.block(col, of: width, length: cols)
         var sum: Float = 0
         for r in block { for c in other { sum += value(r, c) } }
-        cells.append(Self.quantised(sum / Float(block.count * other.count), scale: scale))
+        means.append(sum / Float(block.count * other.count))
       }
     }
-    self.cells = cells
+    return means
+  }
+
+  /// Returns the magnitude that has the full shade: 99 of 100 numbers have less, or as much.
+  static func scale(of values: [Float]) -> Float {
+    let sizes = values.filter(\.isFinite).map(\.magnitude).sorted()
+    guard let greatest = sizes.last else { return 0 }
+    let robust = sizes[(sizes.count * 99 + 99) / 100 - 1]
+    return robust > 0 ? robust : greatest
   }
 
   /// The matrix's rows or columns that one of the picture stands for.

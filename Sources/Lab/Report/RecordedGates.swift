@@ -13,23 +13,31 @@ struct RecordedGates {
     self.samples = samples
   }
 
-  /// Reads the layers of the first of the recorded samples in an epoch.
+  /// Reads the first of the recorded samples in an epoch.
   ///
   /// - Throws: `LabError` where the recorded numbers are not whole steps.
-  func layers(at epoch: Int) throws -> [LayerGates] {
-    try recorded.samples(at: epoch).prefix(samples).flatMap { sample in
-      var units = 0
-      return sample.quantities.reduce(into: [LayerGates]()) { layers, quantity in
-        let (description, values) = quantity
-        let isNext = layers.last?.layer == description.layer && units == description.units
-        if !isNext {
+  func samples(at epoch: Int) throws -> [TracedSample] {
+    try recorded.samples(at: epoch).prefix(samples).map { sample in
+      var layers: [TracedSample.Layer] = []
+      for (description, values) in sample.quantities {
+        let direction = description.part.direction.flatMap { Direction(rawValue: $0.rawValue) }
+        let isSame =
+          layers.last.map {
+            $0.name == description.layer && $0.direction == direction
+              && $0.planes[0].width == description.units
+          } ?? false
+        if !isSame {
           layers.append(
-            LayerGates(sample: sample.number, layer: description.layer, quantities: []))
+            TracedSample.Layer(
+              name: description.layer, direction: direction, cell: nil, planes: []))
         }
-        units = description.units
-        let isPart = description.part.name.flatMap(Quantity.init)?.isPart ?? false
-        layers[layers.count - 1].quantities.append((description.gate, isPart, values))
+        let kind = description.part.name.flatMap(Quantity.init)
+        layers[layers.count - 1].planes.append(
+          TracedSample.Plane(
+            name: description.gate, kind: kind?.plane ?? .candidate, values: values))
       }
+      return TracedSample(
+        number: sample.number, steps: sample.quantities[0].values.count, layers: layers)
     }
   }
 }

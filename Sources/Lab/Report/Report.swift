@@ -7,7 +7,17 @@ package struct Report {
   let source: String
   let comparison: Comparison
   let runs: [ReportedRun]
+  /// A chart a metric.
   let charts: [CurveChart]
+
+  /// Training and validation of a metric in one chart.
+  var mergedCharts: [CurveChart] {
+    let names = charts.map { DataSplit.parts(ofMetric: $0.metric).name }
+    return Set(names).sorted { names.firstIndex(of: $0) ?? 0 < names.firstIndex(of: $1) ?? 0 }
+      .compactMap { name in
+        CurveChart(zip(names, charts).filter { $0.0 == name }.flatMap { $0.1.curves })
+      }
+  }
 
   /// The metrics that are drawn, in order.
   private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]

@@ -1,3 +1,4 @@
+import LSTMEngine
 import LabFormats
 import LabStore
 
@@ -7,6 +8,9 @@ extension ReportPage {
 
   /// The `data-film` of a run's gates and states.
   static func gatesKey(_ reported: ReportedRun) -> String { "gates-\(reported.run.runID)" }
+
+  /// The `data-film` of the picture of a run's cells.
+  static func cellKey(_ reported: ReportedRun) -> String { "cell-\(reported.run.runID)" }
 
   /// What a run's result makes of the data: tables of classes, or pictures of numbers.
   func resultPictures(_ reported: ReportedRun) -> String {
@@ -39,85 +43,84 @@ extension ReportPage {
     guard let weights = reported.weights else {
       return "<h3>Weights</h3>\n<p>No weights are stored.</p>\n"
     }
-    let film = weights.film
-    let scale = NumberText.metric(Double(weights.scale))
     let notes = [
-      "−\(scale) to \(scale); a row is a source, a column a unit",
-      weights.isReduced ? "large matrices are shown by the means of blocks" : nil, film.note,
+      "A row is a source, a column a unit; each tensor has a scale of its own", weights.film.note,
     ]
     var text =
-      Self.head("Weights of epoch", film, key: Self.weightsKey(reported), hasEpoch: true)
-      + Self.scale(notes)
-    var tensor = ""
-    for (part, grid) in zip(weights.parts, film.last) {
-      if part.tensor.path != tensor {
-        text += tensor.isEmpty ? "" : "</div></figure>\n"
-        tensor = part.tensor.path
-        text +=
-          "<figure><figcaption>\(HTMLText.escaped(tensor)) "
-          + "<small>\(part.tensor.rows) × \(part.tensor.cols)</small></figcaption>"
-          + "<div class=\"gates\">\n"
-      }
-      text += Self.picture(part.gate ?? "", grid, "\(tensor) \(part.gate ?? "")")
-    }
-    return text + "</div></figure>\n</div>\n"
-  }
-
-  /// The gates and states of a few samples over time: a picture a sample, layer and quantity.
-  func activationPictures(_ reported: ReportedRun) -> String {
-    guard let activations = reported.activations else {
-      let reason = HTMLText.escaped(reported.missing ?? "")
-      return "<h3>Gates over time</h3>\n<p>Not shown: \(reason).</p>\n"
-    }
-    let film = activations.film
-    let notes = [
-      "gates −1 to 1, states ± their greatest magnitude",
-      activations.isRecorded
-        ? "as the run stored them"
-        : "computed from the weights of epoch \(film.lastEpoch): the run stored none",
-      film.note,
-    ]
-    var grids = film.last[...]
-    var text =
-      Self.head(
-        activations.isRecorded ? "Gates over time in epoch" : "Gates over time", film,
-        key: Self.gatesKey(reported), hasEpoch: activations.isRecorded)
-      + Self.scale(notes)
-    for layer in activations.layers {
+      Self.head("Weights of epoch", weights.film, key: Self.weightsKey(reported))
+      + Self.notes(notes)
+    for (index, tensor) in weights.tensors.enumerated() {
       text +=
-        "<figure><figcaption>train sample \(layer.sample), \(HTMLText.escaped(layer.layer)) "
-        + "<small>\(layer.units) units down, \(layer.steps) steps across"
-        + (activations.isReduced(layer) ? ", means of blocks" : "")
-        + "</small></figcaption><div class=\"gates\">\n"
-      for (quantity, grid) in zip(layer.quantities, grids) {
-        text += Self.picture(
-          quantity.name.replacing("_", with: " "), grid, "\(quantity.name) by step")
+        "<figure data-tensor=\"\(index)\"><figcaption>\(HTMLText.escaped(tensor.path)) "
+        + "<small>\(tensor.rows) × \(tensor.cols)"
+        + (weights.isReduced(tensor) ? ", means of blocks" : "") + "</small></figcaption>\n"
+        + Self.ramp(weights.scales[index], "; 99 of 100 weights lie within")
+        + "<div class=\"gates\">\n"
+      for part in weights.parts where part.tensor == index {
+        text += Self.picture(part.gate ?? "", part.grid, "\(tensor.path) \(part.gate ?? "")")
       }
-      grids = grids.dropFirst(layer.quantities.count)
       text += "</div></figure>\n"
     }
     return text + "</div>\n"
   }
 
-  /// The title of a film and its slider, which the script shows where there is something to slide.
-  private static func head(_ title: String, _ film: Film, key: String, hasEpoch: Bool) -> String {
-    let head = """
-      <div class="film" data-film="\(key)">
-      <h3>\(title)\(hasEpoch ? " <output>\(film.lastEpoch)</output>" : "")</h3>
-
-      """
-    let last = film.epochs.count - 1
-    if last == 0 { return head }
-    return head + """
-      <p class="slider" hidden><label>Epoch <input type="range" min="0" max="\(last)" \
-      value="\(last)"></label></p>
-
-      """
+  /// The gates and states of a few samples over time: a picture a sample, layer and quantity.
+  func activationPictures(_ reported: ReportedRun) -> String {
+    guard let shown = reported.activations else {
+      let reason = HTMLText.escaped(reported.missing ?? "")
+      return "<h3>Gates over time</h3>\n<p>Not shown: \(reason).</p>\n"
+    }
+    let notes = [
+      "A row is a unit, a column a step; gates are 0 to 1, others ± their greatest magnitude",
+      "a dot marks a gate below 0.05 or above 0.95",
+      shown.isRecorded
+        ? "as the run stored them" : "computed from the stored weights: the run stored none",
+      shown.film.note,
+    ]
+    var text =
+      Self.head("Gates over time in epoch", shown.film, key: Self.gatesKey(reported))
+      + Self.notes(notes)
+    for (number, sample) in shown.samples.enumerated() {
+      for (index, layer) in sample.layers.enumerated() {
+        let name = [layer.name, layer.direction?.rawValue].compactMap(\.self)
+        text +=
+          "<figure data-sample=\"\(number)\" data-layer=\"\(index)\"><figcaption>"
+          + "train sample \(sample.number), \(HTMLText.escaped(name.joined(separator: ", "))) "
+          + "<small>\(layer.quantities[0].width) units down, \(sample.steps) steps across"
+          + (shown.note(layer).map { "; \($0) have numbers" } ?? "")
+          + "</small></figcaption><div class=\"gates\">\n"
+        for (name, grid) in shown.pictures(number, index, cells: 20_000 / report.runs.count) {
+          text += Self.picture(name.replacing("_", with: " "), grid, "\(name) by step")
+        }
+        text += "</div></figure>\n"
+      }
+    }
+    return text + "</div>\n"
   }
 
-  private static func scale(_ notes: [String?]) -> String {
-    "<p class=\"scale\"><span class=\"ramp\"></span> "
-      + notes.compactMap { $0 }.joined(separator: "; ") + "</p>\n"
+  /// The place where the script draws a run's cells.
+  func cellPicture(_ reported: ReportedRun) -> String {
+    guard reported.computed != nil else { return "" }
+    return "<div class=\"cell\" data-film=\"\(Self.cellKey(reported))\" hidden></div>\n"
+  }
+
+  /// The title of a film and the place of its slider, which the script fills.
+  private static func head(_ title: String, _ film: Film, key: String) -> String {
+    """
+    <div class="film" data-film="\(key)">
+    <h3>\(title) <output>\(film.lastEpoch)</output></h3>
+    <div class="slider" hidden></div>
+
+    """
+  }
+
+  private static func notes(_ notes: [String?]) -> String {
+    "<p class=\"scale\">" + notes.compactMap { $0 }.joined(separator: "; ") + ".</p>\n"
+  }
+
+  private static func ramp(_ scale: Float, _ note: String) -> String {
+    let number = NumberText.metric(Double(scale))
+    return "<p class=\"scale\">−\(number) <span class=\"ramp\"></span> \(number)\(note)</p>\n"
   }
 
   private static func picture(_ name: String, _ grid: HeatGrid, _ label: String) -> String {

@@ -8,6 +8,13 @@ struct ReportPage {
   /// Opens runs at once where they are few.
   private static let mostOpen = 3
 
+  private let charts: [CurveChart]
+
+  init(report: Report) {
+    self.report = report
+    charts = report.mergedCharts
+  }
+
   /// Returns the page.
   var html: String {
     """
@@ -37,32 +44,52 @@ struct ReportPage {
   }
 
   private var runs: String {
-    "<section>\n<h2>Runs</h2>\n"
-      + HTMLText.table(report.comparison.brief, caption: "Runs", isSortable: true) + "</section>\n"
+    var table = report.comparison.brief
+    let ids = report.runs.map(\.run.runID)
+    // The newest first, but where another order was asked for.
+    let isByAge = ids == ids.sorted()
+    if isByAge { table.rows.reverse() }
+    let shown = isByAge ? ids.reversed() : ids
+    return "<section class=\"runs\">\n<h2>Runs</h2>\n"
+      + HTMLText.table(
+        table, caption: "Runs", isSortable: true,
+        link: { row, column in
+          column == 0 && shown.indices.contains(row) ? "run-\(shown[row])" : nil
+        }) + "</section>\n"
   }
 
   private var curves: String {
-    guard !report.charts.isEmpty else { return "" }
-    let figures = report.charts.enumerated().map { number, chart in
+    guard !charts.isEmpty else { return "" }
+    let figures = charts.enumerated().map { number, chart in
       """
       <figure class="chart" data-chart="\(number)"><figcaption>\(chart.metric) \
-      <small>by epoch</small></figcaption>
+      <small>by epoch\(note(chart))</small></figcaption>
       \(chart.svg(attributes: " tabindex=\"0\""))<p class="reading" role="status"></p></figure>
 
       """
     }
-    return
-      "<section>\n<h2>Learning curves</h2>\n<div class=\"charts\">\n\(figures.joined())</div>\n"
-      + legend + "</section>\n"
+    return "<section>\n<h2>Learning curves</h2>\n"
+      + "<div class=\"charts\">\n\(figures.joined())</div>\n" + legend + "</section>\n"
+  }
+
+  private func note(_ chart: CurveChart) -> String {
+    let isMixed = Set(chart.curves.map(\.metric)).count > 1
+    return (isMixed ? "; training drawn through, validation dotted" : "")
+      + "; a ring marks the best"
   }
 
   private var legend: String {
     if report.runs.count == 1 { return "" }
-    let items = report.charts[0].curves.enumerated().map { number, curve in
-      "<li><i style=\"background:\(ChartFrame.colour(number))\"></i>"
-        + "run \(curve.run) \(HTMLText.escaped(curve.name))</li>\n"
+    var seen: Set<Int> = []
+    let curves = charts.flatMap(\.curves).filter { seen.insert($0.run).inserted }
+    let items = curves.enumerated().map { number, curve in
+      "<li data-run=\"\(curve.run)\"><svg class=\"key\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">"
+        + "<line x1=\"0\" x2=\"28\" y1=\"4\" y2=\"4\" stroke-width=\"3\" "
+        + "stroke=\"\(ChartFrame.colour(number))\" "
+        + "stroke-dasharray=\"\(CurveChart.dash(number))\"/></svg>"
+        + "<span>run \(curve.run) \(HTMLText.escaped(curve.name))</span></li>\n"
     }
-    return "<details class=\"legend\"\(items.count <= 8 ? " open" : "")>"
+    return "<details class=\"legend\"\(items.count <= 12 ? " open" : "")>"
       + "<summary>Legend</summary><ul>\n\(items.joined())</ul></details>\n"
   }
 
@@ -90,14 +117,15 @@ struct ReportPage {
     let run = reported.run
     let open = report.runs.count <= Self.mostOpen ? " open" : ""
     var text = """
-      <section class="run">
+      <section class="run" id="run-\(run.runID)">
       <details\(open)><summary><h2>Run \(run.runID) · \(HTMLText.escaped(run.name))</h2></summary>
 
       """
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
-    text += resultPictures(reported) + weightPictures(reported) + activationPictures(reported)
+    text += resultPictures(reported) + cellPicture(reported) + weightPictures(reported)
+    text += activationPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n"
@@ -111,24 +139,29 @@ struct ReportPage {
   /// What the script draws from.
   private var data: JSONText {
     .object([
-      "shades": .integer(HeatGrid.shades),
-      "charts": .array(report.charts.map(\.json)),
+      "charts": .array(charts.map(\.json)),
       "films": .array(
         report.runs.flatMap { reported in
           [
-            (Self.weightsKey(reported), reported.weights?.film),
-            (Self.gatesKey(reported), reported.activations?.film),
-          ].compactMap { key, film in
-            // Of one epoch there is nothing to slide.
-            film.flatMap { $0.epochs.count > 1 ? $0.json(key: key) : nil }
-          }
+            reported.weights?.json(key: Self.weightsKey(reported)),
+            reported.recorded?.json(key: Self.gatesKey(reported)),
+            reported.computed?.json(key: Self.cellKey(reported)),
+          ].compactMap { $0 }
         }),
     ])
   }
 }
 
-/// The page's style and script, from the files beside this one.
+/// The page's style and script, from the files in `Page`.
 enum ReportAssets {
-  static let style = String(decoding: PackageResources.report_css, as: UTF8.self)
-  static let script = String(decoding: PackageResources.report_js, as: UTF8.self)
+  static let style = text(PackageResources.report_css) + text(PackageResources.film_css)
+
+  /// First what the others use.
+  static let script = [
+    PackageResources.source_js, PackageResources.tables_js, PackageResources.charts_js,
+    PackageResources.slider_js, PackageResources.heat_js, PackageResources.weights_js,
+    PackageResources.gates_js, PackageResources.drawing_js, PackageResources.cell_js,
+  ].map(text).joined(separator: "\n")
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

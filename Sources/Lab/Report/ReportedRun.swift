@@ -9,8 +9,11 @@ struct ReportedRun {
   /// Norms of each gate in the first and the last epoch.
   let gates: Table
   let weights: WeightFilm?
-  let activations: ActivationFilm?
-  /// Why there are no activations, if there are none.
+  /// Gates and states as the run recorded them.
+  let recorded: SampleFilm?
+  /// Samples computed from the stored weights.
+  let computed: SampleFilm?
+  /// Why nothing is shown over time, if nothing is.
   let missing: String?
   /// What its result makes of the data.
   let result: ReportedResult?
@@ -31,7 +34,7 @@ struct ReportedRun {
     let epoch = run.epochs
     lastHash = try database.hash(of: id, at: epoch)?.hexadecimal ?? ""
     gates = Self.gates(try database.gateStats(of: id), last: epoch)
-    weights = try WeightFilm(of: opened, cells: 80_000 / count, room: 1_600_000 / count)
+    weights = try WeightFilm(of: opened, cells: 200_000 / count, room: 1_400_000 / count)
     reproduction = try Reproduction(run, hash: lastHash, in: database)
     var loaded: TrainingPlan?
     func plan() throws -> TrainingPlan {
@@ -40,14 +43,20 @@ struct ReportedRun {
       return plan
     }
     var reason: String?
-    activations = try Self.shown(else: &reason) {
-      try ActivationFilm(
-        of: opened,
-        ActivationFilm.Room(
-          samples: count > 8 ? 1 : 3, cells: 20_000 / count, allCells: 400_000 / count),
-        plan: plan)
-    }
-    missing = activations == nil ? reason ?? "the model has no recurrent layer" : nil
+    let room = SampleFilm.Room(
+      samples: count > 8 ? 1 : 3, cells: 20_000 / count, numbers: 450_000 / count)
+    let recorded = try Self.shown(else: &reason) { try SampleFilm(recordedBy: opened, room) }
+    self.recorded = recorded
+    let isDamaged = reason != nil
+    computed =
+      isDamaged
+      ? nil
+      : try Self.shown(else: &reason) {
+        try SampleFilm(
+          computedFor: opened, samples: recorded?.samples.map(\.number), room, plan: plan())
+      }
+    missing =
+      recorded == nil && computed == nil ? reason ?? "the model has no recurrent layer" : nil
     result = try Self.shown(else: &reason) {
       try ReportedResult(of: opened, plan: plan, points: max(100, 1_500 / count))
     }
@@ -64,6 +73,9 @@ struct ReportedRun {
       return nil
     }
   }
+
+  /// What is shown over time: what was recorded before what was computed.
+  var activations: SampleFilm? { recorded ?? computed }
 
   /// The pictures of its result with the names of their files.
   var pictures: [(file: String, picture: ReportedResult.Picture)] {

@@ -5,69 +5,109 @@ import LabStore
 struct WeightFilm {
   /// One gate's part of a tensor.
   struct Part {
-    let tensor: TensorDescription
     /// The tensor's place in canonical order.
-    let index: Int
+    let tensor: Int
     let gate: String?
-    /// The first of the gate's columns.
-    let firstColumn: Int
-
-    func grid(_ values: [Float], limit: Int, scale: Float) -> HeatGrid {
-      HeatGrid(rows: tensor.rows, cols: tensor.units, limit: limit, scale: scale) { row, col in
-        values[row * tensor.cols + firstColumn + col]
-      }
-    }
+    /// The last epoch's picture.
+    let grid: HeatGrid
   }
 
+  let tensors: [TensorDescription]
   let parts: [Part]
-  /// The greatest magnitude of any shown weight, which has the full shade.
-  let scale: Float
-  /// Pictures of every part, epoch by epoch.
+  /// For each tensor the magnitude that has the full shade: 99 of 100 weights of the film have less.
+  let scales: [Float]
+  /// The weights of each epoch, tensor by tensor and row by row.
   let film: Film
-  /// The most rows or columns of a picture.
-  let limit: Int
+  /// The most rows, and the most columns of a gate, that the film has of a tensor.
+  private let limit: Int
 
-  /// Whether some picture shows means of blocks.
-  var isReduced: Bool { parts.contains { max($0.tensor.rows, $0.tensor.units) > limit } }
+  /// Whether the film has means of blocks instead of a tensor's weights.
+  func isReduced(_ tensor: TensorDescription) -> Bool { max(tensor.rows, tensor.units) > limit }
 
-  private static let limits = [48, 32, 24, 16, 12, 8, 6, 4]
+  private static let limits = [Int.max, 256, 128, 64, 48, 32, 24, 16, 12, 8, 6, 4]
+  /// The most rows or columns of the picture that is shown without scripts.
+  private static let pictureLimit = 48
 
   /// Reads a run's film; nil where it stored no weights.
   ///
   /// - Parameters:
-  ///   - cells: The most cells of one epoch's pictures, as far as that is possible.
-  ///   - room: The most cells of all of them.
+  ///   - cells: The most numbers of one epoch, as far as that is possible.
+  ///   - room: The most numbers of all of them.
   init?(of opened: OpenedRun, cells: Int, room: Int) throws {
     let (run, database) = (opened.id, opened.database)
     let stored = try database.epochs(of: run, storing: .weights)
     guard !stored.isEmpty else { return nil }
-    parts = Self.parts(of: try database.tensors(of: run))
-    let parts = parts
+    let tensors = try database.tensors(of: run)
+    self.tensors = tensors
     let size = { (limit: Int) in
-      parts.reduce(0) { $0 + min($1.tensor.rows, limit) * min($1.tensor.units, limit) }
+      tensors.reduce(0) {
+        $0 + min($1.rows, limit) * min($1.units, limit) * max(1, $1.gates.count)
+      }
     }
     let limit = Self.limits.first { size($0) <= cells } ?? Self.limits[Self.limits.count - 1]
     self.limit = limit
     let epochs = Sparkline.thinned(stored, to: max(2, room / max(1, size(limit))))
-    let values = try epochs.map(opened.weights)
-    let scale = values.reduce(0) { greatest, tensors in
-      tensors.reduce(greatest) { $1.reduce($0) { $1.isFinite ? max($0, abs($1)) : $0 } }
+    var last: [[Float]] = []
+    let frames = try epochs.map { epoch in
+      last = try opened.weights(at: epoch)
+      return zip(tensors, last).map { $0.reduced($1, to: limit) }
     }
-    self.scale = scale
-    film = Film(
-      epochs: epochs, stored: stored.count,
-      frames: values.map { tensors in
-        parts.map { $0.grid(tensors[$0.index], limit: limit, scale: scale) }
-      })
+    let scales = tensors.indices.map { tensor in
+      HeatGrid.scale(of: frames.flatMap { $0[tensor] })
+    }
+    self.scales = scales
+    film = Film(epochs: epochs, stored: stored, frames: frames.map { $0.flatMap(\.self) })
+    parts = zip(tensors, last).enumerated().flatMap { index, tensor in
+      tensor.0.parts.map { part in
+        Part(
+          tensor: index, gate: part.gate,
+          grid: HeatGrid(
+            rows: tensor.0.rows, cols: tensor.0.units, limit: Self.pictureLimit,
+            scale: scales[index]
+          ) { tensor.1[$0 * tensor.0.cols + part.firstColumn + $1] })
+      }
+    }
   }
 
-  private static func parts(of tensors: [TensorDescription]) -> [Part] {
-    tensors.enumerated().flatMap { index, tensor in
-      (0..<max(1, tensor.gates.count)).map { gate in
-        Part(
-          tensor: tensor, index: index, gate: tensor.gates.isEmpty ? nil : tensor.gates[gate],
-          firstColumn: gate * tensor.units)
+  /// The film for the page's script.
+  func json(key: String) -> JSONText {
+    film.json(
+      key: key,
+      layout: [
+        "tensors": .array(
+          zip(tensors, scales).map { tensor, scale in
+            .object([
+              "path": .string(tensor.path), "rows": .integer(tensor.rows),
+              "units": .integer(tensor.units),
+              "gates": .array(tensor.gates.map(JSONText.string)),
+              "source": tensor.source.map { .string($0.rawValue) }, "scale": .float(scale),
+              // How many of them the film has.
+              "shown": .array([
+                .integer(min(tensor.rows, limit)), .integer(min(tensor.units, limit)),
+              ]),
+            ])
+          })
+      ])
+  }
+}
+
+extension TensorDescription {
+  /// Its gates with the first column of each; a tensor without gates is one part.
+  fileprivate var parts: [(gate: String?, firstColumn: Int)] {
+    gates.isEmpty ? [(nil, 0)] : gates.enumerated().map { ($1, $0 * units) }
+  }
+
+  /// The values, or the means of blocks where a gate has more rows or columns than the limit.
+  fileprivate func reduced(_ values: [Float], to limit: Int) -> [Float] {
+    guard max(rows, units) > limit else { return values }
+    let means = parts.map { part in
+      HeatGrid.means(rows: rows, cols: units, limit: limit) {
+        values[$0 * cols + part.firstColumn + $1]
       }
+    }
+    let width = min(units, limit)
+    return (0..<min(rows, limit)).flatMap { row in
+      means.flatMap { $0[row * width..<(row + 1) * width] }
     }
   }
 }

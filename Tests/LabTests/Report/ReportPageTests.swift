@@ -22,21 +22,23 @@ struct ReportPageTests {
   /// What the script below finds out.
   private struct Findings: Decodable {
     let errors: [String]
-    let ids, ascending, descending: [String]
-    let sorted: String?
-    let first, last, start, again: [String]
+    let ids, ascending, descending, chosen: [String]
+    let sorted, opened: String?
+    let first, last, start, again: String
     let epochs: [String]
-    let gates: [Int]
-    let isSliderShown: Bool
-    let pointed, keyed: String
+    let sliders, plays: Int
+    let gates: [String]
+    let history, closed: Int
+    let told, keyboard: String
+    let pointed, keyed, legend, axis: String
+    let step, moved: String
     let width, window, inner: Double
   }
 
   private static let driver = #"""
-    <script>
-    const found = { errors: complaints };
     const table = document.querySelector("table.sortable");
-    const ids = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent);
+    const rows = () => [...table.tBodies[0].rows].filter(row => !row.hidden);
+    const ids = () => rows().map(row => row.cells[0].textContent);
     const heads = [...table.tHead.rows[0].cells];
     const loss = heads.find(head => head.textContent.startsWith("loss"));
     found.ids = ids();
@@ -45,34 +47,65 @@ struct ReportPageTests {
     loss.querySelector("button").click();
     found.descending = ids();
     found.sorted = loss.getAttribute("aria-sort");
-    const film = document.querySelector(".film");
+    const search = document.querySelector("input[type=search]");
+    await set(search, heads[0].textContent + " = 1");
+    found.chosen = ids();
+    await set(search, "");
+    document.querySelector("#run-1 details").open = false;
+    document.querySelector('a[href="#run-1"]').click();
+    await pause(50);
+    found.opened = String(document.querySelector("#run-1 details").open);
+
+    const shown = element => [...element.querySelectorAll("canvas")].map(canvas =>
+      canvas.toDataURL()).join(";");
+    const film = await seen("[data-film=weights-1]", "canvas");
     const slider = film.querySelector("input");
     const output = film.querySelector("output");
-    const paths = () => [...film.querySelectorAll("path")]
-      .map(path => [path.getAttribute("class"), Number(path.getAttribute("fill-opacity")),
-        path.getAttribute("d")].join(" ")).sort();
-    const move = value => { slider.value = value; slider.dispatchEvent(new Event("input")); };
-    found.isSliderShown = !film.querySelector(".slider").hidden;
-    found.last = paths();
+    await pause(20);
+    found.last = shown(film);
     found.epochs = [output.textContent];
-    move(0);
-    found.first = paths();
+    await set(slider, 0);
+    found.first = shown(film);
     found.epochs.push(output.textContent);
-    move(1);
-    found.start = paths();
-    move(slider.max);
-    found.again = paths();
+    await set(slider, 1);
+    found.start = shown(film);
+    await set(slider, slider.max);
+    found.again = shown(film);
     found.epochs.push(output.textContent);
-    const gates = document.querySelector("[data-film=gates-1]");
-    const drawn = () => [...gates.querySelectorAll("path")].map(path => path.outerHTML).sort().join();
-    const pictures = [drawn()];
+    const canvas = film.querySelector("canvas");
+    point(canvas, 1, 2, 2, 5);
+    found.told = film.querySelector(".told").textContent;
+    canvas.click();
+    await pause(20);
+    found.history = film.querySelectorAll(".history polyline").length;
+    film.querySelector(".history button").click();
+    found.closed = film.querySelectorAll(".history polyline").length;
+    canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+    canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+    found.keyboard = film.querySelector(".told").textContent;
+    const play = film.querySelector(".slider button");
+    play.click();
+    await until(() => output.textContent === "2");
+    play.click();
+    found.plays = Number(output.textContent);
+
+    const gates = await seen("[data-film=gates-1]", "canvas");
+    await pause(20);
+    found.gates = [shown(gates)];
     for (const value of [0, 3]) {
-      gates.querySelector("input").value = value;
-      gates.querySelector("input").dispatchEvent(new Event("input"));
-      pictures.push(drawn());
+      await set(gates.querySelector("input"), value);
+      found.gates.push(shown(gates));
     }
-    found.gates = [new Set(pictures).size, Number(gates.querySelector("output").textContent),
-      document.querySelectorAll(".slider:not([hidden])").length];
+    const cell = await seen("[data-film=cell-1]", "svg");
+    const [, , unit, step] = cell.querySelectorAll("select, input");
+    await until(() => cell.querySelector("dd").textContent);
+    const numbers = () => [...cell.querySelectorAll("dd")].map(number => number.textContent).join(" ");
+    found.step = numbers();
+    await set(step, 0);
+    await set(unit, 3);
+    found.moved = numbers();
+    found.sliders = document.querySelectorAll(".slider:not([hidden])").length;
+
     const chart = document.querySelector(".chart svg");
     const box = chart.getBoundingClientRect();
     chart.dispatchEvent(new PointerEvent("pointermove",
@@ -80,47 +113,39 @@ struct ReportPageTests {
     found.pointed = document.querySelector(".reading").textContent;
     chart.dispatchEvent(new KeyboardEvent("keydown", { key: "End" }));
     found.keyed = document.querySelector(".reading").textContent;
+    const before = chart.querySelector("polyline").getAttribute("points");
+    document.querySelector(".chart input").click();
+    found.axis = String(chart.querySelector("polyline").getAttribute("points") !== before);
+    document.querySelector(".legend button").click();
+    found.legend = [...new Set([...document.querySelectorAll(".chart polyline.dim")].map(line =>
+      line.dataset.run))].join();
     found.width = document.documentElement.scrollWidth;
     found.window = document.documentElement.clientWidth;
     found.inner = innerWidth;
-    const result = document.createElement("pre");
-    result.id = "found";
-    result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(found))));
-    parent.document.body.append(result);
-    </script>
-    """#
-
-  private static let watch = #"""
-    <script>
-    const complaints = [];
-    addEventListener("error", event => complaints.push(String(event.message)));
-    addEventListener("unhandledrejection", event => complaints.push(String(event.reason)));
-    for (const name of ["error", "warn"]) console[name] = (...all) => complaints.push(all.join(" "));
-    </script>
     """#
 
   @Test(arguments: [400, 1600])
   func `the page works and fits`(width: Int) throws {
     let (place, html) = try Self.page()
-    let driven = html.replacing("<head>", with: "<head>" + Self.watch)
-      .replacing("</body>", with: Self.driver + "</body>")
-    try place.write(Browser.framed(driven, width: width), to: "driven.html")
-    let outcome = try Browser.dump(place, "driven.html", width: width)
-    #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
-    let match = try #require(outcome.output.firstMatch(of: /<pre id="found">([^<]+)</))
-    let json = try #require(Data(base64Encoded: String(match.output.1)))
-    let found = try JSONDecoder().decode(Findings.self, from: json)
+    let found = try DrivenPage.findings(
+      Findings.self, place, html, width: width, script: Self.driver)
     #expect(found.errors == [])
-    #expect(found.ids == ["1", "2"] && found.ascending == ["2", "1"])
+    #expect(found.ids == ["2", "1"] && found.ascending == ["2", "1"])
     #expect(found.descending == ["1", "2"] && found.sorted == "descending")
-    #expect(found.isSliderShown && found.epochs == ["3", "0", "3"])
-    // What the script draws of the last epoch is what the page shows without it.
-    #expect(found.last.count > 5 && found.again == found.last)
+    #expect(found.chosen == ["1"] && found.opened == "true")
+    #expect(found.epochs == ["3", "0", "3"])
+    #expect(found.last.count > 500 && found.again == found.last)
     #expect(found.first != found.last && found.start != found.first)
-    // Two runs have stored weights, one of them gates.
-    #expect(found.gates[1...] == [3, 3] && (2...3).contains(found.gates[0]), "\(found.gates)")
+    #expect(found.told.contains("lstm/kernel · input · from x1 to unit 2 = "), "\(found.told)")
+    #expect(found.keyboard.contains(" = ") && found.keyboard != found.told)
+    #expect(found.history == 1 && found.closed == 0 && found.plays == 2)
+    #expect(Set(found.gates).count == 2 && found.gates[2] == found.gates[0])
+    #expect(found.step != found.moved && !found.moved.contains("NaN"))
+    // Weights and gates of run 1, and its cell; of run 2 what is near.
+    #expect(found.sliders >= 3)
     #expect(found.pointed.contains("run 1") && found.pointed.contains("run 2"))
-    #expect(found.keyed.contains("epoch 3") && found.keyed != found.pointed)
+    #expect(found.keyed.contains("epoch 30") && found.keyed != found.pointed)
+    #expect(found.axis == "true" && found.legend == "2")
     #expect(found.inner == Double(width))
     #expect(found.width <= found.window, "\(found.width) of \(found.window)")
   }
@@ -132,66 +157,8 @@ struct ReportPageTests {
     let outcome = try Browser.dump(place, "still.html", width: 800)
     #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
     let page = outcome.output
-    #expect(page.contains("<p class=\"slider\" hidden=\"\">"))
+    #expect(page.contains("<div class=\"slider\" hidden=\"\">"))
     #expect(page.contains("<polyline") && page.contains("Run 2 · trial"))
     #expect(page.matches(of: /<path class="[np]"/).count > 50)
-  }
-}
-
-/// A Chromium without a window.
-enum Browser {
-  /// The program; nil where there is none. Scripts/set-up looks in the same places.
-  static let path: String? = {
-    let named = ProcessInfo.processInfo.environment["CHROMIUM"].map { [$0] } ?? []
-    let usual = ["chromium", "chromium-browser", "google-chrome"].map { "/usr/bin/\($0)" }
-    let mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    return (named + usual + [mac]).first { FileManager.default.isExecutableFile(atPath: $0) }
-  }()
-
-  /// Whether these tests must not be passed over for want of a Chromium, as in .ci/run.
-  static let isNeeded = ProcessInfo.processInfo.environment["LSTM_LAB_STRICT"] != nil
-
-  /// A Chromium that has said nothing for so many seconds hangs.
-  private static let patience = 120
-
-  /// The narrowest window.
-  private static let narrowest = 500
-
-  /// Returns a page that shows another one as narrow as a telephone, which no window is.
-  static func framed(_ html: String, width: Int) -> String {
-    guard width < narrowest else { return html }
-    let text = html.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
-    return """
-      <!doctype html><html><body><iframe style="width:\(width)px;height:1200px;border:0" \
-      srcdoc="\(text)"></iframe></body></html>
-      """
-  }
-
-  /// Opens a file of a folder and returns the page as it is after its scripts.
-  static func dump(_ place: Workplace, _ name: String, width: Int) throws -> Program.Outcome {
-    guard let path else { throw Program.Failure(description: "there is no Chromium") }
-    // On a machine under load a browser may fail to start once, not thrice.
-    for _ in 0..<2 {
-      let outcome = try open(path, place, name, width: width)
-      if outcome.status == 0, outcome.output.contains("</html>") { return outcome }
-    }
-    let outcome = try open(path, place, name, width: width)
-    guard outcome.status == 0 else {
-      throw Program.Failure(description: "Chromium ended with \(outcome.status): \(outcome.errors)")
-    }
-    return outcome
-  }
-
-  private static func open(
-    _ path: String, _ place: Workplace, _ name: String, width: Int
-  ) throws -> Program.Outcome {
-    try Program.run(
-      path,
-      [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-dev-shm-usage", "--user-data-dir=\(place.file("profile"))",
-        "--enable-logging=stderr", "--window-size=\(width),1200", "--virtual-time-budget=2000",
-        "--dump-dom", "file://\(place.file(name))",
-      ], in: place.path, patience: patience)
   }
 }

@@ -205,9 +205,20 @@ import Testing
   /// What the page's script draws from, as far as a test looks at it.
   private struct PageData: Decodable {
     struct Film: Decodable {
-      let key, frames: String
+      struct Plane: Decodable {
+        let name: String
+        let width: Int
+      }
+      struct Layer: Decodable { let planes: [Plane] }
+      struct Sample: Decodable {
+        let sample, steps: Int
+        let layers: [Layer]
+      }
+      struct Layout: Decodable { let samples: [Sample]? }
+      let key: String
       let epochs: [Int]
-      let parts: [[Int]]
+      let frames: [String]
+      let layout: Layout
     }
     let films: [Film]
   }
@@ -224,30 +235,35 @@ import Testing
     let films = try JSONDecoder().decode(PageData.self, from: Data(data.output.1.utf8)).films
     let film = try #require(films.first { $0.key == "gates-1" })
     #expect(film.epochs == [0, 2, 4, 5])
-    let cells = try #require(Data(base64Encoded: film.frames)).map { Int8(bitPattern: $0) }
-    #expect(cells.count == film.epochs.count * film.parts.reduce(0) { $0 + $1[0] * $1[1] })
-    // Sample by sample in the order of the configuration; each has six pictures.
-    var next = cells[...]
-    for epoch in film.epochs {
-      for (number, part) in film.parts.enumerated() {
-        let gate = ["input", "forget", "cell", "output", "cell_state", "hidden_state"][number % 6]
-        let values = try place.sqlite(
-          """
-          SELECT printf('%!.17g', value) FROM activations
-          WHERE epoch = \(epoch) AND sample = \(number < 6 ? 4 : 1) AND gate = '\(gate)'
-          ORDER BY unit, step
-          """
-        ).split(separator: "\n").compactMap { Double($0) }
-        #expect(values.count == part[0] * part[1])
-        for (value, cell) in zip(values, next) where number % 6 != 2 && number % 6 < 4 {
-          #expect(abs(value * 127 - Double(cell)) <= 0.500_1, "\(gate) in epoch \(epoch)")
+    let samples = try #require(film.layout.samples)
+    #expect(samples.map(\.sample) == [4, 1] && film.frames.count == film.epochs.count)
+    for (epoch, frame) in zip(film.epochs, film.frames) {
+      var next = try #require(Data(base64Encoded: frame))[...]
+      for sample in samples {
+        for plane in sample.layers[0].planes {
+          let values = try place.sqlite(
+            """
+            SELECT printf('%!.17g', value) FROM activations
+            WHERE epoch = \(epoch) AND sample = \(sample.sample) AND gate = '\(plane.name)'
+            ORDER BY step, unit
+            """
+          ).split(separator: "\n").compactMap { Float($0) }
+          #expect(values.count == sample.steps * plane.width && !values.isEmpty)
+          for value in values {
+            let bits = next.prefix(4).enumerated().reduce(UInt32(0)) {
+              $0 | UInt32($1.element) << UInt32(8 * $1.offset)
+            }
+            #expect(value.bitPattern == bits, "\(plane.name) in epoch \(epoch)")
+            next = next.dropFirst(4)
+          }
         }
-        let states = number % 6 < 4 ? [] : Array(next.prefix(values.count))
-        #expect(zip(values, states).allSatisfy { $0 * Double($1) >= 0 })
-        next = next.dropFirst(values.count)
       }
+      #expect(next.isEmpty)
     }
-    #expect(film.parts.count == 12 && next.isEmpty)
+    #expect(
+      samples[0].layers[0].planes.map(\.name) == [
+        "input", "forget", "cell", "output", "cell_state", "hidden_state",
+      ])
   }
 
   @Test(arguments: [
