@@ -11,7 +11,7 @@ struct TrajectoryCommand: ParsableCommand {
       one, `way` the length of the way so far, `angle` that between the steps before and after it, in \
       degrees. By layer and gate: the length of the way, the distance between its ends, and the one \
       divided by the other, 1 for a straight line. Runs from one start are seen in one picture. \
-      --surface measures the loss around the way, on n × n places of the plane of pc1 and pc2. See \
+      --surface measures the loss around the way, on n by n places of the plane of pc1 and pc2. See \
       docs/insight.md.
 
       Examples:
@@ -24,7 +24,7 @@ struct TrajectoryCommand: ParsableCommand {
     help: ArgumentHelp("The runs, each as a whole.", valueName: "run"), completion: .run)
   var runs: [String]
 
-  @Option(help: ArgumentHelp("Measure the loss on n × n places around the way.", valueName: "n"))
+  @Option(help: ArgumentHelp("Measure the loss on n by n places around the way.", valueName: "n"))
   var surface: Int?
 
   @Option(
