@@ -35,6 +35,7 @@ final class MergeSource {
   init(_ path: String, only chosen: Set<String>? = nil) throws {
     self.path = path
     self.chosen = chosen
+    try Scrutiny.requireFittingLog(path)
     func isChosen(_ run: Run) -> Bool { chosen?.contains(run.uuid) ?? true }
     guard try DatabaseFile.inspect(path) == .ours, let runs = try Self.look(at: path) else {
       // Says what is wrong with it, or brings it to the latest schema.

@@ -378,6 +378,8 @@ import Testing
         "\(refused.errors)")
       advice = String(told.output.1)
     }
+    let merged = try place.run("merge", "here/lab.db", "--db", "into.db")
+    #expect(merged.status == 74 && merged.errors.contains("belongs to another file"))
     #expect(try place.bytes("here/lab.db") == before.0)
     #expect(try place.bytes("here/lab.db-wal") == before.1)
     #expect(try place.shell(advice).status == 0)
