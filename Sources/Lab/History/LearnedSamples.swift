@@ -56,7 +56,7 @@ package struct LearnedSamples: Answer {
     let first = max(1, (opened.run.parentEpoch ?? 0) + 1)
     let last = try opened.epoch()
     let epochs = try opened.database.epochs(of: opened.id, storing: .weights)
-      .filter { (first...max(first, last)).contains($0) }
+      .filter { first <= $0 && $0 <= last }
     guard !epochs.isEmpty else {
       throw LabError(
         .notFound, "run \(opened.id) has stored no weights after training began",

@@ -53,7 +53,7 @@ struct HistoryTests {
     var trial = Trial(epochs: 30)
     trial.layers = model.layers
     trial.loss = model.loss
-    trial.optimizer = #"{"type":"adam","learning_rate":0.1}"#
+    trial.optimizer = #"{"type":"sgd","learning_rate":3}"#
     trial.record = #""predictions":{"every":1}"#
     try place.write(trial)
     try place.lab("run", "config.json", "-q")
