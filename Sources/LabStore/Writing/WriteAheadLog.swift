@@ -18,6 +18,11 @@ final class WriteAheadLog: @unchecked Sendable {
   private var pages = 0
   /// The length at which readers are waited for next; it grows while one stays in its transaction.
   private var next = WriteAheadLog.limit
+  /// How often in a row they were waited for in vain.
+  private var refusals = 0
+
+  /// A reader that is only slow has left soon; one that stays is not waited for again and again.
+  private static let soon = (retries: 2, after: 8 << 20)
 
   /// Starts to watch; the object must live as long as the connection.
   func watch(_ db: Database) {
@@ -59,6 +64,10 @@ final class WriteAheadLog: @unchecked Sendable {
     if isMoved { try place.emptying(lock) { _ = try Self.move(db, "TRUNCATE") } }
     try db.execute(sql: "PRAGMA busy_timeout = \(before)")
     if isMoved { pages = 0 }
-    next = isMoved ? Self.limit : length * 3 / 2
+    refusals = isMoved ? 0 : refusals + 1
+    next =
+      isMoved
+      ? Self.limit
+      : refusals > Self.soon.retries ? length * 3 / 2 : length + Self.soon.after
   }
 }
