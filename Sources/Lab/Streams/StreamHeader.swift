@@ -135,6 +135,7 @@ extension StreamHeader {
         throw refuse("the model has more than \(Self.mostValues) values")
       }
     }
+    try requireCells(refuse)
     guard Set(slots.map(\.name)).count == slots.count else { throw refuse("a slot comes twice") }
     for slot in slots {
       var values = 0
@@ -151,6 +152,23 @@ extension StreamHeader {
     }
     let units = activations.reduce(0) { $0 + $1.units }
     guard units <= 1 << 20 else { throw refuse("a step has more than \(1 << 20) activations") }
+  }
+}
+
+extension StreamHeader {
+  /// Finds that all tensors of a layer's cells have the same gates and units, as the views take them to have.
+  private func requireCells(_ refuse: (String) -> LabError) throws(LabError) {
+    let described = tensors.map(TensorDescription.init)
+    for (index, tensor) in described.enumerated() {
+      let sibling = described[..<index].last {
+        $0.layer == tensor.layer && $0.part.direction == tensor.part.direction
+      }
+      guard let sibling, tensor.source == .hidden || sibling.source == .hidden else { continue }
+      guard sibling.gates == tensor.gates, sibling.units == tensor.units else {
+        throw refuse(
+          "`\(Visible.line(tensor.path))` has other gates or units than the rest of its cells")
+      }
+    }
   }
 }
 
