@@ -10,7 +10,8 @@ extension Laboratory {
     let opened = try open(text)
     return try LearnedSamples(
       opened,
-      MeasuredModel(applied(opened, file, split ?? "train", .required), resources: resources),
+      MeasuredModel(
+        applied(opened, file, split: split ?? "train", targets: .required), resources: resources),
       sort: sort, limit: limit)
   }
 
@@ -30,7 +31,7 @@ extension Laboratory {
         .usage, "the weights of runs \(first.id) and \(second.id) are not the same tensors",
         where: path, next: "name two states of one model")
     }
-    let applied = try applied(first, file, split, .required)
+    let applied = try applied(first, file, split: split, targets: .required)
     let (from, to) = (try StoredWeights(first), try StoredWeights(second))
     return Interpolation(
       from.values(for: applied.network), to.values(for: applied.network),
@@ -57,16 +58,9 @@ extension Laboratory {
       runs,
       surface: surface.map { side in
         { (path: WeightStates) in
-          let applied = try applied(runs[0], nil, split ?? "train", .required)
+          let applied = try applied(runs[0], nil, split: split ?? "train", targets: .required)
           return LossSurface(of: path, MeasuredModel(applied, resources: resources), side: side)
         }
       })
-  }
-
-  private func applied(
-    _ opened: OpenedRun, _ file: NewData?, _ split: String?, _ presence: TargetPresence
-  ) throws -> AppliedEpoch {
-    if let file { return try AppliedEpoch(opened, file: file, targets: presence) }
-    return try AppliedEpoch(opened, split: split)
   }
 }

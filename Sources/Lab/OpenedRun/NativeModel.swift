@@ -84,10 +84,6 @@ extension StoredWeights {
 
   /// The same of values that were read.
   static func values(_ values: [[Float]], for layout: ParameterLayout) -> [[Float]] {
-    zip(values, layout.tensors).map { values, tensor in
-      let count = tensor.count
-      guard tensor.source == .bias, values.count == 2 * count else { return values }
-      return (0..<count).map { values[$0] + values[count + $0] }
-    }
+    zip(values, layout.tensors).map { $1.withOneBias($0) }
   }
 }

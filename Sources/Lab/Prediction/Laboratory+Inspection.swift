@@ -42,8 +42,7 @@ extension Laboratory {
     _ opened: OpenedRun, _ file: NewData?, split: String?
   ) throws -> InspectedRun {
     guard let file else { return try InspectedRun(opened, split: split) }
-    let applied = try AppliedEpoch(opened, file: file, targets: .optional)
-    applied.missing.map(tell)
+    let applied = try applied(opened, file, split: nil, targets: .optional)
     return InspectedRun(
       applied.weights, applied.network, classes: try opened.database.classes(of: opened.id),
       readsText: applied.config.data.train.text != nil, samples: applied.samples,

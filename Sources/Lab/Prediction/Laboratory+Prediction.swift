@@ -46,7 +46,8 @@ extension Laboratory {
       applied(open(text), file, split: split, targets: .required), resources: resources)
   }
 
-  private func applied(
+  /// Takes a file's samples, or a part of the run's own data; tells what was chosen and what was filled in.
+  func applied(
     _ opened: OpenedRun, _ file: NewData?, split: String?, targets presence: TargetPresence
   ) throws -> AppliedEpoch {
     if let file {

@@ -36,10 +36,14 @@ extension Network {
   /// Adds up the two rows of a bias that a foreign run has where the model has one.
   private func withOneBias(_ weights: [Data]) -> [Data] {
     guard weights.count == layout.tensors.count else { return weights }
-    return zip(weights, layout.tensors).map { values, tensor in
-      guard tensor.source == .bias, values.count == 8 * tensor.count else { return values }
-      let floats = values.floats
-      return Data((0..<tensor.count).map { floats[$0] + floats[tensor.count + $0] })
-    }
+    return zip(weights, layout.tensors).map { Data($1.withOneBias($0.floats)) }
+  }
+}
+
+extension ParameterTensor {
+  /// Adds up the two rows that a foreign run has of a bias where the model has one; other values stay.
+  func withOneBias(_ values: [Float]) -> [Float] {
+    guard source == .bias, values.count == 2 * count else { return values }
+    return (0..<count).map { values[$0] + values[count + $0] }
   }
 }
