@@ -30,8 +30,18 @@ package struct WeightStep: Equatable, Sendable {
   package internal(set) var slotsAfter: [Float] = []
 }
 
-/// Watches one weight while an epoch is trained, without changing a bit of it.
-final class WeightProbe {
+/// Watches what optimizer steps do, without changing a bit of it.
+protocol StepProbe: AnyObject {
+  /// Looks at a batch after its back-propagation.
+  func begin(_ batch: Batch, _ network: Network)
+  /// Looks at the gradients of some panels of a layer before they are limited.
+  func look(_ placement: Placement, panels: Range<Int>, _ network: Network)
+  /// Looks at what the optimizer made of it; the batch's rows are still as they were.
+  func end(_ network: Network)
+}
+
+/// Watches one weight while an epoch is trained.
+final class WeightProbe: StepProbe {
   private let address: WeightAddress
   private let placement: Placement
   private(set) var steps: [WeightStep] = []
@@ -42,7 +52,6 @@ final class WeightProbe {
     placement = tensor.placement
   }
 
-  /// Looks at a batch after its back-propagation.
   func begin(_ batch: Batch, _ network: Network) {
     let isTrained = network.trainedLayers.contains { $0.placement == placement }
     // Asked of the whole layers, which know what the rows of their parts stand for.
@@ -57,13 +66,11 @@ final class WeightProbe {
         slotsBefore: network.optimizer.slots.map { unsafe $0[offset] }))
   }
 
-  /// Looks at the gradients of some panels of a layer before they are limited.
   func look(_ placement: Placement, panels: Range<Int>, _ network: Network) {
     guard placement == self.placement, panels.contains(address.panel) else { return }
     sum = unsafe network.parameters.gradients[address.offset(placement)]
   }
 
-  /// Looks at what the optimizer made of it.
   func end(_ network: Network) {
     let offset = address.offset(placement), last = steps.count - 1
     steps[last].share = network.clipper.share(of: sum, placement, row: address.row)

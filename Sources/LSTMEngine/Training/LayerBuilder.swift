@@ -7,13 +7,19 @@ struct LayerBuilder {
   let kernels: Kernels
 
   /// Returns the layers, the first on the samples.
-  func layers(_ layout: ParameterLayout, samples: PanelMatrix) -> [any Layer] {
+  ///
+  /// - Parameter gradient: Where the first writes the gradient of the samples; nil for nowhere.
+  func layers(
+    _ layout: ParameterLayout, samples: PanelMatrix, gradient: PanelMatrix?
+  ) -> [any Layer] {
+    let samples =
+      gradient.map { LayerInput.matrix(samples, gradient: $0) } ?? LayerInput.samples(samples)
     var layers: [any Layer] = []
     for (index, shape) in description.shapes.enumerated() {
       layers.append(
         layer(
           shape, at: index, placement: layout.placements[index],
-          input: layers.last.map(LayerInput.layer) ?? .samples(samples)))
+          input: layers.last.map(LayerInput.layer) ?? samples))
     }
     return layers
   }

@@ -44,6 +44,7 @@ extension Network {
     probe?.begin(batch, self)
     let settings = optimizer.specification.settings(
       iteration: iterations, learningRate: learningRate.at(iteration: iterations))
+    settingsOfStep = settings
     if clipper.needsNorms {
       team.run { member in
         for layer in trainedLayers { takeGradients(of: layer, batch, member: member) }
@@ -134,7 +135,7 @@ extension Network {
   }
 
   /// Returns the rows of the set's outputs that belong to sequence `b` of the batch.
-  private func outputRows(_ set: SampleSet, _ batch: Batch, _ b: Int) -> Range<Int> {
+  func outputRows(_ set: SampleSet, _ batch: Batch, _ b: Int) -> Range<Int> {
     let sample = unsafe batch.samples[b]
     return head.everyStep ? set.outputRows(of: sample) : sample..<sample + 1
   }
@@ -145,7 +146,7 @@ extension Network {
     return head.everyStep ? set.rows(of: sample) : sample..<sample + 1
   }
 
-  private func forward(_ set: SampleSet, _ batch: Batch, _ sequences: Range<Int>) {
+  func forward(_ set: SampleSet, _ batch: Batch, _ sequences: Range<Int>) {
     unsafe set.x.withUnsafeBufferPointer { x in
       guard let x = x.baseAddress else { return }
       for b in sequences {
@@ -159,8 +160,15 @@ extension Network {
     for layer in layers { layer.forward(batch, sequences: sequences) }
   }
 
-  private func computeLoss(_ batch: Batch, _ sequences: Range<Int>, isTraining: Bool = false) {
-    let total = outputRows(batch)
+  /// Computes the loss of some sequences and its gradient.
+  ///
+  /// - Parameters:
+  ///   - total: The number of rows that the loss is the mean of; by default all of the batch's.
+  ///   - isTraining: Whether rows have the weights of their classes.
+  func computeLoss(
+    _ batch: Batch, _ sequences: Range<Int>, of total: Int? = nil, isTraining: Bool = false
+  ) {
+    let total = total ?? outputRows(batch)
     batch.forEachStep(sequences, of: head.everyStep ? batch.steps : 1) { rows in
       head.computeLoss(rows: rows, of: total)
       if isTraining { head.weigh(rows: rows) }

@@ -33,14 +33,17 @@ internal import LSTMKernels
   private let arena: Arena
   let batchRows: BatchRows
   let samples: PanelMatrix  // (R, F)
+  let inputGradient: PanelMatrix?  // (R, F)
   let layers: [any Layer]
   /// The layers whose parameters are updated: those of `layers` that are trained, or their parts.
   let trainedLayers: [any Layer]
   /// The layers that gradients go through, last first: down to the first one that is trained.
   let backwardLayers: [any Layer]
   let head: OutputHead
-  /// What watches one weight while an epoch is trained.
-  var probe: WeightProbe?
+  /// The optimizer's numbers in the last step.
+  var settingsOfStep = lk_optimizer()
+  /// What watches the steps while an epoch is trained.
+  var probe: (any StepProbe)?
 
   /// Takes all the memory that training needs. Weights start at zero: call `initialize` or `restore`.
   package init(_ description: NetworkDescription, threads: Int, kernels: Kernels = .best) {
@@ -52,6 +55,7 @@ internal import LSTMKernels
     batchRows = BatchRows(description.batch, arena: arena)
     let parts = NetworkParts(description, layout, arena: arena, kernels: kernels)
     samples = parts.samples
+    inputGradient = parts.inputGradient
     parameters = parts.parameters
     optimizer = parts.optimizer
     layers = parts.layers
@@ -61,7 +65,8 @@ internal import LSTMKernels
       layer.trainable && placement.panels > 0
     }
     trainedLayers = zip(layers, isTrained).filter(\.1).flatMap(\.0.parts)
-    backwardLayers = layers[(isTrained.firstIndex(of: true) ?? layers.count)...].reversed()
+    let first = description.givesInputGradient ? 0 : isTrained.firstIndex(of: true)
+    backwardLayers = layers[(first ?? layers.count)...].reversed()
   }
 
   /// The bytes that a network of this description takes, without overflow for any size.
@@ -148,6 +153,7 @@ package struct Snapshot: Sendable {
 /// What a network computes with, taken from an arena.
 @safe private struct NetworkParts {
   let samples: PanelMatrix
+  let inputGradient: PanelMatrix?
   let parameters: ParameterBuffers
   let optimizer: OptimizerState
   let layers: [any Layer]
@@ -164,7 +170,10 @@ package struct Snapshot: Sendable {
     let builder = LayerBuilder(
       description: description, batch: batch, parameters: parameters, arena: arena,
       kernels: kernels)
-    layers = builder.layers(layout, samples: samples)
+    inputGradient =
+      description.givesInputGradient
+      ? PanelMatrix(arena, rows: batch.rows, columns: description.features) : nil
+    layers = builder.layers(layout, samples: samples, gradient: inputGradient)
     head = OutputHead(
       description, batch: batch, output: layers[layers.count - 1], arena: arena, kernels: kernels)
   }

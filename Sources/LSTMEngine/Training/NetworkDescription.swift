@@ -22,6 +22,9 @@ package struct NetworkDescription: Equatable, Sendable {
   /// outputs are in these units.
   package var outputScales: [Float] = []
 
+  /// Whether gradients go on to the inputs, so that they can be asked for; training needs none.
+  package var givesInputGradient = false
+
   /// The seed of the masks that dropout draws.
   package var seed: UInt64 = 0
 

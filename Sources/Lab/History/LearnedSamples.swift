@@ -72,7 +72,7 @@ package struct LearnedSamples: Answer {
     }
     samples = Self.placed(
       tallies.enumerated().map { number, tally in
-        tally.sample(number, target: Self.target(of: number, model), epochs: epochs.count)
+        tally.sample(number, target: applied.target(of: number), epochs: epochs.count)
       })
     self.epochs = epochs
     identity = try SampleIdentity(applied, label: nil)
@@ -111,14 +111,6 @@ package struct LearnedSamples: Answer {
       }
     }
     return (isRight, confidence / Double(max(1, rows.count)))
-  }
-
-  private static func target(of sample: Int, _ model: MeasuredModel) -> Table.Cell {
-    let applied = model.applied
-    guard !applied.network.outputHasSteps, let titles = applied.outputs.classes,
-      let target = model.kind.target(applied.samples.outputTargets, row: sample)
-    else { return .null }
-    return titles.cell(target)
   }
 
   /// Names each sample's region: the third with the greatest variability is ambiguous, of the rest those are easy

@@ -38,6 +38,16 @@ extension Laboratory {
       inspected(open(text), file, split: split), sample: sample, step: step, unit: unit)
   }
 
+  /// Tells which inputs at which steps carried a prediction.
+  package func attributions(
+    _ text: String, _ file: NewData?, sample: Int, step: Int?, output: Int?, split: String?,
+    baseline: IntegratedGradients.Baseline, pieces: Int, resources: TrainingSession.Resources
+  ) throws -> IntegratedGradients {
+    try IntegratedGradients(
+      inspected(open(text), file, split: split), sample: sample, output: output, step: step,
+      baseline: baseline, pieces: pieces, resources: resources)
+  }
+
   private func inspected(
     _ opened: OpenedRun, _ file: NewData?, split: String?
   ) throws -> InspectedRun {

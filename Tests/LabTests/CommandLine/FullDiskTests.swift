@@ -73,13 +73,15 @@ import Testing
     try place.write(Trial(epochs: 100_000), to: "whole.json")
     let outcome = try place.shell("ulimit -f 1200; exec \"$LAB\" run whole.json")
     #expect(outcome.status == 74)
-    let stored = try #require(Int(place.sqlite("SELECT max(epoch) FROM epochs")))
+    let stored = try Int(place.sqlite("SELECT max(epoch) FROM epochs")) ?? -1
     let shown = try #require(
       outcome.errors.matches(of: /\nEpoch (\d+)\/100000/).last.flatMap { Int($0.output.1) })
     let told =
       stored >= shown
       ? "every epoch up to \(shown) that was shown is stored"
-      : "of the epochs up to \(shown) that were shown, those up to \(stored) are stored"
+      : stored < 0
+        ? "none of the epochs up to \(shown) that were shown is stored"
+        : "of the epochs up to \(shown) that were shown, those up to \(stored) are stored"
     #expect(
       outcome.errors.hasSuffix("the run can be resumed; \(told)\n"),
       "\(outcome.errors.suffix(300))")

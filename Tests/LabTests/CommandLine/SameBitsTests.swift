@@ -91,14 +91,12 @@ import Testing
     }
   }
 
-  static let other = ProcessInfo.processInfo.environment["LSTM_LAB_OTHER_BINARY"]
-
   @Test(
     .enabled(
-      if: other != nil,
-      "LSTM_LAB_OTHER_BINARY names no binary of the other configuration; Scripts/test sets it"))
+      if: Program.path != Program.beside,
+      "LSTM_LAB_TEST_PROGRAM names no binary of the other configuration; Scripts/test sets it"))
   func `debug and release train to the same bits`() throws {
-    let other = try #require(Self.other)
+    let other = Program.beside
     let place = try Workplace()
     try place.write(Self.odd)
     for (index, controls) in ControlTests.controls.enumerated() {

@@ -17,8 +17,12 @@ enum Program {
     let description: String
   }
 
+  /// The binary that tests run: the one that LSTM_LAB_TEST_PROGRAM names, as Scripts/test does with that of
+  /// a release, else the one beside these tests.
+  static let path = ProcessInfo.processInfo.environment["LSTM_LAB_TEST_PROGRAM"] ?? beside
+
   /// The binary that was built together with these tests, in the same configuration.
-  static let path: String = {
+  static let beside: String = {
     #if os(macOS)
       let folder = Bundle(for: Anchor.self).bundleURL.deletingLastPathComponent()
     #else
