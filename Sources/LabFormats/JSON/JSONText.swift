@@ -22,9 +22,9 @@ package enum JSONText: Equatable, Sendable {
     .object(Self.members(members))
   }
 
-  /// Returns an object of the members of all `lines`, with line breaks between them.
+  /// Returns an object of the members of all `lines`, with line breaks between those that have any.
   package static func lines(_ lines: KeyValuePairs<String, JSONText?>...) -> JSONText {
-    .lines(lines.map(members))
+    .lines(lines.map(members).filter { !$0.isEmpty })
   }
 
   private static func members(_ members: KeyValuePairs<String, JSONText?>) -> [JSONTextMember] {

@@ -11,6 +11,15 @@ import Testing
     #expect(rewritten(document.root) == text)
   }
 
+  @Test func `lines without members leave no comma behind`() {
+    let nothing: JSONText? = nil
+    let one = JSONText.integer(1)
+    #expect(JSONText.lines(["a": one], ["b": nothing], ["c": one]).compact == "{\"a\":1,\n\"c\":1}")
+    #expect(JSONText.lines(["a": one], ["b": nothing]).compact == #"{"a":1}"#)
+    #expect(JSONText.lines(["a": nothing], ["b": one]).compact == #"{"b":1}"#)
+    #expect(JSONText.lines(["a": nothing]).compact == "{}")
+  }
+
   @Test(arguments: 0..<300 as Range<UInt64>) func `damage never crashes`(seed: UInt64) {
     var random = CounterRandom(seed: seed)
     var bytes = Array(randomText(depth: 3, using: &random).compact.utf8)
