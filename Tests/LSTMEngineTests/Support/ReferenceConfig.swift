@@ -13,6 +13,7 @@ struct ReferenceConfig: Decodable {
   struct Sources: Decodable {
     let train: Source
     let validation: Source?
+    let test: Source?
   }
   struct Layer: Decodable {
     let type: String

@@ -28,8 +28,15 @@ enum ReferenceRun {
   /// Writes a case as `config.json`, which begins with the case's weights.
   static func write(_ name: String, to place: Workplace) throws {
     let reference: Case = try decode("\(name).json")
+    try write(name, first: reference.initial_weights.mapValues { ($0.shape, $0.data) }, to: place)
+  }
+
+  /// Writes a case as `config.json`, which begins with these weights.
+  static func write(
+    _ name: String, first: [String: (shape: [Int], data: [Float])], to place: Workplace
+  ) throws {
     try SafetensorsFile.write(
-      reference.initial_weights.sorted { $0.key < $1.key }.map {
+      first.sorted { $0.key < $1.key }.map {
         NamedTensor(name: $0.key, shape: $0.value.shape, values: $0.value.data)
       }, to: place.file("first.safetensors"))
     let text = try String(contentsOf: folder.appending(path: "\(name).json"), encoding: .utf8)
