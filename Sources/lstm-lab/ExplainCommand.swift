@@ -18,7 +18,6 @@ struct ExplainCommand: ParsableCommand {
       pieces of the line leave over is told.
 
       Examples:
-        lstm-lab explain 1 --sample 3
         lstm-lab explain 1@50 --sample 3 --step 0 --unit 2
         lstm-lab explain 1 --md > explanation.md
         lstm-lab explain 1 --sample 3 --why

@@ -34,7 +34,7 @@ struct ResumeCommand: ParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Change a setting of the fork's training, or with --new-data its data.",
-      valueName: "path=value"))
+      valueName: "setting=value"))
   var changes: [String] = []
 
   @Flag(help: "Let the fork go on with other data, read as the run's own were.")
@@ -63,7 +63,7 @@ struct ResumeCommand: ParsableCommand {
     if let from {
       let session = try laboratory.fork(
         reference.text, from: from, epochs: epochs,
-        changes: changes.map { try ConfigChange($0, hasNewData: newData) }, hasNewData: newData,
+        changing: changes.map { try ConfigSetting($0) }, hasNewData: newData,
         upTo: stop.epoch, resources: training.resources())
       return try TrainingDisplay(
         session, laboratory, isQuiet: training.quiet, stop: stop.epoch

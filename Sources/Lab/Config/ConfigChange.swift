@@ -1,26 +1,21 @@
 import Foundation
-package import LabFormats
+import LabFormats
 
 /// One setting to change in a stored configuration: `training.optimizer.learning_rate=0.01`.
-package struct ConfigChange: Equatable, Sendable {
+struct ConfigChange: Equatable, Sendable {
   /// The key's JSON path, such as `training.epochs`.
-  package let path: String
+  let path: String
   /// The new value, as written.
-  package let value: String
+  let value: String
 
-  /// Reads `PATH=VALUE`; only settings of training can be changed, because the data and the model are
+  /// Names a change in a fork; only settings of training can be changed, because the data and the model are
   /// what the stored weights belong to.
   ///
   /// - Parameter hasNewData: Whether it can be changed, too, where the data are from; how they are read is
   ///   stored with the weights.
-  package init(_ text: String, hasNewData: Bool = false) throws(LabError) {
-    guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
-      throw LabError(
-        .usage, "`\(Visible.line(text))` is not PATH=VALUE", where: "--set",
-        next: "write a setting's path and its value: --set training.optimizer.learning_rate=0.01")
-    }
-    path = String(text[..<sign])
-    value = String(text[text.index(after: sign)...])
+  init(path: String, value: String, hasNewData: Bool) throws(LabError) {
+    self.path = path
+    self.value = value
     let isNewData = hasNewData && path.hasPrefix("data.")
     let keys = path.split(separator: ".")
     if isNewData, let key = Self.stored.first(where: { keys.contains(Substring($0)) }) {

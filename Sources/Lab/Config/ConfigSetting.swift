@@ -27,6 +27,15 @@ package struct ConfigSetting: Equatable, Sendable {
       name: String(text[..<sign]), value: String(text[text.index(after: sign)...]))
   }
 
+  /// Returns the path that the name means in a normalised configuration; a path is one already, be it there
+  /// or not.
+  func path(in json: String, source: String) throws(LabError) -> String {
+    let isPath = ["training.", "data.", "model.", "record."].contains { name.hasPrefix($0) }
+    if isPath { return name }
+    return try SettingPlace(name, in: JSONDocument(json, source: source).root).keys
+      .joined(separator: ".")
+  }
+
   /// The value as JSON.
   fileprivate var json: JSONText { JSONText(json: value) }
 }

@@ -40,3 +40,14 @@ final class MeasuredModel {
     )
   }
 }
+
+extension NetworkDescription {
+  /// The same for batches that are only looked at: as many samples at once as are worth it.
+  func forLooking(at samples: SampleSet) -> NetworkDescription {
+    var description = self
+    description.batchSize = max(1, min(64, samples.count))
+    description.steps = max(1, samples.steps)
+    description.metrics = []
+    return description
+  }
+}

@@ -167,14 +167,3 @@ extension OpenedRun {
     }
   }
 }
-
-extension NetworkDescription {
-  /// The same for batches that are only looked at: as many samples as are worth it.
-  fileprivate func forLooking(at samples: SampleSet) -> NetworkDescription {
-    var description = self
-    description.batchSize = max(1, min(64, samples.count))
-    description.steps = max(1, samples.steps)
-    description.metrics = []
-    return description
-  }
-}

@@ -130,7 +130,7 @@ extension WeightDifference {
   }
 
   /// One row a layer and gate: how many weights differ, and the norms.
-  private var partTable: Table {
+  var partTable: Table {
     Table(
       columns: [
         .init("layer", .text), .init("gate", .text), .init("weights", .integer),
@@ -148,7 +148,7 @@ extension WeightDifference {
   }
 
   /// What is left out last where not all columns fit.
-  private static let partFit = TableFit(
+  static let partFit = TableFit(
     important: ["gate", "norm_change", "max_change", "differing", "weights"], mostTurned: 0,
     hint: "--json and --md show every column")
   private static let moverFit = TableFit(

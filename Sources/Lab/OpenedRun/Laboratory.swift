@@ -183,10 +183,12 @@ package struct Laboratory {
   /// Starts a new run from an epoch of another one, whose state it takes over to the bit.
   ///
   /// - Parameters:
+  ///   - settings: The settings that differ from the run's, by any of their names.
   ///   - hasNewData: Whether its data may be others; they are read by what is stored with the run.
   ///   - stop: The epoch that it is going to be stopped at for now, if any.
   package func fork(
-    _ text: String, from epoch: Int, epochs: Int?, changes: [ConfigChange], hasNewData: Bool,
+    _ text: String, from epoch: Int, epochs: Int?, changing settings: [ConfigSetting],
+    hasNewData: Bool,
     upTo stop: Int? = nil, resources: TrainingSession.Resources
   ) throws -> TrainingSession {
     let threads = try RecordingThreads()
@@ -200,7 +202,7 @@ package struct Laboratory {
         next: "name the epoch once: \(RunReference(reference.selector)) --from \(epoch)")
     }
     let epoch = try opened.epoch(epoch)
-    var config = try opened.config(changedBy: changes)
+    var config = try opened.config(changedBy: settings, hasNewData: hasNewData)
     if let trainer = opened.run.trainer {
       guard hasNewData else { throw opened.withoutSamples(toGoOnFrom: epoch) }
       tell(

@@ -51,19 +51,18 @@ struct NativeModel {
 
 extension OpenedRun {
   /// The configuration with some changes; data that a change names are looked for from where the user is.
-  func config(changedBy changes: [ConfigChange]) throws -> Config {
-    if run.trainer != nil {
-      var json = try config.normalised()
-      for change in changes { json = try change.applied(to: json) }
-      var config = try Config(json: json, source: Config.source(ofRun: id))
-      config.file = ConfigFile(FileManager.default.currentDirectoryPath + "/config.json")
-      return config
+  func config(changedBy settings: [ConfigSetting], hasNewData: Bool) throws -> Config {
+    let isForeign = run.trainer != nil
+    var json = isForeign ? try config.normalised() : run.config
+    for setting in settings {
+      let path = try setting.path(in: json, source: Config.source(ofRun: id))
+      let change = try ConfigChange(path: path, value: setting.value, hasNewData: hasNewData)
+      json = try (isForeign ? change : change.locating(from: run.configDirectory)).applied(to: json)
     }
-    var json = run.config
-    for change in changes {
-      json = try change.locating(from: run.configDirectory).applied(to: json)
-    }
-    return try Config(of: run, json: json)
+    guard isForeign else { return try Config(of: run, json: json) }
+    var config = try Config(json: json, source: Config.source(ofRun: id))
+    config.file = ConfigFile(FileManager.default.currentDirectoryPath + "/config.json")
+    return config
   }
 
   /// Says what a fork of a foreign run needs.
