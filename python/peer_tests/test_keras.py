@@ -415,7 +415,8 @@ def test_a_loss_that_is_no_number_is_a_run_that_diverged(tmp_path: Path) -> None
 
 
 CRASH = """
-    import keras, numpy as np, sys, lstm_lab
+    import keras, numpy as np, signal, sys, lstm_lab
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             if self.model.optimizer.iterations == 8:

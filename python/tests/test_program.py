@@ -19,7 +19,7 @@ import lstm_lab
 from lstm_lab import RecordingWarning, Run
 from lstm_lab.sending.recorder import Recorder
 from test_reading import chained
-from test_run import script_environment
+from test_run import AS_OTHERS, if_folders_can_be_closed, python, script_environment
 
 PROGRAM = os.environ.get("LSTM_LAB_TEST_PROGRAM", "")
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="LSTM_LAB_TEST_PROGRAM names no program")
@@ -181,6 +181,42 @@ def test_a_database_that_cannot_be_written_leaves_a_file(tmp_path: Path) -> None
     assert run.file is not None
     record(run.file)
     check(run, 3)
+
+
+@if_folders_can_be_closed
+@pytest.mark.parametrize("has_database", [False, True])
+def test_a_read_only_folder_leaves_a_file_that_gives_the_same_hashes(
+    tmp_path: Path, has_database: bool
+) -> None:
+    code = """
+        import numpy as np, lstm_lab
+        with lstm_lab.Run("walks") as run:
+            for epoch in range(4):
+                run.log(epoch, {"loss": 1.0}, {"rnn/kernel": np.full((2, 4), epoch, np.float32)})
+        print("trained")
+    """
+    folder, scratch, whole = (tmp_path / name for name in ("closed", "scratch", "whole"))
+    for path in (folder, scratch, whole):
+        path.mkdir()
+    python(code, whole)
+    if has_database:
+        python(code, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for name in before:
+        (folder / name).chmod(0o444)
+    folder.chmod(0o555)
+    result = python(code, folder, before=AS_OTHERS, TMPDIR=str(scratch))
+    assert (result.returncode, result.stdout) == (0, "trained\n")
+    assert "goes on in" in result.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    (file,) = scratch.glob("*.labstream")
+    record(str(file), db="lab.db")
+    hashes = []
+    for path in (whole / "lab.db", tmp_path / "lab.db"):
+        with lstm_lab.open(str(path)) as db:
+            hashes.append(db.query("SELECT epoch, weights_hash FROM epochs"))
+    assert len(hashes[0]) == 4
+    assert hashes[0] == hashes[1]
 
 
 def test_a_copy_made_by_the_training_itself_disturbs_nothing(tmp_path: Path) -> None:

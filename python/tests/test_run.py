@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,37 @@ def test_a_full_disk_leaves_whole_frames(tmp_path: Path) -> None:
     assert stream.end is None
 
 
+# Root writes into folders that are read-only, unless it is taken from it.
+AS_OTHERS = ["setpriv", "--bounding-set", "-dac_override"] if os.geteuid() == 0 else []
+if_folders_can_be_closed = pytest.mark.skipif(
+    bool(AS_OTHERS) and shutil.which("setpriv") is None, reason="root, and no setpriv"
+)
+
+
+@if_folders_can_be_closed
+def test_from_a_read_only_folder_the_stream_goes_where_temporary_files_are(tmp_path: Path) -> None:
+    folder, scratch = tmp_path / "closed", tmp_path / "scratch"
+    folder.mkdir()
+    scratch.mkdir()
+    folder.chmod(0o555)
+    code = """
+        import numpy as np, lstm_lab
+        with lstm_lab.Run("walks") as run:
+            for epoch in range(3):
+                run.log(epoch, {"loss": 1.0}, {"rnn/kernel": np.full((2, 4), epoch)})
+        print("trained")
+    """
+    result = python(code, folder, before=AS_OTHERS, TMPDIR=str(scratch))
+    assert (result.returncode, result.stdout) == (0, "trained\n")
+    stream = only_file(scratch)
+    assert stream.numbers == [0, 1, 2]
+    assert stream.end is not None
+    assert stream.end["end"] == "completed"
+    assert result.stderr.count("lstm-lab: ") == 1
+    assert str(scratch) in result.stderr
+    assert list(folder.iterdir()) == []
+
+
 def test_switched_off_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("LSTM_LAB_OFF", "1"), ("RANK", "1")):
         monkeypatch.setenv(name, value)
@@ -253,10 +285,12 @@ def test_slots_and_cells_are_in_the_header(tmp_path: Path) -> None:
     assert (stream.epochs[1].slots["momentum"][0] == 2).all()
 
 
-def python(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def python(
+    code: str, folder: Path, *, before: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=folder, capture_output=True, text=True,
-        timeout=60, check=False, env=script_environment(**environment),
+        [*before, sys.executable, "-c", textwrap.dedent(code)], cwd=folder, capture_output=True,
+        text=True, timeout=60, check=False, env=script_environment(**environment),
     )  # fmt: skip
 
 
@@ -339,7 +373,8 @@ def test_a_forked_child_neither_writes_nor_keeps_the_pipe_open(
 def test_ctrl_c_reaches_the_script_and_not_the_recorder(recorder: Install, tmp_path: Path) -> None:
     copy = recorder("well")
     code = """
-        import numpy as np, lstm_lab, time
+        import numpy as np, lstm_lab, signal, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
         with lstm_lab.Run("walks") as run:
             for epoch in range(1000):
                 run.log(epoch, weights={"a/kernel": np.zeros((2, 2))})
