@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
-/// A Chromium without a window.
-enum Browser {
+/// A Chromium without a window, which a test tells over a pipe what to do.
+///
+/// It keeps the time of the wall, so whoever waits waits for a state: a slow machine is only slower.
+final class Browser {
   /// The program; nil where there is none. Scripts/set-up looks in the same places.
   static let path: String? = {
     let named = ProcessInfo.processInfo.environment["CHROMIUM"].map { [$0] } ?? []
@@ -14,118 +16,145 @@ enum Browser {
   /// Whether these tests must not be passed over for want of a Chromium, as in .ci/run.
   static let isNeeded = ProcessInfo.processInfo.environment["LSTM_LAB_STRICT"] != nil
 
-  /// A Chromium that has said nothing for so many seconds hangs.
-  private static let patience = 120
+  /// A Chromium that has not come to an end after so many seconds hangs.
+  private static let patience = 1200
 
-  /// The narrowest window.
-  private static let narrowest = 500
+  /// What the pages said that nobody wants to hear: errors, warnings, what was not caught.
+  private(set) var complaints: [String] = []
 
-  /// Returns a page that shows another one as narrow as a telephone, which no window is.
-  static func framed(_ html: String, width: Int) -> String {
-    guard width < narrowest else { return html }
-    let text = html.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
-    return """
-      <!doctype html><html><body><iframe style="width:\(width)px;height:1200px;border:0" \
-      srcdoc="\(text)"></iframe></body></html>
-      """
-  }
+  private let process = Process()
+  private let (commands, answers) = (Pipe(), Pipe())
+  private var number = 0
+  private var unread = Data()
+  /// Ends a Chromium that hangs.
+  private var end: DispatchWorkItem?
+  /// The page, as Chromium calls it.
+  private var session: String?
 
-  /// Opens a file of a folder and returns the page as it is after its scripts.
-  static func dump(_ place: Workplace, _ name: String, width: Int) throws -> Program.Outcome {
-    guard let path else { throw Program.Failure(description: "there is no Chromium") }
-    // On a machine under load a browser may fail to start once, not thrice.
+  /// Opens one; on a machine under load a browser may fail to start once, not thrice.
+  static func opened(in place: Workplace) throws -> Browser {
     for _ in 0..<2 {
-      let outcome = try open(path, place, name, width: width)
-      if outcome.status == 0, outcome.output.contains("</html>") { return outcome }
+      if let browser = try? Browser(in: place) { return browser }
     }
-    let outcome = try open(path, place, name, width: width)
-    guard outcome.status == 0 else {
-      throw Program.Failure(description: "Chromium ended with \(outcome.status): \(outcome.errors)")
-    }
-    return outcome
+    return try Browser(in: place)
   }
 
-  private static func open(
-    _ path: String, _ place: Workplace, _ name: String, width: Int
-  ) throws -> Program.Outcome {
-    try Program.run(
-      path,
-      [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-dev-shm-usage", "--user-data-dir=\(place.file("profile"))",
-        "--enable-logging=stderr", "--window-size=\(width),1200", "--virtual-time-budget=30000",
-        "--dump-dom", "file://\(place.file(name))",
-      ], in: place.path, patience: patience)
+  private init(in place: Workplace) throws {
+    guard let path = Self.path else { throw Program.Failure(description: "there is no Chromium") }
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = [
+      "-c", #"exec "$0" "$@" 3<&0 4>&1 >&2"#, path, "--headless=new", "--no-sandbox",
+      "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage", "--hide-scrollbars",
+      "--user-data-dir=\(place.file("profile-\(UUID().uuidString)"))", "--remote-debugging-pipe",
+    ]
+    process.standardInput = commands
+    process.standardOutput = answers
+    process.standardError = FileHandle.nullDevice
+    try process.runWithSignals()
+    let number = process.processIdentifier
+    let end = DispatchWorkItem { kill(number, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience), execute: end)
+    self.end = end
+    do {
+      let target = try call("Target.createTarget", ["url": "about:blank"])["targetId"] ?? ""
+      let attached = try call("Target.attachToTarget", ["targetId": target, "flatten": true])
+      session = attached["sessionId"] as? String
+      for domain in ["Page", "Runtime", "Log"] { try call("\(domain).enable") }
+    } catch {
+      close()
+      throw error
+    }
+  }
+
+  /// Ends it.
+  func close() {
+    if process.isRunning { process.terminate() }
+    process.waitUntilExit()
+    end?.cancel()
+    try? commands.fileHandleForWriting.close()
+    try? answers.fileHandleForReading.close()
+  }
+
+  /// Opens a file in a window of some width, and waits until it is whole.
+  func open(_ path: String, width: Int, isDark: Bool = false) throws {
+    try call(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": 1200, "deviceScaleFactor": 1, "mobile": false])
+    let theme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
+    try call("Emulation.setEmulatedMedia", ["features": [theme]])
+    try call("Page.navigate", ["url": "file://\(path)"])
+    let isWhole = "location.protocol === 'file:' && document.readyState === 'complete'"
+    while try call("Runtime.evaluate", ["expression": isWhole, "returnByValue": true])
+      .value as? Bool != true
+    { Thread.sleep(forTimeInterval: 0.02) }
+  }
+
+  /// Returns what an expression comes to, or the promise that it makes.
+  func evaluate(_ script: String) throws -> Any? {
+    let result = try call(
+      "Runtime.evaluate", ["expression": script, "awaitPromise": true, "returnByValue": true])
+    if let exception = result["exceptionDetails"] {
+      throw Program.Failure(description: "\(exception)")
+    }
+    return result.value
+  }
+
+  /// Lets no page's own script run from now on.
+  func forbidScripts() throws {
+    try call("Emulation.setScriptExecutionDisabled", ["value": true])
+  }
+
+  @discardableResult
+  private func call(
+    _ method: String, _ parameters: [String: Any] = [:]
+  ) throws -> [String: Any] {
+    number += 1
+    var message: [String: Any] = ["id": number, "method": method, "params": parameters]
+    message["sessionId"] = session
+    let data = try JSONSerialization.data(withJSONObject: message)
+    try commands.fileHandleForWriting.write(contentsOf: data + [0])
+    while true {
+      let answer = try next()
+      guard answer["id"] as? Int == number else {
+        note(answer)
+        continue
+      }
+      if let result = answer["result"] as? [String: Any] { return result }
+      throw Program.Failure(description: "\(method): \(answer["error"] ?? "no answer")")
+    }
+  }
+
+  /// Reads a message; each ends with a zero.
+  private func next() throws -> [String: Any] {
+    while true {
+      if let end = unread.firstIndex(of: 0) {
+        let message = try JSONSerialization.jsonObject(with: Data(unread[..<end]))
+        unread = Data(unread[unread.index(after: end)...])
+        return message as? [String: Any] ?? [:]
+      }
+      let more = answers.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw Program.Failure(description: "Chromium has ended") }
+      unread += more
+    }
+  }
+
+  private func note(_ event: [String: Any]) {
+    let parameters = event["params"] as? [String: Any] ?? [:]
+    let isLoud =
+      switch event["method"] as? String {
+      case "Runtime.exceptionThrown": true
+      case "Runtime.consoleAPICalled":
+        ["error", "warning", "assert"].contains(parameters["type"] as? String)
+      case "Log.entryAdded":
+        ["error", "warning"].contains(
+          (parameters["entry"] as? [String: Any])?["level"] as? String)
+      default: false
+      }
+    if isLoud { complaints.append("\(parameters)") }
   }
 }
 
-/// A page with a script that uses it, and what the script finds out.
-struct DrivenPage {
-  private static let watch = #"""
-    <script>
-    const complaints = [];
-    addEventListener("error", event => complaints.push(String(event.message)));
-    addEventListener("unhandledrejection", event => complaints.push(String(event.reason)));
-    for (const name of ["error", "warn"]) console[name] = (...all) => complaints.push(all.join(" "));
-    </script>
-    """#
-
-  /// What scripts use; `found` is what they hand back.
-  private static let tools = #"""
-    const found = { errors: complaints };
-    const pause = time => new Promise(done => setTimeout(done, time));
-    const until = async test => {
-      for (let i = 0; i < 200 && !test(); i++) await pause(20);
-      if (!test()) complaints.push("waited in vain for " + test);
-    };
-    const seen = async (selector, inner) => {
-      const element = document.querySelector(selector);
-      element.scrollIntoView();
-      await until(() => element.querySelector(inner));
-      return element;
-    };
-    const set = async (input, value) => {
-      input.value = value;
-      input.dispatchEvent(new Event("input"));
-      await pause(1);
-    };
-    const point = (canvas, row, col, rows, cols) => {
-      const box = canvas.getBoundingClientRect();
-      canvas.dispatchEvent(new PointerEvent("pointermove", {
-        clientX: box.left + box.width * (col + .5) / cols,
-        clientY: box.top + box.height * (row + .5) / rows,
-      }));
-    };
-    """#
-
-  /// Opens a page, lets an asynchronous script use it, and returns what the script put into `found`.
-  static func findings<Findings: Decodable>(
-    _ type: Findings.Type, _ place: Workplace, _ html: String, width: Int, script: String
-  ) throws -> Findings {
-    let driver = """
-      <script>
-      \(tools)
-      (async () => {
-      \(script)
-      })().catch(error => complaints.push(String(error.stack))).finally(() => {
-        const result = document.createElement("pre");
-        result.id = "found";
-        result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(found))));
-        parent.document.body.append(result);
-      });
-      </script>
-      """
-    let driven = html.replacing("<head>", with: "<head>" + watch)
-      .replacing("</body>", with: driver + "</body>")
-    try place.write(Browser.framed(driven, width: width), to: "driven.html")
-    let outcome = try Browser.dump(place, "driven.html", width: width)
-    #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
-    let match = try #require(outcome.output.firstMatch(of: /<pre id="found">([^<]+)</))
-    let json = try #require(Data(base64Encoded: String(match.output.1)))
-    do {
-      return try JSONDecoder().decode(type, from: json)
-    } catch {
-      throw Program.Failure(description: "\(error): \(String(decoding: json, as: UTF8.self))")
-    }
-  }
+extension [String: Any] {
+  /// The value of an evaluation.
+  fileprivate var value: Any? { (self["result"] as? [String: Any])?["value"] }
 }

@@ -87,7 +87,7 @@ struct PageNumbersTests {
     try place.lab("run", "config.json", "-q")
     try place.lab("report", "-o", "report")
     let found = try DrivenPage.findings(
-      Findings.self, place, try place.text("report/report.html"), width: 1000, script: Self.driver)
+      Findings.self, place, width: 1000, script: Self.driver)
     #expect(found.errors == [])
     #expect(found.weights.count + found.gates.count + found.cell.count >= 500)
     try expectWeights(found.weights, place)

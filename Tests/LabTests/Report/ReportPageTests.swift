@@ -8,7 +8,7 @@ import Testing
     "no Chromium is installed (Debian: apt-get install chromium); $CHROMIUM may name one"))
 struct ReportPageTests {
   /// A page with two runs, the first of which has the higher loss.
-  private static func page() throws -> (place: Workplace, html: String) {
+  private static func page() throws -> Workplace {
     let place = try Workplace()
     for (seed, epochs) in [(1, 3), (2, 30)] {
       let record = seed == 1 ? #""activations":{"samples":[0],"every":1}"# : ""
@@ -16,7 +16,7 @@ struct ReportPageTests {
       try place.lab("run", "config.json", "-q")
     }
     try place.lab("report", "-o", "report")
-    return (place, String(decoding: try place.bytes("report/report.html"), as: UTF8.self))
+    return place
   }
 
   /// What the script below finds out.
@@ -26,7 +26,8 @@ struct ReportPageTests {
     let sorted, opened: String?
     let first, last, start, again: String
     let epochs: [String]
-    let sliders, plays: Int
+    let sliders: Int
+    let plays, rests: String
     let gates: [String]
     let history, closed: Int
     let told, keyboard: String
@@ -53,7 +54,7 @@ struct ReportPageTests {
     await set(search, "");
     document.querySelector("#run-1 details").open = false;
     document.querySelector('a[href="#run-1"]').click();
-    await pause(50);
+    await until(() => document.querySelector("#run-1 details").open);
     found.opened = String(document.querySelector("#run-1 details").open);
 
     const shown = element => [...element.querySelectorAll("canvas")].map(canvas =>
@@ -61,7 +62,7 @@ struct ReportPageTests {
     const film = await seen("[data-film=weights-1]", "canvas");
     const slider = film.querySelector("input");
     const output = film.querySelector("output");
-    await pause(20);
+    await frame();
     found.last = shown(film);
     found.epochs = [output.textContent];
     await set(slider, 0);
@@ -76,7 +77,7 @@ struct ReportPageTests {
     point(canvas, 1, 2, 2, 5);
     found.told = film.querySelector(".told").textContent;
     canvas.click();
-    await pause(20);
+    await until(() => film.querySelector(".history polyline"));
     found.history = film.querySelectorAll(".history polyline").length;
     film.querySelector(".history button").click();
     found.closed = film.querySelectorAll(".history polyline").length;
@@ -84,13 +85,16 @@ struct ReportPageTests {
     canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
     found.keyboard = film.querySelector(".told").textContent;
     const play = film.querySelector(".slider button");
+    const before = output.textContent;
     play.click();
-    await until(() => output.textContent === "2");
+    await until(() => output.textContent !== before);
     play.click();
-    found.plays = Number(output.textContent);
+    found.plays = before + " to " + output.textContent;
+    await new Promise(done => setTimeout(done, 300));
+    found.rests = before + " to " + output.textContent;
 
     const gates = await seen("[data-film=gates-1]", "canvas");
-    await pause(20);
+    await frame();
     found.gates = [shown(gates)];
     for (const value of [0, 3]) {
       await set(gates.querySelector("input"), value);
@@ -113,9 +117,9 @@ struct ReportPageTests {
     found.pointed = document.querySelector(".reading").textContent;
     chart.dispatchEvent(new KeyboardEvent("keydown", { key: "End" }));
     found.keyed = document.querySelector(".reading").textContent;
-    const before = chart.querySelector("polyline").getAttribute("points");
+    const plain = chart.querySelector("polyline").getAttribute("points");
     document.querySelector(".chart input").click();
-    found.axis = String(chart.querySelector("polyline").getAttribute("points") !== before);
+    found.axis = String(chart.querySelector("polyline").getAttribute("points") !== plain);
     document.querySelector(".legend button").click();
     found.legend = [...new Set([...document.querySelectorAll(".chart polyline.dim")].map(line =>
       line.dataset.run))].join();
@@ -126,9 +130,8 @@ struct ReportPageTests {
 
   @Test(arguments: [400, 1600])
   func `the page works and fits`(width: Int) throws {
-    let (place, html) = try Self.page()
     let found = try DrivenPage.findings(
-      Findings.self, place, html, width: width, script: Self.driver)
+      Findings.self, try Self.page(), width: width, script: Self.driver)
     #expect(found.errors == [])
     #expect(found.ids == ["2", "1"] && found.ascending == ["2", "1"])
     #expect(found.descending == ["1", "2"] && found.sorted == "descending")
@@ -138,7 +141,8 @@ struct ReportPageTests {
     #expect(found.first != found.last && found.start != found.first)
     #expect(found.told.contains("lstm/kernel · input · from x1 to unit 2 = "), "\(found.told)")
     #expect(found.keyboard.contains(" = ") && found.keyboard != found.told)
-    #expect(found.history == 1 && found.closed == 0 && found.plays == 2)
+    #expect(found.history == 1 && found.closed == 0)
+    #expect(found.plays != "1 to 1" && found.rests == found.plays)
     #expect(Set(found.gates).count == 2 && found.gates[2] == found.gates[0])
     #expect(found.step != found.moved && !found.moved.contains("NaN"))
     // Weights and gates of run 1, and its cell; of run 2 what is near.
@@ -151,12 +155,14 @@ struct ReportPageTests {
   }
 
   @Test func `without scripts everything but the slider is there`() throws {
-    let (place, html) = try Self.page()
-    let still = html.replacing(/<script>[\s\S]*?<\/script>/, with: "")
-    try place.write(still, to: "still.html")
-    let outcome = try Browser.dump(place, "still.html", width: 800)
-    #expect(!outcome.errors.contains("CONSOLE"), "\(outcome.errors)")
-    let page = outcome.output
+    let place = try Self.page()
+    let browser = try Browser.opened(in: place)
+    defer { browser.close() }
+    try browser.forbidScripts()
+    try browser.open(place.file("report/report.html"), width: 800)
+    let page = try #require(
+      try browser.evaluate("document.documentElement.outerHTML") as? String)
+    #expect(browser.complaints == [])
     #expect(page.contains("<div class=\"slider\" hidden=\"\">"))
     #expect(page.contains("<polyline") && page.contains("Run 2 · trial"))
     #expect(page.matches(of: /<path class="[np]"/).count > 50)
