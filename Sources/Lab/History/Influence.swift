@@ -107,6 +107,13 @@ package struct Influence: Answer {
     return Table(columns: columns, rows: rows)
   }
 
+  /// A row each of the samples whose influence is greatest.
+  var greatest: Table {
+    let sums = sums
+    let order = sums.indices.sorted { (-sums[$0], $0) < (-sums[$1], $1) }
+    return table(of: Array(order.prefix(limit)), detailed: false).droppingEmptyColumns()
+  }
+
   /// A row a layer and gate: what samples did through it that lowered the loss, and that raised it.
   private var partTable: Table {
     Table(

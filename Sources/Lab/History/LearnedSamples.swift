@@ -31,7 +31,7 @@ package struct LearnedSamples: Answer {
   private let heading: String
   private let epochs: [Int]
   private let identity: SampleIdentity
-  private let samples: [LearnedSample]
+  let samples: [LearnedSample]
   /// What the rows are sorted by.
   private let sort: Sort
   /// The most rows that people are shown.
@@ -178,14 +178,17 @@ extension LearnedSamples {
   /// A row a sample, those first that the model found hardest.
   package var table: Table { table(of: sorted) }
 
+  /// A row each of the samples that were hardest to learn.
+  var hardest: Table { table(of: Array(sorted.prefix(limit))).droppingEmptyColumns() }
+
   private func table(of samples: [LearnedSample]) -> Table {
     var titles = ColumnTitles()
     let own: [Table.Column] = [
       .init(titles.add("learned", as: "column"), .integer),
       .init(titles.add("forgotten", as: "column"), .integer),
-      .init(titles.add("confidence", as: "column"), .metric),
-      .init(titles.add("variability", as: "column"), .metric),
-      .init(titles.add("correctness", as: "column"), .metric),
+      .init(titles.add("confidence", as: "column"), .number),
+      .init(titles.add("variability", as: "column"), .number),
+      .init(titles.add("correctness", as: "column"), .number),
       .init(titles.add("region", as: "column"), .text),
       .init(titles.add("target", as: "column"), .text),
     ]

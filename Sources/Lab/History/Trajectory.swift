@@ -34,9 +34,9 @@ package struct Trajectory: Answer {
   }
 
   private let heading: String
-  private var states: [State]
+  private(set) var states: [State]
   private var parts: [Part] = []
-  private let shares: [Double]
+  let shares: [Double]
   /// The loss around the way, where it was asked for.
   private(set) var surface: LossSurface?
   private let note: String?

@@ -26,12 +26,15 @@ package struct IntegratedGradients: Answer {
   private let read: [[Float]]
   private let characters: [String]?
   /// (T, F), or of an embedding (T, 1).
-  private let attributions: [[Double]]
+  let attributions: [[Double]]
   /// The output for the sample and for the baseline.
   private let values: (sample: Double, baseline: Double)
-  private let sample: Int
+  let sample: Int
   private let run: Int64
   private let epoch: Int
+
+  /// `output 4, 5: 0.5078`.
+  var words: String { "\(outputName): \(NumberText.number(values.sample))" }
 
   private var sum: Double { attributions.joined().reduce(0, +) }
   private var difference: Double { values.sample - values.baseline }

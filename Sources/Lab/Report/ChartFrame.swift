@@ -8,7 +8,7 @@ struct ChartFrame {
 
   private static let width = 480.0
   private static let left = 58.0
-  private static let right = 12.0
+  private static let right = 18.0
   /// Told apart on light and dark grounds, also by people who see red and green alike.
   static let colours = [
     "#2f7fd6", "#e0762b", "#1f9e76", "#c858a5", "#a08a00", "#00a0b8", "#d6505a", "#8a6fd6",

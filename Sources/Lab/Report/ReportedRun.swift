@@ -17,6 +17,8 @@ struct ReportedRun {
   let missing: String?
   /// What its result makes of the data.
   let result: ReportedResult?
+  /// What the weights of all its epochs tell; nil among many runs, and where its data are not there.
+  let history: ReportedHistory?
 
   /// How it is made again.
   let reproduction: Reproduction
@@ -60,7 +62,17 @@ struct ReportedRun {
     result = try Self.shown(else: &reason) {
       try ReportedResult(of: opened, plan: plan, points: max(100, 1_500 / count))
     }
+    let samples = (recorded ?? computed)?.samples.map(\.number) ?? []
+    history =
+      count > Self.mostWithHistory || isDamaged || run.trainer != nil || run.epochs == 0
+      ? nil
+      : try Self.shown(else: &reason) {
+        try ReportedHistory(opened, plan: plan(), samples: samples, cells: 200 / count)
+      }
   }
+
+  /// Of more runs it would take too long.
+  private static let mostWithHistory = 4
 
   /// Returns what can be shown, or says why it cannot; damaged weights are an error.
   private static func shown<Part>(

@@ -114,7 +114,7 @@ import Testing
     let place = try Workplace()
     try place.write(
       """
-      {"data":{"train":{"generator":"adding","samples":6000,"length":100,"seed":1}},
+      {"data":{"train":{"generator":"adding","samples":12000,"length":100,"seed":1}},
       "model":{"layers":[{"type":"lstm","units":48},{"type":"dense","units":1}]},
       "training":{"loss":"mean_squared_error","epochs":6,"batch_size":16,
       "optimizer":{"type":"sgd","learning_rate":30000}}}
