@@ -159,6 +159,6 @@ extension LabError {
   static func corrupt(_ path: String, reason: String) -> LabError {
     LabError(
       .data, "the database is damaged (\(reason))", where: path,
-      next: "restore a backup, or save what is left with sqlite3's .recover")
+      next: "restore a backup, or save what can still be read with sqlite3's .dump")
   }
 }

@@ -73,7 +73,7 @@ struct OpeningTests {
       kind: .data,
       text: """
         the database is damaged (database disk image is malformed); restore a backup, or save \
-        what is left with sqlite3's .recover
+        what can still be read with sqlite3's .dump
         """),
   ]
 
@@ -88,7 +88,7 @@ struct OpeningTests {
       kind: .data,
       text: """
         the database is damaged (its schema version is \(version)); restore a backup, or save \
-        what is left with sqlite3's .recover
+        what can still be read with sqlite3's .dump
         """)
   }
 
