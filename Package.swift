@@ -81,8 +81,10 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [
-        "report.css", "film.css", "source.js", "tables.js", "charts.js", "slider.js", "heat.js",
-        "weights.js", "gates.js", "drawing.js", "cell.js",
+        "report.css", "film.css", "source.js", "small.js", "condition.js", "table.js", "runs.js",
+        "sweep.js", "family.js", "curves.js", "bands.js", "charts.js", "legend.js", "slider.js",
+        "heat.js", "moves.js", "weights.js", "norms.js", "gates.js", "drawing.js", "sums.js",
+        "cell.js", "outcome.js", "results.js", "dots.js",
       ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
     .executableTarget(

@@ -15,6 +15,9 @@ struct Outcomes {
   let width: Int
   let predicted: [Float]  // (rows, width)
   let targets: [Float]  // likewise; a class is 1 among zeros
+  /// The place of each row among all rows of the samples, and the number of those: where samples differ
+  /// in length some are left out.
+  let rows: [Int], allRows: Int
 
   /// Takes what is stored of a run's result, of test data before validation data; nil where there is nothing.
   init?(storedOf opened: OpenedRun) throws {
@@ -63,6 +66,8 @@ struct Outcomes {
     let isWhole = rows.count * width == targets.count
     self.predicted = isWhole ? predicted : rows.flatMap { predicted[$0..<$0 + width] }
     self.targets = isWhole ? targets : rows.flatMap { targets[$0..<$0 + width] }
+    self.rows = rows.map { $0 / width }
+    allRows = targets.count / width
     self.width = width
     self.meaning = meaning
     areProbabilities = loss.isCrossentropy

@@ -14,8 +14,9 @@ struct ChartScale {
     // Numbers that cannot be told from one another at their size have no ticks between them.
     let size = max(range.lowerBound.magnitude, range.upperBound.magnitude)
     guard width > size * 1e-12, width.isFinite, (1e-300..<1e300).contains(width) else {
-      low = range.lowerBound - 0.5
-      high = range.lowerBound + 0.5
+      let half = max(0.5, size / 1000)
+      low = range.lowerBound - half
+      high = range.lowerBound + half
       ticks = [range.lowerBound]
       digits = isWhole ? 0 : 4
       return

@@ -6,8 +6,15 @@ struct CurveChart {
   /// Every curve has at least one finite value.
   let curves: [LearningCurve]
 
+  /// Whether a value can be better than another: of a rate or a norm none is.
+  let hasBest: Bool
+  /// The runs by whose places colours are given; those of the curves where there are none.
+  private let order: [Int]
+
   /// The most points of a drawn line; more are thinned out evenly.
   static let mostPoints = 240
+  /// Numbers beyond have no place on an axis.
+  private static let greatest = 1e299
   private static let dashes = ["", "7 3", "7 3 2 3"]
   /// How validation is drawn beside training.
   private static let dots = "1.5 3"
@@ -15,12 +22,16 @@ struct CurveChart {
   private static let mostMarked = 24
 
   /// Returns the chart of one metric of some runs; nil where none has a finite value.
-  init?(_ curves: [LearningCurve]) {
+  init?(
+    _ curves: [LearningCurve], points: Int = mostPoints, hasBest: Bool = true, order: [Int] = []
+  ) {
+    self.hasBest = hasBest
+    self.order = order
     self.curves = curves.map { curve in
-      let finite = curve.points.filter { $0.value.isFinite }
+      let finite = curve.points.filter { $0.value.magnitude < Self.greatest }
       return LearningCurve(
         run: curve.run, name: curve.name, metric: curve.metric,
-        points: Sparkline.thinned(finite, to: Self.mostPoints))
+        points: Sparkline.thinned(finite, to: points))
     }.filter { !$0.points.isEmpty }
     if self.curves.isEmpty { return nil }
   }
@@ -28,11 +39,28 @@ struct CurveChart {
   /// The metric's name; of training and validation together it is that of training.
   var metric: String { metrics.count == 1 ? curves[0].metric : base }
 
+  /// The same in words.
+  var title: String {
+    switch (hasBest, metric) {
+    case (false, Self.rate): "learning rate"
+    case (false, Self.gradients): "length of the gradients"
+    default: metric
+    }
+  }
+
+  /// What the two curves are called that measure nothing.
+  static let rate = "learning_rate"
+  static let gradients = "gradient_norm"
+
   private var metrics: Set<String> { Set(curves.map(\.metric)) }
   private var base: String { DataSplit.parts(ofMetric: curves[0].metric).name }
 
   /// The runs in order, each once: a run's number gives its colour.
   private var runs: [Int] {
+    order.isEmpty ? drawn : order
+  }
+
+  private var drawn: [Int] {
     curves.map(\.run).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
@@ -48,7 +76,7 @@ struct CurveChart {
   func svg(attributes: String = "") -> String {
     let frame = frame
     return frame.svg(
-      "\(metric) by epoch, \(runs.count) runs", attributes: attributes,
+      "\(title) by epoch, \(drawn.count) run\(drawn.count == 1 ? "" : "s")", attributes: attributes,
       """
       <g fill="none" \(stroke) stroke-linejoin="round">
       \(lines(frame))</g>
@@ -73,7 +101,7 @@ struct CurveChart {
 
   /// A ring around the curve's best value.
   private func best(of curve: LearningCurve, _ frame: ChartFrame) -> String {
-    guard curves.count <= Self.mostMarked else { return "" }
+    guard hasBest, curves.count <= Self.mostMarked else { return "" }
     let values = curve.points.map(\.value)
     let best = MetricValue.isHigherBetter(base) ? values.max() : values.min()
     guard let best, let place = values.firstIndex(of: best) else { return "" }
@@ -106,6 +134,7 @@ struct CurveChart {
     let runs = runs
     return .object([
       "metric": .string(metric), "isHigherBetter": .bool(MetricValue.isHigherBetter(base)),
+      "hasBest": .bool(hasBest), "title": .string(Visible.line(title)),
       "curves": .array(
         curves.map { curve in
           .object([

@@ -55,7 +55,9 @@ enum HTMLText {
   private static func cell(
     _ cell: Table.Cell, of column: Table.Column, link: String?, shade: Double?
   ) -> String {
-    let text = cell == .null ? "–" : escaped(column.shown(cell))
+    let read = column.shown(cell)
+    // A class of a text may be a space, which nobody sees.
+    let text = cell == .null ? "–" : read == " " ? "␣" : escaped(read)
     let shown = link.map { "<a href=\"#\($0)\">\(text)</a>" } ?? text
     guard column.alignment == .right else { return "<td>\(shown)</td>" }
     let value = cell.double.map { " data-value=\"\(NumberText.exact($0))\"" } ?? ""

@@ -10,16 +10,12 @@ package struct Report {
   /// A chart a metric.
   let charts: [CurveChart]
 
-  /// Training and validation of a metric in one chart.
-  var mergedCharts: [CurveChart] {
-    let names = charts.map { DataSplit.parts(ofMetric: $0.metric).name }
-    return Set(names).sorted { names.firstIndex(of: $0) ?? 0 < names.firstIndex(of: $1) ?? 0 }
-      .compactMap { name in
-        CurveChart(zip(names, charts).filter { $0.0 == name }.flatMap { $0.1.curves })
-      }
-  }
+  /// Each metric's training and validation in one chart, then rates and gradients: for the page.
+  let pageCharts: [CurveChart]
+  /// The runs, and those that they descend from, by number.
+  let family: [StoredRun]
 
-  /// The metrics that are drawn, in order.
+  /// The metrics that have a file each, in order.
   private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]
 
   init(_ comparison: Comparison, in database: LabDatabase, dataFolder: String? = nil) throws {
@@ -40,6 +36,8 @@ package struct Report {
             points: try database.curve(of: Int64(compared.id(row)), name, in: split))
         })
     }
+    pageCharts = try Self.pageCharts(of: runs, in: database)
+    family = try Self.family(of: runs.map(\.run), in: database)
   }
 
   /// `Run 3 of lab.db`, `5 runs of lab.db`.

@@ -16,7 +16,7 @@ extension ReportPage {
   func resultPictures(_ reported: ReportedRun) -> String {
     guard let result = reported.result else { return "" }
     let run = reported.run.runID
-    var text = "<h3>\(HTMLText.escaped(result.heading))</h3>\n"
+    var text = "<h3>\(HTMLText.escaped(result.heading))</h3>\n<div data-result=\"\(run)\">\n"
     if let summary = result.summary { text += "<p>\(HTMLText.escaped(summary)).</p>\n" }
     if let tables = result.tables {
       text +=
@@ -27,7 +27,7 @@ extension ReportPage {
           tables.confusion, caption: "Confusion of classes of run \(run)", shade: tables.share)
         + "<p class=\"scale\">\(HTMLText.escaped(tables.confusionHeading))</p></div></div>\n"
     }
-    guard !result.pictures.isEmpty else { return text }
+    guard !result.pictures.isEmpty else { return text + "</div>\n" }
     let figures = result.pictures.map { picture in
       """
       <figure class="chart"><figcaption>\(HTMLText.escaped(picture.caption))</figcaption>
@@ -35,7 +35,7 @@ extension ReportPage {
 
       """
     }
-    return text + "<div class=\"charts\">\n\(figures.joined())</div>\n"
+    return text + "<div class=\"charts\">\n\(figures.joined())</div></div>\n"
   }
 
   /// The weights of a run's epochs: a picture a tensor and gate.

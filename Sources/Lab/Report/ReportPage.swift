@@ -9,10 +9,12 @@ struct ReportPage {
   private static let mostOpen = 3
 
   private let charts: [CurveChart]
+  private let table: PageRuns
 
   init(report: Report) {
     self.report = report
-    charts = report.mergedCharts
+    charts = report.pageCharts
+    table = PageRuns(report)
   }
 
   /// Returns the page.
@@ -44,25 +46,17 @@ struct ReportPage {
   }
 
   private var runs: String {
-    var table = report.comparison.brief
-    let ids = report.runs.map(\.run.runID)
-    // The newest first, but where another order was asked for.
-    let isByAge = ids == ids.sorted()
-    if isByAge { table.rows.reverse() }
-    let shown = isByAge ? ids.reversed() : ids
-    return "<section class=\"runs\">\n<h2>Runs</h2>\n"
-      + HTMLText.table(
-        table, caption: "Runs", isSortable: true,
-        link: { row, column in
-          column == 0 && shown.indices.contains(row) ? "run-\(shown[row])" : nil
-        }) + "</section>\n"
+    "<section class=\"runs\">\n<h2>Runs</h2>\n\(table.html)<div class=\"family\"></div></section>\n"
   }
 
   private var curves: String {
-    guard !charts.isEmpty else { return "" }
+    guard !charts.isEmpty else {
+      return
+        "<section>\n<h2>Learning curves</h2>\n<p>No epoch has a loss or metric to draw yet.</p></section>\n"
+    }
     let figures = charts.enumerated().map { number, chart in
       """
-      <figure class="chart" data-chart="\(number)"><figcaption>\(chart.metric) \
+      <figure class="chart" data-chart="\(number)"><figcaption>\(HTMLText.escaped(chart.title)) \
       <small>by epoch\(note(chart))</small></figcaption>
       \(chart.svg(attributes: " tabindex=\"0\""))<p class="reading" role="status"></p></figure>
 
@@ -75,22 +69,20 @@ struct ReportPage {
   private func note(_ chart: CurveChart) -> String {
     let isMixed = Set(chart.curves.map(\.metric)).count > 1
     return (isMixed ? "; training drawn through, validation dotted" : "")
-      + "; a ring marks the best"
+      + (chart.hasBest ? "; a ring marks the best" : "")
   }
 
   private var legend: String {
     if report.runs.count == 1 { return "" }
-    var seen: Set<Int> = []
-    let curves = charts.flatMap(\.curves).filter { seen.insert($0.run).inserted }
-    let items = curves.enumerated().map { number, curve in
-      "<li data-run=\"\(curve.run)\"><svg class=\"key\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">"
+    let items = report.runs.map(\.run).enumerated().map { number, run in
+      "<li data-run=\"\(run.runID)\"><svg class=\"key\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">"
         + "<line x1=\"0\" x2=\"28\" y1=\"4\" y2=\"4\" stroke-width=\"3\" "
         + "stroke=\"\(ChartFrame.colour(number))\" "
         + "stroke-dasharray=\"\(CurveChart.dash(number))\"/></svg>"
-        + "<span>run \(curve.run) \(HTMLText.escaped(curve.name))</span></li>\n"
+        + "<span>run \(run.runID) \(HTMLText.escaped(run.name))</span></li>\n"
     }
     return "<details class=\"legend\"\(items.count <= 12 ? " open" : "")>"
-      + "<summary>Legend</summary><ul>\n\(items.joined())</ul></details>\n"
+      + "<summary>Legend: a click makes a run stand out</summary><ul>\n\(items.joined())</ul></details>\n"
   }
 
   private var settings: String {
@@ -106,8 +98,16 @@ struct ReportPage {
       + Self.list(settings.shared) + "</details>\n</section>\n"
   }
 
+  /// What has to be known of a run that did not come to its end.
+  private func status(_ run: StoredRun) -> String {
+    guard run.status != "completed" else { return "" }
+    let message = run.message.map { ": \(HTMLText.escaped($0))" } ?? ""
+    return
+      "<p class=\"status\"><b>\(HTMLText.escaped(run.status))</b> after epoch \(run.epochs)\(message)</p>\n"
+  }
+
   private static func list(_ facts: [Fact]) -> String {
-    "<dl>\n"
+    "<dl class=\"facts\">\n"
       + facts.map {
         "<dt>\(HTMLText.escaped($0.name))</dt><dd>\(HTMLText.escaped($0.value))</dd>\n"
       }.joined() + "</dl>\n"
@@ -121,6 +121,7 @@ struct ReportPage {
       <details\(open)><summary><h2>Run \(run.runID) · \(HTMLText.escaped(run.name))</h2></summary>
 
       """
+    text += status(run)
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
@@ -128,7 +129,7 @@ struct ReportPage {
     text += activationPictures(reported) + historyPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
-        "<h3>Norms by gate</h3>\n"
+        "<h3>Norms by gate</h3>\n<div data-norms=\"norms-\(run.runID)\"></div>\n"
         + HTMLText.table(reported.gates, caption: "Norms by gate of run \(run.runID)")
     }
     let commands = HTMLText.escaped(reported.reproduction.commands.joined(separator: "\n"))
@@ -139,13 +140,18 @@ struct ReportPage {
   /// What the script draws from.
   private var data: JSONText {
     .object([
-      "charts": .array(charts.map(\.json)),
+      "charts": .array(charts.map(\.json)), "runs": table.json,
+      "results": .array(
+        report.runs.compactMap { reported in
+          reported.result?.rows?.json(run: reported.run.runID)
+        }),
       "films": .array(
         report.runs.flatMap { reported in
           [
             reported.weights?.json(key: Self.weightsKey(reported)),
             reported.recorded?.json(key: Self.gatesKey(reported)),
             reported.computed?.json(key: Self.cellKey(reported)),
+            reported.norms?.json(key: "norms-\(reported.run.runID)"),
           ].compactMap { $0 }
         }),
     ])
@@ -158,9 +164,14 @@ enum ReportAssets {
 
   /// First what the others use.
   static let script = [
-    PackageResources.source_js, PackageResources.tables_js, PackageResources.charts_js,
-    PackageResources.slider_js, PackageResources.heat_js, PackageResources.weights_js,
-    PackageResources.gates_js, PackageResources.drawing_js, PackageResources.cell_js,
+    PackageResources.source_js, PackageResources.small_js, PackageResources.condition_js,
+    PackageResources.table_js, PackageResources.runs_js, PackageResources.sweep_js,
+    PackageResources.family_js, PackageResources.curves_js, PackageResources.bands_js,
+    PackageResources.charts_js, PackageResources.legend_js, PackageResources.slider_js,
+    PackageResources.heat_js, PackageResources.moves_js, PackageResources.weights_js,
+    PackageResources.norms_js, PackageResources.gates_js, PackageResources.drawing_js,
+    PackageResources.sums_js, PackageResources.cell_js, PackageResources.outcome_js,
+    PackageResources.results_js, PackageResources.dots_js,
   ].map(text).joined(separator: "\n")
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -19,6 +19,8 @@ struct ReportedResult {
   /// The classes; nil for numbers.
   let tables: EvaluationTables?
   private(set) var pictures: [Picture]
+  /// Each row, for the page's script.
+  var rows: ReportedRows?
 
   /// The most targets that have pictures of their own.
   private static let mostTargets = 3

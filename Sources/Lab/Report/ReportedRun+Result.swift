@@ -8,13 +8,16 @@ extension ReportedResult {
   ///
   /// - Parameters:
   ///   - plan: Loads the run's data.
-  ///   - points: The most dots of a picture.
-  init?(of opened: OpenedRun, plan: () throws -> TrainingPlan, points: Int) throws {
+  ///   - count: The number of the report's runs, which share the room for dots and rows.
+  init?(of opened: OpenedRun, plan: () throws -> TrainingPlan, among count: Int) throws {
+    let points = max(100, 1_500 / count)
     let hasSeries = try opened.config.data.train.cutting != nil
     let stored = try Outcomes(storedOf: opened)
     let resources = try TrainingSession.Resources()
     if let stored, !hasSeries {
       self.init(stored, points: points)
+      let applied = try? AppliedEpoch(opened, split: stored.split.rawValue, plan: plan())
+      rows = ReportedRows(stored, samples: applied?.samples, among: count)
       return
     }
     let applied: AppliedEpoch
@@ -28,6 +31,7 @@ extension ReportedResult {
     }
     guard let outcomes = Outcomes(applied, resources: resources) else { return nil }
     self.init(outcomes, points: points)
+    rows = ReportedRows(outcomes, samples: applied.samples, among: count)
     guard hasSeries else { return }
     let ends = try SeriesEnds(opened, split: nil, plan: plan())
     let follows = ends.epoch.computed(resources: resources).outputs

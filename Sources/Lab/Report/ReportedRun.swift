@@ -8,6 +8,10 @@ struct ReportedRun {
   let lastHash: String
   /// Norms of each gate in the first and the last epoch.
   let gates: Table
+  /// The same norms in every epoch; nil where none are stored.
+  let norms: NormFilm?
+  /// The length of all gradients of each epoch.
+  let gradients: [(epoch: Int, value: Double)]
   let weights: WeightFilm?
   /// Gates and states as the run recorded them.
   let recorded: SampleFilm?
@@ -35,7 +39,10 @@ struct ReportedRun {
     run = opened.run
     let epoch = run.epochs
     lastHash = try database.hash(of: id, at: epoch)?.hexadecimal ?? ""
-    gates = Self.gates(try database.gateStats(of: id), last: epoch)
+    let stats = try database.gateStats(of: id)
+    gates = Self.gates(stats, last: epoch)
+    norms = NormFilm(stats, among: count)
+    gradients = NormFilm.gradients(stats)
     weights = try WeightFilm(of: opened, cells: 200_000 / count, room: 1_400_000 / count)
     reproduction = try Reproduction(run, hash: lastHash, in: database)
     var loaded: TrainingPlan?
@@ -60,7 +67,7 @@ struct ReportedRun {
     missing =
       recorded == nil && computed == nil ? reason ?? "the model has no recurrent layer" : nil
     result = try Self.shown(else: &reason) {
-      try ReportedResult(of: opened, plan: plan, points: max(100, 1_500 / count))
+      try ReportedResult(of: opened, plan: plan, among: count)
     }
     let samples = (recorded ?? computed)?.samples.map(\.number) ?? []
     history =

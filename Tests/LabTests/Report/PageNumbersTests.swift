@@ -112,9 +112,20 @@ struct PageNumbersTests {
       """
       SELECT iif(split = 'validation', 'val_', '') || name || ' ' || epoch,
         printf('%!.17g', value) FROM metrics
+      UNION ALL SELECT 'learning_rate ' || epoch, printf('%!.17g', learning_rate) FROM epochs
+      UNION ALL SELECT 'squares ' || epoch, printf('%!.17g', sum(gradient_norm * gradient_norm))
+        FROM gate_stats WHERE gradient_norm IS NOT NULL GROUP BY epoch
       """)
-    #expect(curves.count >= 24)
-    for curve in curves {
+    #expect(curves.count >= 36)
+    #expect(
+      Set(curves.map { $0[0] }).isSuperset(of: ["val_loss", "learning_rate", "gradient_norm"]))
+    for curve in curves where curve[2] != "–" {
+      if curve[0] == "gradient_norm" {
+        let squares = try #require(known["squares \(curve[1])"].flatMap(Double.init))
+        let shown = try #require(Double(curve[2]))
+        #expect(abs(shown * shown - squares) <= 1e-12 * squares, "\(curve): \(squares)")
+        continue
+      }
       let value = try #require(known["\(curve[0]) \(curve[1])"])
       #expect(Double(curve[2]) == Double(value), "\(curve): \(value)")
     }

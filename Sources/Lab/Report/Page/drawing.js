@@ -13,7 +13,7 @@ const Drawing = {
       d.arrow([[x, 380], [x, 320]]).sum(x + 6, 352, name + "_sum").box(x, 300, gate);
     d.arrow([[265, 280], [265, 148]]).letter(273, 238, "f").number(273, 268, "forget");
     d.arrow([[380, 280], [380, 215], [482, 215]]).letter(388, 240, "i").number(388, 268, "input");
-    d.arrow([[500, 280], [500, 233]]).letter(510, 248, "C̃").number(510, 271, "cell");
+    d.arrow([[500, 280], [500, 233]]).letter(511, 251, "C̃").number(511, 271, "cell");
     d.arrow([[500, 197], [500, 148]]);
     d.arrow([[640, 280], [640, 235], [727, 235]]).letter(648, 226, "o").number(648, 270, "output");
     d.arrow([[745, 130], [745, 158]]).arrow([[745, 202], [745, 217]]);
@@ -39,7 +39,7 @@ const Drawing = {
     d.arrow([[590, 380], [590, 318]]).sum(596, 352, "candidate_recurrent_sum", "q");
     d.arrow([[608, 300], [692, 300]]);
     d.arrow([[730, 380], [730, 320]]).sum(736, 352, "candidate_sum").box(730, 300, d.activation);
-    d.arrow([[730, 280], [730, 233]]).letter(738, 250, "h̃").number(738, 270, "candidate");
+    d.arrow([[730, 280], [730, 233]]).letter(741, 251, "h̃").number(741, 271, "candidate");
     d.arrow([[730, 197], [730, 148]]);
     d.arrow([[790, 130], [790, 24]]).letter(802, 34, "h", "t");
     d.round(330, 130, "×").round(730, 130, "+").round(730, 215, "×").round(590, 300, "×");
@@ -89,28 +89,4 @@ const pen = (svg, { activation, gate }) => {
     input: (x, y) => add("text", { class: "number", x, y, "data-name": "x" }),
   };
   return d;
-};
-
-// The equations of a cell: what is computed, how, and the name of its number.
-const equations = ({ cell, activation, gate }) => {
-  const sign = name => name === "sigmoid" ? "σ" : name;
-  const [s, a] = [sign(gate), sign(activation)];
-  const gated = (letter, name, index = letter, f = s) => [
-    [`z_${index}`, `W_${index}·[h₋₁, x] + b_${index}`, name + "_sum"],
-    [letter, `${f}(z_${index})`, name],
-  ];
-  return {
-    lstm: [
-      ...gated("f", "forget"), ...gated("i", "input"), ...gated("C̃", "cell", "C", a),
-      ...gated("o", "output"),
-      ["C", "f · C₋₁ + i · C̃", "cell_state"], ["h", `o · ${a}(C)`, "hidden_state"],
-    ],
-    gru: [
-      ...gated("u", "update"), ...gated("r", "reset"),
-      ["q", "U_h·h₋₁ + d_h", "candidate_recurrent_sum"],
-      ["z_h", "W_h·x + b_h + r · q", "candidate_sum"],
-      ["h̃", `${a}(z_h)`, "candidate"], ["h", "u · h₋₁ + (1 − u) · h̃", "hidden_state"],
-    ],
-    simple_rnn: [["z", "W·[h₋₁, x] + b", "hidden_state_sum"], ["h", `${a}(z)`, "hidden_state"]],
-  }[cell];
 };

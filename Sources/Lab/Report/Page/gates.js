@@ -17,6 +17,25 @@ const placed = film => {
   });
 };
 
+// The units of a layer so that like ones stand side by side: from the liveliest on, each time the one
+// whose hidden state is nearest.
+const byLikeness = (plane, steps, numbers) => {
+  const states = Array.from({ length: plane.width }, (_, unit) =>
+    Array.from({ length: steps }, (_, step) => numbers[plane.at(step, unit)]));
+  const distance = (a, b) => states[a].reduce((sum, value, step) => sum + (value - states[b][step]) ** 2, 0);
+  const size = unit => states[unit].reduce((sum, value) => sum + value * value, 0);
+  const left = states.map((_, unit) => unit).sort((a, b) => size(b) - size(a) || a - b);
+  const order = [left.shift()];
+  while (left.length) {
+    const last = order.at(-1);
+    let best = 0;
+    for (let i = 1; i < left.length; i++)
+      if (distance(last, left[i]) < distance(last, left[best])) best = i;
+    order.push(...left.splice(best, 1));
+  }
+  return order;
+};
+
 // Gates over time: inputs above, gates and states below them, output and target at the end.
 const gatePictures = element => {
   const run = element.dataset.film.split("-")[1];
@@ -28,6 +47,9 @@ const gatePictures = element => {
   let numbers = null;
   // What was computed of the same epoch: inputs and outputs of what was recorded, too.
   let beside = null;
+  const [orderInput, orderLabel] = chooser("Units", ["as they are", "like ones together"]);
+  // The unit in each row of a figure's pictures.
+  const orders = [];
   const pictures = [];
   const besideOf = index => slider.state.isThere && beside ? exact(beside[index]) : null;
   const numberOf = index => slider.state.isThere ? exact(numbers[index]) : null;
@@ -58,6 +80,9 @@ const gatePictures = element => {
     const layer = sample.layers[figure.dataset.layer];
     const twin = known.find(other => other.sample === sample.sample && other.steps === sample.steps);
     const gates = figure.querySelector(".gates");
+    const order = { layer, steps: sample.steps, units: [] };
+    orders.push(order);
+    const unitOf = row => order.units[row] ?? row;
     const told = (name, unit, step, what) =>
       `sample ${sample.sample} · ${name} · ${what} ${unit} · step ${step}`
       + (twin?.characters ? ` “${twin.characters[step]}”` : "");
@@ -77,8 +102,8 @@ const gatePictures = element => {
       const place = gates.children[number];
       const isGate = plane.kind === "gate";
       add(place, plane.name, plane.width, sample.steps, {
-        isGate, scale: plane.scale, value: (row, col) => numbers[plane.at(col, row)],
-        tell: (row, col) => tell(told(plane.name, row, col, "unit"), numberOf(plane.at(col, row))),
+        isGate, scale: plane.scale, value: (row, col) => numbers[plane.at(col, unitOf(row))],
+        tell: (row, col) => tell(told(plane.name, unitOf(row), col, "unit"), numberOf(plane.at(col, unitOf(row)))),
       });
     });
     const isLast = figure === [...element.querySelectorAll(
@@ -101,6 +126,10 @@ const gatePictures = element => {
   const isFull = value => value < 0.05 || value > 0.95;
   const draw = async state => {
     numbers = await Source.frame(film.key, state.epoch);
+    for (const order of orders) {
+      const state = order.layer.planes.find(plane => plane.name === "hidden_state");
+      order.units = Number(orderInput.value) && state ? byLikeness(state, order.steps, numbers) : [];
+    }
     beside = computed?.epochs.includes(state.epoch) ? await Source.frame(computed.key, state.epoch) : null;
     for (const { picture, value, scale } of pictures) {
       picture.draw(value, scale, isFull);
@@ -110,6 +139,8 @@ const gatePictures = element => {
   };
   const bar = element.querySelector(".slider");
   const slider = epochSlider(film, bar, element.querySelector("output"), draw);
+  if (orders.some(({ layer }) => layer.planes.some(plane => plane.width > 2 && plane.kind !== "input"))) bar.append(orderLabel);
+  orderInput.addEventListener("input", () => draw(slider.state));
   bar.append(reading);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(slider.state));
   return draw(slider.state);

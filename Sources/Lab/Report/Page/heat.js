@@ -13,12 +13,15 @@ const colours = () => {
 // the pointer or the cursor keys, or null; `choose` those that are clicked.
 const heatPicture = (place, rows, cols, label, { tell, choose, dots = false }) => {
   const grain = dots ? Math.max(1, Math.min(9, Math.floor(900 / cols))) : 1;
+  // A tall matrix has cells as small as a pixel, so that it is seen as a whole.
+  const size = rows > 200 ? Math.max(1, Math.min(480 / cols, 640 / rows)) : null;
   const canvas = htmlElement("canvas", {
     width: cols * grain, height: rows * grain, tabindex: 0, role: "img", "aria-label": label,
-    style: `--c:${cols}`,
+    style: `--c:${cols}` + (size ? `;height:${rows * size}px` : ""),
   });
   const spot = htmlElement("b", { class: "spot", hidden: "" });
-  const frame = htmlElement("div", { class: "heat", style: `--c:${cols}` }, canvas, spot);
+  const frame = htmlElement("div", { class: "heat",
+    style: `--c:${cols}` + (size ? `;width:max(1.6rem, ${cols * size}px)` : "") }, canvas, spot);
   place.querySelector("svg")?.remove();
   place.append(frame);
   const small = dots ? htmlElement("canvas", { width: cols, height: rows }) : canvas;
@@ -56,6 +59,12 @@ const heatPicture = (place, rows, cols, label, { tell, choose, dots = false }) =
   });
   return {
     canvas,
+    // Leads there: the cell is in sight, marked and told.
+    go(cell) {
+      canvas.scrollIntoView({ block: "center" });
+      canvas.focus();
+      move(cell);
+    },
     refresh: () => { if (at !== null) tell(at); },
     // Draws the numbers `value(row, col)`; those at ± scale and beyond have the full shade.
     draw(value, scale, isFull = () => false) {

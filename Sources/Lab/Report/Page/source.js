@@ -13,6 +13,12 @@ const Source = (() => {
   };
   return {
     charts: data.charts,
+    // The runs: columns, rows, the family of forks.
+    runs: data.runs,
+    // What a run's result makes of its data; undefined where nothing is known.
+    result: run => data.results.find(result => result.run === run),
+    // The float32 numbers that a text stands for.
+    numbers: decode,
     // What a film holds: epochs with numbers, stored epochs, layout. Undefined where there is none.
     film: key => films.get(key),
     // The float32 numbers of one of the film's epochs.
@@ -26,27 +32,3 @@ const Source = (() => {
     },
   };
 })();
-
-const svgElement = (name, attributes = {}, text = "") => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.textContent = text;
-  return element;
-};
-
-const htmlElement = (name, attributes = {}, ...content) => {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...content);
-  return element;
-};
-
-// The fewest digits that read back to the same float32.
-const exact = value => {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
-  for (let digits = 1; digits < 10; digits++) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return String(Number(text)).replace("-", "−");
-  }
-  return String(value).replace("-", "−");
-};

@@ -1,94 +1,136 @@
-// Weights: each gate of each tensor as a picture; a click shows the weight's history.
+// Weights: each gate of each tensor as a picture, or its change since another epoch; a click shows a
+// weight's history.
 const sourceName = (tensor, row) =>
   tensor.source === "bias" ? (row === 0 ? "bias" : "recurrent_bias") : (tensor.source ?? "row ") + row;
 
-const weightPictures = element => {
-  const key = element.dataset.film;
-  const film = Source.film(key);
-  const reading = htmlElement("p", { class: "told", role: "status" });
-  const pictures = [];
-  let numbers = null;
+// The parts of a film's tensors: where the numbers of each gate stand, and what they are called.
+const weightParts = film => {
   let first = 0;
-  film.layout.tensors.forEach((tensor, index) => {
-    const figure = element.querySelector(`[data-tensor="${index}"]`);
+  return film.layout.tensors.map((tensor, index) => {
     const [rows, units] = tensor.shown;
     const gates = tensor.gates.length ? tensor.gates : [null];
     const width = units * gates.length;
+    const start = first;
+    first += rows * width;
     const isExact = rows === tensor.rows && units === tensor.units;
+    const name = (gate, row, col) => `${tensor.path}${gate ? " · " + gate : ""} · ` + (isExact
+      ? `from ${sourceName(tensor, row)} to unit ${col}`
+      : `mean of the block in row ${row}, column ${col}`);
+    return { tensor, index, rows, units, gates, width, start, count: rows * width, isExact, name };
+  });
+};
+
+const weightPictures = element => {
+  const key = element.dataset.film;
+  const run = key.split("-")[1];
+  const film = Source.film(key);
+  const parts = weightParts(film);
+  const reading = htmlElement("p", { class: "told", role: "status" });
+  const [against, againstLabel] = chooser("Change since", ["–", ...film.epochs.map(epoch => "epoch " + epoch)]);
+  const pictures = [];
+  let numbers = null;
+  let base = null;
+  const valueAt = index => base ? numbers[index] - base[index] : numbers[index];
+  // Where in the pictures a number of the film stands.
+  const cellOf = index => {
+    const part = parts.find(part => index < part.start + part.count);
+    const at = index - part.start;
+    const [row, col] = [Math.floor(at / part.width), at % part.width];
+    return { part, number: Math.floor(col / part.units), row, col: col % part.units };
+  };
+  const nameOf = index => {
+    const { part, number, row, col } = cellOf(index);
+    return part.name(part.gates[number], row, col);
+  };
+  const tell = index => {
+    if (!slider.state.isThere) return `${nameOf(index)}: no number, the epoch is left out of this page`;
+    const text = `${nameOf(index)} = ${exact(numbers[index])}`;
+    if (!base) return text;
+    const by = Math.fround(numbers[index] - base[index]);
+    return `${text}; in epoch ${film.epochs[against.value - 1]} ${exact(base[index])}, moved ${exact(by)}`;
+  };
+  for (const part of parts) {
+    const figure = element.querySelector(`[data-tensor="${part.index}"]`);
     const history = htmlElement("div", { class: "history" });
     figure.append(history);
-    gates.forEach((gate, number) => {
-      const start = first;
-      const place = ([row, col]) => start + row * width + number * units + col;
-      const name = ([row, col]) => isExact
-        ? `${tensor.path}${gate ? " · " + gate : ""} · from ${sourceName(tensor, row)} to unit ${col}`
-        : `${tensor.path}${gate ? " · " + gate : ""} · mean of the block in row ${row}, column ${col}`;
+    part.gates.forEach((gate, number) => {
+      const place = (row, col) => part.start + row * part.width + number * part.units + col;
       const picture = heatPicture(
-        figure.querySelectorAll(".gate")[number], rows, units,
-        `${tensor.path} ${gate ?? ""}, ${rows} rows, ${units} columns`, {
+        figure.querySelectorAll(".gate")[number], part.rows, part.units,
+        `${part.tensor.path} ${gate ?? ""}, ${part.rows} rows, ${part.units} columns`, {
           tell: cell => {
-            reading.textContent = cell === null ? "" : !slider.state.isThere
-              ? `${name(cell)}: no number, the epoch is left out of this page`
-              : `${name(cell)} = ${exact(numbers[place(cell)])}`;
-            if (cell && slider.state.isThere) {
-              reading.dataset.row = cell[0];
-              reading.dataset.col = number * units + cell[1];
-            }
+            reading.textContent = cell === null ? "" : tell(place(...cell));
+            if (!cell || !slider.state.isThere) return;
+            reading.dataset.row = cell[0];
+            reading.dataset.col = number * part.units + cell[1];
           },
-          choose: cell => weightHistory(history, key, film, place(cell), name(cell), slider.state),
+          choose: cell => weightHistory(history, { key, run, film, part, gate, index: place(...cell),
+            name: part.name(gate, ...cell), state: slider.state }),
         });
-      pictures.push({ picture, tensor, value: (row, col) => numbers[place([row, col])] });
+      pictures.push({ picture, part, number, history, value: (row, col) => valueAt(place(row, col)) });
     });
-    first += rows * width;
-  });
+  }
+  const scaleOf = part => {
+    if (!base) return part.tensor.scale;
+    let most = 0;
+    for (let index = part.start; index < part.start + part.count; index++)
+      most = Math.max(most, Math.abs(valueAt(index)) || 0);
+    return most;
+  };
+  const moved = htmlElement("details", { class: "more" }, htmlElement("summary", {}, "What moved most"));
+  const movedPlace = htmlElement("div");
+  const listMoves = async () => {
+    if (!moved.open) return;
+    const from = base ? film.epochs[against.value - 1] : film.epochs[0];
+    const before = base ?? await Source.frame(key, from);
+    const shown = slider.state.epoch;
+    const go = index => {
+      const { part, number, row, col } = cellOf(index);
+      const found = pictures.find(one => one.part === part && one.number === number);
+      found.picture.go([row, col]);
+      return weightHistory(found.history, { key, run, film, part, gate: part.gates[number], index,
+        name: nameOf(index), state: slider.state });
+    };
+    movedPlace.replaceChildren(
+      htmlElement("p", { class: "scale" }, `From epoch ${from} to epoch ${shown}; a click shows where it is`),
+      from === shown ? htmlElement("p", {}, "Choose another epoch: nothing has moved yet.")
+        : moveList(mostMoved(before, numbers, 10), nameOf, go));
+  };
+  moved.append(movedPlace);
+  moved.addEventListener("toggle", listMoves);
+  const spreadOut = htmlElement("details", { class: "more" }, htmlElement("summary", {}, "Histogram over epochs"));
+  const [tensorInput, tensorLabel] = chooser("Tensor", parts.map(part => part.tensor.path));
+  const spreadPlace = htmlElement("div");
+  const drawSpread = () => {
+    const part = parts[tensorInput.value];
+    return spreadOut.open && histogram(spreadPlace, key, film, part.tensor, part.start, part.count);
+  };
+  spreadOut.append(htmlElement("p", { class: "tools" }, tensorLabel), spreadPlace);
+  spreadOut.addEventListener("toggle", drawSpread);
+  tensorInput.addEventListener("input", drawSpread);
+
   const bar = element.querySelector(".slider");
   const draw = async state => {
     numbers = await Source.frame(key, state.epoch);
-    for (const { picture, tensor, value } of pictures) {
-      picture.draw(value, tensor.scale);
+    base = Number(against.value) ? await Source.frame(key, film.epochs[against.value - 1]) : null;
+    let [last, scale] = [null, 0];
+    for (const { picture, part, value } of pictures) {
+      if (part !== last) [last, scale] = [part, scaleOf(part)];
+      picture.draw(value, scale);
       picture.refresh();
     }
     element.classList.toggle("left-out", !state.isThere);
+    element.classList.toggle("compared", base !== null);
     for (const mark of element.querySelectorAll(".now")) mark.dispatchEvent(new Event("epoch"));
+    await listMoves();
   };
   const slider = epochSlider(film, bar, element.querySelector("output"), draw);
+  against.addEventListener("input", () => draw(slider.state));
+  if (film.epochs.length > 1) bar.append(againstLabel);
   bar.append(reading);
+  bar.after(moved, spreadOut);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(slider.state));
   return draw(slider.state);
-};
-
-// The chart of one weight over the film's epochs.
-const weightHistory = async (place, key, film, index, name, state) => {
-  const values = [];
-  for (const epoch of film.epochs) values.push((await Source.frame(key, epoch))[index]);
-  const finite = values.filter(Number.isFinite);
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const [left, right, top, bottom] = [92, 468, 14, 116];
-  const [start, end] = [film.epochs[0], film.epochs.at(-1)];
-  const x = epoch => left + (right - left) * (epoch - start) / (end - start || 1);
-  const y = value => high > low ? bottom - (bottom - top) * (value - low) / (high - low) : (top + bottom) / 2;
-  const svg = svgElement("svg", { viewBox: "0 0 480 140", role: "img", "aria-label": "History of " + name });
-  const text = (at, up, anchor, content) =>
-    svg.append(svgElement("text", { x: at, y: up, "text-anchor": anchor, "font-size": 12 }, content));
-  text(left - 6, top + 4, "end", high.toPrecision(4));
-  if (high > low) text(left - 6, bottom + 4, "end", low.toPrecision(4));
-  text(left, 134, "middle", start);
-  if (end > start) text(right, 134, "middle", end);
-  const points = film.epochs.flatMap((epoch, at) =>
-    Number.isFinite(values[at]) ? [`${x(epoch).toFixed(1)},${y(values[at]).toFixed(1)}`] : []);
-  svg.append(svgElement("polyline", {
-    points: points.join(" "), fill: "none", stroke: "var(--accent)", "stroke-width": 1.8,
-  }));
-  const now = svgElement("line", { class: "cross now", y1: top, y2: bottom });
-  const mark = () => { for (const end of ["x1", "x2"]) now.setAttribute(end, x(state.epoch)); };
-  now.addEventListener("epoch", mark);
-  mark();
-  svg.append(now);
-  const close = htmlElement("button", { type: "button", "aria-label": "Close the history" }, "×");
-  close.addEventListener("click", () => place.replaceChildren());
-  const thinned = film.epochs.length < film.stored.length
-    ? `; ${film.epochs.length} of ${film.stored.length} epochs` : "";
-  place.replaceChildren(htmlElement("p", {}, name + " by epoch" + thinned + " ", close), svg);
 };
 
 for (const element of document.querySelectorAll('[data-film^="weights-"]'))

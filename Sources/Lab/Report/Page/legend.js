@@ -1,0 +1,23 @@
+// What all curves have in common: how smooth they are.
+const curveTools = charts => {
+  const range = htmlElement("input", { type: "range", min: 0, max: 99, value: 0 });
+  const told = htmlElement("output", {}, "off");
+  range.addEventListener("input", () => {
+    view.smoothing = Number(range.value) / 100;
+    told.textContent = view.smoothing ? view.smoothing.toFixed(2) : "off";
+    redrawAll();
+  });
+  charts.before(htmlElement("p", { class: "tools group" }, htmlElement("label", {}, "Smoothing ", range), told,
+    htmlElement("small", {}, "drag over a chart, or press +, to zoom into epochs; a double click or − shows all")));
+};
+const firstChart = document.querySelector("[data-chart]");
+if (firstChart) curveTools(firstChart.parentElement);
+
+// The legend: a click picks a run, and makes its curves stand out.
+for (const item of document.querySelectorAll(".legend li")) {
+  const run = Number(item.dataset.run);
+  const button = htmlElement("button", { type: "button", "aria-pressed": "false" }, ...item.childNodes);
+  item.append(button);
+  button.addEventListener("click", () => pick(run));
+  onPick.push(() => button.setAttribute("aria-pressed", picked.has(run)));
+}

@@ -1,0 +1,59 @@
+// What moved: the weights that differ most between two epochs, and how the values of a tensor are spread
+// in each epoch.
+const mostMoved = (before, after, count) => {
+  const found = [];
+  for (let index = 0; index < after.length; index++) {
+    const by = after[index] - before[index];
+    if (!(Math.abs(by) > (found.length < count ? 0 : Math.abs(found[count - 1].by)))) continue;
+    found.push({ index, by });
+    found.sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
+    found.length = Math.min(found.length, count);
+  }
+  return found;
+};
+
+// Returns a list of the weights that moved most; each leads to its place in the pictures.
+const moveList = (moves, nameOf, go) => htmlElement("ol", { class: "moves" }, ...moves.map(({ index, by }) => {
+  const button = htmlElement("button", { type: "button" }, nameOf(index));
+  button.addEventListener("click", () => go(index));
+  return htmlElement("li", {}, button, ` ${by < 0 ? "−" : "+"}${exact(Math.abs(Math.fround(by)))}`);
+}));
+
+// The histogram of a tensor over the epochs that the page has: a column an epoch, a row a range of
+// values, darker where more weights are.
+const histogram = async (place, key, film, tensor, start, count) => {
+  const bins = 40;
+  const frames = [];
+  for (const epoch of film.epochs) frames.push((await Source.frame(key, epoch)).subarray(start, start + count));
+  let [low, high] = [Infinity, -Infinity];
+  for (const values of frames)
+    for (const value of values)
+      if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+  if (!(high > low)) {
+    place.replaceChildren(htmlElement("p", { class: "scale" }, "All values are equal."));
+    return;
+  }
+  const counts = frames.map(values => {
+    const row = new Array(bins).fill(0);
+    for (const value of values)
+      if (Number.isFinite(value)) row[Math.min(bins - 1, Math.floor((value - low) / (high - low) * bins))]++;
+    return row;
+  });
+  const most = Math.max(...counts.flat());
+  const reading = htmlElement("p", { class: "told", role: "status" });
+  const box = htmlElement("div", { class: "gate histogram" });
+  const edge = bin => (low + (high - low) * bin / bins).toPrecision(3).replaceAll("-", "−");
+  const picture = heatPicture(box, bins, film.epochs.length,
+    `Histogram of ${tensor.path} over epochs, ${bins} rows, ${film.epochs.length} columns`, {
+      tell: cell => {
+        reading.textContent = cell === null ? "" : `epoch ${film.epochs[cell[1]]}: ${counts[cell[1]][bins - 1 - cell[0]]} of `
+          + `${count} values from ${edge(bins - 1 - cell[0])} to ${edge(bins - cell[0])}`;
+      },
+    });
+  const draw = () => picture.draw((row, col) => Math.sqrt(counts[col][bins - 1 - row] / most), 1);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  draw();
+  place.replaceChildren(
+    htmlElement("p", { class: "scale" }, `${tensor.path}: from ${edge(0)} below to ${edge(bins)} above, epoch `
+      + `${film.epochs[0]} on the left to ${film.epochs.at(-1)} on the right; darker where more weights are`), box, reading);
+};
