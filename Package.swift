@@ -84,7 +84,7 @@ let package = Package(
         "report.css", "film.css", "source.js", "small.js", "condition.js", "table.js", "runs.js",
         "sweep.js", "family.js", "curves.js", "bands.js", "charts.js", "legend.js", "slider.js",
         "heat.js", "moves.js", "weights.js", "norms.js", "gates.js", "drawing.js", "sums.js",
-        "cell.js", "outcome.js", "results.js", "dots.js",
+        "cell.js", "outcome.js", "results.js", "dots.js", "series.js",
       ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
     .executableTarget(

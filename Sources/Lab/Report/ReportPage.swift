@@ -143,7 +143,8 @@ struct ReportPage {
       "charts": .array(charts.map(\.json)), "runs": table.json,
       "results": .array(
         report.runs.compactMap { reported in
-          reported.result?.rows?.json(run: reported.run.runID)
+          reported.result?.rows?.json(
+            run: reported.run.runID, series: reported.result?.series ?? [])
         }),
       "films": .array(
         report.runs.flatMap { reported in
@@ -171,7 +172,7 @@ enum ReportAssets {
     PackageResources.heat_js, PackageResources.moves_js, PackageResources.weights_js,
     PackageResources.norms_js, PackageResources.gates_js, PackageResources.drawing_js,
     PackageResources.sums_js, PackageResources.cell_js, PackageResources.outcome_js,
-    PackageResources.results_js, PackageResources.dots_js,
+    PackageResources.results_js, PackageResources.dots_js, PackageResources.series_js,
   ].map(text).joined(separator: "\n")
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -21,6 +21,8 @@ struct ReportedResult {
   private(set) var pictures: [Picture]
   /// Each row, for the page's script.
   var rows: ReportedRows?
+  /// The numbers of the pictures of series, likewise.
+  private(set) var series: [JSONText] = []
 
   /// The most targets that have pictures of their own.
   private static let mostTargets = 3
@@ -112,6 +114,19 @@ extension ReportedResult {
   /// The most rows of a series that are drawn.
   private static let mostRows = 240
 
+  /// Lines with a name each for the page's script.
+  private static func json(_ lines: [(name: String, points: [(x: Double, y: Double)])]) -> JSONText
+  {
+    .array(
+      lines.map { name, points in
+        let finite = points.filter { $0.y.isFinite }
+        return .object([
+          "name": .string(name), "xs": .array(finite.map { .integer(Int($0.x)) }),
+          "ys": .array(finite.map { .real($0.y) }),
+        ])
+      })
+  }
+
   /// Puts pictures of the first series in front: its end, what was told of it a step ahead, and what follows.
   mutating func addSeries(
     _ applied: AppliedEpoch, outcomes: Outcomes, _ ends: SeriesEnds, follows: [Float]
@@ -151,6 +166,8 @@ extension ReportedResult {
         let behind = (0..<(last == nil ? 0 : ends.windows.horizon)).map {
           (x: Double(offset + rows + $0), y: Double(follows[$0 * names.count + target]))
         }
+        self.series.append(
+          Self.json([("known", known), ("a step ahead", told), ("what follows", behind)]))
         return Plot(
           "\(what): the series, what was told a step ahead, and what follows", across: "step",
           up: Visible.shortened(what, to: 14), isWhole: true,

@@ -60,7 +60,9 @@ struct ReportedRows {
   }
 
   /// Everything for the script; float32 numbers byte for byte.
-  func json(run: Int64) -> JSONText {
+  ///
+  /// - Parameter series: The lines of each picture of a series.
+  func json(run: Int64, series: [JSONText]) -> JSONText {
     let width = outcomes.width
     func numbers(_ all: [Float]) -> JSONText {
       let chosen = rows.flatMap { all[$0 * width..<($0 + 1) * width] }
@@ -80,6 +82,7 @@ struct ReportedRows {
         ? nil : .array(rows.map { .array(pairs[$0].map(JSONText.integer)) }),
       "outputs": numbers(outcomes.predicted),
       "targets": titles == nil ? numbers(outcomes.targets) : nil,
+      "series": .array(series),
       "inputs": .array(
         inputs.map { sample, steps in
           .object([

@@ -10,7 +10,9 @@ struct PagePicturesTests {
   private static let name = "</script><script>window.hurt = 1</script><img src=x onerror='hurt=2'>"
 
   /// Two settings with two seeds each, and a fork of the first run.
-  static func page() throws -> Workplace {
+  ///
+  /// - Parameter hasHostileClasses: Whether classes and metrics have hostile names, too.
+  static func page(hasHostileClasses: Bool = false) throws -> Workplace {
     let place = try Workplace()
     for units in [3, 5] {
       for seed in [1, 2] {
@@ -26,6 +28,14 @@ struct PagePicturesTests {
     try place.lab("resume", "1", "--from", "2", "--epochs", "5", "-q")
     let hostile = name.replacing("'", with: "''")
     _ = try place.sqlite("UPDATE run SET name = '\(hostile)', notes = '\(hostile)', tags = '[]'")
+    if hasHostileClasses {
+      _ = try place.sqlite(
+        """
+        UPDATE metric SET name = '\(hostile)' || name;
+        INSERT INTO class SELECT run.id, c.column1, '\(hostile)' || c.column1
+        FROM run, (VALUES (0), (1)) AS c;
+        """)
+    }
     try place.lab("report", "-o", "report")
     return place
   }
@@ -39,6 +49,7 @@ struct PagePicturesTests {
     let tree: [String]
     let smooth, zoomed, whole: Bool
     let near: String
+    let opened: String
     let hurt: Bool
     let images: Int
   }
@@ -99,6 +110,9 @@ struct PagePicturesTests {
       await frame();
       await frame();
     }
+    await until(() => document.querySelector("#run-1 td button"));
+    document.querySelector("#run-1 td button").click();
+    found.opened = document.querySelector("#run-1 .detail").textContent;
     found.hurt = window.hurt !== undefined;
     found.images = document.querySelectorAll("img").length;
     """#
@@ -106,10 +120,11 @@ struct PagePicturesTests {
   @Test(arguments: [400, 1000])
   func `runs are searched, grouped, measured and drawn, whatever they are called`(width: Int) throws
   {
-    let place = try Self.page()
+    let place = try Self.page(hasHostileClasses: true)
     let found = try DrivenPage.findings(
       Findings.self, place, width: width, isDark: width == 400, script: Self.manyRuns)
     #expect(found.errors == [] && !found.hurt && found.images == 0)
+    #expect(found.opened.contains("taken for \(Self.name)"), "\(found.opened)")
     #expect(found.counts == ["3", "2", "5", "0", "5"])
     #expect(found.refused == "a value is missing")
     // The fork has first weights of its own, and so is a group of its own.

@@ -125,6 +125,38 @@ import Testing
         "![cost of series north, the first of 2, and what follows](run-1-series.svg)"))
   }
 
+  @Test(
+    .enabled(if: Browser.path != nil || Browser.isNeeded, "no Chromium is installed"))
+  func `a series tells its values in the page`() throws {
+    struct Findings: Decodable {
+      let errors: [String]
+      let told: [String]
+    }
+    let place = try ForecastTests.cuttings[1].place()
+    try place.lab("report", "-o", "report")
+    let found = try DrivenPage.findings(
+      Findings.self, place, width: 1000,
+      script: #"""
+        const series = await seen("[data-result]", ".lines svg");
+        const chart = series.querySelector(".lines svg");
+        found.told = [];
+        for (const key of ["End", "ArrowLeft", "ArrowLeft"]) {
+          chart.dispatchEvent(new KeyboardEvent("keydown", { key }));
+          found.told.push(series.querySelector(".lines .reading").textContent);
+        }
+        """#)
+    #expect(found.errors == [])
+    let told = PredictTests.Printed(try place.lab("predict", "1", "--forecast"))
+    let column = try #require(told.titles.firstIndex { $0 == "cost" })
+    let values = told.rows.prefix(3).reversed().compactMap { Float($0[column]) }
+    let shown = found.told.compactMap { text in
+      text.firstMatch(of: /what follows (\S+)/).flatMap {
+        Float($0.output.1.replacing("−", with: "-"))
+      }
+    }
+    #expect(shown == values && shown.count == 3, "\(found.told)")
+  }
+
   @Test func `what is stored is shown without the data, and nothing where nothing is`() throws {
     for (id, isStored) in [("a table with a number a step, both directions", true), ("", false)] {
       let place = try isStored ? kind(id) : ForecastTests.cuttings[0].place()
