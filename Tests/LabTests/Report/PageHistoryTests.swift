@@ -17,7 +17,7 @@ struct PageHistoryTests {
     let cells: [[String]]
     let hand: [[String]]
     let units: [String]
-    let outcome: String
+    let outcome, unit: String
   }
 
   private static let driver = #"""
@@ -56,6 +56,10 @@ struct PageHistoryTests {
       await until(() => cell.querySelector(".hand b"));
       found.hand.push([...cell.querySelector(".hand").children].map(line => line.textContent));
     }
+    const bars = cell.querySelector("[data-bars=forget] svg");
+    const frameOf = bars.getBoundingClientRect();
+    bars.dispatchEvent(new MouseEvent("click", { clientX: frameOf.left + frameOf.width / 2 }));
+    found.unit = cell.querySelector("input[type=number]").value;
     found.outcome = cell.querySelector(".outcome").textContent;
     const gates = await seen("[data-film=gates-1]", "canvas, svg");
     await until(() => gates.querySelector(".slider select"));
@@ -95,6 +99,7 @@ struct PageHistoryTests {
     try expectHistogram(found.histogram, place)
     try expectCells(found.cells, place)
     try expectHand(found.hand, place)
+    #expect(found.unit == "1")
     #expect(found.outcome.contains("sample 0") && found.outcome.contains("output 1 (target "))
     let units = found.units.compactMap {
       $0.firstMatch(of: /unit (\d)/).map { String($0.output.1) }

@@ -26,6 +26,8 @@ import Testing
     let files = FileManager.default
     let names = try files.contentsOfDirectory(atPath: place.file("report")).sorted()
     #expect(names.contains("report.html") && names.contains("summary.md"))
+    // All 101 epochs, small enough for a mail.
+    #expect(try place.bytes("report/report.html").count <= 1_500_000)
     guard files.fileExists(atPath: Self.sample + "/summary.md") else {
       try files.createDirectory(atPath: Self.sample, withIntermediateDirectories: true)
       for name in names {

@@ -72,21 +72,27 @@ const cellPicture = element => {
   };
   // The same number of every unit; a click takes the unit.
   const bars = (place, plane, step, unit) => {
-    const { width } = plane;
+    const { width, scale } = plane;
     const wide = width <= 8 ? 12 : width <= 32 ? 7 : 4;
-    const svg = svgElement("svg", { viewBox: `0 0 ${width * wide} 24`, width: width * wide, height: 24, "aria-hidden": "true" });
+    if (!place.firstChild) {
+      const svg = svgElement("svg", { viewBox: `0 0 ${width * wide} 24`, width: width * wide, height: 24, "aria-hidden": "true" });
+      svg.append(...["p", "n", "own"].map(kind => svgElement("path", { class: kind })));
+      svg.addEventListener("click", event => {
+        const box = svg.getBoundingClientRect();
+        unitInput.value = Math.floor((event.clientX - box.left) / box.width * width);
+        draw();
+      });
+      place.append(svg);
+    }
+    const paths = ["", "", ""];
     for (let other = 0; other < width; other++) {
       const value = numbers[plane.at(step, other)];
-      const size = plane.scale > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / plane.scale) * 12 : 0;
-      svg.append(svgElement("rect", { x: other * wide, y: value < 0 ? 12 : 12 - size, width: wide - 1, height: Math.max(size, .5),
-        class: (value < 0 ? "n" : "p") + (other === unit ? " own" : "") }));
+      const size = scale > 0 && Number.isFinite(value) ? Math.max(.5, Math.min(1, Math.abs(value) / scale) * 12) : .5;
+      const bar = `M${other * wide} 12h${wide - 1}v${(value < 0 ? size : -size).toFixed(1)}h${1 - wide}z`;
+      paths[value < 0 ? 1 : 0] += bar;
+      if (other === unit) paths[2] = bar;
     }
-    svg.addEventListener("click", event => {
-      const box = svg.getBoundingClientRect();
-      unitInput.value = Math.floor((event.clientX - box.left) / box.width * width);
-      draw();
-    });
-    place.replaceChildren(svg);
+    paths.forEach((path, i) => place.firstChild.children[i].setAttribute("d", path));
   };
   const draw = () => {
     const { sample, layer, unit, step } = layout();
