@@ -17,7 +17,7 @@ package struct Interpolation: Answer {
   }
 
   private let heading: String
-  private let points: [Point]
+  let points: [Point]
 
   /// Measures a model's samples at places that are evenly spaced, both ends among them.
   ///

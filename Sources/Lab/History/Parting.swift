@@ -21,7 +21,7 @@ package struct Parting: Answer {
 
   private let heading: String
   private let facts: [Fact]
-  private let pairs: [Pair]
+  let pairs: [Pair]
   /// The gates at the first epoch that differs, and at the last that both have.
   private let gates: (first: WeightDifference, last: WeightDifference)?
   private let samples: [SampleLoss]

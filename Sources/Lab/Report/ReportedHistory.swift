@@ -59,6 +59,8 @@ struct ReportedHistory {
     }
     if epochs > 1, work < Self.mostWork {
       pictures.append(Self.way(try Trajectory([opened], surface: nil)))
+      pictures.append(try Self.line(opened, model))
+      pictures.append(try Self.parting(opened, training, resources))
     }
     self.pictures = pictures.compactMap(\.self)
     (self.hardest, self.selfish) = (hardest, selfish)
@@ -107,6 +109,44 @@ struct ReportedHistory {
       Picture(
         caption:
           "The way of the weights; the two directions have \(NumberText.fixed(100 * share, digits: 1)) % of it",
+        plot: $0)
+    }
+  }
+
+  /// The loss along the straight line from the first state to the result.
+  private static func line(_ opened: OpenedRun, _ model: MeasuredModel) throws -> Picture? {
+    let last = try opened.epoch()
+    guard let first = try opened.database.epochs(of: opened.id, storing: .weights).first,
+      first < last
+    else { return nil }
+    let line = Interpolation(
+      try opened.weights(at: first, for: model.applied.network),
+      try opened.weights(at: last, for: model.applied.network), model, points: 21, heading: "")
+    return Plot(
+      "Loss of the training data along the straight line between two states", across: "alpha",
+      up: "loss", [.init(form: .line, points: line.points.map { ($0.alpha, $0.loss) })]
+    ).map {
+      Picture(caption: "Loss on the straight line from epoch \(first) to epoch \(last)", plot: $0)
+    }
+  }
+
+  /// How far a fork came apart from the run that it was taken from.
+  private static func parting(
+    _ opened: OpenedRun, _ training: AppliedEpoch, _ resources: TrainingSession.Resources
+  ) throws -> Picture? {
+    guard let parent = opened.run.parentRunID,
+      let other = try? OpenedRun(opened.database.run(parent), in: opened.database),
+      let parting = try? Parting(other, opened, applied: training, resources: resources),
+      parting.isDifferent
+    else { return nil }
+    return Plot(
+      "Distance of the weights from those of the parent", across: "epoch", up: "distance",
+      isWhole: true,
+      [.init(form: .line, points: parting.pairs.map { (Double($0.epoch), $0.distance) })]
+    ).map {
+      Picture(
+        caption:
+          "How far it came apart from run \(parent), from epoch \(parting.pairs[0].epoch) on",
         plot: $0)
     }
   }
