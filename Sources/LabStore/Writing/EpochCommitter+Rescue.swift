@@ -42,7 +42,9 @@ extension EpochCommitter {
       let fresh = try Connection.reading(path)
       defer { try? fresh.close() }
       return try fresh.read { db in
-        guard try Self.holds(run, lastEpoch, lastHash, in: db) else { return false }
+        guard try Self.holds(run, lastEpoch, lastHash, in: db) || isDeleted(in: db) else {
+          return false
+        }
         return try Scrutiny.isConsistent(db)
       }
     } catch let error as DatabaseError {
@@ -50,6 +52,21 @@ extension EpochCommitter {
     } catch {
       return true
     }
+  }
+
+  /// Whether the run is gone, and others have committed since this process did: then they have deleted it.
+  /// Whoever puts another file's bytes in the place of these commits nothing.
+  private func isDeleted(in db: Database) throws -> Bool {
+    guard let run, let version, let writing else { return false }
+    let isThere = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?)", arguments: [run])
+    guard isThere == false else { return false }
+    return try writing.connection.inDatabase { try Self.version(of: $0) } != version
+  }
+
+  /// A number that changes with what other connections commit.
+  static func version(of db: Database) throws -> Int? {
+    try Int.fetchOne(db, sql: "PRAGMA data_version")
   }
 
   private static func holds(

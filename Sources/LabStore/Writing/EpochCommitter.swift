@@ -17,6 +17,8 @@ struct EpochCommitter {
   var lastEpoch: Int?
   var lastHash: [UInt8]?
   var writing: WritingConnection?
+  /// What SQLite's `data_version` was for the connection after the last commit.
+  var version: Int?
   /// The database as it was opened.
   var place: DatabasePlace
   /// Whether the database is no longer where it was, and what there was to save is saved.
@@ -48,7 +50,7 @@ struct EpochCommitter {
     self.database = database
     self.lock = lock
     place = database.place
-    writing = nil
+    (writing, version) = (nil, nil)
     isLost = false
   }
 
@@ -162,6 +164,7 @@ struct EpochCommitter {
       }
       do {
         try db.execute(sql: "COMMIT")
+        version = try? Self.version(of: db)
         try faults.afterCommit?()
       } catch {
         if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
