@@ -33,7 +33,7 @@ package struct IntegratedGradients: Answer {
   private let run: Int64
   private let epoch: Int
 
-  /// `output 4, 5: 0.5078`.
+  /// `output 4 (5): 0.5078`.
   var words: String { "\(outputName): \(NumberText.number(values.sample))" }
 
   private var sum: Double { attributions.joined().reduce(0, +) }
@@ -82,10 +82,10 @@ package struct IntegratedGradients: Answer {
   private static func name(of output: Int, _ run: InspectedRun) -> String {
     let names = run.classes
     if let characters = run.characters, characters.indices.contains(output) {
-      return "output \(output), `\(characters[output])`"
+      return "output \(output) (`\(characters[output])`)"
     }
     let isNamed = names.count == run.description.outputs && names.count > 1
-    return isNamed ? "output \(output), \(Visible.line(names[output]))" : "output \(output)"
+    return isNamed ? "output \(output) (\(Visible.line(names[output])))" : "output \(output)"
   }
 }
 
@@ -277,7 +277,7 @@ extension IntegratedGradients {
       width: screen.width, colour: screen.hasColour)
     let most = attributions.indices.map { ($0, attributions[$0].reduce(0, +)) }
       .sorted { (-abs($0.1), $0.0) < (-abs($1.1), $1.0) }.prefix(5).filter { $0.1 != 0 }
-    let words = most.map { "step \($0.0) \(NumberText.number($0.1))" }.joined(separator: ", ")
+    let words = most.map { "step \($0.0) by \(NumberText.number($0.1))" }.joined(separator: ", ")
     let left = attributions[0].count - features.count
     let rest =
       "Shown are the \(features.count) features that carried most; --csv has every value."
