@@ -192,6 +192,31 @@ struct InfluenceTests {
     }
   }
 
+  @Test func `epochs that are not stored do not count, and a fork's are its own`() throws {
+    var trial = Trial(epochs: 9)
+    try place.write(trial, to: "whole.json")
+    trial.record = #""weights":{"every":3},"optimizer":{"every":3}"#
+    try place.write(trial)
+    try place.lab("run", "whole.json", "-q")
+    try place.lab("run", "config.json", "-q")
+    let whole = try influence("1", "--split", "validation", "--by", "epoch")
+    let thinned = try influence("2", "--split", "validation", "--by", "epoch")
+    #expect(thinned.epochs.map(\.epoch) == [3, 6, 9])
+    let those = whole.samples.filter { ($0.epoch ?? 0) % 3 == 0 }
+    #expect(thinned.samples.map(\.influence) == those.map(\.influence))
+    #expect(
+      try place.lab("influence", "2", "--split", "validation").contains(
+        "those between are not stored and do not count"))
+    // Every step is trained again, whatever is stored.
+    let (a, b) = (
+      try influence("1", "--split", "validation", "--ideal"),
+      try influence("2", "--split", "validation", "--ideal")
+    )
+    #expect(a.samples.map(\.influence) == b.samples.map(\.influence))
+    try place.lab("resume", "1", "--from", "6", "--set", "batch_size=2", "--epochs", "8", "-q")
+    #expect(try influence("3", "--split", "validation").epochs.map(\.epoch) == [7, 8])
+  }
+
   @Test func `threads show in no digit, and what cannot be told is refused`() throws {
     try place.write(Trial(hasTest: true))
     try place.lab("run", "config.json", "-q")
