@@ -15,6 +15,9 @@ struct InfluenceCommand: ParsableCommand {
       samples, with the momentum that each of them left. Then the parts add up to the change of the loss, \
       and what is left over is told.
 
+      The samples that are asked about are those of the run's test data, else its validation data, else \
+      its training data; --split or a file names others.
+
       Dropout is off where gradients are asked for; --ideal has the masks of training. A training sample \
       counts with the weight of its class. See docs/insight.md.
 

@@ -48,15 +48,13 @@ package struct Influence: Answer {
   ) -> [Fact] {
     let epochs = traced.epochs
     let range = "\(epochs[0]) to \(epochs[epochs.count - 1])"
-    let isThinned = zip(epochs, epochs.dropFirst()).contains { $0 + 1 != $1 }
     var facts = [
       Fact("samples", "\(NumberText.count(training.samples.count)) that it was trained with"),
-      traced.account == nil
-        ? Fact(
-          "epochs",
-          "\(epochs.count) stored ones, \(range)"
-            + (isThinned ? "; those between are not stored and do not count" : ""))
-        : Fact("epochs", "every step of \(range), trained again to the stored hash"),
+      traced.counted.map { counted in
+        let ones = counted.numbers.count == 1 ? "1 stored one" : "\(epochs.count) stored ones"
+        return Fact("epochs", "\(ones), \(counted.range)\(counted.missing)")
+      }
+        ?? Fact("epochs", "every step of \(range), trained again to the stored hash"),
     ]
     if let tested, tested.numbers.count == 1 {
       switch tested.applied.target(of: tested.numbers[0]) {
@@ -195,13 +193,18 @@ package struct Influence: Answer {
       list("Proponents, which lowered the loss", order.filter { sums[$0] > 0 })
       list("Opponents, which raised it", order.reversed().filter { sums[$0] < 0 })
     }
-    if limit > 0 {
+    if sums.allSatisfy({ $0 == 0 }) {
+      parts.append(
+        WrappedText.lines(
+          "No sample has any influence: no weight is trained, or nothing moves it.",
+          width: screen.columns))
+    } else if limit > 0 {
       parts.append("By layer and gate:\n" + partTable.text(fitting: screen.columns))
     }
     if let account = traced.account {
       parts.append(
         WrappedText.lines(
-          "What lowered the loss from \(NumberText.metric(account.before)) to \(NumberText.metric(account.after)):",
+          "What changed the loss from \(NumberText.metric(account.before)) to \(NumberText.metric(account.after)); above 0 it lowered it:",
           width: screen.columns) + accountTable(account).text(fitting: screen.columns))
     }
     return parts.joined(separator: "\n")

@@ -29,7 +29,8 @@ package struct LearnedSamples: Answer {
   }
 
   private let heading: String
-  private let epochs: [Int]
+  private let counted: CountedEpochs
+  private var epochs: [Int] { counted.numbers }
   private let identity: SampleIdentity
   let samples: [LearnedSample]
   /// What the rows are sorted by.
@@ -53,15 +54,8 @@ package struct LearnedSamples: Answer {
         where: opened.place,
         next: "see how far off each is: lstm-lab predict \(opened.id)\(opened.database.option)")
     }
-    let first = max(1, (opened.run.parentEpoch ?? 0) + 1)
-    let last = try opened.epoch()
-    let epochs = try opened.database.epochs(of: opened.id, storing: .weights)
-      .filter { first <= $0 && $0 <= last }
-    guard !epochs.isEmpty else {
-      throw LabError(
-        .notFound, "run \(opened.id) has stored no weights after training began",
-        where: opened.place, next: "train it further: lstm-lab resume \(opened.id) --epochs N")
-    }
+    let counted = try CountedEpochs(opened, command: "learned")
+    let epochs = counted.numbers
     var tallies = [Tally](repeating: Tally(), count: applied.samples.count)
     for epoch in epochs {
       let outputs = model.measured(with: try opened.weights(at: epoch, for: applied.network))
@@ -74,7 +68,7 @@ package struct LearnedSamples: Answer {
       tallies.enumerated().map { number, tally in
         tally.sample(number, target: applied.target(of: number), epochs: epochs.count)
       })
-    self.epochs = epochs
+    self.counted = counted
     identity = try SampleIdentity(applied, label: nil)
     heading = "\(applied.weights.heading): \(applied.description)"
     self.sort = sort
@@ -215,12 +209,8 @@ extension LearnedSamples {
     func count(_ region: String) -> String {
       NumberText.count(samples.count { $0.region == region })
     }
-    let gaps = zip(epochs, epochs.dropFirst()).contains { $0 + 1 != $1 }
     let facts = [
-      Fact(
-        "epochs",
-        "\(epochs.count), \(epochs[0]) to \(epochs[epochs.count - 1])"
-          + (gaps ? "; between them some are not stored, and what happened there is not seen" : "")),
+      Fact("epochs", "\(epochs.count), \(counted.range)\(counted.missing)"),
       Fact("learned", "\(NumberText.count(learned)) of \(NumberText.count(samples.count))"),
       Fact("forgotten", "\(NumberText.count(forgotten)) at least once"),
       Fact(

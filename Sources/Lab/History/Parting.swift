@@ -27,6 +27,8 @@ package struct Parting: Answer {
   private let samples: [SampleLoss]
   private let identity: SampleIdentity
   private let common: Int
+  /// What of the settings of the first became what of the second.
+  private let changes: [ConfigChange]
   private let ids: (a: Int64, b: Int64)
   /// The most rows of each list that people are shown.
   package var top = 10
@@ -42,16 +44,20 @@ package struct Parting: Answer {
   ) throws {
     ids = (a.id, b.id)
     let last = min(a.run.epochs, b.run.epochs)
-    common = try Self.lastCommonEpoch(a, b, upTo: last)
-    let changes = try ConfigChange.between(a.run.config, b.run.config)
+    let first = max(try a.firstKnownEpoch, try b.firstKnownEpoch)
+    common = try Self.lastCommonEpoch(a, b, from: first, upTo: last)
+    changes = try ConfigChange.between(
+      a.run.config, b.run.config, in: ["data", "model", "training"])
     var facts = [
-      Fact("common", "epochs 0 to \(common), to the bit"),
+      Fact("common", "epochs \(first) to \(common), to the bit"),
       Fact(
         "settings",
         changes.isEmpty
-          ? "the same data and training"
-          : changes.map { "\(Visible.line($0.path)) became \(Visible.line($0.value))" }
-            .joined(separator: "; ")),
+          ? "the same data, model and training"
+          : changes.map { change in
+            let value = Visible.shortened(Visible.line(change.value), to: 60)
+            return "\(Visible.line(change.path)) became \(value)"
+          }.joined(separator: "; ")),
     ]
     identity = try SampleIdentity(applied, label: nil)
     heading =
@@ -83,20 +89,24 @@ package struct Parting: Answer {
 
   /// The last epoch whose state has the same hash in both; hashes are chained, so all before are the same.
   private static func lastCommonEpoch(
-    _ a: OpenedRun, _ b: OpenedRun, upTo last: Int
+    _ a: OpenedRun, _ b: OpenedRun, from first: Int, upTo last: Int
   ) throws -> Int {
     func isCommon(_ epoch: Int) throws -> Bool {
       // That of an epoch is what the next one is chained to.
       let hashes = try (a.hash(before: epoch + 1), b.hash(before: epoch + 1))
       return hashes.0 != nil && hashes.0 == hashes.1
     }
-    guard try isCommon(0) else {
+    guard try first <= last && isCommon(first) else {
+      let reason =
+        first == 0
+        ? "their first weights differ"
+        : "epoch \(first) differs, and what was before it is gone with a run that was deleted"
       throw LabError(
-        .usage, "runs \(a.id) and \(b.id) have no common start: their first weights differ",
+        .usage, "runs \(a.id) and \(b.id) have no common start: \(reason)",
         where: a.database.path,
         next: "compare two of their epochs: lstm-lab diff \(a.id) \(b.id)\(a.database.option)")
     }
-    var (known, open) = (0, last + 1)
+    var (known, open) = (first, last + 1)
     while open - known > 1 {
       let middle = (known + open) / 2
       if try isCommon(middle) { known = middle } else { open = middle }
@@ -142,6 +152,20 @@ package struct Parting: Answer {
 }
 
 extension OpenedRun {
+  /// The first epoch whose state is known: 0, or where a run that this one descends from was deleted, the
+  /// one that was taken over from it.
+  fileprivate var firstKnownEpoch: Int {
+    get throws {
+      var run = run
+      var line: Set<Int64> = []
+      while let first = run.parentEpoch {
+        guard let parent = run.parentRunID, line.insert(run.runID).inserted else { return first }
+        run = try database.run(parent)
+      }
+      return 0
+    }
+  }
+
   /// The run in which this one's epoch was trained: itself, or one that it descends from.
   fileprivate func holding(_ epoch: Int) throws -> OpenedRun {
     var run = run
@@ -194,10 +218,24 @@ extension Parting {
         "a": .integer(Int(ids.a)), "b": .integer(Int(ids.b)), "common": .integer(common),
         "parted": isDifferent ? .integer(common + 1) : .null,
       ],
+      [
+        "settings": .array(
+          changes.map { .object(["path": .string($0.path), "value": .string($0.value)]) })
+      ],
       ["epochs": .table(table)],
       ["gates_first": gates.map { .table($0.first.partTable) } ?? .array([])],
       ["gates_last": gates.map { .table($0.last.partTable) } ?? .array([])],
       ["samples": .table(sampleTable(Array(samples.indices)))])
+  }
+
+  /// Returns the facts and all tables in Markdown.
+  package func markdown() -> String {
+    let tables =
+      [gates?.first.partTable, gates?.last.partTable].compactMap(\.self)
+      + (isDifferent ? [sampleTable(Array(samples.indices)), table] : [])
+    return "\(Table.paragraph(heading))\n\n"
+      + facts.map { "* \($0.name): \(Table.paragraph($0.value))\n" }.joined() + "\n"
+      + tables.map { $0.markdown() }.joined(separator: "\n")
   }
 
   /// Returns where they parted, by which gates, by which samples, and how far they came apart.

@@ -42,7 +42,7 @@ struct TestedSamples {
   ) throws(LabError) -> [Int] {
     guard let titles = applied.outputs.classes, !applied.network.outputHasSteps else {
       throw LabError(
-        .usage, "the samples have no classes", where: "--class",
+        .usage, "the samples' targets are not one class each", where: "--class",
         next: "name samples by their numbers: --sample 0..9")
     }
     let known = (0..<titles.count).map(titles.title)

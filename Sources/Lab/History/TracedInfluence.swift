@@ -12,6 +12,8 @@ struct TracedInfluence {
   private(set) var byPart: [[Double]]
   /// What each sample did in each epoch: (N, epochs).
   private(set) var byEpoch: [[Double]]
+  /// The stored epochs; nil where every step is trained again.
+  var counted: CountedEpochs?
   /// What else changed the loss, and what the sum leaves over; nil where only stored epochs are counted.
   var account: Account?
 
@@ -63,14 +65,8 @@ extension OpenedRun {
   func influence(
     on tested: TestedSamples?, _ plan: TrainingPlan, resources: TrainingSession.Resources
   ) throws -> TracedInfluence {
-    let first = max(1, (run.parentEpoch ?? 0) + 1)
-    let last = try epoch()
-    let epochs = try database.epochs(of: id, storing: .weights).filter { first <= $0 && $0 <= last }
-    guard !epochs.isEmpty else {
-      throw LabError(
-        .notFound, "run \(id) has stored no weights after training began", where: place,
-        next: "train it further: lstm-lab resume \(id) --epochs N\(database.option)")
-    }
+    let counted = try CountedEpochs(self, command: "influence")
+    let epochs = counted.numbers
     let train = resources.network(plan.network.forLooking(at: plan.train))
     let test = tested.map {
       resources.network($0.applied.network.forLooking(at: $0.applied.samples))
@@ -78,6 +74,7 @@ extension OpenedRun {
     let all = Array(0..<plan.train.count)
     var influence = TracedInfluence(
       epochs: epochs, parts: train.layout.parts, samples: all.count)
+    influence.counted = counted
     for (index, epoch) in epochs.enumerated() {
       let weights = try weights(at: epoch, for: plan.network)
       train.restore(weights: weights, slots: nil, iterations: 0)
@@ -107,7 +104,9 @@ extension OpenedRun {
     guard last > replay.start else {
       throw LabError(
         .notFound, "run \(id) has trained no epoch up to \(last)", where: place,
-        next: "name a later one: lstm-lab influence \(id)@last --ideal\(database.option)")
+        next: run.epochs > replay.start
+          ? "name a later one: lstm-lab influence \(id)@last --ideal\(database.option)"
+          : "see what it has stored: lstm-lab show \(id)\(database.option)")
     }
     let samples = replay.plan.train.count
     let bytes = StepInfluence.bytes(samples: samples, replay.plan.network)

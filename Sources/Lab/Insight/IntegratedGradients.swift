@@ -20,6 +20,11 @@ package struct IntegratedGradients: Answer {
 
   private let heading: String
   private let outputName: String
+  private let output: Int
+  /// The step whose output is looked at; nil where there is one for all.
+  private let outputStep: Int?
+  /// Whether outputs are in the scaled units of training.
+  private let isScaled: Bool
   private let baseline: Baseline
   private let pieces: Int
   /// What is read at each step: (T, F), or the number that an embedding looks up.
@@ -60,6 +65,12 @@ package struct IntegratedGradients: Answer {
     let inputs = path.inputs(of: sample)
     let start = baseline == .zero ? inputs.map { $0.map { _ in 0 } } : path.mean(for: inputs)
     let isPerStep = run.description.outputHasSteps
+    if step != nil, !isPerStep {
+      throw LabError(
+        .usage, "the model has one output for a whole sample", where: "--step",
+        next: "leave it out: the attributions of every step are shown")
+    }
+    isScaled = !run.description.outputScales.isEmpty
     let step = try step.map { step throws(LabError) in
       try Nearest.number(
         step, in: 0..<inputs.count, what: "time step", where: run.weights.place)
@@ -74,6 +85,7 @@ package struct IntegratedGradients: Answer {
     values = (Double(atSample[number]), Double(atStart[number]))
     attributions = path.attributions(
       from: start, to: inputs, output: number, step: row, pieces: pieces)
+    (self.output, outputStep) = (number, row)
     outputName = Self.name(of: number, run) + (row.map { " at step \($0)" } ?? "")
     heading =
       "\(run.weights.heading): \(run.origin.name) sample \(sample), what carried \(outputName)?"
@@ -223,14 +235,20 @@ extension IntegratedGradients {
       rows: attributions.enumerated().map { [.integer($0), .real($1.reduce(0, +))] })
   }
 
+  /// A number with four decimals, or an exponent where they would not show it.
+  private static func text(_ value: Double) -> String {
+    value == 0 ? NumberText.number(0) : NumberText.metric(value)
+  }
+
   private var facts: [Fact] {
     [
-      Fact("output", "\(NumberText.number(values.sample))"),
-      Fact("baseline", "\(baseline.rawValue), where it is \(NumberText.number(values.baseline))"),
-      Fact("difference", NumberText.number(difference)),
+      Fact(
+        "output", Self.text(values.sample) + (isScaled ? ", in the scaled units of training" : "")),
+      Fact("baseline", "\(baseline.rawValue), where it is \(Self.text(values.baseline))"),
+      Fact("difference", Self.text(difference)),
       Fact(
         "sum",
-        "\(NumberText.number(sum)) in \(pieces) pieces; \(NumberText.scientific(difference - sum)) is left over"
+        "\(Self.text(sum)) in \(pieces) piece\(pieces == 1 ? "" : "s"); \(NumberText.scientific(difference - sum)) is left over"
       ),
     ]
   }
@@ -240,7 +258,9 @@ extension IntegratedGradients {
     .lines(
       [
         "run_id": .integer(Int(run)), "epoch": .integer(epoch), "sample": .integer(sample),
-        "output": .string(outputName), "baseline": .string(baseline.rawValue),
+        "output": .integer(output), "output_name": .string(outputName),
+        "output_step": outputStep.map(JSONText.integer) ?? .null, "scaled": .bool(isScaled),
+        "baseline": .string(baseline.rawValue),
         "pieces": .integer(pieces), "value": .real(values.sample),
         "baseline_value": .real(values.baseline), "difference": .real(difference),
         "sum": .real(sum),
@@ -277,7 +297,7 @@ extension IntegratedGradients {
       width: screen.width, colour: screen.hasColour)
     let most = attributions.indices.map { ($0, attributions[$0].reduce(0, +)) }
       .sorted { (-abs($0.1), $0.0) < (-abs($1.1), $1.0) }.prefix(5).filter { $0.1 != 0 }
-    let words = most.map { "step \($0.0) by \(NumberText.number($0.1))" }.joined(separator: ", ")
+    let words = most.map { "step \($0.0) by \(Self.text($0.1))" }.joined(separator: ", ")
     let left = attributions[0].count - features.count
     let rest =
       "Shown are the \(features.count) features that carried most; --csv has every value."
@@ -286,7 +306,7 @@ extension IntegratedGradients {
       + (left == 0 ? "" : WrappedText.lines(rest, width: screen.columns))
       + WrappedText.lines(
         HeatMap.legend(colour: screen.hasColour)
-          + "; the full shade is \(NumberText.number(scale))",
+          + "; the full shade is \(Self.text(scale))",
         width: screen.hasColour ? nil : screen.columns)
       + (words.isEmpty
         ? "" : "\n" + WrappedText.lines("Carried most: \(words).", width: screen.columns))

@@ -70,7 +70,7 @@ extension OpenedRun {
     foreign(
       "the samples that it was trained with are not here",
       next:
-        "name them: lstm-lab resume \(id) --from \(epoch) --set data.train.x=x.npy --set data.train.y=y.npy "
+        "name them: lstm-lab resume \(id) --from \(epoch) --epochs \(epoch + 10) --set data.train.x=x.npy --set data.train.y=y.npy "
         + "--new-data\(database.option)")
   }
 }

@@ -83,6 +83,14 @@ struct AttributionTests {
     }
   }
 
+  @Test func `a step is refused where there is one output for all`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2))
+    try place.lab("run", "config.json", "-q")
+    let outcome = try place.run("explain", "1", "--why", "--step", "0")
+    #expect(outcome.status == 64 && outcome.errors.contains("one output for a whole sample"))
+  }
+
   @Test(arguments: ["lstm", "gru", "bidirectional", "embedding"])
   func `the sum comes to the difference of the predictions`(kind: String) throws {
     let place = try Workplace()

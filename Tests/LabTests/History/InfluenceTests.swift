@@ -206,7 +206,7 @@ struct InfluenceTests {
     #expect(thinned.samples.map(\.influence) == those.map(\.influence))
     #expect(
       try place.lab("influence", "2", "--split", "validation").contains(
-        "those between are not stored and do not count"))
+        "; 6 more are not stored and do not count"))
     // Every step is trained again, whatever is stored.
     let (a, b) = (
       try influence("1", "--split", "validation", "--ideal"),
@@ -215,6 +215,12 @@ struct InfluenceTests {
     #expect(a.samples.map(\.influence) == b.samples.map(\.influence))
     try place.lab("resume", "1", "--from", "6", "--set", "batch_size=2", "--epochs", "8", "-q")
     #expect(try influence("3", "--split", "validation").epochs.map(\.epoch) == [7, 8])
+    #expect(try place.lab("influence", "3").contains("those of its parent, up to 6, do not count"))
+    // Of epochs at the beginning, too, it is said.
+    try place.lab("prune", "1", "--weights", "last", "--yes")
+    for command in ["influence", "learned"] {
+      #expect(try place.lab(command, "1").contains("not stored and do not count"), "\(command)")
+    }
   }
 
   @Test func `threads show in no digit, and what cannot be told is refused`() throws {
@@ -234,7 +240,7 @@ struct InfluenceTests {
       (["influence", "1", "--sample", "1", "--class", "a"], "--class"),
       (["influence", "1", "--class", "a"], "class"),
       (["influence", "1", "--sample", "99"], "sample"),
-      (["influence", "1@0", "--ideal"], "epoch"), (["influence", "1@0"], "weights"),
+      (["influence", "1@0", "--ideal"], "epoch"), (["influence", "1@0"], "is before the first"),
     ] {
       let outcome = try Program.run(Program.path, arguments, in: place.path)
       #expect(

@@ -107,6 +107,29 @@ struct PartingTests {
     #expect(try place.bits(of: "4") == place.bits(of: "5"))
   }
 
+  @Test func `what differs in the model is told, and a deleted parent does not hide the start`()
+    throws
+  {
+    try start()
+    var other = Trial(epochs: 12)
+    other.layers =
+      #"[{"type":"lstm","units":5,"dropout":0.5},{"type":"dense","units":2,"activation":"sigmoid"}]"#
+    try place.write(other, to: "other.json")
+    try place.lab("run", "other.json", "-q")
+    let told = try place.run("diff", "1", "2", "--since-fork")
+    #expect(told.status == 1 && told.output.contains("model.layers.0.dropout became 0.5"))
+    for form in ["--md", "--json"] {
+      let text = try place.run("diff", "1", "2", "--since-fork", form).output
+      #expect(text.contains("model.layers.0.dropout") && text.contains("norm_change"), "\(form)")
+    }
+    try place.lab("resume", "1", "--from", "4", "--set", "learning_rate=0.002", "-q")
+    try place.lab("resume", "1", "--from", "4", "--set", "batch_size=2", "-q")
+    try place.lab("delete", "1", "--yes")
+    let siblings = try parting("3", "4")
+    #expect(siblings.common == 4 && siblings.parted == 5)
+    #expect(try place.run("diff", "3", "4", "--since-fork").output.contains("epochs 4 to 4"))
+  }
+
   @Test func `what has no common start is refused`() throws {
     try start()
     try place.lab("run", "config.json", "--set", "seed=2", "-q")
