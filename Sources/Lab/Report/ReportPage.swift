@@ -126,7 +126,7 @@ struct ReportPage {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
     text += resultPictures(reported) + cellPicture(reported) + weightPictures(reported)
-    text += activationPictures(reported) + historyPictures(reported)
+    text += historyPictures(reported) + activationPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n<div data-norms=\"norms-\(run.runID)\"></div>\n"
