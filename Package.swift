@@ -26,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
   ],
   targets: [
     .target(name: "LSTMKernels", cSettings: cSettings),
@@ -87,10 +88,18 @@ let package = Package(
         "cell.js", "outcome.js", "results.js", "dots.js", "series.js",
       ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
+    .target(
+      name: "LabServer",
+      dependencies: [
+        "Lab", "LabFormats", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "lstm-lab",
       dependencies: [
-        "Lab", "LabFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lab", "LabFormats", "LabServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings,
       linkerSettings: [

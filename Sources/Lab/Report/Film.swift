@@ -7,8 +7,14 @@ struct Film {
   let epochs: [Int]
   /// All epochs that have such numbers, those of ``epochs`` among them.
   let stored: [Int]
-  /// The numbers epoch by epoch, as many and in the same order in each.
-  let frames: [[Float]]
+  /// The numbers epoch by epoch, as many and in the same order in each; nil where the page asks for them.
+  let frames: [[Float]]?
+
+  /// A film of which the page asks for the numbers of each epoch.
+  init(stored: [Int]) {
+    precondition(!stored.isEmpty, "no epochs")
+    (epochs, self.stored, frames) = (stored, stored, nil)
+  }
 
   init(epochs: [Int], stored: [Int], frames: [[Float]]) {
     precondition(
@@ -36,7 +42,7 @@ struct Film {
     .object([
       "key": .string(key), "epochs": .array(epochs.map(JSONText.integer)),
       "stored": .array(stored.map(JSONText.integer)), "layout": .object(layout),
-      "frames": .array(frames.map { .string(Data($0).base64EncodedString()) }),
+      "frames": frames.map { .array($0.map { .string(Data($0).base64EncodedString()) }) },
     ])
   }
 }

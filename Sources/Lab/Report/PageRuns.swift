@@ -139,7 +139,8 @@ struct PageRuns {
     ])
   }
 
-  private static func cell(_ cell: Table.Cell) -> JSONText {
+  /// A cell for the script; what others wrote is made visible.
+  static func cell(_ cell: Table.Cell) -> JSONText {
     switch cell {
     case .null: .null
     case .integer(let value): .integer(value)

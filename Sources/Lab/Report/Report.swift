@@ -18,14 +18,24 @@ package struct Report {
   /// The metrics that have a file each, in order.
   private static let metrics = ["loss", "val_loss", "accuracy", "val_accuracy"]
 
-  init(_ comparison: Comparison, in database: LabDatabase, dataFolder: String? = nil) throws {
+  /// Reads the runs of a comparison.
+  ///
+  /// - Parameters:
+  ///   - parts: What is read of each beside its facts.
+  ///   - samples: The training samples that are shown.
+  ///   - isServed: Whether the page can ask for the weights of an epoch.
+  init(
+    _ comparison: Comparison, in database: LabDatabase, dataFolder: String? = nil,
+    parts: ReportedRun.Parts = .all, samples: [Int]? = nil, isServed: Bool = false
+  ) throws {
     let compared = comparison.runs
     self.comparison = comparison
     source = database.path.split(separator: "/").last.map(String.init) ?? database.path
     runs = try compared.chosen.map {
       let run = try database.run(Int64(compared.id($0)))
       return try ReportedRun(
-        OpenedRun(run, in: database, dataFolder: dataFolder), among: compared.chosen.count)
+        OpenedRun(run, in: database, dataFolder: dataFolder), among: compared.chosen.count,
+        parts: parts, samples: samples, isServed: isServed)
     }
     charts = try Self.metrics.compactMap { metric in
       let (split, name) = DataSplit.parts(ofMetric: metric)

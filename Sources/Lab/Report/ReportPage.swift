@@ -2,8 +2,13 @@ import LabFormats
 import LabStore
 
 /// `report.html`: one file with everything in it, readable without scripts.
+///
+/// A page that is served is the same, but that it asks for its style and scripts, and for each run's section
+/// when that comes into sight.
 struct ReportPage {
   let report: Report
+  /// Whether it can ask for more.
+  let isServed: Bool
 
   /// Opens runs at once where they are few.
   private static let mostOpen = 3
@@ -11,38 +16,29 @@ struct ReportPage {
   private let charts: [CurveChart]
   private let table: PageRuns
 
-  init(report: Report) {
+  init(report: Report, isServed: Bool = false) {
     self.report = report
+    self.isServed = isServed
     charts = report.pageCharts
     table = PageRuns(report)
   }
 
   /// Returns the page.
   var html: String {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-    style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-    <title>\(HTMLText.escaped(report.title))</title>
-    <style>
-    \(ReportAssets.style)</style>
-    </head>
-    <body>
-    <header><h1>\(HTMLText.escaped(report.title))</h1></header>
-    <main>
-    \(runs)\(curves)\(settings)\(report.runs.map(section).joined())</main>
-    <script type="application/json" id="data">\(HTMLText.script(data))</script>
-    <script>
-    \(ReportAssets.script)</script>
-    </body>
-    </html>
+    let main =
+      "\(runs)\(curves)\(settings)"
+      + report.runs.map { section($0, isServed ? Self.later($0) : content($0)) }.joined()
+    let data = "<script type=\"application/json\" id=\"data\">\(HTMLText.script(data))</script>"
+    if isServed {
+      return PageFrame.served(
+        title: report.title, kind: "runs", main: main, end: data, script: "run.js")
+    }
+    return PageFrame.whole(title: report.title, main: main, end: data)
+  }
 
-    """
+  /// The place where a run's section comes to be.
+  private static func later(_ reported: ReportedRun) -> String {
+    "<div data-load=\"/api/run?run=\(reported.run.runID)\"></div>\n"
   }
 
   private var runs: String {
@@ -113,20 +109,30 @@ struct ReportPage {
       }.joined() + "</dl>\n"
   }
 
-  private func section(_ reported: ReportedRun) -> String {
+  private func section(_ reported: ReportedRun, _ content: String) -> String {
     let run = reported.run
     let open = report.runs.count <= Self.mostOpen ? " open" : ""
-    var text = """
+    return """
       <section class="run" id="run-\(run.runID)">
       <details\(open)><summary><h2>Run \(run.runID) · \(HTMLText.escaped(run.name))</h2></summary>
+      \(content)</details>
+      </section>
 
       """
-    text += status(run)
+  }
+
+  /// What is told of a run.
+  func content(_ reported: ReportedRun) -> String {
+    let run = reported.run
+    var text = status(run)
     if let notes = run.notes, !notes.isEmpty {
       text += "<p class=\"notes\">\(HTMLText.escaped(notes))</p>\n"
     }
     text += resultPictures(reported) + cellPicture(reported) + weightPictures(reported)
-    text += historyPictures(reported) + activationPictures(reported)
+    text +=
+      isServed
+      ? "<div data-load=\"/api/history?run=\(run.runID)\"></div>\n" : historyPictures(reported)
+    text += activationPictures(reported)
     if !reported.gates.rows.isEmpty {
       text +=
         "<h3>Norms by gate</h3>\n<div data-norms=\"norms-\(run.runID)\"></div>\n"
@@ -134,46 +140,36 @@ struct ReportPage {
     }
     let commands = HTMLText.escaped(reported.reproduction.commands.joined(separator: "\n"))
     return text + "<h3>Facts</h3>\n" + Self.list(reported.facts)
-      + "<h3>Repeat it</h3>\n<pre>\(commands)</pre>\n</details>\n</section>\n"
+      + "<h3>Repeat it</h3>\n<pre>\(commands)</pre>\n"
   }
 
   /// What the script draws from.
   private var data: JSONText {
     .object([
       "charts": .array(charts.map(\.json)), "runs": table.json,
-      "results": .array(
-        report.runs.compactMap { reported in
-          reported.result?.rows?.json(
-            run: reported.run.runID, series: reported.result?.series ?? [])
-        }),
-      "films": .array(
-        report.runs.flatMap { reported in
-          [
-            reported.weights?.json(key: Self.weightsKey(reported)),
-            reported.recorded?.json(key: Self.gatesKey(reported)),
-            reported.computed?.json(key: Self.cellKey(reported)),
-            reported.norms?.json(key: "norms-\(reported.run.runID)"),
-          ].compactMap { $0 }
-        }),
+      "results": .array(isServed ? [] : results), "films": .array(isServed ? [] : films),
     ])
   }
-}
 
-/// The page's style and script, from the files in `Page`.
-enum ReportAssets {
-  static let style = text(PackageResources.report_css) + text(PackageResources.film_css)
+  /// What the results of the runs make of their data.
+  var results: [JSONText] {
+    report.runs.compactMap { reported in
+      reported.result?.rows?.json(run: reported.run.runID, series: reported.result?.series ?? [])
+    }
+  }
 
-  /// First what the others use.
-  static let script = [
-    PackageResources.source_js, PackageResources.small_js, PackageResources.condition_js,
-    PackageResources.table_js, PackageResources.runs_js, PackageResources.sweep_js,
-    PackageResources.family_js, PackageResources.curves_js, PackageResources.bands_js,
-    PackageResources.charts_js, PackageResources.legend_js, PackageResources.slider_js,
-    PackageResources.heat_js, PackageResources.moves_js, PackageResources.weights_js,
-    PackageResources.norms_js, PackageResources.gates_js, PackageResources.drawing_js,
-    PackageResources.sums_js, PackageResources.cell_js, PackageResources.outcome_js,
-    PackageResources.results_js, PackageResources.dots_js, PackageResources.series_js,
-  ].map(text).joined(separator: "\n")
+  /// The films of the runs.
+  var films: [JSONText] {
+    report.runs.flatMap { reported in
+      [
+        reported.weights?.json(key: Self.weightsKey(reported)),
+        reported.recorded?.json(key: Self.gatesKey(reported)),
+        reported.computed?.json(key: Self.cellKey(reported)),
+        reported.norms?.json(key: "norms-\(reported.run.runID)"),
+      ].compactMap { $0 }
+    }
+  }
 
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  /// The runs for the script: columns, rows, the family of forks.
+  var runsJSON: JSONText { table.json }
 }

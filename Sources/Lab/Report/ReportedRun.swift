@@ -3,6 +3,20 @@ import LabStore
 
 /// What a report says of one run.
 struct ReportedRun {
+  /// What takes time to find out, and can be left out.
+  struct Parts: OptionSet {
+    let rawValue: Int
+    /// The weights of its epochs.
+    static let weights = Parts(rawValue: 1)
+    /// Gates, states and cells of some samples.
+    static let samples = Parts(rawValue: 2)
+    /// What its result makes of the data.
+    static let result = Parts(rawValue: 4)
+    /// What the weights of all its epochs tell.
+    static let history = Parts(rawValue: 8)
+    static let all: Parts = [.weights, .samples, .result, .history]
+  }
+
   let run: StoredRun
   /// The hash of the last epoch.
   let lastHash: String
@@ -34,7 +48,14 @@ struct ReportedRun {
   ///
   /// - Parameters:
   ///   - count: The number of runs of the report, which share the room for pictures.
-  init(_ opened: OpenedRun, among count: Int) throws {
+  ///   - parts: What is read of it beside its facts.
+  ///   - numbers: The training samples that are shown; those that it recorded, else the first, where none
+  ///     are named.
+  ///   - isServed: Whether the page can ask for the weights of an epoch, so that it needs none.
+  init(
+    _ opened: OpenedRun, among count: Int, parts: Parts = .all, samples numbers: [Int]? = nil,
+    isServed: Bool = false
+  ) throws {
     let (id, database) = (opened.id, opened.database)
     run = opened.run
     let epoch = run.epochs
@@ -43,7 +64,11 @@ struct ReportedRun {
     gates = Self.gates(stats, last: epoch)
     norms = NormFilm(stats, among: count)
     gradients = NormFilm.gradients(stats)
-    weights = try WeightFilm(of: opened, cells: 200_000 / count, room: 1_400_000 / count)
+    weights =
+      parts.contains(.weights)
+      ? try WeightFilm(
+        of: opened, cells: isServed ? Self.servedCells : 200_000 / count,
+        room: isServed ? nil : 1_400_000 / count) : nil
     reproduction = try Reproduction(run, hash: lastHash, in: database)
     var loaded: TrainingPlan?
     func plan() throws -> TrainingPlan {
@@ -52,32 +77,42 @@ struct ReportedRun {
       return plan
     }
     var reason: String?
-    let room = SampleFilm.Room(
+    let sampleRoom = SampleFilm.Room(
       samples: count > 8 ? 1 : 3, cells: 20_000 / count, numbers: 450_000 / count)
-    let recorded = try Self.shown(else: &reason) { try SampleFilm(recordedBy: opened, room) }
+    let recorded =
+      parts.isDisjoint(with: [.samples, .history]) || numbers != nil
+      ? nil : try Self.shown(else: &reason) { try SampleFilm(recordedBy: opened, sampleRoom) }
     self.recorded = recorded
     let isDamaged = reason != nil
+    let isComputed =
+      !isDamaged && (parts.contains(.samples) || parts.contains(.history) && recorded == nil)
     computed =
-      isDamaged
-      ? nil
-      : try Self.shown(else: &reason) {
+      isComputed
+      ? try Self.shown(else: &reason) {
         try SampleFilm(
-          computedFor: opened, samples: recorded?.samples.map(\.number), room, plan: plan())
-      }
+          computedFor: opened, samples: numbers ?? recorded?.samples.map(\.number), sampleRoom,
+          plan: plan())
+      } : nil
     missing =
       recorded == nil && computed == nil ? reason ?? "the model has no recurrent layer" : nil
-    result = try Self.shown(else: &reason) {
-      try ReportedResult(of: opened, plan: plan, among: count)
-    }
+    result =
+      parts.contains(.result)
+      ? try Self.shown(else: &reason) {
+        try ReportedResult(of: opened, plan: plan, among: count)
+      } : nil
     let samples = (recorded ?? computed)?.samples.map(\.number) ?? []
+    let hasHistory =
+      parts.contains(.history) && count <= Self.mostWithHistory && !isDamaged
+      && run.trainer == nil && run.epochs > 0
     history =
-      count > Self.mostWithHistory || isDamaged || run.trainer != nil || run.epochs == 0
-      ? nil
-      : try Self.shown(else: &reason) {
+      hasHistory
+      ? try Self.shown(else: &reason) {
         try ReportedHistory(opened, plan: plan(), samples: samples, cells: 200 / count)
-      }
+      } : nil
   }
 
+  /// The most numbers of an epoch's weights that a served page is given.
+  static let servedCells = 1_000_000
   /// Of more runs it would take too long.
   private static let mostWithHistory = 4
 

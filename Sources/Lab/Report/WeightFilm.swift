@@ -28,25 +28,42 @@ struct WeightFilm {
   /// The most rows or columns of the picture that is shown without scripts.
   private static let pictureLimit = 48
 
+  /// The epochs whose weights give the scales of a film of which the page asks for all.
+  private static let mostMeasured = 16
+
+  /// The numbers of an epoch where tensors are reduced to a limit.
+  private static func size(_ tensors: [TensorDescription], _ limit: Int) -> Int {
+    tensors.reduce(0) {
+      $0 + min($1.rows, limit) * min($1.units, limit) * max(1, $1.gates.count)
+    }
+  }
+
+  private static func limit(_ tensors: [TensorDescription], cells: Int) -> Int {
+    limits.first { size(tensors, $0) <= cells } ?? limits[limits.count - 1]
+  }
+
+  /// The numbers of one epoch, as a film of so many cells has them.
+  static func frame(of opened: OpenedRun, at epoch: Int, cells: Int) throws -> [Float] {
+    let tensors = try opened.database.tensors(of: opened.id)
+    let limit = limit(tensors, cells: cells)
+    return try zip(tensors, opened.weights(at: epoch)).flatMap { $0.reduced($1, to: limit) }
+  }
+
   /// Reads a run's film; nil where it stored no weights.
   ///
   /// - Parameters:
   ///   - cells: The most numbers of one epoch, as far as that is possible.
-  ///   - room: The most numbers of all of them.
-  init?(of opened: OpenedRun, cells: Int, room: Int) throws {
+  ///   - room: The most numbers of all of them; nil where the page asks for those of each epoch.
+  init?(of opened: OpenedRun, cells: Int, room: Int?) throws {
     let (run, database) = (opened.id, opened.database)
     let stored = try database.epochs(of: run, storing: .weights)
     guard !stored.isEmpty else { return nil }
     let tensors = try database.tensors(of: run)
     self.tensors = tensors
-    let size = { (limit: Int) in
-      tensors.reduce(0) {
-        $0 + min($1.rows, limit) * min($1.units, limit) * max(1, $1.gates.count)
-      }
-    }
-    let limit = Self.limits.first { size($0) <= cells } ?? Self.limits[Self.limits.count - 1]
+    let limit = Self.limit(tensors, cells: cells)
     self.limit = limit
-    let epochs = Sparkline.thinned(stored, to: max(2, room / max(1, size(limit))))
+    let most = room.map { max(2, $0 / max(1, Self.size(tensors, limit))) } ?? Self.mostMeasured
+    let epochs = Sparkline.thinned(stored, to: most)
     var last: [[Float]] = []
     let frames = try epochs.map { epoch in
       last = try opened.weights(at: epoch)
@@ -56,7 +73,10 @@ struct WeightFilm {
       HeatGrid.scale(of: frames.flatMap { $0[tensor] })
     }
     self.scales = scales
-    film = Film(epochs: epochs, stored: stored, frames: frames.map { $0.flatMap(\.self) })
+    film =
+      room == nil
+      ? Film(stored: stored)
+      : Film(epochs: epochs, stored: stored, frames: frames.map { $0.flatMap(\.self) })
     parts = zip(tensors, last).enumerated().flatMap { index, tensor in
       tensor.0.parts.map { part in
         Part(

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import LabFormats
 import LabReports
@@ -29,6 +30,7 @@ extension LabDatabase {
     let arguments: StatementArguments = [
       "status": nil, "name": filter.name, "tag": filter.tag, "sort": filter.sort,
       "descending": filter.isDescending, "limit": filter.status == nil ? filter.limit : nil,
+      "runs": filter.runs.map(Self.list),
     ]
     var table = try read { try report(Reports.runs, arguments, $0) }
     try settle(&table)
@@ -36,6 +38,31 @@ extension LabDatabase {
     table.rows = Array(
       table.rows.filter { $0[2] == .text(status) }.prefix(filter.limit ?? .max))
     return table
+  }
+
+  /// The ids of the runs that have all of some words in what is told of them, in the order of a column.
+  ///
+  /// - Parameters:
+  ///   - words: In small letters; each is looked for in id, name, status, sweep, tags and notes.
+  ///   - sort: One of `RunFilter.sortKeys`; nil: the id. Runs without a value come last.
+  package func ids(
+    having words: [String], sort: String?, descending: Bool
+  ) throws -> [Int64] {
+    let column = RunFilter.sortKeys.first { $0 == sort } ?? "run_id"
+    let sql = """
+      SELECT run_id AS id FROM runs
+      WHERE NOT EXISTS (
+        SELECT 1 FROM json_each(?) AS word
+        WHERE instr(
+          lower(
+            run_id || char(10) || name || char(10) || status || char(10) || tags || char(10)
+              || coalesce(sweep, '') || char(10) || coalesce(notes, '') || char(10)
+              || coalesce(trainer, '')),
+          word.value) = 0)
+      ORDER BY \(column) IS NULL, \(column)\(descending ? " DESC" : ""), run_id
+      """
+    let list = try String(decoding: JSONEncoder().encode(words), as: UTF8.self)
+    return try read { try $0.values("id", of: "run", "a run", sql, [list]) }
   }
 
   /// The fingerprints of the parts of a run's data, in the order of hashing.

@@ -1,0 +1,125 @@
+package import LabFormats
+import LabStore
+
+/// Something that served pages are told without having asked.
+package enum LabEvent: Equatable, Sendable {
+  /// The database has changed: how many runs there are, how far those are of which that is new, and which
+  /// are gone.
+  case runs(count: Int, [RunProgress], gone: [Int64])
+  /// The database cannot be read any more.
+  case lost(LabError)
+  /// It can be read again, and may be another one.
+  case found
+
+  /// How far a run is.
+  package struct RunProgress: Equatable, Sendable {
+    let run: Int64
+    let status: String
+    let epochs: Int
+    let message: String?
+  }
+
+  /// The event's name.
+  package var name: String {
+    switch self {
+    case .runs: "runs"
+    case .lost: "lost"
+    case .found: "found"
+    }
+  }
+
+  /// What it says, as JSON in one line.
+  package var data: String {
+    switch self {
+    case .runs(let count, let runs, let gone):
+      JSONText.object([
+        "total": .integer(count),
+        "runs": .array(
+          runs.map { run in
+            .object([
+              "run": .integer(Int(run.run)), "status": .string(run.status),
+              "epochs": .integer(run.epochs),
+              "message": run.message.map { .string(Visible.line($0)) },
+            ])
+          }),
+        "gone": .array(gone.map { .integer(Int($0)) }),
+      ]).compact
+    case .lost(let error):
+      JSONText.object([
+        "what": .string(Visible.line(error.what)), "where": .string(Visible.line(error.where)),
+        "next": .string(Visible.line(error.next)),
+      ]).compact
+    case .found: "{}"
+    }
+  }
+}
+
+/// Looks again and again whether a database has changed. It keeps the database open for that: only a
+/// connection that stays knows that others have changed something.
+package struct LaboratoryWatch: Sendable {
+  private let path: String
+  private var database: LabDatabase?
+  private var version = 0
+  private var looks = 0
+  private var count = 0
+  private var newest: Int64 = 0
+  /// The runs that had not come to an end.
+  private var living: [Int64: LabEvent.RunProgress] = [:]
+  private var trouble: LabError?
+
+  /// A process that was killed changes nothing in the database, so that every so many looks its lock is
+  /// looked at, too.
+  private static let looksBetween = 10
+
+  /// Watches the database at a path; it need not be there yet.
+  package init(path: String) { self.path = path }
+
+  /// Returns what is new since the last look; the first look finds nothing new.
+  package mutating func look() -> [LabEvent] {
+    do {
+      let isNew = database == nil
+      let database = try database ?? LabDatabase(path: path, access: .readOnly, option: option)
+      self.database = database
+      try database.requireInPlace()
+      looks += 1
+      let present = try database.dataVersion()
+      guard isNew || present != version || looks % Self.looksBetween == 0 else { return [] }
+      let hasChanged = present != version
+      version = present
+      let events = try changes(in: database, isNew: isNew, hasChanged: hasChanged)
+      defer { trouble = nil }
+      return trouble == nil ? events : [.found]
+    } catch {
+      try? database?.close()
+      database = nil
+      let error = error as? LabError ?? LabError(.software, "\(error)", where: path)
+      guard error != trouble else { return [] }
+      trouble = error
+      return [.lost(error)]
+    }
+  }
+
+  private var option: String { " --db " + ShellWord.quoted(path) }
+
+  private mutating func changes(
+    in database: LabDatabase, isNew: Bool, hasChanged: Bool
+  ) throws -> [LabEvent] {
+    let found = try database.states(newerThan: isNew ? .max : newest, and: Array(living.keys))
+    let before = living
+    var told: [LabEvent.RunProgress] = []
+    living = [:]
+    for state in found.states {
+      let run = LabEvent.RunProgress(
+        run: state.run, status: state.status, epochs: state.epochs, message: state.message)
+      if state.status == "running" { living[state.run] = run }
+      // One that crashed long ago is none that was living.
+      let isNews = before[state.run].map { $0 != run } ?? (state.run > newest || state.status == "running")
+      if isNews { told.append(run) }
+    }
+    let gone = before.keys.filter { id in !found.states.contains { $0.run == id } }.sorted()
+    let isOther = hasChanged || found.count != count
+    (count, newest) = (found.count, found.newest)
+    guard !isNew, isOther || !told.isEmpty || !gone.isEmpty else { return [] }
+    return [.runs(count: found.count, told, gone: gone)]
+  }
+}
