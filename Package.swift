@@ -82,7 +82,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [
-        "report.css", "film.css", "source.js", "small.js", "condition.js", "table.js", "runs.js",
+        "report.css", "film.css", "small.js", "parts.js", "source.js", "condition.js", "picks.js",
+        "table.js", "runs.js",
         "sweep.js", "family.js", "curves.js", "bands.js", "charts.js", "legend.js", "slider.js",
         "heat.js", "moves.js", "weights.js", "norms.js", "gates.js", "drawing.js", "sums.js",
         "cell.js", "outcome.js", "results.js", "dots.js", "series.js",

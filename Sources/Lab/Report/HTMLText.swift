@@ -61,7 +61,13 @@ enum HTMLText {
     let shown = link.map { "<a href=\"#\($0)\">\(text)</a>" } ?? text
     guard column.alignment == .right else { return "<td>\(shown)</td>" }
     let value = cell.double.map { " data-value=\"\(NumberText.exact($0))\"" } ?? ""
-    let style = shade.map { " style=\"--shade:\(NumberText.fixed(100 * $0, digits: 0))%\"" } ?? ""
-    return "<td class=\"number\"\(value)\(style)>\(shown)</td>"
+    return "<td class=\"number\"\(value)\(shade.map(Self.shade) ?? "")>\(shown)</td>"
+  }
+
+  /// Per cent in three digits, of which the page's style makes a ground: a page that is served may
+  /// have no `style` attributes.
+  private static func shade(_ part: Double) -> String {
+    let digits = NumberText.fixed(100 * part, digits: 0)
+    return " data-shade=\"\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)\""
   }
 }

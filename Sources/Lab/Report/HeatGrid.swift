@@ -8,6 +8,8 @@ struct HeatGrid: Equatable {
   /// Row by row; −127 and 127 stand for the whole scale.
   let cells: [Int8]
 
+  /// The width of a cell in pixels, as `--cell` in the page's style.
+  private static let cell = 19
   /// The shades of each sign; the script draws with as many.
   static let shades = 10
 
@@ -64,7 +66,7 @@ struct HeatGrid: Equatable {
   /// Returns the picture; one path a shade.
   func svg(label: String, attributes: String = "") -> String {
     """
-    <svg viewBox="0 0 \(cols) \(rows)" style="--c:\(cols)" role="img"\(attributes) \
+    <svg viewBox="0 0 \(cols) \(rows)" width="\(Self.cell * cols)" role="img"\(attributes) \
     aria-label="\(HTMLText.escaped(label))">\(paths)</svg>
     """
   }

@@ -8,8 +8,9 @@ enum ReportAssets {
 
   /// First what the others use.
   private static let pictures = [
-    ("source.js", PackageResources.source_js), ("small.js", PackageResources.small_js),
-    ("condition.js", PackageResources.condition_js), ("table.js", PackageResources.table_js),
+    ("small.js", PackageResources.small_js), ("parts.js", PackageResources.parts_js),
+    ("source.js", PackageResources.source_js), ("condition.js", PackageResources.condition_js),
+    ("picks.js", PackageResources.picks_js), ("table.js", PackageResources.table_js),
     ("runs.js", PackageResources.runs_js), ("sweep.js", PackageResources.sweep_js),
     ("family.js", PackageResources.family_js), ("curves.js", PackageResources.curves_js),
     ("bands.js", PackageResources.bands_js), ("charts.js", PackageResources.charts_js),

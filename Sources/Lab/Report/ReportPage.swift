@@ -48,7 +48,7 @@ struct ReportPage {
   private var curves: String {
     guard !charts.isEmpty else {
       return
-        "<section>\n<h2>Learning curves</h2>\n<p>No epoch has a loss or metric to draw yet.</p></section>\n"
+        "<section class=\"curves\">\n<h2>Learning curves</h2>\n<p>No epoch has a loss or metric to draw yet.</p></section>\n"
     }
     let figures = charts.enumerated().map { number, chart in
       """
@@ -58,7 +58,7 @@ struct ReportPage {
 
       """
     }
-    return "<section>\n<h2>Learning curves</h2>\n"
+    return "<section class=\"curves\">\n<h2>Learning curves</h2>\n"
       + "<div class=\"charts\">\n\(figures.joined())</div>\n" + legend + "</section>\n"
   }
 

@@ -167,7 +167,5 @@ const cellPicture = element => {
   return slider.move().then(again);
 };
 
-for (const element of document.querySelectorAll('[data-film^="cell-"]')) {
-  element.hidden = false;
-  whenSeen(element, () => cellPicture(element));
-}
+onPart(root => { for (const element of root.querySelectorAll('[data-film^="cell-"]')) element.hidden = false; });
+drawSeen('[data-film^="cell-"]', cellPicture);

@@ -5,27 +5,45 @@ const view = { smoothing: 0, from: null, to: null };
 const redraws = [];
 const redrawAll = () => { for (const draw of redraws) draw(); };
 
-const curveChart = figure => {
-  const chart = Source.charts[figure.dataset.chart];
+// A figure without a picture yet, for a chart that the page was not made with.
+const chartFigure = chart => htmlElement("figure", { class: "chart" },
+  htmlElement("figcaption", {}, chart.title + " ", htmlElement("small")),
+  svgElement("svg", { viewBox: "0 0 480 290", role: "img", tabindex: 0 }),
+  htmlElement("p", { class: "reading", role: "status" }));
+
+// Draws a chart in a figure. What is returned takes new numbers: how the curves are zoomed, smoothed and
+// picked stays. `close` ends it.
+const curveChart = (figure, shown) => {
   const svg = figure.querySelector("svg");
   const reading = figure.querySelector(".reading");
   const [left, top, right, bottom] = [58, 12, 468, 256];
-  const runs = new Set(chart.curves.map(curve => curve.run));
-  const isBand = runs.size > mostDrawn;
-  const metrics = [...new Set(chart.curves.map(curve => curve.metric))];
-  const bands = isBand
-    ? metrics.map(metric => ({ metric, points: bandOf(chart.curves.filter(curve => curve.metric === metric)) }))
-    : [];
-  const epochs = chart.curves.flatMap(curve => [curve.epochs[0], curve.epochs.at(-1)]);
-  const [start, end] = [Math.min(...epochs), Math.max(...epochs)];
-  const least = chart.curves.reduce((low, curve) => curve.values.reduce((a, b) => Math.min(a, b), low), Infinity);
   const log = htmlElement("input", { type: "checkbox" });
+  const logLabel = htmlElement("label", {}, log, " logarithmic");
   const whole = htmlElement("button", { type: "button", hidden: "" }, "all epochs");
-  figure.querySelector("figcaption").append(htmlElement("span", { class: "group" }, whole,
-    htmlElement("label", least > 0 ? {} : { hidden: "" }, log, " logarithmic")));
-  if (isBand) figure.querySelector("small").append(
-    "; grey from the least to the greatest of all runs, the median in it; pick runs in the table or the legend");
-  let [first, last] = [start, end];
+  figure.querySelector("figcaption").append(htmlElement("span", { class: "group" }, whole, logLabel));
+  let chart, text, runs, isBand, metrics, bands, start, end, first, last;
+  const take = taken => {
+    chart = taken;
+    text = JSON.stringify(chart);
+    runs = new Set(chart.curves.map(curve => curve.run));
+    isBand = runs.size > mostDrawn;
+    metrics = [...new Set(chart.curves.map(curve => curve.metric))];
+    bands = isBand
+      ? metrics.map(metric => ({ metric, points: bandOf(chart.curves.filter(curve => curve.metric === metric)) }))
+      : [];
+    const epochs = chart.curves.flatMap(curve => [curve.epochs[0], curve.epochs.at(-1)]);
+    [start, end] = [Math.min(...epochs), Math.max(...epochs)];
+    const least = chart.curves.reduce((low, curve) => curve.values.reduce((a, b) => Math.min(a, b), low), Infinity);
+    logLabel.hidden = least <= 0;
+    if (logLabel.hidden) log.checked = false;
+    svg.setAttribute("aria-label", `${chart.title} by epoch, ${runs.size} run${runs.size === 1 ? "" : "s"}`);
+    figure.querySelector("small").textContent = "by epoch"
+      + (metrics.length > 1 ? "; training drawn through, validation dotted" : "")
+      + (chart.hasBest ? "; a ring marks the best" : "")
+      + (isBand ? "; grey from the least to the greatest of all runs, the median in it; pick runs in the table"
+        + (document.querySelector(".legend") ? " or the legend" : "") : "");
+  };
+  take(shown);
   let [cross, epoch, near, drag] = [null, null, null, null];
   let place = () => [0, 0];
   const x = at => left + (right - left) * (at - first) / (last - first || 1);
@@ -202,6 +220,20 @@ const curveChart = figure => {
   log.addEventListener("change", draw);
   redraws.push(draw);
   draw();
+  return {
+    update(next) {
+      if (JSON.stringify(next) === text) return;
+      take(next);
+      draw();
+    },
+    close() { redraws.splice(redraws.indexOf(draw), 1); },
+  };
 };
-for (const figure of document.querySelectorAll("[data-chart]")) curveChart(figure);
+
+// The charts that the page was made with, by their figures.
+const drawnCharts = new Map();
+onPart(root => {
+  for (const figure of root.querySelectorAll("[data-chart]"))
+    drawnCharts.set(figure, curveChart(figure, Source.charts[figure.dataset.chart]));
+});
 onPick.push(redrawAll);

@@ -1,6 +1,7 @@
 // Where runs come from: a tree, each fork under the run that it began from.
 const familyTree = place => {
   const { family } = Source.runs;
+  place.replaceChildren();
   if (!family.some(run => run.parent !== undefined)) return;
   const known = new Set(family.map(run => run.run));
   const item = run => {
@@ -17,4 +18,15 @@ const familyTree = place => {
   place.append(htmlElement("h3", {}, "Lineage"),
     htmlElement("ul", { class: "tree", "aria-label": "Lineage of the runs" }, ...roots.map(item)));
 };
-for (const place of document.querySelectorAll(".family")) familyTree(place);
+onPart(root => {
+  for (const place of root.querySelectorAll(".family")) {
+    let drawn = null;
+    const draw = () => {
+      const family = JSON.stringify(Source.runs.family);
+      if (family !== drawn) familyTree(place);
+      drawn = family;
+    };
+    Runs.onTake(draw);
+    draw();
+  }
+});

@@ -69,10 +69,11 @@ const gatePictures = element => {
   };
   const box = (name, signs) => {
     const place = htmlElement("div", { class: "gate" }, htmlElement("span", {}, name));
-    if (signs && signs.length <= 200)
-      requestAnimationFrame(() => place.append(htmlElement("div", {
-        class: "signs", style: `--c:${signs.length}`, "aria-hidden": "true",
-      }, ...signs.map(sign => htmlElement("span", {}, sign)))));
+    if (signs && signs.length <= 200) {
+      const line = htmlElement("div", { class: "signs", "aria-hidden": "true" }, ...signs.map(sign => htmlElement("span", {}, sign)));
+      line.style.setProperty("--c", signs.length);
+      requestAnimationFrame(() => place.append(line));
+    }
     return place;
   };
   for (const figure of element.querySelectorAll("figure")) {
@@ -142,9 +143,8 @@ const gatePictures = element => {
   if (orders.some(({ layer }) => layer.planes.some(plane => plane.width > 2 && plane.kind !== "input"))) bar.append(orderLabel);
   orderInput.addEventListener("input", () => draw(slider.state));
   bar.append(reading);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(slider.state));
+  onTheme(element, () => draw(slider.state));
   return draw(slider.state);
 };
 
-for (const element of document.querySelectorAll('[data-film^="gates-"]'))
-  whenSeen(element, () => gatePictures(element));
+drawSeen('[data-film^="gates-"]', gatePictures);

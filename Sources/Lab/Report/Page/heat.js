@@ -17,11 +17,14 @@ const heatPicture = (place, rows, cols, label, { tell, choose, dots = false }) =
   const size = rows > 200 ? Math.max(1, Math.min(480 / cols, 640 / rows)) : null;
   const canvas = htmlElement("canvas", {
     width: cols * grain, height: rows * grain, tabindex: 0, role: "img", "aria-label": label,
-    style: `--c:${cols}` + (size ? `;height:${rows * size}px` : ""),
   });
   const spot = htmlElement("b", { class: "spot", hidden: "" });
-  const frame = htmlElement("div", { class: "heat",
-    style: `--c:${cols}` + (size ? `;width:max(1.6rem, ${cols * size}px)` : "") }, canvas, spot);
+  const frame = htmlElement("div", { class: "heat" }, canvas, spot);
+  frame.style.setProperty("--c", cols);
+  if (size) {
+    canvas.style.height = `${rows * size}px`;
+    frame.style.width = `max(1.6rem, ${cols * size}px)`;
+  }
   place.querySelector("svg")?.remove();
   place.append(frame);
   const small = dots ? htmlElement("canvas", { width: cols, height: rows }) : canvas;

@@ -10,14 +10,18 @@ const curveTools = charts => {
   charts.before(htmlElement("p", { class: "tools group" }, htmlElement("label", {}, "Smoothing ", range), told,
     htmlElement("small", {}, "drag over a chart, or press +, to zoom into epochs; a double click or − shows all")));
 };
-const firstChart = document.querySelector("[data-chart]");
-if (firstChart) curveTools(firstChart.parentElement);
+onPart(root => {
+  const chart = root.querySelector("[data-chart]");
+  if (chart) curveTools(chart.parentElement);
+});
 
 // The legend: a click picks a run, and makes its curves stand out.
-for (const item of document.querySelectorAll(".legend li")) {
-  const run = Number(item.dataset.run);
-  const button = htmlElement("button", { type: "button", "aria-pressed": "false" }, ...item.childNodes);
-  item.append(button);
-  button.addEventListener("click", () => pick(run));
-  onPick.push(() => button.setAttribute("aria-pressed", picked.has(run)));
-}
+onPart(root => {
+  for (const item of root.querySelectorAll(".legend li")) {
+    const run = Number(item.dataset.run);
+    const button = htmlElement("button", { type: "button", "aria-pressed": "false" }, ...item.childNodes);
+    item.append(button);
+    button.addEventListener("click", () => pick(run));
+    onPick.push(() => button.setAttribute("aria-pressed", picked.has(run)));
+  }
+});

@@ -51,7 +51,7 @@ const histogram = async (place, key, film, tensor, start, count) => {
       },
     });
   const draw = () => picture.draw((row, col) => Math.sqrt(counts[col][bins - 1 - row] / most), 1);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  onTheme(box, draw);
   draw();
   place.replaceChildren(
     htmlElement("p", { class: "scale" }, `${tensor.path}: from ${edge(0)} below to ${edge(bins)} above, epoch `

@@ -45,5 +45,4 @@ const normPictures = async place => {
   draw();
 };
 
-for (const place of document.querySelectorAll("[data-norms]"))
-  whenSeen(place, () => normPictures(place));
+drawSeen("[data-norms]", normPictures);

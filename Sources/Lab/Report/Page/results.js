@@ -92,5 +92,4 @@ const resultPictures = element => {
   (table?.closest(".tables") ?? dots ?? element.lastElementChild).after(opened);
 };
 
-for (const element of document.querySelectorAll("[data-result]"))
-  whenSeen(element, () => resultPictures(element));
+drawSeen("[data-result]", resultPictures);

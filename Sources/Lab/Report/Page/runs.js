@@ -1,3 +1,5 @@
+// The table of runs: sorted by a click on a title, searched, grouped by setting, measured against a
+// baseline. What is picked in it stands out in the curves and pictures.
 const runTable = section => {
   const { columns, runs } = Runs;
   const table = section.querySelector("table");
@@ -6,9 +8,10 @@ const runTable = section => {
     placeholder: "a name, or val_loss < 0.5 and units in (4, 8)" });
   const told = htmlElement("span", { role: "status" });
   const grouped = htmlElement("input", { type: "checkbox" });
-  const [baseline, baselineLabel] = chooser("Baseline", ["none", ...runs.map(run =>
-    `run ${run.run} ${run.cells[Runs.place("name")] ?? ""}`)]);
-  const choice = htmlElement("details", { class: "columns" }, htmlElement("summary", {}, "Columns"),
+  const [baseline, baselineLabel] = chooser("Baseline", ["none"]);
+  baselineLabel.className = "";
+  const choice = htmlElement("details", { class: "columns" }, htmlElement("summary", {}, "Columns"));
+  const chooseColumns = () => choice.replaceChildren(choice.firstElementChild,
     ...columns.map((column, at) => {
       const box = htmlElement("input", { type: "checkbox" });
       box.checked = state.shown.includes(at);
@@ -108,7 +111,7 @@ const runTable = section => {
     const base = pinned && (rows.find(row => row.members.includes(pinned)) ?? rowOf([pinned]));
     const list = sorted(rows);
     if (base) list.sort((a, b) => (b === base) - (a === base));
-    table.tHead.rows[0].replaceChildren(...state.shown.map(at => {
+    freshen(table.tHead.rows[0], state.shown.map(at => {
       const button = htmlElement("button", { type: "button" }, columns[at].title);
       button.addEventListener("click", () => {
         state.isDescending = state.by === at && !state.isDescending;
@@ -119,15 +122,43 @@ const runTable = section => {
       return htmlElement("th", { scope: "col", ...(columns[at].isNumber ? { class: "number" } : {}),
         ...(state.by === at ? { "aria-sort": state.isDescending ? "descending" : "ascending" } : {}) }, button);
     }));
-    table.tBodies[0].replaceChildren(...list.map(row => {
-      const element = htmlElement("tr", row === base ? { class: "baseline" } : {},
-        ...state.shown.map(at => cellOf(row, at, base)));
+    freshen(table.tBodies[0], list.map(row => {
+      const element = htmlElement("tr", {
+        ...(row === base ? { class: "baseline" } : {}), "data-run": row.members.map(run => run.run).join(),
+      }, ...state.shown.map(at => cellOf(row, at, base)));
       element.addEventListener("click", event => {
         if (!event.target.closest("a, button")) element.querySelector(".pick").click();
       });
       return element;
-    }));
+    }), row => row.dataset.run, (old, row) => {
+      old.className = row.className;
+      freshen(old, [...row.cells]);
+    });
   };
+  // Takes the columns and runs that there are now; columns go by their titles, the baseline by its run.
+  let known = [];
+  const take = () => {
+    const titles = columns.map(column => column.title);
+    if (known.join("\n") !== titles.join("\n")) {
+      const at = old => titles.indexOf(known[old]);
+      if (known.length) state.shown = state.shown.map(at).filter(place => place >= 0);
+      if (state.by !== null) state.by = at(state.by) < 0 ? null : at(state.by);
+      known = titles;
+      table.tHead.rows[0].replaceChildren();
+      table.tBodies[0].replaceChildren();
+      chooseColumns();
+    }
+    const names = ["none", ...runs.map(run => `run ${run.run} ${run.cells[Runs.place("name")] ?? ""}`)];
+    const wanted = baseline.dataset.run;
+    freshen(baseline, names.map((name, value) => htmlElement("option", { value }, name)));
+    baseline.value = runs.findIndex(run => String(run.run) === wanted) + 1;
+  };
+  baseline.addEventListener("input", () => { baseline.dataset.run = runs[baseline.value - 1]?.run ?? ""; });
+  take();
+  Runs.onTake(() => {
+    take();
+    draw();
+  });
   for (const input of [search, grouped, baseline]) input.addEventListener("input", draw);
   onPick.push(draw);
   const tools = htmlElement("p", { class: "search" });
@@ -137,7 +168,7 @@ const runTable = section => {
   section.querySelector("h2").after(tools);
   draw();
 };
-for (const section of document.querySelectorAll(".runs")) runTable(section);
+onPart(root => { for (const section of root.querySelectorAll(".runs")) runTable(section); });
 
 // A link to a run opens it; of many runs only those that were opened are in sight.
 const isMany = Runs.runs.length > 12;

@@ -9,5 +9,4 @@ const seriesPictures = element => {
       lines: lines.filter(line => line.xs.length).map((line, i) => ({ ...line, colour: palette[i], dash: i === 1 ? "5 3" : "" })) }));
   });
 };
-for (const element of document.querySelectorAll("[data-result]"))
-  whenSeen(element, () => seriesPictures(element));
+drawSeen("[data-result]", seriesPictures);

@@ -48,13 +48,3 @@ const player = (step, label, pause = 120) => {
   });
   return button;
 };
-
-// Calls `start` once, when the element is nearly in sight.
-const whenSeen = (element, start) => {
-  const observer = new IntersectionObserver(entries => {
-    if (!entries.some(entry => entry.isIntersecting)) return;
-    observer.disconnect();
-    start();
-  }, { rootMargin: "300px" });
-  observer.observe(element);
-};

@@ -1,3 +1,4 @@
+"use strict";
 // Small things that all pictures are made of.
 const svgElement = (name, attributes = {}, text = "") => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);

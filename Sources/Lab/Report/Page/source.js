@@ -1,22 +1,49 @@
-"use strict";
-// Where the page's numbers come from. Here they are in the page itself; a page that is served can ask
-// for them instead: whoever reads `Source` waits for promises.
+// Where the page's numbers come from. In a report they are in the page itself; a page that is served gets
+// them with its parts, and asks for an epoch's numbers where a film has none: whoever reads `Source`
+// waits for promises.
 const Source = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const films = new Map(data.films.map(film => [film.key, film]));
+  const films = new Map();
+  const results = new Map();
+  // The numbers of epochs, those that were asked for last behind the others.
   const kept = new Map();
+  const asked = new Map();
+  const room = 64 << 20;
+  let size = 0;
   const decode = text => {
     const bytes = atob(text);
     const array = new Uint8Array(bytes.length);
     for (let i = 0; i < array.length; i++) array[i] = bytes.charCodeAt(i);
     return new Float32Array(array.buffer);
   };
-  return {
+  const forget = name => {
+    size -= kept.get(name)?.byteLength ?? 0;
+    kept.delete(name);
+  };
+  const keep = (name, numbers) => {
+    forget(name);
+    kept.set(name, numbers);
+    size += numbers.byteLength;
+    for (const oldest of kept.keys()) {
+      if (size <= room || oldest === name) break;
+      forget(oldest);
+    }
+    return numbers;
+  };
+  const ask = (film, epoch, name) => {
+    if (!asked.has(name)) {
+      const isOwn = () => films.get(film.key) === film;
+      asked.set(name, source.fetchFrame(film.key, epoch).then(numbers => isOwn() ? keep(name, numbers) : numbers)
+        .finally(() => asked.delete(name)));
+    }
+    return asked.get(name);
+  };
+  const source = {
     charts: data.charts,
     // The runs: columns, rows, the family of forks.
     runs: data.runs,
     // What a run's result makes of its data; undefined where nothing is known.
-    result: run => data.results.find(result => result.run === run),
+    result: run => results.get(run),
     // The float32 numbers that a text stands for.
     numbers: decode,
     // What a film holds: epochs with numbers, stored epochs, layout. Undefined where there is none.
@@ -24,11 +51,27 @@ const Source = (() => {
     // The float32 numbers of one of the film's epochs.
     async frame(key, epoch) {
       const name = key + "@" + epoch;
-      if (!kept.has(name)) {
-        const film = films.get(key);
-        kept.set(name, decode(film.frames[film.epochs.indexOf(epoch)]));
+      const numbers = kept.get(name);
+      if (numbers) return keep(name, numbers);
+      const film = films.get(key);
+      return film.frames ? keep(name, decode(film.frames[film.epochs.indexOf(epoch)])) : ask(film, epoch, name);
+    },
+    // Those of several.
+    frames: (key, epochs) => Promise.all(epochs.map(epoch => source.frame(key, epoch))),
+    // Asks for numbers that are not in the page.
+    fetchFrame: key => Promise.reject(new Error(key + ": no numbers")),
+    // Takes the films and results that a part of the page brings.
+    take(part) {
+      for (const film of part.films ?? []) {
+        for (const name of [...kept.keys(), ...asked.keys()]) if (name.startsWith(film.key + "@")) {
+          forget(name);
+          asked.delete(name);
+        }
+        films.set(film.key, film);
       }
-      return kept.get(name);
+      for (const result of part.results ?? []) results.set(result.run, result);
     },
   };
+  source.take(data);
+  return source;
 })();

@@ -21,10 +21,8 @@ const axisOf = (at, runs) => {
 const tickText = (at, value) => typeof value !== "number" ? value
   : Runs.columns[at].role === "metric" ? metricText(value) : String(Number(value.toPrecision(4)));
 
-const sweepPictures = section => {
-  const settings = Runs.byRole("setting");
-  const metrics = Runs.byRole("metric").filter(at => Runs.runs.some(run => typeof run.cells[at] === "number"));
-  if (Runs.runs.length < 3 || !settings.length || !metrics.length) return;
+// Returns the pictures' elements and what draws them anew; nothing where there is nothing to draw.
+const sweepPictures = (settings, metrics) => {
   const first = ["val_loss", "loss"].map(Runs.place).find(at => metrics.includes(at)) ?? metrics[0];
   const [metric, metricLabel] = chooser("Metric", metrics.map(at => Runs.columns[at].title), metrics.indexOf(first));
   const [setting, settingLabel] = chooser("Setting", settings.map(at => Runs.columns[at].title));
@@ -120,12 +118,35 @@ const sweepPictures = section => {
       highlight(runs[at]);
     });
   for (const input of [metric, setting]) input.addEventListener("input", draw);
-  onPick.push(() => highlight(null));
   const figure = (svg, caption) => htmlElement("figure", { class: "chart" }, htmlElement("figcaption", {}, caption), svg);
-  section.append(htmlElement("h3", {}, "Settings and what they came to"),
+  draw();
+  return { draw, highlight, elements: [htmlElement("h3", {}, "Settings and what they came to"),
     htmlElement("p", { class: "group tools" }, metricLabel, settingLabel),
     htmlElement("div", { class: "charts" }, figure(lines, "A line a run; its colour is the metric, blue for low, orange for high"),
-      figure(dots, "A dot a run; the line joins the means")), told);
+      figure(dots, "A dot a run; the line joins the means")), told] };
+};
+
+// Draws them in a section, and again when the runs have changed.
+const sweepPart = section => {
+  const box = htmlElement("div");
+  section.append(box);
+  let [pictures, drawn] = [null, null];
+  const draw = () => {
+    const settings = Runs.byRole("setting");
+    const metrics = Runs.byRole("metric").filter(at => Runs.runs.some(run => typeof run.cells[at] === "number"));
+    const isThere = Runs.runs.length >= 3 && settings.length > 0 && metrics.length > 0;
+    const columns = JSON.stringify([isThere, settings, metrics, Runs.columns]);
+    const values = JSON.stringify(Runs.runs);
+    if (columns + values === drawn) return;
+    if (drawn?.startsWith(columns)) pictures?.draw();
+    else {
+      pictures = isThere ? sweepPictures(settings, metrics) : null;
+      box.replaceChildren(...(pictures?.elements ?? []));
+    }
+    drawn = columns + values;
+  };
+  onPick.push(() => pictures?.highlight(null));
+  Runs.onTake(draw);
   draw();
 };
-for (const section of document.querySelectorAll(".runs")) sweepPictures(section);
+onPart(root => { for (const section of root.querySelectorAll(".runs")) sweepPart(section); });

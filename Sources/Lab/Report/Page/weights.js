@@ -129,9 +129,8 @@ const weightPictures = element => {
   if (film.epochs.length > 1) bar.append(againstLabel);
   bar.append(reading);
   bar.after(moved, spreadOut);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(slider.state));
+  onTheme(element, () => draw(slider.state));
   return draw(slider.state);
 };
 
-for (const element of document.querySelectorAll('[data-film^="weights-"]'))
-  whenSeen(element, () => weightPictures(element));
+drawSeen('[data-film^="weights-"]', weightPictures);
