@@ -24,6 +24,7 @@ const cellPicture = element => {
   let numbers = null;
   let drawn = null;
   let chosen = null;
+  let asked = 0;
 
   const layout = () => {
     const sample = samples[sampleInput.value];
@@ -95,6 +96,7 @@ const cellPicture = element => {
     paths.forEach((path, i) => place.firstChild.children[i].setAttribute("d", path));
   };
   const draw = () => {
+    if (!numbers) return;
     const { sample, layer, unit, step } = layout();
     if (drawn !== layer) prepare(layer);
     const isThere = slider.state.isThere;
@@ -127,10 +129,11 @@ const cellPicture = element => {
       label: `State of unit ${unit} over the steps`, unit: "step", height: 150, mark: () => step,
       lines: states.map((state, number) => ({ name: state.name === "cell_state" ? "C" : "h", colour: palette[number],
         xs: steps, ys: steps.map(at => isThere ? numbers[state.at(at, unit)] : NaN) })) })]));
-    tell({ sample, layer, unit, step, isThere, inputs, value, units: plane("hidden_state").width });
+    whileBusy(element, tell({ sample, layer, unit, step, isThere, inputs, value, units: plane("hidden_state").width }));
   };
   // The line that computes the chosen number, and the command that prints all of them.
   const tell = async ({ sample, layer, unit, step, isThere, inputs, value, units }) => {
+    const own = ++asked;
     const line = equations(layer).find(([, , name]) => name === chosen);
     if (!line || !isThere) {
       hand.replaceChildren(htmlElement("span", { class: "scale" }, "A click on a number shows how it is computed."));
@@ -141,7 +144,7 @@ const cellPicture = element => {
     const hidden = Array.from({ length: units }, (_, of) => value("hidden_state_before", of));
     const text = filled ? filled.replace(/\{(\w+)\}/g, (_, inner) => byHand(value(inner)))
       : await termsOf(run, layer, name, unit, epoch, { hidden, x: inputs, of: value });
-    if (name !== chosen) return;
+    if (own !== asked) return;
     hand.replaceChildren(
       htmlElement("p", {}, `${left}[${unit}] = ${right}`),
       htmlElement("p", {}, `= ${text ?? "… (the page has not these weights)"}`),

@@ -61,7 +61,7 @@ const gatePictures = element => {
     const picture = heatPicture(place, rows, cols, `${name}, ${rows} rows, ${cols} columns`, {
       dots: options.isGate, choose: undefined,
       tell: cell => {
-        if (cell === null) reading.textContent = "";
+        if (cell === null || !numbers) reading.textContent = "";
         else options.tell(...cell);
       },
     });
@@ -126,12 +126,13 @@ const gatePictures = element => {
   }
   const isFull = value => value < 0.05 || value > 0.95;
   const draw = async state => {
-    numbers = await Source.frame(film.key, state.epoch);
+    const [shown, other] = await Promise.all([Source.frame(film.key, state.epoch),
+      computed?.epochs.includes(state.epoch) ? Source.frame(computed.key, state.epoch) : null]);
+    [numbers, beside] = [shown, other];
     for (const order of orders) {
       const state = order.layer.planes.find(plane => plane.name === "hidden_state");
       order.units = Number(orderInput.value) && state ? byLikeness(state, order.steps, numbers) : [];
     }
-    beside = computed?.epochs.includes(state.epoch) ? await Source.frame(computed.key, state.epoch) : null;
     for (const { picture, value, scale } of pictures) {
       picture.draw(value, scale, isFull);
       picture.refresh();

@@ -19,12 +19,12 @@ const moveList = (moves, nameOf, go) => htmlElement("ol", { class: "moves" }, ..
   return htmlElement("li", {}, button, ` ${by < 0 ? "−" : "+"}${exact(Math.abs(Math.fround(by)))}`);
 }));
 
-// The histogram of a tensor over the epochs that the page has: a column an epoch, a row a range of
+// The histogram of a tensor over the film's epochs: a column an epoch, a row a range of
 // values, darker where more weights are.
-const histogram = async (place, key, film, tensor, start, count) => {
+const histogram = async (place, key, tensor, start, count) => {
   const bins = 40;
-  const frames = [];
-  for (const epoch of film.epochs) frames.push((await Source.frame(key, epoch)).subarray(start, start + count));
+  const { epochs, frames: whole } = await Source.history(key);
+  const frames = whole.map(frame => frame.subarray(start, start + count));
   let [low, high] = [Infinity, -Infinity];
   for (const values of frames)
     for (const value of values)
@@ -43,10 +43,10 @@ const histogram = async (place, key, film, tensor, start, count) => {
   const reading = htmlElement("p", { class: "told", role: "status" });
   const box = htmlElement("div", { class: "gate histogram" });
   const edge = bin => (low + (high - low) * bin / bins).toPrecision(3).replaceAll("-", "−");
-  const picture = heatPicture(box, bins, film.epochs.length,
-    `Histogram of ${tensor.path} over epochs, ${bins} rows, ${film.epochs.length} columns`, {
+  const picture = heatPicture(box, bins, epochs.length,
+    `Histogram of ${tensor.path} over epochs, ${bins} rows, ${epochs.length} columns`, {
       tell: cell => {
-        reading.textContent = cell === null ? "" : `epoch ${film.epochs[cell[1]]}: ${counts[cell[1]][bins - 1 - cell[0]]} of `
+        reading.textContent = cell === null ? "" : `epoch ${epochs[cell[1]]}: ${counts[cell[1]][bins - 1 - cell[0]]} of `
           + `${count} values from ${edge(bins - 1 - cell[0])} to ${edge(bins - cell[0])}`;
       },
     });
@@ -55,5 +55,5 @@ const histogram = async (place, key, film, tensor, start, count) => {
   draw();
   place.replaceChildren(
     htmlElement("p", { class: "scale" }, `${tensor.path}: from ${edge(0)} below to ${edge(bins)} above, epoch `
-      + `${film.epochs[0]} on the left to ${film.epochs.at(-1)} on the right; darker where more weights are`), box, reading);
+      + `${epochs[0]} on the left to ${epochs.at(-1)} on the right; darker where more weights are`), box, reading);
 };

@@ -1,25 +1,25 @@
 // Charts beside the weights: one weight's history with its gate's gradients, and the norms of all gates.
 // The chart of one weight over the film's epochs, and that of its gate's gradients.
 const weightHistory = async (place, { key, run, film, part, gate, index, name, state }) => {
-  const values = [];
-  for (const epoch of film.epochs) values.push((await Source.frame(key, epoch))[index]);
+  const { epochs, frames } = await Source.history(key);
+  const values = frames.map(frame => frame[index]);
   const mark = () => state.epoch;
   const charts = [lineChart({ label: "History of " + name, unit: "epoch", height: 140, mark,
-    lines: [{ name: "weight", colour: "var(--accent)", xs: film.epochs, ys: values }] })];
+    lines: [{ name: "weight", colour: "var(--accent)", xs: epochs, ys: values }] })];
   const norms = Source.film("norms-" + run);
   const path = part.tensor.path.split("/");
   const at = norms?.layout.parts.findIndex(one => one.layer === path[0] && (one.gate ?? null) === gate
     && (one.direction === undefined || one.direction === path[1])) ?? -1;
   if (at >= 0) {
-    const lengths = [];
-    for (const epoch of norms.epochs) lengths.push((await Source.frame("norms-" + run, epoch))[3 * at + 2]);
+    const own = await Source.history("norms-" + run);
+    const lengths = own.frames.map(frame => frame[3 * at + 2]);
     charts.push(lineChart({ label: "Length of the gradient of " + (gate ? gate + " of " : "") + path[0], unit: "epoch",
-      height: 110, mark, lines: [{ name: "gradient", colour: "var(--plus)", xs: norms.epochs, ys: lengths }] }));
+      height: 110, mark, lines: [{ name: "gradient", colour: "var(--plus)", xs: own.epochs, ys: lengths }] }));
   }
   const close = htmlElement("button", { type: "button", "aria-label": "Close the history" }, "×");
   close.addEventListener("click", () => place.replaceChildren());
-  const thinned = film.epochs.length < film.stored.length
-    ? `; ${film.epochs.length} of ${film.stored.length} epochs` : "";
+  const thinned = epochs.length < film.stored.length
+    ? `; ${epochs.length} of ${film.stored.length} epochs` : "";
   const titles = charts.length > 1
     ? [htmlElement("p", {}, `Length of the gradient of ${gate ? "its gate" : "its layer"}, last batch of each epoch`)] : [];
   place.replaceChildren(htmlElement("p", {}, name + " by epoch" + thinned + " ", close), charts[0], ...titles, ...charts.slice(1));
@@ -33,12 +33,11 @@ const normPictures = async place => {
   const [what, label] = chooser("Length of", ["the weights", "what an epoch moved", "the gradients"], 2);
   const log = htmlElement("input", { type: "checkbox" });
   const box = htmlElement("div");
-  const frames = [];
-  for (const epoch of film.epochs) frames.push(await Source.frame(key, epoch));
+  const { epochs, frames } = await Source.history(key);
   const draw = () => box.replaceChildren(lineChart({ label: "Norms by gate", unit: "epoch", height: 240, isLog: log.checked,
     lines: film.layout.parts.map((part, at) => ({
       name: [part.layer, part.direction, part.gate].filter(Boolean).join(" "), colour: palette[at % palette.length],
-      dash: at < palette.length ? "" : "6 3", xs: film.epochs, ys: frames.map(frame => frame[3 * at + Number(what.value)]),
+      dash: at < palette.length ? "" : "6 3", xs: epochs, ys: frames.map(frame => frame[3 * at + Number(what.value)]),
     })) }));
   for (const input of [what, log]) input.addEventListener("input", draw);
   place.append(htmlElement("p", { class: "tools group" }, label, htmlElement("label", {}, log, " logarithmic")), box);

@@ -4,8 +4,7 @@ const outputPicture = async (place, key, film, sample, state) => {
   const rows = sample.output.length;
   const [rowInput, rowLabel] = chooser("Row", sample.output.map((_, row) => row), rows - 1);
   const box = htmlElement("div");
-  const frames = [];
-  for (const epoch of film.epochs) frames.push(await Source.frame(key, epoch));
+  const { epochs, frames } = await Source.history(key);
   const draw = () => {
     const row = Number(rowInput.value);
     const target = sample.target[row] ?? [];
@@ -16,7 +15,7 @@ const outputPicture = async (place, key, film, sample, state) => {
     box.replaceChildren(lineChart({ label: "Output epoch by epoch", unit: "epoch", height: 190, mark: () => state.epoch,
       lines: numbers.map((number, i) => ({
         name: `output ${number}` + (target[number] === undefined || target[number] === null ? "" : ` (target ${exact(Math.fround(target[number]))})`),
-        colour: palette[i % palette.length], dash: i < palette.length ? "" : "6 3", xs: film.epochs,
+        colour: palette[i % palette.length], dash: i < palette.length ? "" : "6 3", xs: epochs,
         ys: frames.map(frame => frame[sample.outputAt(row, number)]) })) }));
   };
   rowInput.addEventListener("input", draw);

@@ -17,10 +17,31 @@ const whenSeen = (element, start) => {
   observer.observe(element);
 };
 
-// Draws each element that the selector names, when it is nearly in sight.
-const drawSeen = (selector, draw) => onPart(root => {
-  for (const element of root.querySelectorAll(selector)) whenSeen(element, () => draw(element));
-});
+// Draws each element that the selector names once, when it is nearly in sight.
+const drawSeen = (selector, draw) => {
+  const taken = new WeakSet();
+  onPart(root => {
+    for (const element of root.querySelectorAll(selector)) {
+      if (taken.has(element)) continue;
+      taken.add(element);
+      whenSeen(element, () => draw(element));
+    }
+  });
+};
+
+// A question that has no answer; its message is for the reader.
+class NoAnswer extends Error {}
+
+// Marks an element as one that waits, until the work is done.
+const works = new WeakMap();
+const whileBusy = async (element, work) => {
+  works.set(element, (works.get(element) ?? 0) + 1);
+  element.setAttribute("aria-busy", "true");
+  try { return await work; } finally {
+    works.set(element, works.get(element) - 1);
+    if (!works.get(element)) element.removeAttribute("aria-busy");
+  }
+};
 
 // Calls `draw` when the page becomes light or dark, as long as the element is in it.
 const onTheme = (element, draw) => {

@@ -9,6 +9,8 @@ const Source = (() => {
   const kept = new Map();
   const asked = new Map();
   const room = 64 << 20;
+  // The most epochs whose numbers are asked for at once.
+  const mostAsked = 240;
   let size = 0;
   const decode = text => {
     const bytes = atob(text);
@@ -32,9 +34,11 @@ const Source = (() => {
   };
   const ask = (film, epoch, name) => {
     if (!asked.has(name)) {
-      const isOwn = () => films.get(film.key) === film;
-      asked.set(name, source.fetchFrame(film.key, epoch).then(numbers => isOwn() ? keep(name, numbers) : numbers)
-        .finally(() => asked.delete(name)));
+      const isOwn = () => asked.get(name) === own;
+      const own = source.fetchFrame(film.key, epoch)
+        .then(numbers => isOwn() ? keep(name, numbers) : numbers)
+        .finally(() => { if (isOwn()) asked.delete(name); });
+      asked.set(name, own);
     }
     return asked.get(name);
   };
@@ -56,20 +60,37 @@ const Source = (() => {
       const film = films.get(key);
       return film.frames ? keep(name, decode(film.frames[film.epochs.indexOf(epoch)])) : ask(film, epoch, name);
     },
-    // Those of several.
-    frames: (key, epochs) => Promise.all(epochs.map(epoch => source.frame(key, epoch))),
+    // The numbers of all epochs of a film; of one that has not its numbers in the page as many as there
+    // is room for, evenly spread.
+    async history(key) {
+      const film = films.get(key);
+      let { epochs } = film;
+      if (!film.frames) {
+        const { byteLength } = await source.frame(key, epochs.at(-1));
+        const count = Math.min(epochs.length, mostAsked, Math.max(2, Math.floor(room / 2 / byteLength)));
+        epochs = count < 2 ? epochs : Array.from({ length: count }, (_, at) =>
+          epochs[Math.round(at * (epochs.length - 1) / (count - 1))]);
+      }
+      return { epochs, frames: await Promise.all(epochs.map(epoch => source.frame(key, epoch))) };
+    },
     // Asks for numbers that are not in the page.
-    fetchFrame: key => Promise.reject(new Error(key + ": no numbers")),
+    fetchFrame: key => Promise.reject(new NoAnswer(key + ": no numbers")),
     // Takes the films and results that a part of the page brings.
     take(part) {
       for (const film of part.films ?? []) {
-        for (const name of [...kept.keys(), ...asked.keys()]) if (name.startsWith(film.key + "@")) {
-          forget(name);
-          asked.delete(name);
-        }
+        source.drop(film.key);
         films.set(film.key, film);
       }
       for (const result of part.results ?? []) results.set(result.run, result);
+    },
+    // Forgets a film.
+    drop(key) {
+      films.delete(key);
+      for (const name of [...kept.keys(), ...asked.keys()]) {
+        if (!name.startsWith(key + "@")) continue;
+        forget(name);
+        asked.delete(name);
+      }
     },
   };
   source.take(data);

@@ -26,10 +26,25 @@ const weightPictures = element => {
   const film = Source.film(key);
   const parts = weightParts(film);
   const reading = htmlElement("p", { class: "told", role: "status" });
-  const [against, againstLabel] = chooser("Change since", ["–", ...film.epochs.map(epoch => "epoch " + epoch)]);
+  const [against, againstLabel] = chooser("Change since", ["–"]);
+  againstLabel.className = "";
+  // The epochs that there are now to compare with; the chosen one stays.
+  const offer = () => {
+    const others = [...against.options].slice(1).map(option => Number(option.textContent.slice(6)));
+    const chosen = others[against.value - 1];
+    const same = others.findIndex((epoch, at) => epoch !== film.epochs[at]);
+    for (const option of [...against.options].slice(1 + (same < 0 ? others.length : same))) option.remove();
+    for (let at = against.options.length - 1; at < film.epochs.length; at++)
+      against.append(htmlElement("option", { value: at + 1 }, "epoch " + film.epochs[at]));
+    against.value = film.epochs.indexOf(chosen) + 1;
+    againstLabel.hidden = film.epochs.length < 2;
+  };
+  offer();
   const pictures = [];
+  const histories = new Map();
   let numbers = null;
   let base = null;
+  let asked = 0;
   const valueAt = index => base ? numbers[index] - base[index] : numbers[index];
   // Where in the pictures a number of the film stands.
   const cellOf = index => {
@@ -49,6 +64,10 @@ const weightPictures = element => {
     const by = Math.fround(numbers[index] - base[index]);
     return `${text}; in epoch ${film.epochs[against.value - 1]} ${exact(base[index])}, moved ${exact(by)}`;
   };
+  const openHistory = (history, part, gate, index) => {
+    histories.set(history, () => openHistory(history, part, gate, index));
+    return whileBusy(element, weightHistory(history, { key, run, film, part, gate, index, name: nameOf(index), state: slider.state }));
+  };
   for (const part of parts) {
     const figure = element.querySelector(`[data-tensor="${part.index}"]`);
     const history = htmlElement("div", { class: "history" });
@@ -59,13 +78,13 @@ const weightPictures = element => {
         figure.querySelectorAll(".gate")[number], part.rows, part.units,
         `${part.tensor.path} ${gate ?? ""}, ${part.rows} rows, ${part.units} columns`, {
           tell: cell => {
+            if (!numbers) return;
             reading.textContent = cell === null ? "" : tell(place(...cell));
             if (!cell || !slider.state.isThere) return;
             reading.dataset.row = cell[0];
             reading.dataset.col = number * part.units + cell[1];
           },
-          choose: cell => weightHistory(history, { key, run, film, part, gate, index: place(...cell),
-            name: part.name(gate, ...cell), state: slider.state }),
+          choose: cell => openHistory(history, part, gate, place(...cell)),
         });
       pictures.push({ picture, part, number, history, value: (row, col) => valueAt(place(row, col)) });
     });
@@ -80,7 +99,7 @@ const weightPictures = element => {
   const moved = htmlElement("details", { class: "more" }, htmlElement("summary", {}, "What moved most"));
   const movedPlace = htmlElement("div");
   const listMoves = async () => {
-    if (!moved.open) return;
+    if (!moved.open || !numbers) return;
     const from = base ? film.epochs[against.value - 1] : film.epochs[0];
     const before = base ?? await Source.frame(key, from);
     const shown = slider.state.epoch;
@@ -88,8 +107,7 @@ const weightPictures = element => {
       const { part, number, row, col } = cellOf(index);
       const found = pictures.find(one => one.part === part && one.number === number);
       found.picture.go([row, col]);
-      return weightHistory(found.history, { key, run, film, part, gate: part.gates[number], index,
-        name: nameOf(index), state: slider.state });
+      return openHistory(found.history, part, part.gates[number], index);
     };
     movedPlace.replaceChildren(
       htmlElement("p", { class: "scale" }, `From epoch ${from} to epoch ${shown}; a click shows where it is`),
@@ -97,13 +115,13 @@ const weightPictures = element => {
         : moveList(mostMoved(before, numbers, 10), nameOf, go));
   };
   moved.append(movedPlace);
-  moved.addEventListener("toggle", listMoves);
+  moved.addEventListener("toggle", () => whileBusy(element, listMoves()));
   const spreadOut = htmlElement("details", { class: "more" }, htmlElement("summary", {}, "Histogram over epochs"));
   const [tensorInput, tensorLabel] = chooser("Tensor", parts.map(part => part.tensor.path));
   const spreadPlace = htmlElement("div");
   const drawSpread = () => {
     const part = parts[tensorInput.value];
-    return spreadOut.open && histogram(spreadPlace, key, film, part.tensor, part.start, part.count);
+    if (spreadOut.open) whileBusy(element, histogram(spreadPlace, key, part.tensor, part.start, part.count));
   };
   spreadOut.append(htmlElement("p", { class: "tools" }, tensorLabel), spreadPlace);
   spreadOut.addEventListener("toggle", drawSpread);
@@ -111,8 +129,12 @@ const weightPictures = element => {
 
   const bar = element.querySelector(".slider");
   const draw = async state => {
-    numbers = await Source.frame(key, state.epoch);
-    base = Number(against.value) ? await Source.frame(key, film.epochs[against.value - 1]) : null;
+    const own = ++asked;
+    const other = Number(against.value) ? film.epochs[against.value - 1] : null;
+    const frames = await Promise.all([state.epoch, other].map(epoch => epoch === null ? null : Source.frame(key, epoch)));
+    // Who came later has drawn, or will.
+    if (own !== asked) return;
+    [numbers, base] = frames;
     let [last, scale] = [null, 0];
     for (const { picture, part, value } of pictures) {
       if (part !== last) [last, scale] = [part, scaleOf(part)];
@@ -125,12 +147,28 @@ const weightPictures = element => {
     await listMoves();
   };
   const slider = epochSlider(film, bar, element.querySelector("output"), draw);
-  against.addEventListener("input", () => draw(slider.state));
-  if (film.epochs.length > 1) bar.append(againstLabel);
-  bar.append(reading);
+  const redraw = () => whileBusy(element, draw(slider.state));
+  against.addEventListener("input", redraw);
+  bar.append(againstLabel, reading);
   bar.after(moved, spreadOut);
-  onTheme(element, () => draw(slider.state));
-  return draw(slider.state);
+  onTheme(element, redraw);
+  // New epochs change the scales, too.
+  element.addEventListener("longer", event => {
+    let isRescaled = false;
+    offer();
+    for (const part of parts) {
+      const { scale } = event.detail.tensors[part.index];
+      if (part.tensor.scale === scale) continue;
+      const ramp = element.querySelector(`[data-tensor="${part.index}"] .ramp`);
+      part.tensor.scale = scale;
+      ramp.previousSibling.textContent = `−${metricText(part.tensor.scale)} `;
+      ramp.nextSibling.textContent = ` ${metricText(part.tensor.scale)}; 99 of 100 weights lie within`;
+      isRescaled = true;
+    }
+    for (const [history, again] of histories) if (history.firstChild) again();
+    if (isRescaled && !element.hasAttribute("aria-busy")) redraw();
+  });
+  return redraw();
 };
 
 drawSeen('[data-film^="weights-"]', weightPictures);
