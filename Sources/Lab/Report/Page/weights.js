@@ -168,7 +168,7 @@ const weightPictures = element => {
     for (const [history, again] of histories) if (history.firstChild) again();
     if (isRescaled && !element.hasAttribute("aria-busy")) redraw();
   });
-  return redraw();
+  return slider.move();
 };
 
 drawSeen('[data-film^="weights-"]', weightPictures);
