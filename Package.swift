@@ -87,6 +87,7 @@ let package = Package(
         "sweep.js", "family.js", "curves.js", "bands.js", "charts.js", "legend.js", "slider.js",
         "heat.js", "moves.js", "weights.js", "norms.js", "gates.js", "drawing.js", "sums.js",
         "cell.js", "outcome.js", "results.js", "dots.js", "series.js",
+        "asking.js", "events.js", "loading.js", "live.js",
       ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
     .target(
@@ -100,7 +101,8 @@ let package = Package(
     .executableTarget(
       name: "lstm-lab",
       dependencies: [
-        "Lab", "LabFormats", "LabServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lab", "LabFormats", "LabServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings,
       linkerSettings: [

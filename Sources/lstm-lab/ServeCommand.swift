@@ -64,7 +64,8 @@ struct ServeCommand: ParsableCommand {
         ? folders.map { "\($0)/xdg-open" }.first(where: FileManager.default.isExecutableFile) : nil
     #endif
     guard let opener else {
-      return Terminal.say("There is no desktop here to open a browser on: open the address yourself.")
+      return Terminal.say(
+        "There is no desktop here to open a browser on: open the address yourself.")
     }
     let process = Process()
     process.executableURL = URL(filePath: opener)

@@ -23,7 +23,10 @@ enum ReportAssets {
     ("dots.js", PackageResources.dots_js), ("series.js", PackageResources.series_js),
   ]
   /// What a page of some runs has more where it is served.
-  private static let served: [(String, [UInt8])] = []
+  private static let served = [
+    ("asking.js", PackageResources.asking_js), ("events.js", PackageResources.events_js),
+    ("loading.js", PackageResources.loading_js), ("live.js", PackageResources.live_js),
+  ]
   /// What the page of all runs is made of.
   private static let index: [(String, [UInt8])] = []
 

@@ -6,5 +6,7 @@ struct IndexPage {
   let source: String
 
   /// The page, which its script fills.
-  var html: String { PageFrame.served(title: source, kind: "index", main: "", end: "", script: "index.js") }
+  var html: String {
+    PageFrame.served(title: source, kind: "index", main: "", end: "", script: "index.js")
+  }
 }

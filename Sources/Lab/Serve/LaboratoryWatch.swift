@@ -113,7 +113,8 @@ package struct LaboratoryWatch: Sendable {
         run: state.run, status: state.status, epochs: state.epochs, message: state.message)
       if state.status == "running" { living[state.run] = run }
       // One that crashed long ago is none that was living.
-      let isNews = before[state.run].map { $0 != run } ?? (state.run > newest || state.status == "running")
+      let isNews =
+        before[state.run].map { $0 != run } ?? (state.run > newest || state.status == "running")
       if isNews { told.append(run) }
     }
     let gone = before.keys.filter { id in !found.states.contains { $0.run == id } }.sorted()

@@ -45,7 +45,9 @@ package struct ServedLaboratory: Sendable {
     self.dataFolder = dataFolder
   }
 
-  private var laboratory: Laboratory { Laboratory(path: path, isNamed: true, dataFolder: dataFolder) }
+  private var laboratory: Laboratory {
+    Laboratory(path: path, isNamed: true, dataFolder: dataFolder)
+  }
 
   /// Throws where the database cannot be read.
   package func require() throws { try laboratory.reading().close() }
@@ -93,7 +95,8 @@ package struct ServedLaboratory: Sendable {
     let database = try laboratory.reading()
     let (compared, _) = try laboratory.select(request, in: database)
     return try Report(
-      Comparison(compared, baseline: nil), in: database, dataFolder: dataFolder, parts: parts, samples: samples,
+      Comparison(compared, baseline: nil), in: database, dataFolder: dataFolder, parts: parts,
+      samples: samples,
       isServed: true)
   }
 

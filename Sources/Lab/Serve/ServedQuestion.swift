@@ -122,7 +122,8 @@ struct ServedQuery {
     let words = text.split(separator: ",", omittingEmptySubsequences: false)
     guard words.count <= most else {
       throw LabError(
-        .usage, "\(words.count) are too many at once", where: name, next: "ask for \(most) or fewer")
+        .usage, "\(words.count) are too many at once", where: name, next: "ask for \(most) or fewer"
+      )
     }
     var ids: [Int64] = []
     for word in words {

@@ -35,7 +35,8 @@ extension LabDatabase {
       """
     let (count, last, states) = try read { db in
       (
-        try db.value("count", of: "progress", "runs", "SELECT count(*) AS count FROM progress") ?? 0,
+        try db.value("count", of: "progress", "runs", "SELECT count(*) AS count FROM progress")
+          ?? 0,
         try db.value("newest", of: "progress", "runs", "SELECT max(run_id) AS newest FROM progress")
           ?? Int64(0),
         try db.rows(of: "progress", "a run", sql, [newest, Self.list(asked)]) { row in
