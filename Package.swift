@@ -86,8 +86,10 @@ let package = Package(
         "table.js", "runs.js",
         "sweep.js", "family.js", "curves.js", "bands.js", "charts.js", "legend.js", "slider.js",
         "heat.js", "moves.js", "weights.js", "norms.js", "gates.js", "drawing.js", "sums.js",
-        "cell.js", "outcome.js", "results.js", "dots.js", "series.js",
-        "asking.js", "events.js", "loading.js", "live.js",
+        "cell.js", "outcome.js", "results.js", "dots.js", "series.js", "asking.js", "events.js",
+        "loading.js", "live.js",
+        "index.css", "indexAsk.js", "indexState.js", "indexPicks.js", "indexTable.js",
+        "indexTools.js", "indexCurves.js", "indexNews.js", "index.js",
       ].map { .embedInCode("Report/Page/\($0)") },
       swiftSettings: settings),
     .target(

@@ -6,6 +6,9 @@ enum ReportAssets {
     ("report.css", PackageResources.report_css), ("film.css", PackageResources.film_css),
   ]
 
+  /// What only served pages have.
+  private static let servedStyles = [("index.css", PackageResources.index_css)]
+
   /// First what the others use.
   private static let pictures = [
     ("small.js", PackageResources.small_js), ("parts.js", PackageResources.parts_js),
@@ -28,7 +31,19 @@ enum ReportAssets {
     ("loading.js", PackageResources.loading_js), ("live.js", PackageResources.live_js),
   ]
   /// What the page of all runs is made of.
-  private static let index: [(String, [UInt8])] = []
+  private static let index = [
+    ("small.js", PackageResources.small_js), ("parts.js", PackageResources.parts_js),
+    ("picks.js", PackageResources.picks_js), ("curves.js", PackageResources.curves_js),
+    ("bands.js", PackageResources.bands_js), ("charts.js", PackageResources.charts_js),
+    ("legend.js", PackageResources.legend_js), ("asking.js", PackageResources.asking_js),
+    ("events.js", PackageResources.events_js), ("indexAsk.js", PackageResources.indexAsk_js),
+    ("indexState.js", PackageResources.indexState_js),
+    ("indexPicks.js", PackageResources.indexPicks_js),
+    ("indexTable.js", PackageResources.indexTable_js),
+    ("indexTools.js", PackageResources.indexTools_js),
+    ("indexCurves.js", PackageResources.indexCurves_js),
+    ("indexNews.js", PackageResources.indexNews_js), ("index.js", PackageResources.index_js),
+  ]
 
   /// The style of a page that is one file.
   static let style = joined(styles, by: "")
@@ -38,7 +53,7 @@ enum ReportAssets {
   /// A file that a served page asks for.
   static func file(_ name: String) -> String {
     switch name {
-    case "page.css": joined(styles, by: "")
+    case "page.css": joined(styles + servedStyles, by: "")
     case "run.js": joined(pictures + served)
     default: joined(index)
     }

@@ -57,9 +57,7 @@ package struct ServedLaboratory: Sendable {
   /// - Throws: `LabError` where there is no such run or epoch, and where the database cannot be read.
   package func answer(_ question: ServedQuestion) throws -> ServedAnswer {
     switch question {
-    case .index:
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      return ServedAnswer(type: Self.html, IndexPage(source: name).html)
+    case .index: return ServedAnswer(type: Self.html, IndexPage(path: path).html)
     case .page(let runs):
       return ServedAnswer(
         type: Self.html, ReportPage(report: try report(runs, parts: []), isServed: true).html)

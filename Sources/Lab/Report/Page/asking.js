@@ -2,12 +2,13 @@
 const wordsOf = error => [error.what, error.where, error.next].filter(part => part).join(" · ");
 
 // Returns an answer read as `json` or `arrayBuffer`; whatever goes wrong is a `NoAnswer`.
-const ask = async (path, form = "json") => {
+const ask = async (path, form = "json", signal = null) => {
   try {
-    const response = await fetch(path);
+    const response = await fetch(path, { signal });
     if (response.ok) return await response[form]();
-    const { error } = await response.json();
-    throw Object.assign(new NoAnswer(wordsOf(error)), { status: response.status });
+    const text = await response.text();
+    const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
+    throw Object.assign(new NoAnswer(isJSON ? wordsOf(JSON.parse(text).error) : text.trim()), { status: response.status });
   } catch (error) {
     if (error instanceof NoAnswer) throw error;
     throw new NoAnswer("lstm-lab serve does not answer");

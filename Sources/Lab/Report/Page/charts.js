@@ -12,8 +12,8 @@ const chartFigure = chart => htmlElement("figure", { class: "chart" },
   htmlElement("p", { class: "reading", role: "status" }));
 
 // Draws a chart in a figure. What is returned takes new numbers: how the curves are zoomed, smoothed and
-// picked stays. `close` ends it.
-const curveChart = (figure, shown) => {
+// picked stays. `close` ends it. More than `most` runs become a band.
+const curveChart = (figure, shown, most = mostDrawn) => {
   const svg = figure.querySelector("svg");
   const reading = figure.querySelector(".reading");
   const [left, top, right, bottom] = [58, 12, 468, 256];
@@ -26,7 +26,7 @@ const curveChart = (figure, shown) => {
     chart = taken;
     text = JSON.stringify(chart);
     runs = new Set(chart.curves.map(curve => curve.run));
-    isBand = runs.size > mostDrawn;
+    isBand = runs.size > most;
     metrics = [...new Set(chart.curves.map(curve => curve.metric))];
     bands = isBand
       ? metrics.map(metric => ({ metric, points: bandOf(chart.curves.filter(curve => curve.metric === metric)) }))

@@ -1,11 +1,14 @@
 // What happens while the page is open comes as events: `changed(news)` is told what is new, `again()`
 // that something may have been missed. Returns a banner that says that the server or the database is
 // gone, and goes away by itself; `failed(text)` makes it say something else.
+//
+// A browser has six connections to a server, for all its tabs together, and listening takes one: a page
+// that nobody sees does not listen, and looks again when it is seen.
 const liveEvents = ({ changed, again }) => {
   const patience = 1000;
   const banner = htmlElement("p", { class: "banner", role: "alert", hidden: "" });
   const troubles = { unheard: "", lost: "", failed: "" };
-  let timer = null;
+  let [source, timer] = [null, null];
   const say = (trouble, text) => {
     troubles[trouble] = text;
     const all = troubles.unheard || troubles.lost || troubles.failed;
@@ -14,17 +17,24 @@ const liveEvents = ({ changed, again }) => {
   };
   // What the server says where it does not let the page listen.
   const reason = () => ask("/api/runs?limit=1").then(() => "", error => error.status ? error.message : "");
+  const heard = () => {
+    clearTimeout(timer);
+    timer = null;
+    say("unheard", "");
+  };
   const listen = () => {
-    const source = new EventSource("/events");
+    if (source || document.hidden) return;
+    source = new EventSource("/events");
     source.addEventListener("open", () => {
-      clearTimeout(timer);
-      timer = null;
-      say("unheard", "");
+      heard();
       again();
     });
-    source.addEventListener("error", async () => {
-      const isOver = source.readyState === EventSource.CLOSED;
-      if (isOver) setTimeout(listen, patience);
+    source.addEventListener("error", async event => {
+      const isOver = event.target.readyState === EventSource.CLOSED;
+      if (isOver) {
+        source = null;
+        setTimeout(listen, patience);
+      }
       const why = isOver ? await reason() : "";
       timer ??= setTimeout(() => say("unheard", why || "The connection to lstm-lab serve is lost. "
         + "What is shown may be old; the page goes on by itself when it is back."), patience);
@@ -36,6 +46,12 @@ const liveEvents = ({ changed, again }) => {
       again();
     });
   };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return listen();
+    source?.close();
+    source = null;
+    heard();
+  });
   listen();
   return { banner, failed: text => say("failed", text) };
 };

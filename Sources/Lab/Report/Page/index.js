@@ -1,0 +1,195 @@
+// The laboratory's page: its parts, and what one tells the others.
+const indexPage = (section, curveSection, empty) => {
+  const { state } = State;
+  const [size, mostOwn] = [50, 8];
+  // What is known of runs: names as they were seen, statuses as they were told.
+  const [names, statuses] = [new Map(), new Map()];
+  let newest = 0;
+  // The search that the rows are of: the last one that was right.
+  let [search, right] = [state.search, ""];
+
+  const show = ({ own = false, left = 0 } = {}) => {
+    if (!own) State.write();
+    picks.draw(left);
+    table.shade();
+  };
+  const choose = change => {
+    state.isOwnChoice = false;
+    const left = change();
+    show({ left });
+    curves.ask();
+  };
+  const add = runs => choose(() => runs.filter(run => !Picks.add(run)).length);
+  const remove = run => choose(() => Picks.remove(run));
+  const toggle = run => Picks.has(run) ? remove(run) : add([run]);
+  const turn = change => {
+    Object.assign(state, change);
+    State.write();
+    table.element.setAttribute("aria-busy", true);
+    rows.ask();
+  };
+
+  const table = indexTable({
+    toggle,
+    sort(column) {
+      const isRun = column.role === "run";
+      const isBy = state.sort === null ? isRun : state.sort === column.title;
+      const isDescending = isBy && !(state.sort === null || state.isDescending);
+      // The newest first is how it is without an order.
+      turn({ page: 1, sort: isRun && isDescending ? null : column.title, isDescending });
+    },
+  });
+  const searching = searchTool(input => {
+    search = input.value.trim();
+    turn({ page: 1, search });
+  });
+  const columns = columnsTool(table, () => {
+    State.write();
+    table.draw();
+    columns.draw();
+  });
+  const pages = pagesTool(size, page => turn({ page }));
+  const picks = picksTool({
+    all: () => add(table.runs()),
+    none: () => choose(() => { state.places.length = 0; }),
+  });
+  const news = newsList();
+  const learning = indexCurves({ section: curveSection, nameOf: run => names.get(run) ?? "", remove });
+
+  const rows = question(() => {
+    const query = new URLSearchParams({ offset: (state.page - 1) * size, limit: size });
+    if (search) query.set("search", search);
+    if (state.sort !== null) query.set("sort", state.sort);
+    if (state.sort !== null && state.isDescending) query.set("descending", "1");
+    return "/api/runs?" + query;
+  }, told => {
+    table.element.removeAttribute("aria-busy");
+    if (told.error !== undefined) {
+      searching.draw(told.error);
+      search = right;
+      if (!table.columns().length) rows.ask();
+      return;
+    }
+    right = search;
+    live.failed("");
+    const last = pages.lastOf(told.matching);
+    if (state.page > last) return turn({ page: last });
+    drawRows(told);
+  }, text => {
+    table.element.removeAttribute("aria-busy");
+    live.failed(text);
+  });
+  const drawRows = told => {
+    table.take(told);
+    for (const row of told.rows) {
+      names.set(row.run, valueOf(told, row, "name") ?? "");
+      if (!statuses.has(row.run)) statuses.set(row.run, valueOf(told, row, "status"));
+    }
+    for (const part of [section, curveSection]) hide(part, told.total === 0);
+    hide(empty, told.total > 0);
+    if (search === state.search) searching.draw(null);
+    columns.draw();
+    pages.draw(told);
+    learning.draw();
+  };
+  const curves = (() => {
+    const asked = question(() => Picks.runs().length ? "/api/curves?runs=" + Picks.runs() : null, ({ charts }) => {
+      for (const chart of charts) for (const curve of chart.curves) names.set(curve.run, curve.name);
+      learning.take(charts);
+    }, learning.fail);
+    return {
+      look: asked.look,
+      // What is not picked any more goes at once.
+      ask() {
+        if (Picks.runs().length) learning.draw();
+        else learning.none();
+        asked.ask();
+      },
+    };
+  })();
+
+  // Where nobody has picked, the page picks what is in training, or the newest run.
+  const own = runs => {
+    if (!state.isOwnChoice) return;
+    const before = Picks.runs().length;
+    for (const run of runs) if (Picks.runs().length < mostOwn) Picks.add(run);
+    if (Picks.runs().length === before) return;
+    show({ own: true });
+    curves.ask();
+  };
+  const tell = ({ run, status, epochs, message }) => {
+    const isNew = run > newest;
+    newest = Math.max(newest, run);
+    const before = statuses.get(run);
+    statuses.set(run, status);
+    table.tell({ run, status, epochs });
+    if (status === "running" && before !== "running") {
+      news.add(run, "is running");
+      own([run]);
+    }
+    if (status !== "running" && (isNew || before === "running"))
+      news.add(run, `${status} after epoch ${epochs}${message ? ": " + message : ""}`);
+  };
+  const leave = run => {
+    if (statuses.delete(run) || Picks.has(run)) news.add(run, "is deleted", true);
+    if (!Picks.has(run)) return;
+    Picks.remove(run);
+    show({ own: state.isOwnChoice });
+    curves.ask();
+  };
+  // Which run is the newest, which are in training, how those ended that were, and whether all that are
+  // picked are there.
+  let isCatchingUp = false;
+  const catchUp = async () => {
+    if (isCatchingUp) return;
+    isCatchingUp = true;
+    const list = query => ask("/api/runs?" + new URLSearchParams(query));
+    const training = [...statuses.keys()].filter(run => statuses.get(run) === "running");
+    const known = [...new Set([...Picks.runs(), ...training])].slice(0, 200);
+    const [now, first, old] = await Promise.all([list({ search: "running", limit: 200 }), list({ limit: 1 }),
+      known.length ? list({ search: `run_id in (${known.join(", ")})`, limit: 200 }) : null]).catch(() => []);
+    isCatchingUp = false;
+    if (!first) return;
+    newest = Math.max(newest, first.rows[0]?.run ?? 0);
+    if (old) {
+      for (const row of old.rows) tell({ run: row.run, status: valueOf(old, row, "status"),
+        epochs: valueOf(old, row, "epochs"), message: valueOf(old, row, "message") });
+      const left = new Set(old.rows.map(row => row.run));
+      for (const run of known) if (!left.has(run)) leave(run);
+    }
+    const running = now.rows.filter(row => valueOf(now, row, "status") === "running");
+    for (const row of running) statuses.set(row.run, "running");
+    if (running.length || !Picks.runs().length) own((running.length ? running : first.rows).map(row => row.run));
+  };
+  const live = liveEvents({
+    again() {
+      rows.look();
+      curves.look();
+      catchUp();
+    },
+    changed({ runs, gone }) {
+      for (const change of runs) tell(change);
+      for (const run of gone) leave(run);
+      rows.look();
+      if (runs.some(change => Picks.has(change.run))) curves.look();
+    },
+  });
+
+  document.querySelector("main").before(live.banner);
+  section.append(htmlElement("h2", {}, "Runs"),
+    htmlElement("p", { class: "search" }, searching.element, columns.element), pages.element, table.element,
+    picks.element, news.element);
+  addEventListener("hashchange", () => {
+    State.read();
+    search = state.search;
+    searching.input.value = search;
+    picks.draw();
+    rows.ask();
+    curves.ask();
+  });
+  picks.draw();
+  rows.ask();
+  curves.ask();
+  catchUp();
+};
+indexPage(...[".runs", ".curves", ".empty"].map(name => document.querySelector("section" + name)));
