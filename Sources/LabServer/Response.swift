@@ -16,10 +16,10 @@ struct Response {
     (status, type, bytes) = (.ok, answer.type, answer.bytes)
   }
 
-  /// An error as a page takes it.
-  init(_ error: any Error) {
+  /// An error in answer to a question.
+  init(_ error: any Error, to question: ServedQuestion? = nil) {
     let error = error as? LabError ?? LabError(.software, "\(error)")
-    let answer = ServedAnswer(error)
+    let answer = ServedAnswer(error, to: question)
     (type, bytes) = (answer.type, answer.bytes)
     status =
       switch error.kind {

@@ -52,7 +52,9 @@ final class Site {
     }
     waiting += 1
     let answered = workers.runIfActive(eventLoop: loop) { [laboratory] in
-      do { return Response(try laboratory.answer(question)) } catch { return Response(error) }
+      do { return Response(try laboratory.answer(question)) } catch {
+        return Response(error, to: question)
+      }
     }
     answered.assumeIsolated().whenComplete { _ in self.waiting -= 1 }
     return answered

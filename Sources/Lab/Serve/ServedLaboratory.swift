@@ -21,8 +21,18 @@ package struct ServedAnswer: Equatable, Sendable {
     self.init(type: "application/json", bytes)
   }
 
-  /// An error as a page takes it: what, where, next.
-  package init(_ error: LabError) {
+  /// An error in answer to a question: to that for a page of runs a page, to any other what, where, next.
+  package init(_ error: LabError, to question: ServedQuestion?) {
+    if case .page = question {
+      let (what, next) = (HTMLText.escaped(error.what), HTMLText.escaped(error.next))
+      self.init(
+        type: "text/html; charset=utf-8",
+        PageFrame.served(
+          title: "lstm-lab", kind: "error",
+          main: "<p>\(what) (\(HTMLText.escaped(error.where)))</p>\n<p>\(next)</p>\n", end: "",
+          script: nil))
+      return
+    }
     self.init(
       .object([
         "error": .object([

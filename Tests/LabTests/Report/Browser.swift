@@ -77,13 +77,36 @@ final class Browser {
 
   /// Opens a file in a window of some width, and waits until it is whole.
   func open(_ path: String, width: Int, isDark: Bool = false) throws {
+    try show(width: width, isDark: isDark)
+    try go(to: "file://\(path)", until: "location.protocol === 'file:'")
+  }
+
+  /// Opens a page of a server of ours, and waits until it is whole.
+  ///
+  /// - Parameters:
+  ///   - address: What the server printed, with its token.
+  ///   - place: The page's path.
+  func open(served address: String, _ place: String, width: Int, isDark: Bool = false) throws {
+    try show(width: width, isDark: isDark)
+    try go(to: address, until: "location.protocol === 'http:' && location.search === ''")
+    // Between two places of one page nothing is loaded.
+    try go(to: "about:blank", until: "location.protocol === 'about:'")
+    let root = String(address[..<(address.range(of: "/?")?.lowerBound ?? address.endIndex)])
+    try go(to: root + place, until: "location.protocol === 'http:'")
+  }
+
+  /// Sets the window.
+  private func show(width: Int, isDark: Bool) throws {
     try call(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": 1200, "deviceScaleFactor": 1, "mobile": false])
     let theme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
     try call("Emulation.setEmulatedMedia", ["features": [theme]])
-    try call("Page.navigate", ["url": "file://\(path)"])
-    let isWhole = "location.protocol === 'file:' && document.readyState === 'complete'"
+  }
+
+  private func go(to url: String, until isThere: String) throws {
+    try call("Page.navigate", ["url": url])
+    let isWhole = "\(isThere) && document.readyState === 'complete'"
     while try call("Runtime.evaluate", ["expression": isWhole, "returnByValue": true])
       .value as? Bool != true
     { Thread.sleep(forTimeInterval: 0.02) }

@@ -42,6 +42,13 @@ enum DrivenPage {
     let browser = try Browser.opened(in: place)
     defer { browser.close() }
     try browser.open(place.file(name), width: width, isDark: isDark)
+    return try findings(type, in: browser, script: script)
+  }
+
+  /// Lets an asynchronous script use the page that a browser shows.
+  static func findings<Findings: Decodable>(
+    _ type: Findings.Type, in browser: Browser, script: String
+  ) throws -> Findings {
     let json = try browser.evaluate(
       """
       (async () => {

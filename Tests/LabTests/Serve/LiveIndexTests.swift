@@ -17,7 +17,8 @@ struct LiveIndexTests {
   private func seen(_ page: ServedPage, _ script: String) throws -> Seen {
     let seen = try page.findings(
       Seen.self,
-      IndexPageTests.tools + "Object.assign(found, { picked: [], texts: [], touched: 0 });\n" + script)
+      IndexPageTests.tools + "Object.assign(found, { picked: [], texts: [], touched: 0 });\n"
+        + script)
     #expect(seen.errors == [])
     return seen
   }

@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+/// A page of a folder's laboratory as `lstm-lab serve` gives it, in a browser.
+final class ServedPage {
+  let server: LiveServer
+  private let browser: Browser
+
+  /// Opens a page.
+  ///
+  /// - Parameter path: Its path, such as `/runs/1`.
+  init(_ place: Workplace, _ path: String = "/", width: Int, isDark: Bool = false) throws {
+    server = try LiveServer(place)
+    browser = try Browser.opened(in: place)
+    try browser.open(served: server.address, path, width: width, isDark: isDark)
+  }
+
+  deinit { browser.close() }
+
+  /// Lets an asynchronous script use the page, and returns what it put into `found`; a page can be used any
+  /// number of times.
+  func findings<Findings: Decodable>(_ type: Findings.Type, _ script: String) throws -> Findings {
+    try DrivenPage.findings(type, in: browser, script: script)
+  }
+}
