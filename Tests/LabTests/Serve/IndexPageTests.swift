@@ -154,7 +154,7 @@ struct IndexPageTests {
     // Three were picked, of which some are on the page, and no more than fifty can be.
     #expect(found.all.count == 50 && Set(found.all).isSuperset(of: [3, 57, 60]))
     #expect(found.links2 == "open them/runs/" + found.all.map(String.init).joined(separator: ","))
-    #expect(found.full.hasPrefix("At most 50 runs are picked; "), "\(found.full)")
+    #expect(found.full.hasPrefix("At most 50 runs are picked: "), "\(found.full)")
     #expect(found.columns.prefix(4) == ["run_id", "name", "status", "epochs"])
     #expect(found.fewer == found.columns.filter { $0 != "seconds" })
     #expect(!found.columns.contains("test_loss"))

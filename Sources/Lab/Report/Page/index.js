@@ -82,7 +82,7 @@ const indexPage = (section, curveSection, empty) => {
   const drawRows = told => {
     table.take(told);
     for (const row of told.rows) {
-      names.set(row.run, valueOf(told, row, "name") ?? "");
+      names.set(row.run, shortened(valueOf(told, row, "name") ?? ""));
       if (!statuses.has(row.run)) statuses.set(row.run, valueOf(told, row, "status"));
     }
     for (const part of [section, curveSection]) hide(part, told.total === 0);
@@ -94,9 +94,12 @@ const indexPage = (section, curveSection, empty) => {
   };
   const curves = (() => {
     const asked = question(() => Picks.runs().length ? "/api/curves?runs=" + Picks.runs() : null, ({ charts }) => {
-      for (const chart of charts) for (const curve of chart.curves) names.set(curve.run, curve.name);
+      for (const chart of charts) for (const curve of chart.curves) names.set(curve.run, shortened(curve.name));
       learning.take(charts);
-    }, learning.fail);
+    }, text => {
+      learning.fail(text);
+      checkPicks();
+    });
     return {
       look: asked.look,
       // What is not picked any more goes at once.
@@ -137,29 +140,35 @@ const indexPage = (section, curveSection, empty) => {
     show({ own: state.isOwnChoice });
     curves.ask();
   };
-  // Which run is the newest, which are in training, how those ended that were, and whether all that are
-  // picked are there.
+  const list = query => ask("/api/runs?" + new URLSearchParams(query));
+  const those = runs => list({ search: `run_id in (${runs.slice(0, 200).join(", ")})`, limit: 200 });
+  const leaveAllBut = (runs, told) => {
+    const left = new Set(told.rows.map(row => row.run));
+    for (const run of runs) if (!left.has(run)) leave(run);
+  };
+  // Which run is the newest, which are in training, and how those ended that were.
   let isCatchingUp = false;
   const catchUp = async () => {
     if (isCatchingUp) return;
     isCatchingUp = true;
-    const list = query => ask("/api/runs?" + new URLSearchParams(query));
     const training = [...statuses.keys()].filter(run => statuses.get(run) === "running");
-    const known = [...new Set([...Picks.runs(), ...training])].slice(0, 200);
     const [now, first, old] = await Promise.all([list({ search: "running", limit: 200 }), list({ limit: 1 }),
-      known.length ? list({ search: `run_id in (${known.join(", ")})`, limit: 200 }) : null]).catch(() => []);
+      training.length ? those(training) : null]).catch(() => []);
     isCatchingUp = false;
     if (!first) return;
     newest = Math.max(newest, first.rows[0]?.run ?? 0);
-    if (old) {
-      for (const row of old.rows) tell({ run: row.run, status: valueOf(old, row, "status"),
-        epochs: valueOf(old, row, "epochs"), message: valueOf(old, row, "message") });
-      const left = new Set(old.rows.map(row => row.run));
-      for (const run of known) if (!left.has(run)) leave(run);
-    }
+    for (const row of old?.rows ?? []) tell({ run: row.run, status: valueOf(old, row, "status"),
+      epochs: valueOf(old, row, "epochs"), message: valueOf(old, row, "message") });
+    if (old) leaveAllBut(training, old);
     const running = now.rows.filter(row => valueOf(now, row, "status") === "running");
     for (const row of running) statuses.set(row.run, "running");
     if (running.length || !Picks.runs().length) own((running.length ? running : first.rows).map(row => row.run));
+  };
+  // A picked run may be gone, of a bookmark for instance.
+  const checkPicks = async () => {
+    const runs = Picks.runs();
+    const told = await those(runs).catch(() => null);
+    if (told) leaveAllBut(runs, told);
   };
   const live = liveEvents({
     again() {

@@ -15,13 +15,14 @@ const put = (element, name, value) => {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 };
 const hide = (element, isHidden) => { if (element.hidden !== isHidden) element.hidden = isHidden; };
+// What has room in a line; a longer text would cost much and show nothing.
+const shortened = text => text.length > 200 ? text.slice(0, 200) + "…" : text;
 // A row's value in the column of a title or role.
 const valueOf = ({ columns }, row, title) =>
   row.cells[columns.findIndex(column => column.title === title || column.role === title)];
 
 const indexTable = ({ sort, toggle }) => {
   const mostShown = 12;
-  const mostSigns = 200;
   const head = htmlElement("tr");
   const body = htmlElement("tbody");
   const table = htmlElement("table", { class: "sortable" }, htmlElement("thead", {}, head), body);
@@ -33,7 +34,7 @@ const indexTable = ({ sort, toggle }) => {
     if (value === null || value === undefined) return "–";
     if (typeof value === "number") return column.isDuration ? durationText(value)
       : column.role === "metric" ? metricText(value) : String(value);
-    return value.length > mostSigns ? value.slice(0, mostSigns) + "…" : value;
+    return shortened(value);
   };
   // The columns that matter most: what a run is, how far it is and what it came to.
   const usual = () => {
@@ -49,7 +50,8 @@ const indexTable = ({ sort, toggle }) => {
   const shown = () => {
     const titles = chosen();
     return columns.flatMap((column, at) => column.role === "run" || titles.has(column.title)
-      && (!list.length || column.title === State.state.sort || list.some(row => (row.cells[at] ?? null) !== null)) ? [at] : []);
+      && (!list.length || column.title === State.state.sort || list.some(row => (row.cells[at] ?? null) !== null))
+      ? [at] : []);
   };
   const headOf = at => {
     const column = columns[at];
@@ -69,7 +71,8 @@ const indexTable = ({ sort, toggle }) => {
   const numberCell = run => {
     const swatch = htmlElement("button", { type: "button", class: "pick", "aria-label": "Pick run " + run });
     swatch.addEventListener("click", () => toggle(run));
-    return htmlElement("td", { class: "number", "data-title": "run" }, swatch, htmlElement("a", { href: "/runs/" + run }, String(run)));
+    return htmlElement("td", { class: "number", "data-title": "run" }, swatch,
+      htmlElement("a", { href: "/runs/" + run }, String(run)));
   };
   const rowOf = run => {
     if (!rows.has(run)) {

@@ -70,7 +70,8 @@ const pagesTool = (size, go) => {
       const from = (State.state.page - 1) * size;
       const of = matching < total ? `${countText(matching, "run")} found, ${total.toLocaleString("en")} in all`
         : countText(total, "run");
-      say(told, last > 1 ? `${(from + 1).toLocaleString("en")}–${(from + rows.length).toLocaleString("en")} of ${of}` : of);
+      const [first, end] = [from + 1, from + rows.length].map(number => number.toLocaleString("en"));
+      say(told, last > 1 ? `${first}–${end} of ${of}` : of);
       element.classList.toggle("single", last === 1);
       for (const { draw } of buttons) draw();
     },
@@ -97,7 +98,7 @@ const picksTool = ({ all, none }) => {
       say(open, runs.length === 1 ? "open it" : "open them");
       put(open, "href", "/runs/" + runs.toSorted((a, b) => a - b).join());
       hide(some, !runs.length);
-      say(full, left ? `At most ${State.mostPicked} runs are picked; ${countText(left, "run")} more ${left === 1 ? "is" : "are"} not.` : "");
+      say(full, left ? `At most ${State.mostPicked} runs are picked: ${countText(left, "run")} more had no room.` : "");
     },
   };
 };
