@@ -126,14 +126,15 @@ const indexPage = (section, curveSection, empty) => {
     const before = statuses.get(run);
     statuses.set(run, status);
     table.tell({ run, status, epochs });
-    if (status === "running" && before !== "running") {
-      news.add(run, "is running");
-      own([run]);
-    }
+    const isBegun = status === "running" && before !== "running";
+    if (isBegun) news.add(run, "is running");
+    if (isBegun || isNew) own([run]);
     if (status !== "running" && (isNew || before === "running"))
       news.add(run, `${status} after epoch ${epochs}${message ? ": " + message : ""}`);
   };
   const leave = run => {
+    // Its number may be given again.
+    if (run === newest) newest -= 1;
     if (statuses.delete(run) || Picks.has(run)) news.add(run, "is deleted", true);
     if (!Picks.has(run)) return;
     Picks.remove(run);
