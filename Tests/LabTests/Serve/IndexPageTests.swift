@@ -205,9 +205,11 @@ struct IndexPageTests {
       "</script><script>document.title=1</script>", "<img src=x onerror=document.title=2>",
       String(repeating: "long ", count: 2000), "\u{202E}turned",
     ]
-    for (seed, name) in names.enumerated() {
-      try place.write(Trial(name: name, seed: seed, epochs: 2))
-      try place.lab("run", "config.json", "-q")
+    // The program takes no such names; another that writes into its database may.
+    try place.write(Trial(epochs: 2))
+    try place.lab("run", "config.json", "--seeds", "1..4", "-q")
+    for (number, name) in names.enumerated() {
+      _ = try place.sqlite("UPDATE run SET name = '\(name)' WHERE id = \(number + 1)")
     }
     let page = try ServedPage(place, width: 400)
     let found = try page.findings(

@@ -1,6 +1,7 @@
 // What happens while the page is open comes as events: `changed(news)` is told what is new, `again()`
 // that something may have been missed. Returns a banner that says that the server or the database is
-// gone, and goes away by itself; `failed(text)` makes it say something else.
+// gone, and goes away by itself; `failed(text)` makes it say something else. As long as the
+// database `isLost()`, questions are in vain.
 //
 // A browser has six connections to a server, for all its tabs together, and listening takes one: a page
 // that nobody sees does not listen, and looks again when it is seen.
@@ -53,5 +54,5 @@ const liveEvents = ({ changed, again }) => {
     heard();
   });
   listen();
-  return { banner, failed: text => say("failed", text) };
+  return { banner, failed: text => say("failed", text), isLost: () => troubles.lost !== "" };
 };

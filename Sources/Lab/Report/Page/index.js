@@ -57,6 +57,7 @@ const indexPage = (section, curveSection, empty) => {
   const learning = indexCurves({ section: curveSection, nameOf: run => names.get(run) ?? "", remove });
 
   const rows = question(() => {
+    if (live.isLost()) return null;
     const query = new URLSearchParams({ offset: (state.page - 1) * size, limit: size });
     if (search) query.set("search", search);
     if (state.sort !== null) query.set("sort", state.sort);
@@ -79,8 +80,15 @@ const indexPage = (section, curveSection, empty) => {
     table.element.removeAttribute("aria-busy");
     live.failed(text);
   });
+  let total = 0;
   const drawRows = told => {
+    const before = table.runs();
     table.take(told);
+    if (told.total < total) {
+      const here = new Set(table.runs());
+      check([...new Set([...Picks.runs(), ...before])].filter(run => !here.has(run)));
+    }
+    total = told.total;
     for (const row of told.rows) {
       names.set(row.run, shortened(valueOf(told, row, "name") ?? ""));
       if (!statuses.has(row.run)) statuses.set(row.run, valueOf(told, row, "status"));
@@ -93,12 +101,12 @@ const indexPage = (section, curveSection, empty) => {
     learning.draw();
   };
   const curves = (() => {
-    const asked = question(() => Picks.runs().length ? "/api/curves?runs=" + Picks.runs() : null, ({ charts }) => {
+    const asked = question(() => Picks.runs().length && !live.isLost() ? "/api/curves?runs=" + Picks.runs() : null, ({ charts }) => {
       for (const chart of charts) for (const curve of chart.curves) names.set(curve.run, shortened(curve.name));
       learning.take(charts);
     }, text => {
       learning.fail(text);
-      checkPicks();
+      check(Picks.runs());
     });
     return {
       look: asked.look,
@@ -165,9 +173,9 @@ const indexPage = (section, curveSection, empty) => {
     for (const row of running) statuses.set(row.run, "running");
     if (running.length || !Picks.runs().length) own((running.length ? running : first.rows).map(row => row.run));
   };
-  // A picked run may be gone, of a bookmark for instance.
-  const checkPicks = async () => {
-    const runs = Picks.runs();
+  // Some may be gone: picked ones of a bookmark, or whatever was there before there were less.
+  const check = async runs => {
+    if (!runs.length || live.isLost()) return;
     const told = await those(runs).catch(() => null);
     if (told) leaveAllBut(runs, told);
   };
