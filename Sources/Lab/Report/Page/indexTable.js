@@ -41,8 +41,8 @@ const indexTable = ({ sort, toggle }) => {
     const titled = (...titles) => titles.flatMap(title => columns.filter(column => column.title === title));
     const roles = (...wanted) => columns.filter(column => wanted.includes(column.role));
     const order = [...roles("run", "name", "status"), ...titled("epochs"), ...roles("setting").slice(0, 4),
-      ...titled("val_loss", "loss", "val_accuracy", "accuracy", "seconds", "best_epoch"), ...roles("repeat"),
-      ...titled("created_at", "parameters"), ...roles("metric")];
+      ...titled("val_loss", "loss", "val_accuracy", "accuracy", "seconds", "best_epoch", "created_at"),
+      ...roles("repeat"), ...titled("parameters"), ...roles("metric")];
     return [...new Set(order)].slice(0, mostShown).map(column => column.title);
   };
   const chosen = () => new Set(State.state.columns ?? usual());
