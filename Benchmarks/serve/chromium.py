@@ -23,7 +23,7 @@ class Chromium:
         commands, self.commands = os.pipe()
         self.answers, answers = os.pipe()
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{commands} 4>&{answers}', program(), "--headless=new", "--no-sandbox",
+            ["bash", "-c", f'exec "$0" "$@" 3<&{commands} 4>&{answers}', program(), "--headless=new", "--no-sandbox",
              "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage", f"--user-data-dir={self.profile}",
              "--remote-debugging-pipe"],
             pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -81,4 +81,6 @@ class Chromium:
     def close(self) -> None:
         self.process.terminate()
         self.process.wait()
+        os.close(self.commands)
+        os.close(self.answers)
         shutil.rmtree(self.profile, ignore_errors=True)
