@@ -1,15 +1,18 @@
 import GRDB
-import LabReports
 
 extension LabDatabase {
   /// The losses and metrics of every epoch of a run that stored some; those that are not numbers are
   /// left out.
   package func metrics(of run: Int64) throws -> [Int: [MetricValue]] {
-    try read { db in
+    // Not reports/metrics.sql, which looks at every run's epochs.
+    let sql = """
+      SELECT epoch, split, name, value FROM metrics WHERE run_id = ?
+      ORDER BY epoch, CASE split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
+        name <> 'loss', name
+      """
+    return try read { db in
       var epochs: [Int: [MetricValue]] = [:]
-      _ = try db.rows(
-        of: "metrics", "run \(run)", Reports.metrics, ["runs": Self.list([run])]
-      ) { row in
+      _ = try db.rows(of: "metrics", "run \(run)", sql, [run]) { row in
         guard let metric = try MetricValue(row) else { return }
         epochs[try row["epoch"], default: []].append(metric)
       }
@@ -57,10 +60,19 @@ extension LabDatabase {
   /// The norms of each gate of a run, epoch by epoch, in the order of layers and gates; NaN where a
   /// weight's norm is not a number.
   package func gateStats(of run: Int64) throws -> [(epoch: Int, stat: GateStat)] {
-    try read { db in
-      try db.rows(
-        of: "gate_stats", "run \(run)", Reports.gateStats, ["runs": Self.list([run])]
-      ) { row in
+    // Not reports/gate_stats.sql, which looks at every run's epochs; the order is that of the key.
+    let sql = """
+      SELECT
+        epoch, layer,
+        CASE
+          WHEN direction IS NULL THEN gate WHEN gate IS NULL THEN direction
+          ELSE direction || '/' || gate
+        END AS gate,
+        weight_norm, update_norm, gradient_norm
+      FROM gate_stats WHERE run_id = ?
+      """
+    return try read { db in
+      try db.rows(of: "gate_stats", "run \(run)", sql, [run]) { row in
         let gate: String? = try row["gate"]
         let stat = GateStat(
           layer: try row["layer"], part: gate.map(LayerPart.init) ?? LayerPart(nil, nil),
