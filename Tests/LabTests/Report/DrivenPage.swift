@@ -13,10 +13,26 @@ enum DrivenPage {
       while (!test() && performance.now() < end) await frame();
       if (!test()) found.errors.push("waited in vain for " + test);
     };
+    // Whether nothing is under way that was asked for.
+    const rests = () => !document.querySelector("[aria-busy=true]");
+    // Waits for an element: the parts of a served page come when they are nearly in sight.
+    const part = async selector => {
+      let at = 0;
+      await until(() => {
+        if (document.querySelector(selector)) return true;
+        const parts = document.querySelectorAll("[data-load]");
+        parts[at++ % parts.length]?.scrollIntoView();
+        return false;
+      });
+      return document.querySelector(selector);
+    };
     const seen = async (selector, inner) => {
-      const element = document.querySelector(selector);
-      element.scrollIntoView();
-      await until(() => element.querySelector(inner));
+      const element = await part(selector);
+      // What comes above it moves it out of sight.
+      await until(() => {
+        element.scrollIntoView();
+        return element.querySelector(inner) && rests();
+      });
       return element;
     };
     // Sets a control, and waits until what it asks for has been drawn.
@@ -24,6 +40,7 @@ enum DrivenPage {
       input.value = value;
       input.dispatchEvent(new Event(event));
       await frame();
+      await until(rests);
     };
     const point = (canvas, row, col, rows, cols) => {
       const box = canvas.getBoundingClientRect();

@@ -28,7 +28,7 @@ struct PageHistoryTests {
     await until(() => film.querySelector(".moves li"));
     found.moves = [...film.querySelectorAll(".moves li")].map(item => item.textContent);
     film.querySelector(".moves button").click();
-    await until(() => film.querySelector(".history svg"));
+    await until(() => film.querySelector(".history svg") && rests());
     found.pointed = film.querySelector(".told").textContent;
     found.history = film.querySelector(".history p").textContent;
     found.charts = film.querySelectorAll(".history svg").length;
@@ -53,7 +53,7 @@ struct PageHistoryTests {
     found.hand = [];
     for (const name of ["forget_sum", "cell_state"]) {
       cell.querySelector(`text[data-name=${name}]`).dispatchEvent(new MouseEvent("click"));
-      await until(() => cell.querySelector(".hand b"));
+      await until(() => cell.querySelector(".hand b") && rests());
       found.hand.push([...cell.querySelector(".hand").children].map(line => line.textContent));
     }
     const bars = cell.querySelector("[data-bars=forget] svg");

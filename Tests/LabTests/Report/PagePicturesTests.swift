@@ -105,6 +105,7 @@ struct PagePicturesTests {
     for (let y = 0; y < 1 && !chart.querySelector(".near"); y += .02) at(.6, "pointermove", y);
     found.near = chart.querySelector(".near")?.dataset.run ?? "";
     for (const run of [1, 5]) document.querySelector(`a[href="#run-${run}"]`).click();
+    await part("#run-1 [data-film]");
     for (const element of document.querySelectorAll("#run-1 [data-film], #run-1 [data-result], #run-1 [data-norms]")) {
       element.scrollIntoView();
       await frame();

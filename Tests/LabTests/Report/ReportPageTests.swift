@@ -89,6 +89,7 @@ struct ReportPageTests {
     play.click();
     await until(() => output.textContent !== before);
     play.click();
+    await until(rests);
     found.plays = before + " to " + output.textContent;
     await new Promise(done => setTimeout(done, 300));
     found.rests = before + " to " + output.textContent;
