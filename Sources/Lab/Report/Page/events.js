@@ -36,9 +36,10 @@ const liveEvents = ({ changed, again }) => {
         source = null;
         setTimeout(listen, patience);
       }
-      const why = isOver ? await reason() : "";
-      timer ??= setTimeout(() => say("unheard", why || "The connection to lstm-lab serve is lost. "
-        + "What is shown may be old; the page goes on by itself when it is back."), patience);
+      const why = isOver && await reason() || "The connection to lstm-lab serve is lost. "
+        + "What is shown may be old; the page goes on by itself when it is back.";
+      if (troubles.unheard) say("unheard", why);
+      else timer ??= setTimeout(() => say("unheard", why), patience);
     });
     source.addEventListener("runs", event => changed(JSON.parse(event.data)));
     source.addEventListener("lost", event => say("lost", wordsOf(JSON.parse(event.data))));

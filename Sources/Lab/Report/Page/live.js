@@ -29,7 +29,7 @@ const livePage = () => {
     }
     if (line) say(line, ...statusText(state));
     before.stale.hidden = state.epochs === before.epochs && state.status === before.status;
-    const told = "What is computed is of epoch " + before.epochs + "; the run "
+    const told = `Loaded at epoch ${before.epochs}; the run `
       + (state.epochs === before.epochs ? "has come to its end" : `is at ${state.epochs}`);
     if (before.told.textContent !== told) before.told.textContent = told;
   };
@@ -42,7 +42,12 @@ const livePage = () => {
     const told = htmlElement("span");
     const button = htmlElement("button", { type: "button" }, "Load it again");
     const stale = htmlElement("p", { class: "stale", hidden: "" }, told, " ", button);
-    button.addEventListener("click", () => whileBusy(part, reload(run, part, told)));
+    button.addEventListener("click", async () => {
+      [button.disabled, button.textContent] = [true, "Loading…"];
+      const failure = await whileBusy(part, reload(run, part));
+      // A section that was loaded has another line.
+      [button.disabled, button.textContent] = [false, failure ? `Not loaded: ${failure} Try again` : ""];
+    });
     sectionOf(run).querySelector(".stale")?.remove();
     part.after(stale);
     loaded.set(run, { stale, told, status: line?.querySelector("b").textContent ?? "completed",
@@ -55,8 +60,8 @@ const livePage = () => {
   });
 
   // Loads a section again; the pictures of weights stay, they are up to date.
-  const reload = async (run, part, told) => {
-    told.textContent = "Loading…";
+  // Returns why it cannot.
+  const reload = async (run, part) => {
     try {
       const fresh = await ask(part.dataset.load);
       const key = "weights-" + run;
@@ -77,7 +82,7 @@ const livePage = () => {
       note(run, part);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      told.textContent = error.message;
+      return error.message;
     }
   };
 

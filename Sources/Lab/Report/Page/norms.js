@@ -1,6 +1,11 @@
 // Charts beside the weights: one weight's history with its gate's gradients, and the norms of all gates.
+// What was asked for last in a place of histories.
+const histories = new WeakMap();
+
 // The chart of one weight over the film's epochs, and that of its gate's gradients.
 const weightHistory = async (place, { key, run, film, part, gate, index, name, state }) => {
+  const own = {};
+  histories.set(place, own);
   const { epochs, frames } = await Source.history(key);
   const values = frames.map(frame => frame[index]);
   const mark = () => state.epoch;
@@ -17,7 +22,11 @@ const weightHistory = async (place, { key, run, film, part, gate, index, name, s
       height: 110, mark, lines: [{ name: "gradient", colour: "var(--plus)", xs: own.epochs, ys: lengths }] }));
   }
   const close = htmlElement("button", { type: "button", "aria-label": "Close the history" }, "×");
-  close.addEventListener("click", () => place.replaceChildren());
+  close.addEventListener("click", () => {
+    histories.delete(place);
+    place.replaceChildren();
+  });
+  if (histories.get(place) !== own) return;
   const thinned = epochs.length < film.stored.length
     ? `; ${epochs.length} of ${film.stored.length} epochs` : "";
   const titles = charts.length > 1

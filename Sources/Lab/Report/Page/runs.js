@@ -43,7 +43,8 @@ const runTable = section => {
   const cellOf = (row, at, base) => {
     const column = columns[at];
     const cell = row.cells[at];
-    const element = htmlElement("td", { "data-title": column.title, ...(column.isNumber ? { class: "number" } : {}) });
+    const element = htmlElement("td", { "data-title": column.title, ...(column.isNumber ? { class: "number" }
+      : column.role === "status" && cell.value ? { class: cell.value } : {}) });
     if (column.role === "run") {
       const swatch = htmlElement("button", { type: "button", class: "pick",
         "aria-pressed": row.members.every(run => picked.has(run.run)),

@@ -9,7 +9,7 @@ const Source = (() => {
   const kept = new Map();
   const asked = new Map();
   const room = 64 << 20;
-  // The most epochs whose numbers are asked for at once.
+  // The most epochs of a history that is asked for.
   const mostAsked = 240;
   let size = 0;
   const decode = text => {
@@ -60,18 +60,28 @@ const Source = (() => {
       const film = films.get(key);
       return film.frames ? keep(name, decode(film.frames[film.epochs.indexOf(epoch)])) : ask(film, epoch, name);
     },
-    // The numbers of all epochs of a film; of one that has not its numbers in the page as many as there
-    // is room for, evenly spread.
+    // The numbers of all epochs of a film; of one that has not its numbers in the page every second, fourth,
+    // … and the last, as many as there is room for: in a longer film they are the same and a few more.
     async history(key) {
       const film = films.get(key);
       let { epochs } = film;
       if (!film.frames) {
         const { byteLength } = await source.frame(key, epochs.at(-1));
-        const count = Math.min(epochs.length, mostAsked, Math.max(2, Math.floor(room / 2 / byteLength)));
-        epochs = count < 2 ? epochs : Array.from({ length: count }, (_, at) =>
-          epochs[Math.round(at * (epochs.length - 1) / (count - 1))]);
+        const most = Math.min(mostAsked, Math.max(2, Math.floor(room / 2 / byteLength)));
+        let step = 1;
+        while (epochs.length / step > most) step *= 2;
+        epochs = epochs.filter((_, at) => at % step === 0 || at === epochs.length - 1);
       }
-      return { epochs, frames: await Promise.all(epochs.map(epoch => source.frame(key, epoch))) };
+      const frames = new Array(epochs.length);
+      let next = 0;
+      // A few at a time: who looks at an epoch meanwhile does not wait for all of them.
+      await Promise.all([1, 2, 3].map(async () => {
+        while (next < epochs.length) {
+          const at = next++;
+          frames[at] = await source.frame(key, epochs[at]);
+        }
+      }));
+      return { epochs, frames };
     },
     // Asks for numbers that are not in the page.
     fetchFrame: key => Promise.reject(new NoAnswer(key + ": no numbers")),

@@ -41,7 +41,8 @@ const weightPictures = element => {
   };
   offer();
   const pictures = [];
-  const histories = new Map();
+  // How each history that was opened is drawn anew.
+  const opened = new Map();
   let numbers = null;
   let base = null;
   let asked = 0;
@@ -65,7 +66,7 @@ const weightPictures = element => {
     return `${text}; in epoch ${film.epochs[against.value - 1]} ${exact(base[index])}, moved ${exact(by)}`;
   };
   const openHistory = (history, part, gate, index) => {
-    histories.set(history, () => openHistory(history, part, gate, index));
+    opened.set(history, () => openHistory(history, part, gate, index));
     return whileBusy(element, weightHistory(history, { key, run, film, part, gate, index, name: nameOf(index), state: slider.state }));
   };
   for (const part of parts) {
@@ -165,7 +166,7 @@ const weightPictures = element => {
       ramp.nextSibling.textContent = ` ${metricText(part.tensor.scale)}; 99 of 100 weights lie within`;
       isRescaled = true;
     }
-    for (const [history, again] of histories) if (history.firstChild) again();
+    for (const [history, again] of opened) if (history.firstChild) again();
     if (isRescaled && !element.hasAttribute("aria-busy")) redraw();
   });
   return slider.move();
