@@ -38,6 +38,7 @@ const liveEvents = ({ changed, again }) => {
       }
       const why = isOver && await reason() || "The connection to lstm-lab serve is lost. "
         + "What is shown may be old; the page goes on by itself when it is back.";
+      if (source?.readyState === EventSource.OPEN) return;
       if (troubles.unheard) say("unheard", why);
       else timer ??= setTimeout(() => say("unheard", why), patience);
     });
