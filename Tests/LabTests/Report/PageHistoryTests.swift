@@ -72,13 +72,14 @@ struct PageHistoryTests {
     });
     """#
 
-  @Test func `what moved, what was mistaken and how it is computed is what the database says`()
-    throws
-  {
+  @Test(arguments: ShownPage.allCases)
+  func `what moved, what was mistaken and how it is computed is what the database says`(
+    page: ShownPage
+  ) throws {
     let place = try PagePicturesTests.page()
     try place.lab("report", "1", "-o", "one")
-    let found = try DrivenPage.findings(
-      Findings.self, place, "one/report.html", width: 1000, script: Self.driver)
+    let found = try page.findings(
+      Findings.self, place, "one/report.html", runs: "1", width: 1000, script: Self.driver)
     #expect(found.errors == [])
     let greatest = try place.sqlite(
       """

@@ -76,8 +76,12 @@ struct PageNumbersTests {
     Float(text.replacing("−", with: "-")).map { ($0 == 0 ? 0 : $0).bitPattern }
   }
 
-  @Test(arguments: [("lstm", 22), ("gru", 17), ("simple_rnn", 5)])
-  func `every number is that of the database`(cell: String, numbers: Int) throws {
+  /// The cells, with the numbers that the page has of each unit and step.
+  private static let cells = [("lstm", 22), ("gru", 17), ("simple_rnn", 5)]
+
+  @Test(arguments: cells, ShownPage.allCases)
+  func `every number is that of the database`(shown: (String, Int), page: ShownPage) throws {
+    let (cell, numbers) = shown
     let place = try Workplace()
     let layers =
       #"[{"type":"\#(cell)","units":9},{"type":"dense","units":2,"activation":"sigmoid"}]"#
@@ -86,8 +90,8 @@ struct PageNumbersTests {
         epochs: 6, layers: layers, record: #""activations":{"samples":[0,4],"every":1}"#))
     try place.lab("run", "config.json", "-q")
     try place.lab("report", "-o", "report")
-    let found = try DrivenPage.findings(
-      Findings.self, place, width: 1000, script: Self.driver)
+    let found = try page.findings(
+      Findings.self, place, runs: "1", width: 1000, script: Self.driver)
     #expect(found.errors == [])
     #expect(found.weights.count + found.gates.count + found.cell.count >= 500)
     try expectWeights(found.weights, place)

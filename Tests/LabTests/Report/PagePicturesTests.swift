@@ -118,12 +118,14 @@ struct PagePicturesTests {
     found.images = document.querySelectorAll("img").length;
     """#
 
-  @Test(arguments: [400, 1000])
-  func `runs are searched, grouped, measured and drawn, whatever they are called`(width: Int) throws
-  {
+  @Test(arguments: [400, 1000], ShownPage.allCases)
+  func `runs are searched, grouped, measured and drawn, whatever they are called`(
+    width: Int, page: ShownPage
+  ) throws {
     let place = try Self.page(hasHostileClasses: true)
-    let found = try DrivenPage.findings(
-      Findings.self, place, width: width, isDark: width == 400, script: Self.manyRuns)
+    let found = try page.findings(
+      Findings.self, place, runs: "1,2,3,4,5", width: width, isDark: width == 400,
+      script: Self.manyRuns)
     #expect(found.errors == [] && !found.hurt && found.images == 0)
     #expect(found.opened.contains("taken for \(Self.name)"), "\(found.opened)")
     #expect(found.counts == ["3", "2", "5", "0", "5"])

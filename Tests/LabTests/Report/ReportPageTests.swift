@@ -129,10 +129,10 @@ struct ReportPageTests {
     found.inner = innerWidth;
     """#
 
-  @Test(arguments: [400, 1600])
-  func `the page works and fits`(width: Int) throws {
-    let found = try DrivenPage.findings(
-      Findings.self, try Self.page(), width: width, script: Self.driver)
+  @Test(arguments: [400, 1600], ShownPage.allCases)
+  func `the page works and fits`(width: Int, page: ShownPage) throws {
+    let found = try page.findings(
+      Findings.self, try Self.page(), runs: "1,2", width: width, script: Self.driver)
     #expect(found.errors == [])
     #expect(found.ids == ["2", "1"] && found.ascending == ["2", "1"])
     #expect(found.descending == ["1", "2"] && found.sorted == "descending")

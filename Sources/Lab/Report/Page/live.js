@@ -28,7 +28,8 @@ const livePage = () => {
       part.prepend(line);
     }
     if (line) say(line, ...statusText(state));
-    before.stale.hidden = state.epochs === before.epochs && state.status === before.status;
+    const isFresh = state.epochs === before.epochs && state.status === before.status;
+    if (before.stale.hidden !== isFresh) before.stale.hidden = isFresh;
     const told = `Loaded at epoch ${before.epochs}; the run `
       + (state.epochs === before.epochs ? "has come to its end" : `is at ${state.epochs}`);
     if (before.told.textContent !== told) before.told.textContent = told;
