@@ -114,7 +114,8 @@ struct LiveRunTests {
     #expect(end.touched == 0)
   }
 
-  @Test func `a reader's place is kept while epochs come, and when a section is loaded again`() throws
+  @Test func `a reader's place is kept while epochs come, and when a section is loaded again`()
+    throws
   {
     let (place, run, page) = try begun()
     let before = try seen(

@@ -108,6 +108,15 @@ const livePage = () => {
     states.set(run, { ...before, ...state });
     show(run);
   };
+  const names = new Map();
+  const rename = (run, name) => {
+    if (names.has(run) && names.get(run) !== name) {
+      sectionOf(run).querySelector("h2").textContent = `Run ${run} · ${name}`;
+      const item = document.querySelector(`.legend li[data-run="${run}"] span`);
+      if (item) item.textContent = `run ${run} ${name}`;
+    }
+    names.set(run, name);
+  };
   const remove = run => {
     gone.add(run);
     states.set(run, { epochs: 0, ...states.get(run), status: "deleted" });
@@ -152,8 +161,12 @@ const livePage = () => {
       Runs.take();
     }
     known = text;
-    const [status, epochs] = ["status", "epochs"].map(title => answer.columns.findIndex(column => column.title === title));
-    for (const row of answer.rows) take(row.run, { status: row.cells[status], epochs: row.cells[epochs] ?? 0 });
+    const [status, epochs, name] = ["status", "epochs", "name"].map(title =>
+      answer.columns.findIndex(column => column.title === title));
+    for (const { run, cells } of answer.rows) {
+      take(run, { status: cells[status], epochs: cells[epochs] ?? 0 });
+      rename(run, cells[name]);
+    }
   };
   const curves = question(async () => {
     if (runs().length) takeCharts((await ask("/api/curves?runs=" + runs().join())).charts);
