@@ -16,7 +16,9 @@ const ask = async (path, form = "json", signal = null) => {
 };
 
 // Returns what does the work, once at a time: who asks meanwhile has it done once more. It rests as long
-// as it took, and a page that nobody sees waits until it is seen.
+// as it took, at most a second, and a page that nobody sees waits until it is seen.
+const longestRest = 1000;
+
 const oneAtATime = work => {
   let [isBusy, isWanted] = [false, false];
   const shown = () => new Promise(done => {
@@ -33,7 +35,7 @@ const oneAtATime = work => {
         isWanted = false;
         const start = performance.now();
         await work();
-        if (isWanted) await new Promise(done => setTimeout(done, performance.now() - start));
+        if (isWanted) await new Promise(done => setTimeout(done, Math.min(longestRest, performance.now() - start)));
       }
     } finally {
       isBusy = false;

@@ -3,7 +3,7 @@
 const runTable = section => {
   const { columns, runs } = Runs;
   const table = section.querySelector("table");
-  const state = { shown: [...Source.runs.shown], by: null, isDescending: false, baseline: null };
+  const state = { shown: [...Source.runs.shown], isChosen: false, by: null, isDescending: false, baseline: null };
   const search = htmlElement("input", { type: "search", "aria-label": "Show runs with",
     placeholder: "a name, or val_loss < 0.5 and units in (4, 8)" });
   const told = htmlElement("span", { role: "status" });
@@ -16,6 +16,7 @@ const runTable = section => {
       const box = htmlElement("input", { type: "checkbox" });
       box.checked = state.shown.includes(at);
       box.addEventListener("change", () => {
+        state.isChosen = true;
         state.shown = columns.flatMap((_, other) =>
           (other === at ? box.checked : state.shown.includes(other)) ? [other] : []);
         draw();
@@ -136,13 +137,14 @@ const runTable = section => {
       freshen(old, [...row.cells]);
     });
   };
-  // Takes the columns and runs that there are now; columns go by their titles, the baseline by its run.
+  // Takes the columns and runs that there are now; columns that the reader chose go by their titles, the
+  // baseline by its run.
   let known = [];
   const take = () => {
     const titles = columns.map(column => column.title);
     if (known.join("\n") !== titles.join("\n")) {
       const at = old => titles.indexOf(known[old]);
-      if (known.length) state.shown = state.shown.map(at).filter(place => place >= 0);
+      state.shown = state.isChosen ? state.shown.map(at).filter(place => place >= 0) : [...Source.runs.shown];
       if (state.by !== null) state.by = at(state.by) < 0 ? null : at(state.by);
       known = titles;
       table.tHead.rows[0].replaceChildren();
