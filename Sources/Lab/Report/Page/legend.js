@@ -15,6 +15,15 @@ onPart(root => {
   if (chart) curveTools(chart.parentElement);
 });
 
+// A legend for a page that had nothing to draw when it was made: a run each, as its first curve is drawn.
+const legendOf = curves => htmlElement("details", { class: "legend", open: "" },
+  htmlElement("summary", {}, "Legend: a click makes a run stand out"),
+  htmlElement("ul", {}, ...Map.groupBy(curves, curve => curve.run).values().map(([{ run, name, colour, dash }]) => {
+    const key = svgElement("svg", { class: "key", viewBox: "0 0 28 8", "aria-hidden": "true" });
+    key.append(svgElement("line", { x1: 0, x2: 28, y1: 4, y2: 4, "stroke-width": 3, stroke: colour, "stroke-dasharray": dash }));
+    return htmlElement("li", { "data-run": run }, key, htmlElement("span", {}, `run ${run} ${name}`));
+  })));
+
 // The legend: a click picks a run, and makes its curves stand out.
 onPart(root => {
   for (const item of root.querySelectorAll(".legend li")) {

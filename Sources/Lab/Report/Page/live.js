@@ -182,6 +182,11 @@ const livePage = () => {
       box = htmlElement("div", { class: "charts" });
       section.querySelector("p").replaceWith(box);
       curveTools(box);
+      if (runs().length > 1) {
+        const legend = legendOf(list[0].curves);
+        box.after(legend);
+        drawPart(legend);
+      }
     }
     for (const [title, { figure, chart }] of charts) {
       if (list.some(one => one.title === title)) continue;
