@@ -27,12 +27,19 @@ def softmax(x: Values) -> Values:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
+def log_softmax(x: Values) -> Values:
+    """The softmax's logarithms."""
+    below = x - x.max(axis=-1, keepdims=True)
+    return np.asarray(below - np.log(np.exp(below).sum(axis=-1, keepdims=True)))
+
+
 FUNCTIONS: dict[str, Function] = {
     "linear": lambda x: x,
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "relu": lambda x: np.maximum(x, 0),
     "softmax": softmax,
+    "log_softmax": log_softmax,
 }
 
 

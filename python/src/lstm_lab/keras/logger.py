@@ -16,6 +16,7 @@ from lstm_lab.keras.fit_call import FitCall, find_callback_list, find_fit
 from lstm_lab.keras.gates import GateReplay, chosen
 from lstm_lab.keras.slots import build
 from lstm_lab.keras.state import ModelState
+from lstm_lab.losses import Unknown, with_reason
 from lstm_lab.metrics import split_metrics
 from lstm_lab.previous import Previous, stored_run
 from lstm_lab.recording import Recording, database, is_switched_off, never_raises
@@ -231,11 +232,12 @@ class LabLogger(keras.callbacks.Callback):  # type: ignore[misc]
         epochs = (self.params or {}).get("epochs")
         layers = native.model_layers(model)
         known: dict[str, Any] | None = None
+        reason: str | None = None
         if layers is not None:
-            known = {
-                "model": {"layers": layers},
-                "training": native.training(model, epochs, fit.batch_size),
-            }
+            try:
+                known = native.native_model(model, layers, epochs, fit.batch_size)
+            except Unknown as unknown:
+                reason = str(unknown)
         replay = self._gate_replay(layers, fit)
         run = RunDescription(
             name=run_name(self._name or model.name),
@@ -243,7 +245,9 @@ class LabLogger(keras.callbacks.Callback):  # type: ignore[misc]
             notes=self._notes,
             tags=self._tags,
             seed=self._seed,
-            config=description.config(model, epochs, fit.batch_size, self._config),
+            config=with_reason(
+                description.config(model, epochs, fit.batch_size, self._config), reason
+            ),
         )
         quantities = () if replay is None else replay.quantities
         return Header(run, state.tensors, state.slots, quantities, known), replay

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from lstm_lab.keras.tensors import plain_names
+from lstm_lab.losses import CROSSENTROPIES, Loss, Unknown, trained_layers
 
 CELL_FUNCTIONS = ("linear", "sigmoid", "tanh", "relu")
 RECURRENT = {
@@ -16,10 +17,6 @@ RECURRENT = {
     keras.layers.GRU: "gru",
     keras.layers.SimpleRNN: "simple_rnn",
 }
-
-
-class Unknown(Exception):
-    """Says that the engine does not know something."""
 
 
 def model_layers(model: Any) -> list[dict[str, Any]] | None:
@@ -122,11 +119,17 @@ def _function(function: Any, known: Sequence[str]) -> str:
 
 
 LOSSES: Mapping[str, tuple[Any, dict[str, Any]]] = {
-    "binary_crossentropy": (keras.losses.BinaryCrossentropy, {"label_smoothing": 0.0}),
-    "categorical_crossentropy": (keras.losses.CategoricalCrossentropy, {"label_smoothing": 0.0}),
+    "binary_crossentropy": (
+        keras.losses.BinaryCrossentropy,
+        {"label_smoothing": 0.0, "axis": -1},
+    ),
+    "categorical_crossentropy": (
+        keras.losses.CategoricalCrossentropy,
+        {"label_smoothing": 0.0, "axis": -1},
+    ),
     "sparse_categorical_crossentropy": (
         keras.losses.SparseCategoricalCrossentropy,
-        {"ignore_class": None},
+        {"ignore_class": None, "axis": -1},
     ),
     "mean_squared_error": (keras.losses.MeanSquaredError, {}),
     "mean_absolute_error": (keras.losses.MeanAbsoluteError, {}),
@@ -150,50 +153,67 @@ SCHEDULES = (
 )
 
 
-def training(model: Any, epochs: int | None, batch_size: int | None) -> dict[str, Any] | None:
-    """Returns the training as a configuration has it, or None where it cannot be said."""
+def native_model(
+    model: Any, layers: list[dict[str, Any]], epochs: int | None, batch_size: int | None
+) -> dict[str, Any]:
+    """Returns a model of known layers, as it is trained, as a configuration has both.
+
+    Raises `Unknown` where the engine does not train so.
+    """
+    loss = _loss(getattr(model, "loss", None))
+    fields: dict[str, Any] = {"loss": loss.name}
     try:
-        fields: dict[str, Any] = {"loss": _loss(model.loss)}
         fields |= _optimizer(model.optimizer)
-    except (Unknown, AttributeError, KeyError, TypeError, ValueError, StopIteration):
-        return None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        name = type(getattr(model, "optimizer", None)).__name__
+        raise Unknown(f"the engine has no optimizer {name} that is set so") from error
     if epochs:
         fields["epochs"] = epochs
     if batch_size:
         fields["batch_size"] = batch_size
-    return fields
+    return {"model": {"layers": trained_layers(layers, loss)}, "training": fields}
 
 
-def _loss(loss: Any) -> str:
+def _loss(loss: Any) -> Loss:
     if isinstance(loss, str):
-        loss = keras.losses.get(loss)
+        try:
+            loss = keras.losses.get(loss)
+        except ValueError as error:
+            raise Unknown(f"the engine has no loss `{loss}`") from error
+    if loss is None:
+        raise Unknown("its loss is not known: compile(loss=…) was given none")
     for name, (kind, defaults) in LOSSES.items():
         if loss is keras.losses.get(name):
-            return name
-        if type(loss) is kind and loss.reduction == "sum_over_batch_size":
-            settings = loss.get_config()
-            if not settings.get("from_logits", False) and all(
-                settings.get(key, value) == value for key, value in defaults.items()
-            ):
-                return name
-    raise Unknown
+            return Loss(name)
+        if type(loss) is not kind:
+            continue
+        settings = loss.get_config()
+        for key, value in {"reduction": "sum_over_batch_size", **defaults}.items():
+            if settings.get(key, value) != value:
+                raise Unknown(f"the engine has no {kind.__name__} with {key}={settings[key]}")
+        takes_logits = name in CROSSENTROPIES and settings.get("from_logits", False)
+        return Loss(name, "logits" if takes_logits else "outputs")
+    name = getattr(loss, "__name__", type(loss).__name__)
+    raise Unknown(f"the engine has no loss `{name}`; it knows {', '.join(LOSSES)}")
 
 
 def _optimizer(optimizer: Any) -> dict[str, Any]:
     kind = type(optimizer)  # with PyTorch, Keras has classes of its own with the same names
-    name, keys = next(
+    known = [
         known
         for own, known in OPTIMIZERS.items()
         if issubclass(kind, own)
         and kind.__name__ == own.__name__
         and kind.__module__.startswith("keras.")
-    )
+    ]
+    if not known:
+        raise Unknown(f"the engine has no optimizer {kind.__name__}")
+    name, keys = known[0]
     settings = optimizer.get_config()
-    unknown = ("use_ema", "gradient_accumulation_steps", "loss_scale_factor")
-    if any(settings.get(key) for key in unknown):
-        raise Unknown
-    if name != "adamw" and settings.get("weight_decay"):
-        raise Unknown
+    unknown = ["use_ema", "gradient_accumulation_steps", "loss_scale_factor"]
+    for key in unknown if name == "adamw" else [*unknown, "weight_decay"]:
+        if settings.get(key):
+            raise Unknown(f"the engine has no {kind.__name__} with {key}")
     own: dict[str, Any] = {"type": name}
     own |= {key: settings[key] for key in keys}
     fields: dict[str, Any] = {"optimizer": own}
@@ -217,7 +237,7 @@ def _schedule(rate: Mapping[str, Any]) -> tuple[dict[str, Any], float]:
     settings.pop("name", None)
     kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in rate["class_name"]).strip("_")
     if kind not in SCHEDULES or (kind == "cosine_decay" and settings.get("warmup_target")):
-        raise Unknown
+        raise Unknown(f"the engine has no schedule {rate['class_name']} that is set so")
     first = settings.pop("initial_learning_rate", None)
     settings = {key: value for key, value in settings.items() if key != "warmup_steps" or value}
     return {"type": kind, **settings}, 0.001 if first is None else _short(first)

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from lstm_lab.losses import Unknown, trained_layers
 from lstm_lab.replay import Values, forward
+from lstm_lab.torch.losses import known_loss
 from lstm_lab.torch.modules import cell_of, lab_name, level_name, named_modules
 
 TOLERANCE = 1e-5
@@ -24,9 +26,9 @@ FUNCTION_MODULES: dict[Any, str] = {
     torch.nn.Tanh: "tanh",
     torch.nn.Sigmoid: "sigmoid",
     torch.nn.Softmax: "softmax",
+    torch.nn.LogSoftmax: "log_softmax",
     torch.nn.Identity: "linear",
 }
-LOSSES = (torch.nn.modules.loss._Loss,)
 
 
 def proven_layers(
@@ -87,7 +89,7 @@ def _parts(model: Any) -> list[dict[str, Any]] | None:
 
 
 def _is_loss(module: Any) -> bool:
-    return isinstance(module, LOSSES)
+    return isinstance(module, torch.nn.modules.loss._Loss)
 
 
 def _levels(layer: str, module: Any) -> Iterator[dict[str, Any]]:
@@ -117,7 +119,7 @@ def _chains(parts: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         if follows is not None and follows["type"] == "function":
             functions.append((follows["name"],))
         elif index == dense[-1]:
-            functions.append(("linear", "sigmoid", "softmax", "relu", "tanh"))
+            functions.append(("linear", "sigmoid", "softmax", "log_softmax", "relu", "tanh"))
         else:
             functions.append(("linear", "relu", "tanh", "sigmoid"))
     last = max(i for i, part in enumerate(parts) if "return_sequences" in part.get("layer", part))
@@ -138,20 +140,33 @@ def _chains(parts: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             yield chain
 
 
-def training(optimizers: list[Any], loss: str | None) -> dict[str, Any] | None:
-    """Returns how the model is trained as a configuration has it, where the engine knows it."""
-    if loss is None or len(optimizers) != 1 or len(optimizers[0].param_groups) != 1:
-        return None
+def native_model(
+    model: Any, layers: list[dict[str, Any]], optimizers: list[Any], loss: Any
+) -> dict[str, Any]:
+    """Returns a model that a look has proven, as it is trained, as a configuration has both.
+
+    `loss` is what somebody gave as it. Raises `Unknown` where the engine does not train so.
+    """
+    known = known_loss(loss, model, layers)
+    training = {"loss": known.name, "optimizer": _optimizer(optimizers)}
+    return {"model": {"layers": trained_layers(layers, known)}, "training": training}
+
+
+def _optimizer(optimizers: list[Any]) -> dict[str, Any]:
+    if len(optimizers) != 1:
+        raise Unknown(f"it was watched with {len(optimizers)} optimizers, and the engine has one")
+    if len(optimizers[0].param_groups) != 1:
+        raise Unknown("its optimizer has groups, and the engine's has one rate for all weights")
     kind, group = type(optimizers[0]), optimizers[0].param_groups[0]
     rate = {"learning_rate": float(group["lr"])}
     if group.get("maximize") or (group.get("weight_decay") and kind is not torch.optim.AdamW):
-        return None
+        raise Unknown(f"the engine's {kind.__name__} has no weight_decay and no maximize")
     if kind in (torch.optim.Adam, torch.optim.AdamW):
         betas = {"beta_1": group["betas"][0], "beta_2": group["betas"][1]}
         own = {**rate, **betas, "epsilon": group["eps"], "amsgrad": group["amsgrad"]}
         if kind is torch.optim.AdamW:
             own["weight_decay"] = group["weight_decay"]
-        return {"loss": loss, "optimizer": {"type": kind.__name__.lower(), **own}}
+        return {"type": kind.__name__.lower(), **own}
     if kind is torch.optim.SGD and not group["momentum"]:
-        return {"loss": loss, "optimizer": {"type": "sgd", **rate}}
-    return None
+        return {"type": "sgd", **rate}
+    raise Unknown(f"the engine has no {kind.__name__} as PyTorch's")

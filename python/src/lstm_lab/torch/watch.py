@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
+from lstm_lab.losses import Unknown, with_reason
 from lstm_lab.metrics import split_metrics
 from lstm_lab.previous import Previous, stored_run
 from lstm_lab.recording import Recording, database, is_switched_off, never_raises
@@ -45,7 +47,7 @@ def watch(
     tags: Sequence[str] = (),
     seed: int | None = None,
     gates: Any = None,
-    loss: str | None = None,
+    loss: Any = None,
     resume: int | str | None = None,
     trainer: str | None = None,
 ) -> Watch:
@@ -60,7 +62,8 @@ def watch(
 
     `optimizer` is one or a list of them. `gates` are places in the first batch that the model is
     given in training, `gates=[0, 3]`, or samples: a tensor, or a tuple of the model's arguments.
-    `loss` is Keras's name of the loss, for a model that lstm-lab itself shall train on.
+    `loss` is what the training makes small, `loss=criterion` or `loss="cross_entropy"`: what
+    lstm-lab shall compute itself needs it, where it is no module of the model.
     `resume="3"` goes on with a stored run that the script has loaded again. Nothing here raises
     into the training.
     """
@@ -79,7 +82,7 @@ class Watch:
         db: str,
         config: Mapping[str, Any],
         gates: Any,
-        loss: str | None,
+        loss: Any,
         resume: int | str | None,
     ) -> None:
         """Begins to watch; see `watch`."""
@@ -299,13 +302,12 @@ class Watch:
         if self._recording is not None:
             return
         self._slots = matched(self._optimizers, self._sources)
-        known = None
-        if self._layers is not None:
-            training = native.training(self._optimizers, self._loss)
-            known = {"model": {"layers": self._layers}, "training": training}
+        known, reason = self._native()
         quantities = () if self._replay is None else self._replay.quantities
         tensors = tuple(source.tensor for source in self._sources)
-        header = Header(self._run(), tensors, self._slots.slots, quantities, known)
+        run = self._run()
+        run = replace(run, config=with_reason(run.config, reason))
+        header = Header(run, tensors, self._slots.slots, quantities, known)
         buffer = Buffer(header, self._first.slots)
         if buffer.flat.shape != self._first.flat.shape:
             buffer = Buffer(header, ())
@@ -322,6 +324,19 @@ class Watch:
             header = before.fork(header, buffer)
         self._recording = Recording(header, self._db, self.voice)
         self._recording.submit(facts, buffer, self._activations)
+
+    def _native(self) -> tuple[dict[str, Any] | None, str | None]:
+        """The model as a configuration, or why there is none; who gave a loss is told."""
+        try:
+            if self._layers is None:
+                raise Unknown("its modules are no chain of layers that gives its outputs")
+            return native.native_model(
+                self._model, self._layers, self._optimizers, self._loss
+            ), None
+        except Unknown as unknown:
+            if self._loss is not None:
+                self.voice.warn("native", f"the run has no native model: {unknown}")
+            return None, str(unknown)
 
     def _previous(self) -> Previous | None:
         resume, self._resume = self._resume, None
