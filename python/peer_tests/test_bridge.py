@@ -170,3 +170,99 @@ def test_predictions_and_gates_of_pytorch_models(make: str) -> None:
         with torch.no_grad():
             states = model.rnn(x)[0][2].numpy()
         assert np.abs(hidden("1@3", new, "rnn", 2) - states).max() < 1e-6
+
+
+class Logits(Reader):
+    """Its outputs are logits: the loss has the softmax or sigmoid."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.fc(self.rnn(x)[0][:, -1])
+
+
+def signs(x: np.ndarray) -> np.ndarray:
+    """Classes that an epoch learns something of."""
+    return (x[:, -1, 0] > 0).astype(np.int64)
+
+
+def torch_logits(x: np.ndarray, kind: str) -> np.ndarray:
+    """Trains on logits for three epochs, recorded; returns the probabilities."""
+    torch.manual_seed(4)
+    model = Logits(nn.GRU)
+    y = torch.tensor(signs(x))
+    is_binary = kind == "binary"
+    criterion = nn.BCEWithLogitsLoss() if is_binary else nn.CrossEntropyLoss()
+    target = torch.stack([1 - y, y], 1).float() if is_binary else y
+    optimizer = torch.optim.Adam(model.parameters(), 0.01)
+    run = lstm_lab.watch(model, optimizer, name="logits", loss=criterion)
+    for _ in range(3):
+        optimizer.zero_grad()
+        criterion(model(torch.tensor(x)), target).backward()
+        optimizer.step()
+        run.epoch()
+    run.end()
+    with torch.no_grad():
+        z = model(torch.tensor(x))
+        return (torch.sigmoid(z) if is_binary else torch.softmax(z, 1)).numpy()
+
+
+def keras_logits(x: np.ndarray, kind: str) -> np.ndarray:
+    is_binary = kind == "binary"
+    model = chain(layers.GRU(4), layers.Dense(2))
+    losses = keras.losses
+    loss = losses.BinaryCrossentropy if is_binary else losses.SparseCategoricalCrossentropy
+    y = signs(x)
+    model.compile(keras.optimizers.Adam(0.01), loss(from_logits=True))
+    target = np.stack([1 - y, y], 1).astype(np.float32) if is_binary else y
+    model.fit(x, target, epochs=3, batch_size=12, verbose=0, callbacks=[LabLogger("logits")])
+    z = model.predict(x, verbose=0)
+    return 1 / (1 + np.exp(-z)) if is_binary else np.exp(z) / np.exp(z).sum(1, keepdims=True)
+
+
+@pytest.mark.parametrize("kind", ["binary", "classes"])
+@pytest.mark.parametrize("train", [torch_logits, keras_logits], ids=["torch", "keras"])
+def test_logits_are_told_as_probabilities_and_a_fork_learns_on(train: Any, kind: str) -> None:
+    x = numbers()
+    theirs = train(x, kind)
+    ours = predicted("1", x)
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - theirs).max() < 1e-6
+    y = signs(x)
+    np.save("y.npy", np.stack([1 - y, y], 1).astype(np.float32) if kind == "binary" else y)
+    measured = program("evaluate", "1", "new.npy", "--y", "y.npy")
+    before = next(float(row["value"]) for row in measured if row["metric"] == "loss")
+    of_right = theirs[np.arange(12), y]
+    if kind == "classes":
+        assert abs(before + np.log(of_right).mean()) < 1e-5
+    settings = ["--set", "data.train.x=new.npy", "--set", "data.train.y=y.npy"]
+    fork = ["resume", "1", "--from", "3", "--epochs", "23", "--new-data", "-q", *settings]
+    subprocess.run([PROGRAM, *fork], check=True, timeout=60, capture_output=True)
+    rows = program("query", "SELECT epoch, loss FROM epochs WHERE run_id = 2 ORDER BY epoch")
+    after = [float(row["loss"]) for row in rows if row["epoch"] not in ("", "3")]
+    assert len(after) == 20
+    assert after[0] < before + 1e-6
+    assert after[-1] < 0.8 * before
+    assert all(later < earlier for earlier, later in zip(after, after[1:]))
+
+
+def test_what_is_missing_is_said_by_every_command_that_needs_it() -> None:
+    x = numbers()
+    model = Logits(nn.LSTM)
+    np.save("new.npy", x)
+    np.save("y.npy", signs(x))
+    optimizer = torch.optim.Adam(model.parameters(), 0.01)
+    run = lstm_lab.watch(model, optimizer, name="unsaid")
+    nn.functional.cross_entropy(model(torch.tensor(x)), torch.tensor(signs(x))).backward()
+    optimizer.step()
+    run.epoch()
+    run.end()
+    settings = ["--set", "data.train.x=new.npy", "--set", "data.train.y=y.npy", "--new-data"]
+    for command in (
+        ["predict", "1", "new.npy"],
+        ["evaluate", "1", "new.npy", "--y", "y.npy"],
+        ["explain", "1", "new.npy"],
+        ["resume", "1", "--from", "1", "--epochs", "3", *settings],
+    ):
+        result = subprocess.run([PROGRAM, *command], capture_output=True, text=True, check=False)
+        assert result.returncode == 64, (command, result)
+        assert "its loss is not known: say it to watch" in result.stderr, (command, result.stderr)
+        assert "loss=criterion" in result.stderr

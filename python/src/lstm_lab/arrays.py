@@ -56,19 +56,24 @@ def filled(
     optimizer: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Copies arrays into a frame's places; what is not given is what the frame before has."""
-    tensors = recording.header.tensors
-    unknown = {name for name, array in weights.items() if np.size(array) > 0}
-    unknown -= {tensor.path for tensor in tensors}
+    header = recording.header
+    if weights.keys() == header.paths.keys():
+        given = [weights[path] for path in header.paths]
+        for name in buffer.slots:
+            given += optimizer[name].values()
+        if buffer.fill([a if type(a) is np.ndarray else np.asarray(a) for a in given]):
+            return
+    unknown = {name for name, array in weights.items() if np.size(array) > 0} - header.paths.keys()
     if unknown:
         recording.voice.warn(
             "tensors", f"not recorded, since the first epoch had no such tensor: {sorted(unknown)}"
         )
-    for index, (tensor, view) in enumerate(zip(tensors, buffer.weights)):
+    for index, (tensor, view) in enumerate(zip(header.tensors, buffer.weights)):
         if tensor.path in weights:
             _put(view, np.asarray(weights[tensor.path]), tensor.path, tensor.shape)
         elif recording.last is not None:
             view.values[...] = recording.last.buffer.weights[index].values
-    for slot in recording.header.slots:
+    for slot in header.slots:
         if slot.name not in optimizer:
             continue
         arrays = list(optimizer[slot.name].values())
@@ -79,4 +84,4 @@ def filled(
 def _put(view: View, array: Any, name: str, shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise ValueError(f"{name} has the shape {array.shape}, and had {shape}")
-    view.turn.place(array, view.values)
+    view.place(array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,8 +19,15 @@ def split_metrics(metrics: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
 
     Where two would have one name, the later one keeps its own.
     """
-    found: dict[tuple[str, str], Any] = {}
-    for name, value in metrics.items():
+    places = _places(tuple(metrics))
+    return [(*place, metrics[name]) for name, place in places]
+
+
+@functools.lru_cache(64)
+def _places(names: tuple[str, ...]) -> list[tuple[str, tuple[str, str]]]:
+    """The split and the name of each, which are the same in every epoch."""
+    found: dict[tuple[str, str], str] = {}
+    for name in names:
         key = ("train", name)
         for split, start in STARTS:
             rest = start.fullmatch(name)
@@ -27,5 +35,5 @@ def split_metrics(metrics: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
                 key = (split, rest[1])
                 break
         if name and key not in found:
-            found[key] = value
-    return [(split, name, value) for (split, name), value in found.items()]
+            found[key] = name
+    return [(name, key) for key, name in found.items()]

@@ -57,6 +57,7 @@ class Recording:
         self.voice = voice
         self.last: Frame | None = after
         self._fingerprints: dict[int, int] = {}
+        self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._sender: Sender | None = Sender(header, db, voice, after=after)
         exits.register(self)
         forgotten = weakref.finalize(self, _end_forgotten, self._sender)
@@ -86,7 +87,11 @@ class Recording:
         """Returns room for an epoch's numbers."""
         if self._sender is None or not self._sender.is_usable:
             return Buffer(self.header, slots)
-        return self._sender.buffer(tuple(s.name for s in self.header.slots if s.name in slots))
+        named = tuple(slots)
+        if named not in self._in_order:
+            order = tuple(slot.name for slot in self.header.slots if slot.name in named)
+            self._in_order[named] = order
+        return self._sender.buffer(self._in_order[named])
 
     def submit(
         self, facts: EpochFacts, buffer: Buffer, activations: Sequence[tuple[int, Array]] = ()

@@ -40,14 +40,17 @@ class ModelState:
     def copy_weights(self, buffer: Buffer) -> None:
         """Copies the weights as they are now."""
         for variable, view in zip(self.variables, buffer.weights):
-            view.turn.place(values(variable), view.values)
+            view.place(values(variable))
 
     def copy(self, buffer: Buffer) -> None:
         """Copies weights and slots as they are now."""
+        every = [*self.variables, *(v for name in buffer.slots for v in self.members[name])]
+        if buffer.fill([values(variable) for variable in every]):
+            return
         self.copy_weights(buffer)
         for name, variables in self.members.items():
             for variable, view in zip(variables, buffer.slot_views[name]):
-                view.turn.place(values(variable), view.values)
+                view.place(values(variable))
 
     @property
     def iterations(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import select
 import subprocess
 import threading
@@ -16,6 +17,10 @@ from typing import Any
 from lstm_lab.sending.descriptors import kept_apart
 
 PIPE_BYTES = 1 << 20
+STORED = re.compile(rb'{"stored":(\d{1,18})}')
+"""The answer that comes all the time."""
+MOST_AT_ONCE = 64
+"""Pieces of memory that one call writes; every system takes as many."""
 
 
 class SinkFailed(Exception):
@@ -55,18 +60,22 @@ class Recorder:
 
     def write(self, chunks: Sequence[memoryview]) -> None:
         """Writes all of the chunks; waits as long as the process gives signs of life."""
-        for chunk in chunks:
-            rest = chunk
-            while rest:
-                if self._pipe is None:
-                    raise SinkFailed("its input is closed")
-                try:
-                    rest = rest[os.write(self._pipe, rest) :]
-                    self._last_sign = time.monotonic()
-                except BlockingIOError:
-                    self._wait_for_room()
-                except OSError as error:
-                    raise SinkFailed(self._reason(f"it is gone ({error.strerror})")) from error
+        rest = list(chunks)
+        while rest:
+            if self._pipe is None:
+                raise SinkFailed("its input is closed")
+            try:
+                written = os.writev(self._pipe, rest[:MOST_AT_ONCE])
+                self._last_sign = time.monotonic()
+            except BlockingIOError:
+                self._wait_for_room()
+                continue
+            except OSError as error:
+                raise SinkFailed(self._reason(f"it is gone ({error.strerror})")) from error
+            while rest and written >= len(rest[0]):
+                written -= len(rest.pop(0))
+            if written:
+                rest[0] = rest[0][written:]
 
     def close(self) -> None:
         """Closes its input and waits until it has stored everything and ended."""
@@ -122,7 +131,7 @@ class Recorder:
         assert self._process.stdout is not None
         output, rest = self._process.stdout.fileno(), b""
         try:
-            while chunk := os.read(output, 1 << 16):
+            while chunk := os.read(output, 1 << 12):
                 self._last_sign = time.monotonic()
                 *lines, rest = (rest + chunk).split(b"\n")
                 for raw in lines:
@@ -131,6 +140,10 @@ class Recorder:
             return
 
     def _hear(self, raw: bytes) -> None:
+        stored = STORED.fullmatch(raw)
+        if stored:
+            self._answered({"stored": int(stored[1])})
+            return
         text = raw.decode("utf-8", "replace").strip()
         try:
             answer = json.loads(text)

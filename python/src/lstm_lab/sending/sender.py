@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
 from collections import deque
+from queue import SimpleQueue
 from typing import Any
 
 from lstm_lab.sending.program import find_program
@@ -16,6 +18,8 @@ from lstm_lab.stream.frames import Buffer, Frame
 from lstm_lab.stream.header import Header
 
 MOST_WAITING = 2
+MOST_SPARE = 16
+MOST_SPARE_BYTES = 4 << 20
 MOST_UNANSWERED_BYTES = 64 << 20
 MOST_UNANSWERED_FRAMES = 4
 PATIENCE = 30.0
@@ -34,9 +38,10 @@ class Sender:
         self.file: str | None = None
         self._voice = voice
         self._patience = _patience()
-        self._pid = os.getpid()
+        # What waits to be sent. The sender's thread sleeps here: an answer does not wake it.
+        self._waiting: SimpleQueue[Frame | bytes] = SimpleQueue()
         self._changed = threading.Condition()
-        self._waiting: deque[Frame | bytes] = deque()
+        self._waiters = 0
         self._unanswered: deque[Frame] = deque()
         self._last_stored = after
         self._spare: list[Buffer] = []
@@ -50,15 +55,15 @@ class Sender:
 
     @property
     def is_usable(self) -> bool:
-        """Whether frames still go anywhere; in a forked child they do not."""
-        return self._pid == os.getpid() and not self._is_lost
+        """Whether frames still go anywhere; in a forked child, which is told, they do not."""
+        return not self._is_lost
 
     def buffer(self, slots: tuple[str, ...]) -> Buffer:
         """Returns room for an epoch, that of an earlier one where it can be had."""
-        with self._changed:
-            for index, buffer in enumerate(self._spare):
-                if buffer.slots == slots:
-                    return self._spare.pop(index)
+        with contextlib.suppress(IndexError):
+            spare = self._spare.pop()  # one call, which the thread of the answers cannot disturb
+            if spare.slots == slots:
+                return spare
         return Buffer(self.header, slots)
 
     def submit(self, frame: Frame) -> None:
@@ -72,18 +77,18 @@ class Sender:
         self._put(end)
         longest = time.monotonic() + 20 * self._patience
         with self._changed:
+            self._waiters += 1
             while not self._is_done and self._thread.is_alive():
                 self._changed.wait(0.5)
                 if time.monotonic() > longest:
                     self._voice.warn("end", "the recorder did not come to an end: not waited for")
-                    return
+                    break
+            self._waiters -= 1
 
     def forget(self, end: bytes) -> None:
         """Ends the stream without waiting."""
         if self.is_usable and not self._is_done:
-            with self._changed:
-                self._waiting.append(end)
-                self._changed.notify_all()
+            self._waiting.put(end)
 
     def close_inherited(self) -> None:
         """Lets go of pipe and file in a forked child; the parent's recording goes on untouched."""
@@ -95,12 +100,24 @@ class Sender:
     def _put(self, item: Frame | bytes) -> None:
         if not self.is_usable:
             return
+        if self._waiting.qsize() >= MOST_WAITING:
+            self._wait_for_room()
+        if self.is_usable:
+            self._waiting.put(item)
+
+    def _wait_for_room(self) -> None:
         with self._changed:
-            while len(self._waiting) >= MOST_WAITING and self.is_usable and self._thread.is_alive():
+            self._waiters += 1
+            while (
+                self._waiting.qsize() >= MOST_WAITING and self.is_usable and self._thread.is_alive()
+            ):
                 self._changed.wait(1)
-            if self.is_usable:
-                self._waiting.append(item)
-                self._changed.notify_all()
+            self._waiters -= 1
+
+    def _tell(self) -> None:
+        """Wakes who waits; the lock is held."""
+        if self._waiters:
+            self._changed.notify_all()
 
     # MARK: On the sender's thread
 
@@ -120,18 +137,16 @@ class Sender:
         finally:
             with self._changed:
                 self._is_done = True
-                self._changed.notify_all()
+                self._tell()
 
     def _next(self) -> Frame | bytes:
         """Takes what came first; a frame is kept until it is stored."""
+        item = self._waiting.get()
         with self._changed:
-            while not self._waiting:
-                self._changed.wait()
-            item = self._waiting.popleft()
             if isinstance(item, Frame):
                 self._unanswered.append(item)
-            self._changed.notify_all()
-            return item
+            self._tell()
+        return item
 
     def _open(self) -> None:
         program = find_program()
@@ -206,22 +221,28 @@ class Sender:
             self._sink.close()
         self._voice.warn("lost", f"nothing more is recorded, because {reason}")
         with self._changed:
-            self._waiting.clear()
+            while not self._waiting.empty():
+                self._waiting.get()
             self._unanswered.clear()
-            self._changed.notify_all()
+            self._tell()
 
     def _wait_for_answers(self) -> None:
         """Waits while more is without an answer than may be kept."""
+        if len(self._unanswered) <= MOST_UNANSWERED_FRAMES:
+            return
         since, known = time.monotonic(), -1
         with self._changed:
+            self._waiters += 1
             while len(self._unanswered) > MOST_UNANSWERED_FRAMES and (
                 sum(frame.nbytes for frame in self._unanswered) > MOST_UNANSWERED_BYTES
             ):
                 if len(self._unanswered) != known:
                     since, known = time.monotonic(), len(self._unanswered)
                 if time.monotonic() - since > self._patience:
+                    self._waiters -= 1
                     raise SinkFailed(f"it stored nothing for {self._patience:g} seconds")
                 self._changed.wait(0.2)
+            self._waiters -= 1
 
     # MARK: On the thread of the recorder's answers
 
@@ -236,10 +257,16 @@ class Sender:
         with self._changed:
             while self._unanswered and self._unanswered[0].facts.epoch <= epoch:
                 stored = self._unanswered.popleft()
-                if self._last_stored is not None and len(self._spare) < MOST_WAITING:
-                    self._spare.append(self._last_stored.buffer)
+                if self._last_stored is not None:
+                    self._keep(self._last_stored.buffer)
                 self._last_stored = stored
-            self._changed.notify_all()
+            self._tell()
+
+    def _keep(self, buffer: Buffer) -> None:
+        """Keeps room for another epoch; of small epochs as many as one commit has."""
+        kept = len(self._spare)
+        if kept < MOST_WAITING or (kept < MOST_SPARE and kept * buffer.nbytes < MOST_SPARE_BYTES):
+            self._spare.append(buffer)
 
 
 def _patience() -> float:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import time
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lstm_lab.stream.header import Header, now
-from lstm_lab.stream.lines import line, number
+from lstm_lab.stream.header import Header, moment
+from lstm_lab.stream.lines import encoded, line, number
 from lstm_lab.stream.turns import AS_IT_IS, Array, Turn
 from lstm_lab.stream.words import one_line, paragraph
 
 FINGERPRINT_VALUES = 4096
+MOST_JOINED_BYTES = 1 << 16
 
 
 @dataclass
@@ -28,56 +32,130 @@ class EpochFacts:
     iterations: int = 0
     metrics: Sequence[tuple[str, str, float | None]] = ()
     """Split, name and value of each."""
-    recorded_at: str = field(default_factory=now)
+    recorded_at: float = field(default_factory=time.time)
+    """Seconds since 1970."""
 
 
-@dataclass
-class View:
-    """A tensor's place in a buffer, and how it stands there."""
+@dataclass(frozen=True)
+class Place:
+    """Where a tensor stands in a buffer, and how."""
 
-    values: Array
-    """Rows × columns; what stands as it is has one row."""
+    span: slice
+    size: tuple[int, int]
+    """Rows and columns; what stands as it is may have one row."""
     turn: Turn
+    shape: tuple[int, ...]
+    """The original's."""
+
+
+class View:
+    """A tensor's memory in a buffer."""
+
+    __slots__ = ("_straight", "turn", "values")
+
+    def __init__(self, flat: Array, place: Place) -> None:
+        self.values, self.turn = flat[place.span].reshape(place.size), place.turn
+        # The same memory in the original's shape, where one copy puts all of it into its place.
+        self._straight: Array | None = None
+        if self.turn.blocks is None:
+            turned = self.values.T
+            self._straight = turned if self.turn.transpose else self.values.reshape(place.shape)
+
+    def place(self, original: Any) -> None:
+        """Writes an original into its place."""
+        straight = self._straight
+        if straight is None or straight.shape != original.shape:
+            self.turn.place(original, self.values)
+        else:
+            straight[...] = original
+
+
+class Layout:
+    """What stands where in all buffers of a header with the same slots."""
+
+    def __init__(self, header: Header, slots: tuple[str, ...]) -> None:
+        """Lays out the weights, then the slots, in the header's order."""
+        entries = [(slot.name, slot.entries) for slot in header.slots if slot.name in slots]
+        self.slots = tuple(name for name, _ in entries)
+        self.slots_text = encoded([one_line(name, 100) for name in self.slots])
+        self.weights: list[Place] = []
+        self.members: dict[str, list[Place]] = {}
+        self.count = 0
+        for tensor in header.tensors:
+            self._add(self.weights, tensor.shape, tensor.size, tensor.turn)
+        self.weights_count = self.count
+        for name, members in entries:
+            places = self.members[name] = []
+            for entry in members:
+                tensor_there = None if entry.of is None else header.tensors[entry.of]
+                if tensor_there is not None and tensor_there.shape == entry.shape:
+                    self._add(places, entry.shape, tensor_there.size, tensor_there.turn)
+                else:
+                    self._add(places, entry.shape, (1, math.prod(entry.shape)), AS_IT_IS)
+        every = [*self.weights, *(place for places in self.members.values() for place in places)]
+        is_small = 4 * self.count <= MOST_JOINED_BYTES
+        self.kinds: list[tuple[tuple[int, ...], Any]] | None = None
+        if every and is_small and all(place.turn == AS_IT_IS for place in every):
+            self.kinds = [(place.shape, np.dtype(np.float32)) for place in every]
+        self.stride = max(1, self.weights_count // FINGERPRINT_VALUES) | 1
+
+    def _add(
+        self, places: list[Place], shape: tuple[int, ...], size: tuple[int, int], turn: Turn
+    ) -> None:
+        start, self.count = self.count, self.count + math.prod(shape)
+        places.append(Place(slice(start, self.count), size, turn, shape))
+
+    @staticmethod
+    def of(header: Header, slots: Sequence[str]) -> Layout:
+        """Returns the layout, which is made once."""
+        named = tuple(slots)
+        known: Layout | None = header.layouts.get(named)
+        if known is None:
+            known = header.layouts[named] = Layout(header, named)
+        return known
 
 
 class Buffer:
     """The numbers of one epoch: the weights, then the slots, in the header's order."""
 
     def __init__(self, header: Header, slots: Sequence[str]) -> None:
-        entries = [
-            (slot.name, [(entry, entry.of) for entry in slot.entries])
-            for slot in header.slots
-            if slot.name in slots
-        ]
-        weights = sum(tensor.count for tensor in header.tensors)
-        counts = [math.prod(e.shape) for _, es in entries for e, _ in es]
-        self.slots: tuple[str, ...] = tuple(name for name, _ in entries)
-        self.flat: Array = np.empty(weights + sum(counts), np.float32)
-        self.weights_count = weights
-        self.weights: list[View] = []
-        start = 0
-        for tensor in header.tensors:
-            values = self.flat[start : start + tensor.count].reshape(tensor.size)
-            self.weights.append(View(values, tensor.turn))
-            start += tensor.count
-        self.slot_views: dict[str, list[View]] = {}
-        for name, members in entries:
-            views = self.slot_views[name] = []
-            for entry, of in members:
-                count = math.prod(entry.shape)
-                values = self.flat[start : start + count]
-                start += count
-                tensor_there = None if of is None else header.tensors[of]
-                if tensor_there is not None and tensor_there.shape == entry.shape:
-                    views.append(View(values.reshape(tensor_there.size), tensor_there.turn))
-                else:
-                    views.append(View(values.reshape(1, count), AS_IT_IS))
+        layout = self._layout = Layout.of(header, slots)
+        self.slots = layout.slots
+        self.slots_text = layout.slots_text
+        self.weights_count = layout.weights_count
+        self.flat: Array = np.empty(layout.count, np.float32)
+        self.nbytes = self.flat.nbytes
+        self.bytes = _bytes(self.flat) if self.nbytes else memoryview(b"")
+        self._sampled = self.flat[: layout.weights_count : layout.stride]
+
+    @functools.cached_property
+    def weights(self) -> list[View]:
+        """The weights' places in order."""
+        return [View(self.flat, place) for place in self._layout.weights]
+
+    @functools.cached_property
+    def slot_views(self) -> dict[str, list[View]]:
+        """The slots' places in order, by the slots' names."""
+        members = self._layout.members
+        return {name: [View(self.flat, p) for p in places] for name, places in members.items()}
+
+    def fill(self, originals: Sequence[NDArray[Any]]) -> bool:
+        """Writes the originals of all weights and slots, in order, in one piece.
+
+        Returns False where that cannot be, because something is turned, large, or other than it was
+        told: then each is written into its place.
+        """
+        if [(array.shape, array.dtype) for array in originals] != self._layout.kinds:
+            return False
+        try:
+            self.bytes[:] = b"".join(originals)  # type: ignore[arg-type]
+        except (BufferError, TypeError, ValueError):  # one does not lie in one piece
+            return False
+        return True
 
     def fingerprint(self) -> int:
         """Returns a number that two epochs' weights share only where they are the same."""
-        weights = self.flat[: self.weights_count]
-        stride = max(1, len(weights) // FINGERPRINT_VALUES) | 1
-        return zlib.crc32(weights[::stride].tobytes())
+        return zlib.crc32(self._sampled.tobytes())
 
 
 @dataclass
@@ -90,37 +168,38 @@ class Frame:
     """The number of each sample, and its values: steps × all units."""
 
     def first_line(self) -> bytes:
-        """Returns the line before the numbers."""
+        """Returns the line before the numbers.
+
+        It is written for every epoch: what is the same in all of them is encoded once.
+        """
+        facts = self.facts
+        heads = _metric_heads(tuple([(split, name) for split, name, _ in facts.metrics]))
+        metrics = [
+            f"[{head},{_number(value)}]" for head, (_, _, value) in zip(heads, facts.metrics)
+        ]
         samples = [
-            {"sample": sample, "steps": len(values), "bytes": values.nbytes}
+            f'{{"sample":{sample},"steps":{len(values)},"bytes":{values.nbytes}}}'
             for sample, values in self.activations
         ]
-        facts = self.facts
-        fields: dict[str, Any] = {
-            "epoch": facts.epoch,
-            "seconds": max(number(facts.seconds) or 0.0, 0.0),
-            "recorded_at": facts.recorded_at,
-            "learning_rate": number(facts.learning_rate),
-            "iterations": facts.iterations,
-            "metrics": _metrics(facts.metrics),
-            "slots": [one_line(name, 100) for name in self.buffer.slots],
-            "activations": samples,
-            "bytes": self.nbytes,
-        }
-        return line(fields)
+        text = (
+            f'{{"epoch":{facts.epoch},"seconds":{max(number(facts.seconds) or 0.0, 0.0)!r},'
+            f'"recorded_at":{encoded(moment(facts.recorded_at))},'
+            f'"learning_rate":{_number(facts.learning_rate)},"iterations":{facts.iterations},'
+            f'"metrics":[{",".join(metrics)}],"slots":{self.buffer.slots_text},'
+            f'"activations":[{",".join(samples)}],"bytes":{self.nbytes}}}\n'
+        )
+        return text.encode("utf-8", "replace")
 
     @property
     def nbytes(self) -> int:
         """The number of bytes behind the line."""
-        return self.buffer.flat.nbytes + sum(values.nbytes for _, values in self.activations)
+        own = self.buffer.nbytes
+        return own + sum(v.nbytes for _, v in self.activations) if self.activations else own
 
     def chunks(self) -> list[memoryview]:
         """Returns the frame as pieces of memory, in order."""
-        arrays = [self.buffer.flat, *(values for _, values in self.activations)]
-        return [
-            memoryview(self.first_line()),
-            *(_bytes(a) for a in arrays if a.size),
-        ]
+        arrays = [_bytes(values) for _, values in self.activations if values.size]
+        return [memoryview(self.first_line()), self.buffer.bytes, *arrays]
 
 
 def end_line(
@@ -147,15 +226,21 @@ def _bytes(values: Array) -> memoryview:
     return memoryview(whole).cast("B")
 
 
-def _metrics(metrics: Sequence[tuple[str, str, Any]]) -> list[list[Any]]:
+def _number(value: Any) -> str:
+    known = number(value)
+    return "null" if known is None else repr(known)
+
+
+@functools.lru_cache(64)
+def _metric_heads(keys: tuple[tuple[str, str], ...]) -> list[str]:
     """Names each metric once, by the name that Keras has for it: `val_loss`."""
     starts = {"train": "", "validation": "val_", "test": "test_"}
     taken: set[str] = set()
-    named: list[list[Any]] = []
-    for split, name, value in metrics:
+    heads: list[str] = []
+    for split, name in keys:
         own = one_line(name, 190)
         while starts[split] + own in taken:
             own += "_"
         taken.add(starts[split] + own)
-        named.append([split, own, number(value)])
-    return named
+        heads.append(f"{encoded(split)},{encoded(own)}")
+    return heads

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import socket
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Any
 
 from lstm_lab.stream.lines import LONGEST_LINE, line, plain
@@ -22,7 +23,7 @@ class RunDescription:
     name: str
     trainer: str
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
-    created_at: str = field(default_factory=lambda: now())
+    created_at: str = field(default_factory=lambda: moment(time.time()))
     notes: str | None = None
     tags: tuple[str, ...] = ()
     seed: int | None = None
@@ -62,6 +63,16 @@ class Header:
     quantities: tuple[Quantity, ...] = ()
     native: dict[str, Any] | None = None
 
+    @functools.cached_property
+    def layouts(self) -> dict[tuple[str, ...], Any]:
+        """What stands where in a frame, by the slots that it has."""
+        return {}
+
+    @functools.cached_property
+    def paths(self) -> dict[str, int]:
+        """The place of each tensor, by the other program's name for it."""
+        return {tensor.path: place for place, tensor in enumerate(self.tensors)}
+
     def first_line(self, after: int | None = None) -> bytes:
         """Returns a stream's first line; `after` is the stored epoch that it goes on from."""
         fields: dict[str, Any] = {"labstream": 1}
@@ -80,10 +91,14 @@ class Header:
         return first
 
 
-def now() -> str:
-    """Returns the time in UTC, ISO 8601 with milliseconds."""
-    moment = datetime.now(timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+def moment(seconds: float) -> str:
+    """Returns a time in UTC, ISO 8601 with milliseconds."""
+    return f"{_second(int(seconds))}.{int(seconds % 1 * 1000):03d}Z"
+
+
+@functools.lru_cache(1)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def run_name(name: str | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def one_line(text: str, most: int) -> str:
     """Returns a text in one line; what is no printable character becomes `_`."""
+    if 0 < len(text) <= most and text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "_" for c in text)[:most] or "_"
 
 

@@ -54,7 +54,7 @@ class Slots:
                     view.values[...] = 0
                     continue
                 if len(found) == 1:
-                    view.turn.place(values(found[0]), view.values)
+                    view.place(values(found[0]))
                     continue
                 rows = view.values.reshape(len(found), -1)
                 for row, tensor in zip(rows, found):

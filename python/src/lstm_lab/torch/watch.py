@@ -366,7 +366,7 @@ class Watch:
     def _copy(self, buffer: Buffer) -> None:
         for source, view in zip(self._sources, buffer.weights):
             if len(source.members) == 1:
-                view.turn.place(values(source.members[0]), view.values)
+                view.place(values(source.members[0]))
                 continue
             for row, member in zip(view.values, source.members):
                 view.turn.place(values(member).reshape(1, -1), row.reshape(1, -1))
