@@ -248,3 +248,27 @@ def test_names_and_numbers_of_all_kinds_are_taken() -> None:
                 assert not name.isprintable()
                 continue
             assert stored[name].tobytes() == np.asarray(array, np.float32).tobytes()
+
+
+def test_a_model_of_ten_thousand_tensors_is_stored() -> None:
+    """Its first line has 2.8 MB; each slot that is not of all weights has a list of its own."""
+    weights = {
+        f"encoder.layers.{i}.attention.self.query/part_{i % 7}": np.full((2, 2), i, np.float32)
+        for i in range(10_000)
+    }
+    slots = {"step": {name: np.float32(7) for name in weights}}
+    with Run("large") as run:
+        for epoch in range(2):
+            run.log(epoch, {"loss": 1.0}, weights, optimizer=slots)
+    assert len(run_header(run)) > 2_500_000
+    with lstm_lab.open("lab.db") as file:
+        number = file.run(run.uuid)
+        stored = file.weights(number, 1)
+        assert list(stored) == list(weights)
+        assert all(stored[name].tobytes() == weights[name].tobytes() for name in weights)
+        assert len(file.optimizer(number, 1)["step"]) == 10_000
+
+
+def run_header(run: Run) -> bytes:
+    assert run._recording is not None
+    return run._recording.header.first_line()

@@ -408,3 +408,26 @@ def test_a_closed_standard_error_stops_nothing(tmp_path: Path) -> None:
     """
     assert python(code, tmp_path).stdout == "trained\n"
     assert only_file(tmp_path).end is not None
+
+
+@pytest.mark.parametrize("limit", ["MOST_TENSORS", "LONGEST_FIRST_LINE"])
+def test_more_tensors_than_a_stream_has_are_told_with_what_to_do(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"lstm_lab.stream.header.{limit}", 2)
+    arrays = {f"a{i}/kernel": np.zeros(2) for i in range(3)}
+    with pytest.warns(RecordingWarning) as said, Run("walks") as run:
+        run.log(0, weights=arrays)
+        run.end()
+        run.log(1, weights=arrays)
+    (text,) = [str(one.message) for one in said]
+    assert "nothing more is recorded, because 3 tensors" in text
+    assert "record a part of the model" in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_configuration_is_left_out(tmp_path: Path) -> None:
+    with pytest.warns(RecordingWarning), Run("walks", config={"a": ["b" * 999] * 1100}) as run:
+        run.log(0, weights={"a/kernel": np.zeros(2)})
+    config = only_file(tmp_path).header["run"]["config"]
+    assert config == {"left_out": "it has more than 1000000 bytes"}

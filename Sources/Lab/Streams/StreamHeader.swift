@@ -81,14 +81,25 @@ extension StreamHeader {
   private static let mostTensors = 100_000
   /// The most values of a model, or of a slot.
   static let mostValues = 1 << 30
+  /// The longest first line: what the most tensors take, with long names.
+  static let longestLine = 1 << 25
+  /// The longest configuration in it, which is stored as it is.
+  private static let longestConfig = 1 << 20
+  /// The most keys and values in it: 30 a tensor.
+  private static let mostNodes = 3_000_000
 
   /// Reads the first line of a stream.
   init(_ line: [UInt8], source: String) throws(LabError) {
-    self = try Self.form.value(of: line, source: source)
+    self = try Self.form.value(of: line, source: source, upTo: Self.mostNodes)
     guard (run == nil) != (after == nil) else {
       throw LabError(
         .data, "the stream's first line names \(run == nil ? "no run" : "two runs")",
         where: source, next: "it has either `run` or `after`: see docs/record.md")
+    }
+    if let run, run.config.compact.utf8.count > Self.longestConfig {
+      throw LabError(
+        .data, "the run's `config` has more than \(Self.longestConfig) bytes", where: source,
+        next: "leave out of it what is no setting")
     }
     try requireShapes(source)
   }
@@ -158,11 +169,10 @@ extension StreamHeader {
 extension StreamHeader {
   /// Finds that all tensors of a layer's cells have the same gates and units, as the views take them to have.
   private func requireCells(_ refuse: (String) -> LabError) throws(LabError) {
-    let described = tensors.map(TensorDescription.init)
-    for (index, tensor) in described.enumerated() {
-      let sibling = described[..<index].last {
-        $0.layer == tensor.layer && $0.part.direction == tensor.part.direction
-      }
+    var last: [String: [LayerPart.Direction?: TensorDescription]] = [:]
+    for tensor in tensors.map(TensorDescription.init) {
+      let sibling = last[tensor.layer]?[tensor.part.direction]
+      last[tensor.layer, default: [:]][tensor.part.direction] = tensor
       guard let sibling, tensor.source == .hidden || sibling.source == .hidden else { continue }
       guard sibling.gates == tensor.gates, sibling.units == tensor.units else {
         throw refuse(

@@ -31,7 +31,7 @@ final class StreamRecorder {
     self.database = database
     self.answer = answer
     self.tell = tell
-    guard let line = try stream.line(upTo: Self.longestLine) else {
+    guard let line = try stream.line(upTo: StreamHeader.longestLine) else {
       throw LabError(
         .data, "the stream ends before its first line does", where: stream.name,
         next: "a training writes it: see docs/record.md")
@@ -49,6 +49,7 @@ final class StreamRecorder {
     }
   }
 
+  /// The longest line but the first.
   private static let longestLine = 1 << 20
 
   /// Records what comes, to the stream's end.

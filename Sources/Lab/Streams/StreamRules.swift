@@ -7,9 +7,11 @@ extension ObjectForm {
   /// Reads a line of a stream.
   ///
   /// - Throws: `LabError` that tells every problem with the line.
-  func value(of line: [UInt8], source: String) throws(LabError) -> Value {
+  func value(
+    of line: [UInt8], source: String, upTo nodeCount: Int = JSONDocument.maximumNodeCount
+  ) throws(LabError) -> Value {
     let problems = ConfigProblems()
-    let root = try JSONDocument(line, source: source).root
+    let root = try JSONDocument(line, source: source, upTo: nodeCount).root
     let value = Rule.object(self)(ConfigNode(value: root, path: "", problems: problems))
     try problems.throwIfAny()
     return value

@@ -12,16 +12,18 @@ package final class JSONDocument: Sendable {
 
   /// The deepest nesting that is read.
   package static let maximumDepth = 128
-  /// The most keys and values outside of arrays without objects.
-  static let maximumNodeCount = 250_000
+  /// The most keys and values outside of arrays without objects, where the reader names no other number.
+  package static let maximumNodeCount = 250_000
   /// The largest text that is read; offsets are 32-bit.
   package static let maximumByteCount = Int(UInt32.max) - 1
 
   /// Parses `bytes`, a text that messages call `source`.
   ///
   /// - Throws: `LabError` of kind `data` at the first byte that is not JSON.
-  package init(_ bytes: [UInt8], source: String) throws(LabError) {
-    var parser = JSONParser(bytes, source: source)
+  package init(
+    _ bytes: [UInt8], source: String, upTo nodeCount: Int = maximumNodeCount
+  ) throws(LabError) {
+    var parser = JSONParser(bytes, source: source, upTo: nodeCount)
     nodes = try parser.parse()
     self.bytes = bytes
     self.source = source

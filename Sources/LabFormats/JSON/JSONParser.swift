@@ -8,10 +8,15 @@ struct JSONParser {
   var isPacking = false
   /// Where arrays begin that were found to have objects inside, and are read again.
   private var withObjects: Set<Int> = []
+  /// The most nodes that are made.
+  private let nodeCount: Int
 
-  init(_ bytes: [UInt8], source: String) {
+  init(
+    _ bytes: [UInt8], source: String, upTo nodeCount: Int = JSONDocument.maximumNodeCount
+  ) {
     self.bytes = bytes
     self.source = source
+    self.nodeCount = nodeCount
   }
 
   /// Reads the whole text: one value and nothing after it.
@@ -172,9 +177,9 @@ struct JSONParser {
   }
 
   private func requireFew() throws(LabError) {
-    guard nodes.count >= JSONDocument.maximumNodeCount else { return }
+    guard nodes.count >= nodeCount else { return }
     throw error(
-      "more than \(JSONDocument.maximumNodeCount) values in objects",
+      "more than \(nodeCount) values in objects",
       next: "put large data into arrays of numbers, or into .npy files and name their paths")
   }
 

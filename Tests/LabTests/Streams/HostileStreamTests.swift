@@ -147,6 +147,33 @@ struct HostileStreamTests {
     #expect(try place.sqlite("SELECT length(message) > 0 FROM runs") == "1")
   }
 
+  /// First lines that are long: more than there may be, more values than there may be, a configuration that would
+  /// be stored.
+  static let longLines: [(id: String, start: String, piece: String, count: Int, told: String)] = [
+    ("line", #"{"labstream":1,"more":""#, "aaaaaaaaaaaaaaaa", 2_200_000, "has more than 33554432"),
+    (
+      "values", #"{"labstream":1,"more":["#, #"{"a":0},"#, 1_600_000,
+      "more than 3000000 values in objects"
+    ),
+    (
+      "config",
+      #"{"labstream":1,"tensors":[],"run":{"uuid":"11111111-2222-3333-4444-555555555555","name":"a","#
+        + #""trainer":"b","config":{"a":""#, "aaaaaaaaaaaaaaaa", 70_000, "`config` has more than"
+    ),
+  ]
+
+  @Test(arguments: longLines.indices)
+  func `a long first line takes little memory`(index: Int) throws {
+    let line = Self.longLines[index]
+    let end = ["line": #""}"#, "values": "{}]}", "config": #""}}}"#][line.id] ?? ""
+    try place.write(
+      Array((line.start + String(repeating: line.piece, count: line.count) + end + "\n").utf8),
+      to: "sent.labstream")
+    let outcome = try place.shell("ulimit -v 900000; exec \"$LAB\" record sent.labstream")
+    #expect(outcome.status == 65, "\(line.id): \(outcome)")
+    #expect(outcome.errors.contains(line.told), "\(line.id): \(outcome.errors.prefix(1000))")
+  }
+
   @Test func `bytes that never come take no memory`() throws {
     let header = String(decoding: SentTraining().pieces[0], as: UTF8.self)
     let huge = header.replacing(

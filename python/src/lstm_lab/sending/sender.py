@@ -15,7 +15,7 @@ from lstm_lab.sending.recorder import Recorder, SinkFailed
 from lstm_lab.sending.stream_file import StreamFile, new_stream_file
 from lstm_lab.sending.warnings import Voice
 from lstm_lab.stream.frames import Buffer, Frame
-from lstm_lab.stream.header import Header
+from lstm_lab.stream.header import Header, TooMuch
 
 MOST_WAITING = 2
 MOST_SPARE = 16
@@ -130,7 +130,7 @@ class Sender:
                     self._end(item)
                     return
                 self._send(item)
-        except SinkFailed as failure:
+        except (SinkFailed, TooMuch) as failure:
             self._lose(str(failure))
         except Exception as error:
             self._lose(f"{type(error).__name__}: {error}")
@@ -156,14 +156,14 @@ class Sender:
         try:
             recorder = Recorder(program, self.db, self._patience, self._answered)
             self._sink = recorder
-            self._write_start(recorder, self._last_stored)
+            recorder.write(self._start(self._last_stored))
         except SinkFailed as failure:
             self._go_on_in_file(str(failure))
 
-    def _write_start(self, sink: Recorder | StreamFile, after: Frame | None) -> None:
+    def _start(self, after: Frame | None) -> list[memoryview]:
         number = None if after is None else after.facts.epoch
-        chunks = [memoryview(self.header.first_line(number))]
-        sink.write(chunks + (after.chunks() if after is not None else []))
+        first = memoryview(self.header.first_line(number))
+        return [first, *(after.chunks() if after is not None else ())]
 
     def _send(self, frame: Frame) -> None:
         sink = self._sink
@@ -198,6 +198,9 @@ class Sender:
         """Writes what was not stored into a file; it begins with the last epoch that was."""
         if isinstance(self._sink, Recorder):
             self._sink.kill()
+        with self._changed:
+            after, unanswered = self._last_stored, list(self._unanswered)
+        start = self._start(after)
         file = new_stream_file(self.header.run.name, self.header.run.uuid, self.db)
         self._sink = file
         self.file = str(file.path)
@@ -206,9 +209,7 @@ class Sender:
             f"recording goes on in {file.path}, because {reason}; "
             f"take it in with: lstm-lab record {file.path} --db {self.db}",
         )
-        with self._changed:
-            after, unanswered = self._last_stored, list(self._unanswered)
-        self._write_start(file, after)
+        file.write(start)
         for frame in unanswered:
             file.write(frame.chunks())
             self._store(frame.facts.epoch)

@@ -11,9 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lstm_lab.stream.lines import LONGEST_LINE, line, plain
+from lstm_lab.stream.lines import line, plain
 from lstm_lab.stream.tensors import Quantity, Slot, Tensor
 from lstm_lab.stream.words import one_line, paragraph
+
+LONGEST_FIRST_LINE = 1 << 25
+LONGEST_CONFIG = 1_000_000
+MOST_TENSORS = 100_000
+
+
+class TooMuch(Exception):
+    """Says that a stream cannot have so much, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,9 @@ class RunDescription:
         parent = None
         if self.parent is not None:
             parent = {"uuid": self.parent[0], "epoch": self.parent[1]}
+        config = plain(self.config)
+        if len(line(config)) > LONGEST_CONFIG:
+            config = {"left_out": f"it has more than {LONGEST_CONFIG} bytes"}
         return {
             "uuid": self.uuid,
             "name": self.name,
@@ -46,7 +57,7 @@ class RunDescription:
             "tags": list(self.tags),
             "seed": self.seed if self.seed is not None and 0 <= self.seed < 2**63 else None,
             "trainer": one_line(self.trainer, 200),
-            "config": plain(self.config),
+            "config": config,
             "data_hash": self.data_hash,
             "host": one_line(self.host, 200),
             "parent": parent,
@@ -85,9 +96,12 @@ class Header:
         fields["slots"] = [slot.as_json(self.tensors) for slot in self.slots]
         fields["activations"] = [quantity.as_json() for quantity in self.quantities]
         first = line(fields)
-        if len(first) > LONGEST_LINE and "run" in fields:
-            fields["run"]["config"] = {"left_out": "too long for one line"}
-            first = line(fields)
+        if len(first) > LONGEST_FIRST_LINE or len(self.tensors) > MOST_TENSORS:
+            raise TooMuch(
+                f"{len(self.tensors)} tensors, which take {len(first)} bytes to describe, are more "
+                f"than a stream has ({MOST_TENSORS}, {LONGEST_FIRST_LINE} bytes): record a part of "
+                "the model, such as watch(model.decoder, …)"
+            )
         return first
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 MOST_DEPTH = 20
-LONGEST_LINE = 1_000_000
 
 encoded = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 """Returns a value as JSON."""
