@@ -100,12 +100,19 @@ struct OpenedRun: Sendable {
     }
   }
 
-  /// Names the layers of a foreign run that the engine does not know, and what can be done all the same.
+  /// Says why a foreign run has no native model: what its trainer said of it, else the layers that the engine
+  /// does not know; and what can be done all the same.
   private func unknownLayers() throws(LabError) -> String {
+    let told = (try? JSONDocument(run.config, source: place))?.root.members
+    if let reason = told?.first(where: { $0.key == "no_native_model" })?.value.string {
+      return Visible.line(reason)
+        + "; look at what is stored: lstm-lab show \(id)\(database.option)"
+    }
     var names: [String] = []
+    var seen: Set<String> = []
     do {
       for tensor in try database.tensors(of: id) where tensor.source == nil {
-        if !names.contains(tensor.layer) { names.append(tensor.layer) }
+        if seen.insert(tensor.layer).inserted { names.append(tensor.layer) }
       }
     } catch { names = [] }
     let shown = names.prefix(5).map { "`\(Visible.line($0))`" }.joined(separator: ", ")
