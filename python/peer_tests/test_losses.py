@@ -157,7 +157,6 @@ def test_of_two_losses_none_is_chosen(tmp_path: Path) -> None:
         (lambda: Reader(behind=nn.Softmax(1)), CE(), "takes logits, and its outputs are softmax"),
         (lambda: Reader(behind=nn.ReLU()), CE(), "takes logits, and its outputs are relu"),
         (Reader, nn.NLLLoss(), "takes logarithms, and its outputs are linear"),
-        (lambda: nn.Sequential(nn.Flatten(), nn.Linear(15, 3)), CE(), "no chain of layers"),
     ],
 )
 def test_what_the_engine_trains_otherwise_is_said(
@@ -175,3 +174,31 @@ def test_an_optimizer_that_the_engine_has_not_is_said(tmp_path: Path) -> None:
     with pytest.warns(lstm_lab.RecordingWarning, match="no NAdam"):
         stream = recorded(tmp_path, model, CE(), classes(), optimizer, loss=CE())
     assert reason(stream) == "the engine has no NAdam as PyTorch's"
+
+
+def test_a_model_that_the_engine_cannot_know_is_recorded_without_a_warning(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Flatten(), nn.Linear(15, 3))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "lstm-lab: the run has no native model")
+        stream = recorded(tmp_path, model, CE(), classes(), loss=CE())
+    assert reason(stream) == "its modules are no chain of layers that gives its outputs"
+
+
+@pytest.mark.parametrize("has_relu", [False, True])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_relu_is_told_from_none_where_nothing_is_below_zero(
+    sign: float, has_relu: bool, tmp_path: Path
+) -> None:
+    model = Reader(1, torch.relu if has_relu else None)
+    with torch.no_grad():
+        model.out.bias.fill_(sign * 5)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    optimizer = torch.optim.SGD(model.parameters(), 0.0)
+    stream = recorded(
+        tmp_path, model, nn.MSELoss(), torch.ones(12, 1), optimizer, loss=nn.MSELoss()
+    )
+    check(stream, model, "mean_squared_error", lambda x: x)
+    activation = stream.header["native"]["model"]["layers"][-1]["activation"]
+    assert activation == ("relu" if has_relu else "linear")
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name])

@@ -32,9 +32,16 @@ def untouched(model: Any) -> Iterator[None]:
 
 
 def looked_at(
-    model: Any, modules: list[Any], arguments: tuple[Any, ...], named: dict[str, Any]
+    model: Any,
+    modules: list[Any],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    changed: dict[str, Any] | None = None,
 ) -> tuple[Any, dict[int, Inputs]]:
-    """Returns the model's outputs, and the inputs of each of these modules that was applied."""
+    """Returns the model's outputs, and the inputs of each of these modules that was applied.
+
+    `changed` are parameters by name that the model has for this pass alone; its own stay.
+    """
     seen: dict[int, Inputs] = {}
 
     def note(module: Any, given: tuple[Any, ...], others: dict[str, Any]) -> None:
@@ -47,7 +54,10 @@ def looked_at(
     hooks = [m.register_forward_pre_hook(note, with_kwargs=True) for m in modules]
     try:
         with untouched(model):
-            outputs = model(*arguments, **named)
+            if changed:
+                outputs = torch.func.functional_call(model, changed, arguments, named)
+            else:
+                outputs = model(*arguments, **named)
     finally:
         for hook in hooks:
             hook.remove()

@@ -7,7 +7,7 @@ for samples of the first batch; one that alone gives the model's own outputs is 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from lstm_lab.torch.modules import cell_of, lab_name, level_name, named_modules
 TOLERANCE = 1e-5
 MOST_CHAINS = 400
 PROVEN_SAMPLES = 4
+FACTOR = -3.0
+"""What dense layers are multiplied by: below zero, and away from where a tanh is a line."""
 FUNCTION_MODULES: dict[Any, str] = {
     torch.nn.ReLU: "relu",
     torch.nn.Tanh: "tanh",
@@ -32,22 +34,59 @@ FUNCTION_MODULES: dict[Any, str] = {
 
 
 def proven_layers(
-    model: Any, weights: dict[str, Values], samples: list[Values], outputs: Any
+    model: Any,
+    weights: dict[str, Values],
+    samples: list[Values],
+    look: Callable[[dict[str, Any]], Any],
 ) -> list[dict[str, Any]] | None:
-    """Returns the one chain of layers that gives these outputs, or None."""
-    if not isinstance(outputs, torch.Tensor) or not samples or len(outputs) != len(samples):
-        return None
+    """Returns the one chain of layers that gives the model's outputs, or None.
+
+    `look` returns the model's outputs of the samples with some parameters changed. Where several
+    chains give them, as with and without a relu where no number is below zero, each is asked again
+    with other dense layers.
+    """
     parts = _parts(model)
     if parts is None or any(tensor.size == 0 for tensor in weights.values()):
         return None
+    with np.errstate(all="ignore"):
+        chains = itertools.islice(_chains(parts), MOST_CHAINS)
+        fitting = _fitting(chains, weights, samples, look({}))
+        if len(fitting) > 1:
+            dense = [part["name"] for part in parts if part["type"] == "dense"]
+            other = {
+                name: FACTOR * tensor if name.rpartition("/")[0] in dense else tensor
+                for name, tensor in weights.items()
+            }
+            fitting = _fitting(fitting, other, samples, look(_changed_linears(model)))
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _changed_linears(model: Any) -> dict[str, Any]:
+    """The parameters of all linear layers, by their names in the model, other than they are."""
+    return {
+        f"{name}.{key}" if name else key: FACTOR * parameter.detach()
+        for name, module in model.named_modules()
+        if type(module) is torch.nn.Linear
+        for key, parameter in module.named_parameters(recurse=False)
+    }
+
+
+def _fitting(
+    chains: Iterable[list[dict[str, Any]]],
+    weights: dict[str, Values],
+    samples: list[Values],
+    outputs: Any,
+) -> list[list[dict[str, Any]]]:
+    """The chains that give these outputs."""
+    if not isinstance(outputs, torch.Tensor) or not samples or len(outputs) != len(samples):
+        return []
     chosen = range(min(PROVEN_SAMPLES, len(samples)))
     theirs = [outputs[i].detach().cpu().float().numpy() for i in chosen]
-    fitting: list[list[dict[str, Any]]] = []
-    with np.errstate(all="ignore"):
-        for chain in itertools.islice(_chains(parts), MOST_CHAINS):
-            if all(_gives(chain, weights, samples[i], theirs[i]) for i in chosen):
-                fitting.append(chain)
-    return fitting[0] if len(fitting) == 1 else None
+    return [
+        chain
+        for chain in chains
+        if all(_gives(chain, weights, samples[i], theirs[i]) for i in chosen)
+    ]
 
 
 def _gives(

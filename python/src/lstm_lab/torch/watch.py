@@ -54,7 +54,7 @@ def watch(
     """Records a model from now on: epoch 0 is as it is, each `epoch(...)` is the next.
 
     ```python
-    run = lstm_lab.watch(model, optimizer, name="walks", config=vars(args), gates=[0, 3])
+    run = lstm_lab.watch(model, optimizer, name="walks", gates=[0, 3], loss=criterion)
     for epoch in range(50):
         ...
         run.epoch(loss=train_loss, val_loss=val_loss)
@@ -290,10 +290,12 @@ class Watch:
         if len(arguments) != 1 or named or not isinstance(arguments[0], torch.Tensor):
             return None
         x = arguments[0][: native.PROVEN_SAMPLES]
-        outputs, _ = looked_at(self._model, [], (x,), {})
-        return native.proven_layers(
-            self._model, weights, [np.asarray(row.cpu().numpy()) for row in x], outputs
-        )
+
+        def look(changed: dict[str, Any]) -> Any:
+            return looked_at(self._model, [], (x,), {}, changed)[0]
+
+        rows = [np.asarray(row.cpu().numpy()) for row in x]
+        return native.proven_layers(self._model, weights, rows, look)
 
     # MARK: The stream
 
@@ -326,10 +328,10 @@ class Watch:
         self._recording.submit(facts, buffer, self._activations)
 
     def _native(self) -> tuple[dict[str, Any] | None, str | None]:
-        """The model as a configuration, or why there is none; who gave a loss is told."""
+        """The model as a configuration, or why there is none; who gave a loss for one is told."""
+        if self._layers is None:
+            return None, "its modules are no chain of layers that gives its outputs"
         try:
-            if self._layers is None:
-                raise Unknown("its modules are no chain of layers that gives its outputs")
             return native.native_model(
                 self._model, self._layers, self._optimizers, self._loss
             ), None
