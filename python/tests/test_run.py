@@ -431,3 +431,32 @@ def test_a_long_configuration_is_left_out(tmp_path: Path) -> None:
         run.log(0, weights={"a/kernel": np.zeros(2)})
     config = only_file(tmp_path).header["run"]["config"]
     assert config == {"left_out": "it has more than 1000000 bytes"}
+
+
+def test_arrays_are_stored_as_float32_however_they_lie_in_memory(tmp_path: Path) -> None:
+    whole = np.arange(12, dtype=np.float32).reshape(3, 4) + 0.25
+    given = [
+        whole,
+        np.asfortranarray(whole),
+        np.repeat(whole, 2, axis=1)[:, ::2],
+        whole[::-1][::-1],
+        whole.astype(np.float64),
+        whole.astype(">f4"),
+        (4 * whole).astype(np.int32),  # as many bytes as float32 has
+        whole.tolist(),
+    ]
+    with pytest.warns(RecordingWarning), Run("walks") as run:
+        for epoch, array in enumerate(given):
+            run.log(epoch, weights={"a/kernel": array}, optimizer={"momentum": {"a/kernel": array}})
+    stream = only_file(tmp_path)
+    for epoch, array in enumerate(given):
+        expected = np.ascontiguousarray(array, np.float32).tobytes()
+        assert stream.epochs[epoch].weights[0].tobytes() == expected
+        assert stream.epochs[epoch].slots["momentum"][0].tobytes() == expected
+
+
+def test_an_array_of_another_shape_with_as_many_values_is_told(tmp_path: Path) -> None:
+    with pytest.warns(RecordingWarning, match=r"has the shape \(4, 3\)"), Run("walks") as run:
+        run.log(0, weights={"a/kernel": np.zeros((3, 4), np.float32)})
+        run.log(1, weights={"a/kernel": np.zeros((4, 3), np.float32)})
+    assert only_file(tmp_path).numbers == [0]

@@ -17,6 +17,7 @@ from typing import Any
 from lstm_lab.sending.descriptors import kept_apart
 
 PIPE_BYTES = 1 << 20
+REST = 0.2
 STORED = re.compile(rb'{"stored":(\d{1,18})}')
 """The answer that comes all the time."""
 MOST_AT_ONCE = 64
@@ -31,11 +32,21 @@ class Recorder:
     """One recording process. All of its methods but `close_inherited` belong to one thread."""
 
     def __init__(
-        self, program: str, db: str, patience: float, answered: Callable[[dict[str, Any]], None]
+        self,
+        program: str,
+        db: str,
+        patience: float,
+        answered: Callable[[dict[str, Any]], None],
+        may_rest: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Starts the process; `answered` is called for each answer, on a thread of its own."""
+        """Starts the process; `answered` is called for each answer, on a thread of its own.
+
+        After answers that thread lets some more come, if it may.
+        """
         self._patience = patience
         self._answered = answered
+        self._may_rest = may_rest
+        self._is_ending = threading.Event()
         self._words: deque[str] = deque(maxlen=5)
         self._error: str | None = None
         self._last_sign = time.monotonic()
@@ -112,6 +123,7 @@ class Recorder:
         self._process.returncode = 0
 
     def _close_pipe(self) -> None:
+        self._is_ending.set()
         pipe, self._pipe = self._pipe, None
         if pipe is not None:
             with contextlib.suppress(OSError):
@@ -136,6 +148,8 @@ class Recorder:
                 *lines, rest = (rest + chunk).split(b"\n")
                 for raw in lines:
                     self._hear(raw)
+                if self._may_rest():
+                    self._is_ending.wait(min(REST, self._patience / 10))
         except OSError:
             return
 
@@ -157,6 +171,7 @@ class Recorder:
         self._answered(answer)
 
     def _reason(self, otherwise: str) -> str:
+        self._is_ending.set()
         self._listener.join(1)
         return self._error or " · ".join(word for word in self._words if word) or otherwise
 

@@ -18,8 +18,9 @@ from lstm_lab.stream.frames import Buffer, Frame
 from lstm_lab.stream.header import Header, TooMuch
 
 MOST_WAITING = 2
-MOST_SPARE = 16
+MOST_SPARE = 256
 MOST_SPARE_BYTES = 4 << 20
+MOST_BYTES_AT_REST = 1 << 16
 MOST_UNANSWERED_BYTES = 64 << 20
 MOST_UNANSWERED_FRAMES = 4
 PATIENCE = 30.0
@@ -115,9 +116,10 @@ class Sender:
             self._waiters -= 1
 
     def _tell(self) -> None:
-        """Wakes who waits; the lock is held."""
+        """Wakes who waits: who does has said so before it looked."""
         if self._waiters:
-            self._changed.notify_all()
+            with self._changed:
+                self._changed.notify_all()
 
     # MARK: On the sender's thread
 
@@ -135,17 +137,15 @@ class Sender:
         except Exception as error:
             self._lose(f"{type(error).__name__}: {error}")
         finally:
-            with self._changed:
-                self._is_done = True
-                self._tell()
+            self._is_done = True
+            self._tell()
 
     def _next(self) -> Frame | bytes:
         """Takes what came first; a frame is kept until it is stored."""
         item = self._waiting.get()
-        with self._changed:
-            if isinstance(item, Frame):
-                self._unanswered.append(item)
-            self._tell()
+        if isinstance(item, Frame):
+            self._unanswered.append(item)
+        self._tell()
         return item
 
     def _open(self) -> None:
@@ -154,7 +154,8 @@ class Sender:
             self._go_on_in_file("the program lstm-lab is not installed (see LSTM_LAB_BIN)")
             return
         try:
-            recorder = Recorder(program, self.db, self._patience, self._answered)
+            answered = self._answered
+            recorder = Recorder(program, self.db, self._patience, answered, self._may_rest)
             self._sink = recorder
             recorder.write(self._start(self._last_stored))
         except SinkFailed as failure:
@@ -221,11 +222,11 @@ class Sender:
         elif self._sink is not None:
             self._sink.close()
         self._voice.warn("lost", f"nothing more is recorded, because {reason}")
+        while not self._waiting.empty():
+            self._waiting.get()
         with self._changed:
-            while not self._waiting.empty():
-                self._waiting.get()
             self._unanswered.clear()
-            self._tell()
+        self._tell()
 
     def _wait_for_answers(self) -> None:
         """Waits while more is without an answer than may be kept."""
@@ -253,6 +254,11 @@ class Sender:
         if isinstance(answer.get("stored"), int):
             self._store(answer["stored"])
 
+    def _may_rest(self) -> bool:
+        """Whether answers can wait, because what is kept until they come is small."""
+        last = self._last_stored
+        return last is not None and last.nbytes <= MOST_BYTES_AT_REST
+
     def _store(self, epoch: int) -> None:
         """Lets go of what is stored, but for the last such epoch: a file begins with it."""
         with self._changed:
@@ -261,7 +267,7 @@ class Sender:
                 if self._last_stored is not None:
                     self._keep(self._last_stored.buffer)
                 self._last_stored = stored
-            self._tell()
+        self._tell()
 
     def _keep(self, buffer: Buffer) -> None:
         """Keeps room for another epoch; of small epochs as many as one commit has."""
