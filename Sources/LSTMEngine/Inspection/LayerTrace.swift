@@ -24,7 +24,7 @@ package struct LayerTrace: Equatable, Sendable {
 
   /// What was recorded of a layer whose inputs were not.
   package init(layer: String, recorded quantities: [TraceQuantity]) {
-    let steps = quantities.map(\.values.count).min() ?? 0
+    let steps = quantities.map { $0.values.count }.min() ?? 0
     self.init(
       layer: layer, input: Array(repeating: [], count: steps), sums: [], quantities: quantities,
       output: [])

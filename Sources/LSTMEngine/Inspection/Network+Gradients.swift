@@ -92,7 +92,7 @@ extension Network {
   func takeWeights(of other: Network) {
     precondition(layout == other.layout, "networks of different layers")
     unsafe parameters.weights.update(from: other.parameters.weights, count: layout.floats)
-    for layer in layers.flatMap(\.parts) {
+    for layer in layers.flatMap({ $0.parts }) {
       layer.weightsChanged(panels: 0..<layer.placement.panels)
     }
   }

@@ -15,8 +15,8 @@ package struct NetworkInspection: Sendable {
     self.layers = layers
     let known = ParameterLayout(layers, features: features).tensors
     precondition(
-      weights.map(\.count) == known.map(\.count),
-      "\(weights.map(\.count)) weights for \(known.map(\.count))")
+      weights.map { $0.count } == known.map { $0.count },
+      "\(weights.map { $0.count }) weights for \(known.map { $0.count })")
     let tensors = layers.map { layer in
       zip(known, weights).filter { $0.0.layer == layer.name }
         .map { (tensor: $0.0, values: $0.1) }

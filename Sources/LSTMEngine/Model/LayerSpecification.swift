@@ -31,7 +31,7 @@ package struct LayerSpecification: Equatable, Sendable {
 
   /// The directions in which the layer reads: both, or one that has no name.
   package var directions: [Direction?] {
-    if case .bidirectional = kind { Direction.allCases } else { [nil] }
+    if case .bidirectional = kind { [.forward, .backward] } else { [nil] }
   }
 
   /// The arguments of the cells, in each direction; nil for a layer without cells.

@@ -64,7 +64,7 @@ internal import LSTMKernels
     let isTrained = zip(description.layers, layout.placements).map { layer, placement in
       layer.trainable && placement.panels > 0
     }
-    trainedLayers = zip(layers, isTrained).filter(\.1).flatMap(\.0.parts)
+    trainedLayers = zip(layers, isTrained).flatMap { layer, isTrained in isTrained ? layer.parts : [] }
     let first = description.givesInputGradient ? 0 : isTrained.firstIndex(of: true)
     backwardLayers = layers[(first ?? layers.count)...].reversed()
   }
@@ -91,7 +91,7 @@ internal import LSTMKernels
     let forgetBias = description.layers.map { layer in
       layer.recurrent?.unitForgetBias ?? false
     }
-    let names = description.layers.map(\.name)
+    let names = description.layers.map { $0.name }
     let values = layout.tensors.enumerated().map { number, tensor in
       let layer = names.firstIndex(of: tensor.layer) ?? 0
       return Initializers.values(
@@ -111,7 +111,7 @@ internal import LSTMKernels
     precondition(unsafe stored.count == optimizer.slots.count, "\(stored.count) optimizer slots")
     for index in stored.indices { unsafe write(stored[index], to: optimizer.slots[index]) }
     self.iterations = iterations
-    for layer in layers.flatMap(\.parts) {
+    for layer in layers.flatMap({ $0.parts }) {
       layer.weightsChanged(panels: 0..<layer.placement.panels)
     }
   }
