@@ -1,8 +1,9 @@
 import LSTMEngine
-import Testing
 
 /// A small model for laws about bits: random samples, everything from seeds.
-struct Experiment: Sendable, CustomTestStringConvertible {
+///
+/// Tests/ARM compiles this file too, without Swift Testing.
+struct Experiment: Sendable {
   var features = 3
   var steps = 5
   var units = [4]
@@ -34,16 +35,6 @@ struct Experiment: Sendable, CustomTestStringConvertible {
     var clipping = GradientClipping()
     var classWeights: [Float] = []
     var schedule: LearningRateSchedule?
-  }
-
-  var testDescription: String {
-    "\(features)→\(cells.map(\.rawValue)) \(units)→\(outputs), T \(steps), N \(samples), B \(batch), seed \(seed), "
-      + "\(optimizer.slotNames)" + (sequences ? ", sequences" : "")
-      + (mixed ? ", mixed lengths" : "")
-      + (twoWay ? ", two-way" : "") + (embedding == nil ? "" : ", embedded")
-      + (dropout + recurrentDropout + layerDropout > 0
-        ? ", dropout \(dropout) \(recurrentDropout) \(layerDropout)" : "")
-      + (frozen.map { ", layer \($0) not trained" } ?? "")
   }
 
   var description: NetworkDescription {
@@ -93,13 +84,6 @@ struct Experiment: Sendable, CustomTestStringConvertible {
           ?? Float(stream.normal(index))
       },
       targets: .classes((0..<rows).map { Int32(stream.bits(500_000 + $0) % UInt64(outputs)) }))
-  }
-
-  func network(threads: Int = 1, level: String? = nil) throws -> Network {
-    let kernels = try level.map { try #require(Kernels(level: $0)) } ?? .best
-    let network = Network(description, threads: threads, kernels: kernels)
-    network.initialize(seed: seed)
-    return network
   }
 
   /// Trains the epochs of a range; the order of samples depends on the epoch alone.
@@ -212,23 +196,4 @@ struct Experiment: Sendable, CustomTestStringConvertible {
         clipping: GradientClipping(value: 0.003), classWeights: [2, 0.5, 1, 3],
         schedule: .cosineDecay(steps: 9, alpha: 0.1, warmup: .init(target: 0.02, steps: 3)))),
   ]
-}
-
-extension SampleSet {
-  /// A set of one of the sequences.
-  func alone(_ sample: Int) -> SampleSet {
-    let hasSteps = targets.rows != count
-    let own = hasSteps ? rows(of: sample) : sample..<sample + 1
-    let targets: Targets =
-      switch targets {
-      case .classes(let classes): .classes(Array(classes[own]))
-      case .values(let values, let outputs):
-        .values(
-          Array(values[own.lowerBound * outputs..<own.upperBound * outputs]), outputs: outputs)
-      }
-    let steps = rows(of: sample)
-    return SampleSet(
-      lengths: [steps.count], features: features,
-      x: Array(x[steps.lowerBound * features..<steps.upperBound * features]), targets: targets)
-  }
 }
