@@ -64,7 +64,7 @@ internal import LSTMKernels
     let isTrained = zip(description.layers, layout.placements).map { layer, placement in
       layer.trainable && placement.panels > 0
     }
-    trainedLayers = zip(layers, isTrained).flatMap { layer, isTrained in isTrained ? layer.parts : [] }
+    trainedLayers = zip(layers, isTrained).flatMap { $1 ? $0.parts : [] }
     let first = description.givesInputGradient ? 0 : isTrained.firstIndex(of: true)
     backwardLayers = layers[(first ?? layers.count)...].reversed()
   }
