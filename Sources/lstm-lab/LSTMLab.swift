@@ -28,7 +28,8 @@ struct LSTMLab: ParsableCommand {
   private static let commands: [any ParsableCommand.Type] = [
     InitCommand.self, CheckCommand.self, RunCommand.self, SweepCommand.self, ResumeCommand.self,
     RunsCommand.self,
-    ShowCommand.self, CompareCommand.self, ReportCommand.self, ServeCommand.self, WeightsCommand.self,
+    ShowCommand.self, CompareCommand.self, ReportCommand.self, ServeCommand.self,
+    WeightsCommand.self,
     DiffCommand.self, GatesCommand.self,
     ExplainCommand.self,
     PredictCommand.self, EvaluateCommand.self, GenerateCommand.self, BlameCommand.self,
