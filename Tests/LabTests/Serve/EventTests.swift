@@ -49,7 +49,7 @@ struct EventTests {
     let first = try #require(viewer.next { $0.contains("event: runs") })
     // The server's first look is at what is there already.
     usleep(500_000)
-    try place.lab("tag", "1", "seen")
+    try place.lab("tag", "1", "--add", "seen")
     let tagged = try #require(viewer.next { $0.contains("event: runs") })
     #expect(tagged.contains(#""total":1,"runs":[],"gone":[]"#))
     try place.write(Trial(name: "long", epochs: 1_000_000))
@@ -110,13 +110,13 @@ struct EventTests {
         try files.moveItem(atPath: path, toPath: away)
         for end in ["-wal", "-shm"] { try? files.removeItem(atPath: path + end) }
         try place.write("something else altogether", to: "lab.db")
-      }, because: "")
+      }, because: "replaced")
     try find("back again") {
       try files.removeItem(atPath: path)
       try files.moveItem(atPath: away, toPath: path)
     }
     try lose(
-      "a later version's", { _ = try place.sqlite("PRAGMA user_version = 99") }, because: "")
+      "a later version's", { _ = try place.sqlite("PRAGMA user_version = 99") }, because: "version")
     try find("ours again") { _ = try place.sqlite("PRAGMA user_version = 3") }
     #expect(server.isRunning)
   }
