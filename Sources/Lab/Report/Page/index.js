@@ -80,7 +80,8 @@ const indexPage = (section, curveSection, empty) => {
     table.element.removeAttribute("aria-busy");
     live.failed(text);
   });
-  let total = 0;
+  // Whether there are rows yet: whatever else is asked comes after them.
+  let [total, isShown] = [0, false];
   const drawRows = told => {
     const before = table.runs();
     table.take(told);
@@ -89,9 +90,12 @@ const indexPage = (section, curveSection, empty) => {
       check([...new Set([...Picks.runs(), ...before])].filter(run => !here.has(run)));
     }
     total = told.total;
+    const isNewestFirst = !search && state.sort === null && state.page === 1;
+    if (!isShown && isNewestFirst) newest = told.rows[0]?.run ?? 0;
     for (const row of told.rows) {
       names.set(row.run, shortened(valueOf(told, row, "name") ?? ""));
-      if (!statuses.has(row.run)) statuses.set(row.run, valueOf(told, row, "status"));
+      // Of a run that is new an event tells.
+      if (!statuses.has(row.run) && row.run <= newest) statuses.set(row.run, valueOf(told, row, "status"));
     }
     for (const part of [section, curveSection]) hide(part, told.total === 0);
     hide(empty, told.total > 0);
@@ -99,9 +103,12 @@ const indexPage = (section, curveSection, empty) => {
     columns.draw();
     pages.draw(told);
     learning.draw();
+    if (!isShown) catchUp([]);
+    isShown = true;
   };
   const curves = (() => {
-    const asked = question(() => Picks.runs().length && !live.isLost() ? "/api/curves?runs=" + Picks.runs() : null, ({ charts }) => {
+    const address = () => Picks.runs().length && !live.isLost() ? "/api/curves?runs=" + Picks.runs() : null;
+    const asked = question(address, ({ charts }) => {
       for (const chart of charts) for (const curve of chart.curves) names.set(curve.run, shortened(curve.name));
       learning.take(charts);
     }, text => {
@@ -150,28 +157,28 @@ const indexPage = (section, curveSection, empty) => {
     curves.ask();
   };
   const list = query => ask("/api/runs?" + new URLSearchParams(query));
-  const those = runs => list({ search: `run_id in (${runs.slice(0, 200).join(", ")})`, limit: 200 });
+  const those = runs => list({ search: runs.slice(0, 200).map(run => "run_id = " + run).join(" or "), limit: 200 });
   const leaveAllBut = (runs, told) => {
     const left = new Set(told.rows.map(row => row.run));
     for (const run of runs) if (!left.has(run)) leave(run);
   };
-  // Which run is the newest, which are in training, and how those ended that were.
+  // Which run is the newest, which are in training, and how those ended that were `training`.
   let isCatchingUp = false;
-  const catchUp = async () => {
+  const catchUp = async training => {
     if (isCatchingUp) return;
     isCatchingUp = true;
-    const training = [...statuses.keys()].filter(run => statuses.get(run) === "running");
-    const [now, first, old] = await Promise.all([list({ search: "running", limit: 200 }), list({ limit: 1 }),
-      training.length ? those(training) : null]).catch(() => []);
+    const [now, first, old] = await Promise.all([list({ search: "running", limit: 200 }),
+      newest ? null : list({ limit: 1 }), training.length ? those(training) : null]).catch(() => []);
     isCatchingUp = false;
-    if (!first) return;
-    newest = Math.max(newest, first.rows[0]?.run ?? 0);
+    if (!now) return;
+    newest = Math.max(newest, first?.rows[0]?.run ?? 0);
     for (const row of old?.rows ?? []) tell({ run: row.run, status: valueOf(old, row, "status"),
       epochs: valueOf(old, row, "epochs"), message: valueOf(old, row, "message") });
     if (old) leaveAllBut(training, old);
     const running = now.rows.filter(row => valueOf(now, row, "status") === "running");
     for (const row of running) statuses.set(row.run, "running");
-    if (running.length || !Picks.runs().length) own((running.length ? running : first.rows).map(row => row.run));
+    if (running.length) own(running.map(row => row.run));
+    else if (newest && !Picks.runs().length) own([newest]);
   };
   // Some may be gone: picked ones of a bookmark, or whatever was there before there were less.
   const check = async runs => {
@@ -182,8 +189,9 @@ const indexPage = (section, curveSection, empty) => {
   const live = liveEvents({
     again() {
       rows.look();
+      if (!isShown) return;
       curves.look();
-      catchUp();
+      catchUp([...statuses.keys()].filter(run => statuses.get(run) === "running"));
     },
     changed({ runs, gone }) {
       for (const change of runs) tell(change);
@@ -208,6 +216,5 @@ const indexPage = (section, curveSection, empty) => {
   picks.draw();
   rows.ask();
   curves.ask();
-  catchUp();
 };
 indexPage(...[".runs", ".curves", ".empty"].map(name => document.querySelector("section" + name)));
