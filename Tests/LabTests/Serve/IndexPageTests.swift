@@ -22,6 +22,14 @@ struct IndexPageTests {
       Number(line.dataset.run)))].sort((a, b) => a - b);
     const isPicked = run => swatch(run).getAttribute("aria-pressed") === "true";
     const type = words => set(document.querySelector("input[type=search]"), words);
+    // Until the page has nothing to ask: what it asks in vain, Chromium complains about.
+    const rest = async () => {
+      const asked = () => performance.getEntriesByType("resource").length;
+      for (let before = 0; before < asked();) {
+        before = asked();
+        await new Promise(done => setTimeout(done, 1000));
+      }
+    };
 
     """#
 

@@ -69,6 +69,7 @@ struct LiveIndexTests {
       await until(() => cell(2, "status").textContent === "crashed");
       await until(() => text(".news").includes("crashed"));
       found.texts = [text(".news"), cell(2, "epochs").textContent];
+      await rest();
       """#)
     let last = try place.sqlite("SELECT epochs FROM runs WHERE run_id = 2")
     #expect(ended.texts[1] == last && ended.texts[0].contains("run 2 crashed after epoch \(last)"))
@@ -112,17 +113,7 @@ struct LiveIndexTests {
     try place.write(Trial(epochs: 2))
     try place.lab("run", "config.json", "-q")
     let page = try ServedPage(place, width: 1200)
-    // What the page asks without a database, Chromium complains about: first it has to be at rest.
-    _ = try seen(
-      page,
-      #"""
-      const asked = () => performance.getEntriesByType("resource").length;
-      await until(() => rows().length === 1 && drawn().length === 1);
-      for (let before = 0; before < asked();) {
-        before = asked();
-        await new Promise(done => setTimeout(done, 1000));
-      }
-      """#)
+    _ = try seen(page, "await until(() => drawn().length === 1); await rest();")
     _ = try place.shell("mkdir away && mv lab.db* away")
     let lost = try seen(
       page,
