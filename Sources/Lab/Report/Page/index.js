@@ -185,6 +185,7 @@ const indexPage = (section, curveSection, empty) => {
     if (!runs.length || live.isLost()) return;
     const told = await those(runs).catch(() => null);
     if (told) leaveAllBut(runs, told);
+    else setTimeout(check, 1000, runs);
   };
   const live = liveEvents({
     again() {
