@@ -43,6 +43,8 @@ struct IndexPageTests {
     let links, links2, full: String
     let address: String
     let columns, fewer: [String]
+    let colours: [[String]]
+    let focused: String
     let width, window, boxes: Double
   }
 
@@ -89,6 +91,12 @@ struct IndexPageTests {
     page("First").click();
     await until(() => ids()[0] === 60);
     found.some = ids().filter(isPicked);
+    found.colours = found.some.map(run => [swatch(run).style.getPropertyValue("--own"),
+      document.querySelector(`.chart polyline[data-run="${run}"]`).getAttribute("stroke")]);
+    cell(60, "run_id").querySelector("a").focus();
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowUp"])
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    found.focused = document.activeElement.pathname;
     swatch(58).click();
     await until(() => drawn().length === 3);
     found.left = drawn();
@@ -161,6 +169,9 @@ struct IndexPageTests {
     #expect(found.complaint != "" && found.calm == "")
     #expect(found.picked == [3, 57, 58, 60] && found.some == [60, 58, 57])
     #expect(found.left == [3, 57, 60] && found.links == "/runs/3,57,60")
+    #expect(found.colours.count == 3 && Set(found.colours).count == 3)
+    #expect(found.colours.allSatisfy { $0[0] == $0[1] }, "\(found.colours)")
+    #expect(found.focused == "/runs/59")
     // Three were picked, of which some are on the page, and no more than fifty can be.
     #expect(found.all.count == 50 && Set(found.all).isSuperset(of: [3, 57, 60]))
     #expect(found.links2 == "open them/runs/" + found.all.map(String.init).joined(separator: ","))
