@@ -1,7 +1,7 @@
 // Questions to the server. Of a kind one is under way at a time: what somebody wants now takes the place
 // of the one before, whose answer is dropped; a look at what is new waits for it, and then for a rest that
-// grows with the time that answers take.
-const leastRest = 80;
+// grows with the time that answers take, up to a second.
+const [leastRest, mostRest] = [80, 1000];
 
 const question = (address, take, fail) => {
   let [current, timer, isWanted] = [null, null, false];
@@ -18,7 +18,7 @@ const question = (address, take, fail) => {
     timer = setTimeout(() => {
       current = null;
       if (isWanted) look();
-    }, Math.max(leastRest, 2 * (performance.now() - start)));
+    }, Math.min(mostRest, Math.max(leastRest, 2 * (performance.now() - start))));
     if (!(answer instanceof Error)) take(answer);
     // Without a connection the events say so, and everything is asked again when it is back.
     else if (answer.status) fail(answer.message);
