@@ -37,7 +37,7 @@ const chooseSamples = element => {
       fresh.innerHTML = part.html;
       const [newGates, newCell] = [gates, cell].map(key => fresh.content.querySelector(`[data-film="${key}"]`));
       if (!newGates) {
-        told.textContent = fresh.content.textContent.trim();
+        told.textContent = fresh.content.querySelector("p").textContent;
         return;
       }
       for (const key of [gates, cell]) Source.drop(key);
