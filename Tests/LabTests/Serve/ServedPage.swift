@@ -19,7 +19,11 @@ final class ServedPage {
 
   /// Lets an asynchronous script use the page, and returns what it put into `found`; a page can be used any
   /// number of times.
-  func findings<Findings: Decodable>(_ type: Findings.Type, _ script: String) throws -> Findings {
-    try DrivenPage.findings(type, in: browser, script: script)
+  ///
+  /// - Parameter mayFail: Whether the page may ask what it gets no answer to.
+  func findings<Findings: Decodable>(
+    _ type: Findings.Type, mayFail: Bool = false, _ script: String
+  ) throws -> Findings {
+    try DrivenPage.findings(type, in: browser, mayFail: mayFail, script: script)
   }
 }
