@@ -58,9 +58,9 @@ struct LostRunTests {
       await until(() => banner().hidden);
       document.querySelector("#run-2 .loading button").click();
       const film = await seen("#run-2 [data-film=weights-2]", "canvas");
-      found.texts = [film.querySelector("output").textContent];
+      found.texts = [film.querySelector("output").textContent, text("#run-2 summary")];
       """#)
-    #expect(found == ["4"])
+    #expect(found == ["4", "Run 2 · trial 2"])
   }
 
   @Test func `when the server has ended, what is there stays, and the page says so`() throws {

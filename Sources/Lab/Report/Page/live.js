@@ -146,7 +146,8 @@ const livePage = () => {
       takeTable(await ask("/api/table?runs=" + runs().join()));
     } catch (error) {
       if (error.status !== 404) throw error;
-      // One of them is deleted: which?
+      // Either the database is gone, and this fails, too, or one of them is deleted: which?
+      await ask("/api/runs?limit=1");
       for (const run of runs())
         await ask("/api/table?runs=" + run).catch(error => { if (error.status === 404) remove(run); });
       table();
@@ -217,6 +218,8 @@ const livePage = () => {
       if (own.length) curves();
     },
     again() {
+      for (const run of gone) sectionOf(run).querySelector("summary small").remove();
+      gone.clear();
       table();
       curves();
       for (const run of runs()) askFilm(run);
