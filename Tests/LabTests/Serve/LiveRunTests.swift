@@ -148,6 +148,29 @@ struct LiveRunTests {
     #expect(try place.sqlite("PRAGMA quick_check") == "ok")
   }
 
+  @Test func `the weights of an epoch are asked for once, and those of no other epoch`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 9))
+    try place.lab("run", "config.json", "-q")
+    let page = try ServedPage(place, "/runs/1", width: 1000)
+    let found = try page.findings(
+      Seen.self,
+      #"""
+      Object.assign(found, { epoch: 9, texts: [], touched: 0 });
+      const weights = await seen("[data-film=weights-1]", "canvas");
+      const pictures = [];
+      for (const value of [0, 3, 9, 3, 0, 5]) {
+        await set(weights.querySelector("[type=range]"), value);
+        pictures.push(weights.querySelector("canvas").toDataURL());
+      }
+      found.texts = [performance.getEntriesByType("resource").flatMap(entry =>
+        entry.name.match(/frame\?film=weights-1&epoch=(\d+)$/)?.[1] ?? []).sort().join()];
+      found.touched = new Set(pictures).size;
+      if (pictures[1] !== pictures[3] || pictures[0] !== pictures[4]) found.errors.push("an epoch has two pictures");
+      """#)
+    #expect(found.errors == [] && found.texts == ["0,3,5,9"] && found.touched == 4)
+  }
+
   @Test func `gates and cells of the samples that are asked for are those that explain computes`()
     throws
   {
