@@ -153,6 +153,28 @@ struct NativeModelTests {
     #expect(try place.lab("doctor").hasSuffix("Everything that is stored is as it was stored."))
   }
 
+  @Test(arguments: [
+    ["predict", "1", "x.npy"], ["evaluate", "1", "x.npy", "--y", "y.npy"],
+    ["explain", "1", "x.npy"],
+    [
+      "resume", "1", "--from", "2", "--epochs", "6", "--set", "data.train.x=x.npy", "--set",
+      "data.train.y=y.npy", "--new-data",
+    ],
+  ])
+  func `why there is no native model is told as the trainer said it`(command: [String]) throws {
+    let config = #""config":{"lr":0.01,"#
+    var stream = SentTraining().bytes
+    let range = try #require(stream.firstRange(of: Array(config.utf8)))
+    stream.replaceSubrange(
+      range, with: (config + #""no_native_model":"its loss is not known: say it","#).utf8)
+    _ = try place.send(stream)
+    let outcome = try place.run(command[0], command[1], more: Array(command.dropFirst(2)))
+    #expect(outcome.status == 64, "\(outcome)")
+    #expect(
+      outcome.errors.contains("its loss is not known: say it; look at what is stored"), "\(outcome)"
+    )
+  }
+
   @Test func `a model that is not that of the tensors is left out, and that is said`() throws {
     let native =
       #""native":{"model":{"layers":[{"type":"lstm","units":5,"name":"lstm"}]},"training":{"loss":"mean_squared_error","epochs":1}}"#

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import torch
 
@@ -17,6 +17,9 @@ NAMES: dict[Any, dict[str, str]] = {
     for kind in (torch.optim.Adam, torch.optim.AdamW)
 }
 """Slots that are number for number those of Keras have Keras's names; all others keep their own."""
+
+Found = Optional[list[Any]]
+"""The tensors of a slot's entry, or None where the optimizer does not have them yet."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,22 @@ class Slots:
     slots: tuple[Slot, ...]
     memories: dict[str, list[Memory]]
 
-    def names_now(self) -> list[str]:
-        """The slots that the optimizers have by now, in order."""
-        return [
-            slot.name
-            for slot in self.slots
-            if any(_tensors(memory) is not None for memory in self.memories[slot.name])
-            and all(_fits(memory) for memory in self.memories[slot.name])
-        ]
+    def now(self) -> dict[str, list[Found]]:
+        """What the optimizers have by now, by the names of the slots in order."""
+        states: dict[tuple[int, int], Any] = {}
+        seen: dict[str, list[Found]] = {}
+        for slot in self.slots:
+            memories = self.memories[slot.name]
+            found = [_tensors(memory, states) for memory in memories]
+            if any(one is not None for one in found) and all(map(_fits, memories, found)):
+                seen[slot.name] = found
+        return seen
 
-    def copy(self, buffer: Buffer) -> None:
+    @staticmethod
+    def copy(buffer: Buffer, now: dict[str, list[Found]]) -> None:
         """Copies what the optimizers have now; what they do not have yet is zeros."""
         for name, views in buffer.slot_views.items():
-            for memory, view in zip(self.memories[name], views):
-                found = _tensors(memory)
+            for found, view in zip(now[name], views):
                 if found is None:
                     view.values[...] = 0
                     continue
@@ -107,15 +112,20 @@ def _shape(optimizer: Any, source: Source, key: str, is_whole: bool) -> tuple[in
     return tuple(known) if len(source.members) == 1 else (len(source.members), *known)
 
 
-def _tensors(memory: Memory) -> list[Any] | None:
-    found = [memory.optimizer.state.get(member, {}).get(memory.key) for member in memory.members]
+def _tensors(memory: Memory, states: dict[tuple[int, int], Any]) -> Found:
+    """A slot's entry now. `states` are the optimizers' states of each parameter, looked up once."""
+    found: list[Any] = []
+    for member in memory.members:
+        key = (id(memory.optimizer), id(member))
+        if key not in states:
+            states[key] = memory.optimizer.state.get(member, {})
+        found.append(states[key].get(memory.key))
     return found if all(isinstance(value, torch.Tensor) for value in found) else None
 
 
-def _fits(memory: Memory) -> bool:
+def _fits(memory: Memory, found: Found) -> bool:
     """Whether a slot still has the shape that the header says: some change theirs."""
-    found = _tensors(memory)
     if found is None:
         return True
     shape = memory.shape if len(found) == 1 else memory.shape[1:]
-    return all(tuple(value.shape) == shape for value in found)
+    return all(value.shape == shape for value in found)

@@ -139,6 +139,8 @@ def values(tensor: Any) -> Any:
     A sharded tensor is gathered, for which every rank must ask.
     """
     value = tensor.detach()
+    if value.dtype is torch.float32 and value.is_cpu and type(value) is torch.Tensor:
+        return value.numpy()
     if hasattr(value, "full_tensor"):
         value = value.full_tensor()
     if value.is_sparse or value.is_quantized or value.is_complex():

@@ -32,7 +32,7 @@ from lstm_lab.torch.optimizers import (
     settings,
     steps_made,
 )
-from lstm_lab.torch.slots import Slots, matched
+from lstm_lab.torch.slots import Found, Slots, matched
 from lstm_lab.torch.tensors import described, values
 
 
@@ -187,7 +187,7 @@ class Watch:
         last = recording.last
         if result_epoch is None and status == "completed" and last is not None:
             room = Buffer(recording.header, ())
-            self._copy(room)
+            self._copy(room, {})
             if room.fingerprint() != last.buffer.fingerprint():
                 result_epoch = recording.epoch_with(room.fingerprint())
         recording.end(status, message, result_epoch, test)
@@ -225,8 +225,9 @@ class Watch:
         self._slots = matched(self._optimizers, self._sources)
         tensors = tuple(source.tensor for source in self._sources)
         first = Header(self._run(), tensors, self._slots.slots)
-        self._first = Buffer(first, self._slots.names_now())
-        self._copy(self._first)
+        now = self._slots.now()
+        self._first = Buffer(first, list(now))
+        self._copy(self._first, now)
         self._first_steps = self._steps
         self._listen()
         exits.register(self)
@@ -361,18 +362,19 @@ class Watch:
         )
 
     def _state_now(self, recording: Recording) -> tuple[Buffer, list[tuple[int, Array]]]:
-        buffer = recording.buffer(self._slots.names_now())
-        self._copy(buffer)
+        now = self._slots.now()
+        buffer = recording.buffer(list(now))
+        self._copy(buffer, now)
         return buffer, self._seen(recording.header, buffer)
 
-    def _copy(self, buffer: Buffer) -> None:
+    def _copy(self, buffer: Buffer, now: dict[str, list[Found]]) -> None:
         for source, view in zip(self._sources, buffer.weights):
             if len(source.members) == 1:
                 view.place(values(source.members[0]))
                 continue
             for row, member in zip(view.values, source.members):
                 view.turn.place(values(member).reshape(1, -1), row.reshape(1, -1))
-        self._slots.copy(buffer)
+        self._slots.copy(buffer, now)
 
     def _gather(self) -> None:
         """Takes part in what rank 0 needs all ranks for; nothing is kept."""
