@@ -57,7 +57,7 @@ def filled(
 ) -> None:
     """Copies arrays into a frame's places; what is not given is what the frame before has."""
     header = recording.header
-    if weights.keys() == header.paths.keys():
+    if buffer.is_fillable and weights.keys() == header.paths.keys():
         given = [weights[path] for path in header.paths]
         for name in buffer.slots:
             given += optimizer[name].values()

@@ -44,9 +44,10 @@ class ModelState:
 
     def copy(self, buffer: Buffer) -> None:
         """Copies weights and slots as they are now."""
-        every = [*self.variables, *(v for name in buffer.slots for v in self.members[name])]
-        if buffer.fill([values(variable) for variable in every]):
-            return
+        if buffer.is_fillable:
+            every = [*self.variables, *(v for name in buffer.slots for v in self.members[name])]
+            if buffer.fill([values(variable) for variable in every]):
+                return
         self.copy_weights(buffer)
         for name, variables in self.members.items():
             for variable, view in zip(variables, buffer.slot_views[name]):

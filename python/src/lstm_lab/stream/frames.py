@@ -139,11 +139,16 @@ class Buffer:
         members = self._layout.members
         return {name: [View(self.flat, p) for p in places] for name, places in members.items()}
 
+    @property
+    def is_fillable(self) -> bool:
+        """Whether all may be written in one piece: they are small, and nothing is turned."""
+        return self._layout.kinds is not None
+
     def fill(self, originals: Sequence[NDArray[Any]]) -> bool:
         """Writes the originals of all weights and slots, in order, in one piece.
 
-        Returns False where that cannot be, because something is turned, large, or other than it was
-        told: then each is written into its place.
+        Returns False where that cannot be, or one is other than it was told: then each is written
+        into its place.
         """
         if [(array.shape, array.dtype) for array in originals] != self._layout.kinds:
             return False
