@@ -412,7 +412,7 @@ def test_a_failure_inside_is_one_warning(tmp_path: Path, monkeypatch: pytest.Mon
     model = Classifier()
     optimizer = torch.optim.Adam(model.parameters())
     run = lstm_lab.watch(model, optimizer)
-    monkeypatch.setattr(run, "_copy", lambda buffer: 1 / 0)
+    monkeypatch.setattr(run, "_copy", lambda *_: 1 / 0)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         for _ in range(3):
