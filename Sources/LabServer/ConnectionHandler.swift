@@ -70,6 +70,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       return send(Response(cookie: site.gate.cookie), to: head)
     }
     if target.path == "/events" { return stream(head) }
+    // Browsers ask for it, and complain where there is nothing.
+    if target.path == "/favicon.ico" { return send(Response(.noContent, nil), to: head) }
     let question: ServedQuestion?
     do throws(LabError) {
       question = try ServedQuestion(path: target.path, query: target.query)

@@ -30,11 +30,11 @@ struct Response {
       }
   }
 
-  /// A few words.
-  init(_ status: HTTPResponseStatus, _ text: String) {
+  /// A few words, or none.
+  init(_ status: HTTPResponseStatus, _ text: String?) {
     self.status = status
     type = "text/plain; charset=utf-8"
-    bytes = Array("\(status.code): \(text)\n".utf8)
+    bytes = text.map { Array("\(status.code): \($0)\n".utf8) } ?? []
     if status == .methodNotAllowed { more = [("Allow", "GET, HEAD")] }
   }
 
@@ -70,7 +70,7 @@ struct Response {
   func head(closing: Bool) -> HTTPResponseHead {
     var headers = HTTPHeaders(Self.guards)
     headers.add(name: "Content-Type", value: type)
-    headers.add(name: "Content-Length", value: String(bytes.count))
+    if status != .noContent { headers.add(name: "Content-Length", value: String(bytes.count)) }
     for (name, value) in more { headers.add(name: name, value: value) }
     if closing { headers.add(name: "Connection", value: "close") }
     return HTTPResponseHead(version: .http1_1, status: status, headers: headers)

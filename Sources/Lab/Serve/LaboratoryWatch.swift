@@ -61,7 +61,8 @@ package struct LaboratoryWatch: Sendable {
   private var database: LabDatabase?
   private var version = 0
   private var looks = 0
-  private var count = 0
+  /// All runs, and the newest.
+  private var present: Set<Int64> = []
   private var newest: Int64 = 0
   /// The runs that had not come to an end.
   private var living: [Int64: LabEvent.RunProgress] = [:]
@@ -117,9 +118,14 @@ package struct LaboratoryWatch: Sendable {
         before[state.run].map { $0 != run } ?? (state.run > newest || state.status == "running")
       if isNews { told.append(run) }
     }
-    let gone = before.keys.filter { id in !found.states.contains { $0.run == id } }.sorted()
-    let isOther = hasChanged || found.count != count
-    (count, newest) = (found.count, found.newest)
+    var gone: [Int64] = []
+    if isNew || found.count != present.count || found.newest != newest {
+      let ids = Set(try database.runNumbers())
+      gone = isNew ? [] : present.subtracting(ids).sorted()
+      present = ids
+    }
+    let isOther = hasChanged
+    newest = found.newest
     guard !isNew, isOther || !told.isEmpty || !gone.isEmpty else { return [] }
     return [.runs(count: found.count, told, gone: gone)]
   }

@@ -129,7 +129,9 @@ package struct ServedLaboratory: Sendable {
 
   private func curves(_ runs: [Int64]) throws -> ServedAnswer {
     let database = try laboratory.reading()
-    let reported = try runs.map { run in
+    // One that is deleted has no curves; the page hears of it otherwise.
+    let present = Set(try database.runNumbers())
+    let reported = try runs.filter(present.contains).map { run in
       try ReportedRun(
         OpenedRun(try database.run(run), in: database, dataFolder: dataFolder), among: runs.count,
         parts: [])

@@ -51,7 +51,7 @@ package struct ServedRuns: Equatable, Sendable {
       ids = try matching(laboratory, database)
     } catch let error as LabError where error.kind == .usage {
       complaint = error
-      ids = try database.ids(having: [], sort: sort, descending: sort == nil || isDescending)
+      ids = try database.ids(having: [], sort: sort, descending: isFromGreatest)
     }
     let total =
       search.isEmpty || complaint != nil ? ids.count : try database.runNumbers().count
@@ -76,15 +76,21 @@ package struct ServedRuns: Equatable, Sendable {
     ])
   }
 
-  /// The runs that are meant, in order.
+  private var isFromGreatest: Bool { sort == nil || isDescending }
+
+  /// The runs that are meant, in order. What has a sign of comparison is a condition; so is what can be read
+  /// as one, such as `units in (4, 8)`; anything else are words.
   private func matching(_ laboratory: Laboratory, _ database: LabDatabase) throws -> [Int64] {
-    let descending = sort == nil || isDescending
-    guard search.contains(where: { "=<>~".contains($0) }) else {
-      let words = search.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
-      return try database.ids(having: words, sort: sort, descending: descending)
+    let isCompared = search.contains { "=<>~".contains($0) }
+    let words = search.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    if isCompared || words.contains(where: { ["in", "is", "not"].contains($0) }) {
+      do {
+        let met = Set(try laboratory.numbers(meeting: search, in: database))
+        return try database.ids(having: [], sort: sort, descending: isFromGreatest).filter(
+          met.contains)
+      } catch let error as LabError where error.kind == .usage && !isCompared {}
     }
-    let met = Set(try laboratory.numbers(meeting: search, in: database))
-    return try database.ids(having: [], sort: sort, descending: descending).filter(met.contains)
+    return try database.ids(having: words, sort: sort, descending: isFromGreatest)
   }
 
   private static func column(_ column: Table.Column) -> JSONText {
