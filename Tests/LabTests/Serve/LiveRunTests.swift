@@ -138,7 +138,11 @@ struct LiveRunTests {
       document.querySelector("#run-2 .stale button").click();
       await until(() => Number(text("#run-2 .stale").match(/Loaded at epoch (\\d+)/)[1]) >= \(epoch) && rests());
       found.epoch = shown();
-      const picture = await seen("[data-film=cell-2]", "svg");
+      const picture = document.querySelector("[data-film=cell-2]");
+      await until(() => {
+        picture.scrollIntoView();
+        return picture.querySelector("svg");
+      });
       found.texts = [picture.querySelector("h3 output").textContent, String(document.querySelector("[data-chart] input").checked)];
       if (kept.some(element => !element.isConnected)) found.errors.push("something is another element");
       """)
