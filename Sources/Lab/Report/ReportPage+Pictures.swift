@@ -4,7 +4,10 @@ import LabStore
 
 extension ReportPage {
   /// The `data-film` of a run's weights.
-  static func weightsKey(_ reported: ReportedRun) -> String { "weights-\(reported.run.runID)" }
+  static func weightsKey(_ reported: ReportedRun) -> String { weightsKey(reported.run.runID) }
+
+  /// The same by the run's number.
+  static func weightsKey(_ run: Int64) -> String { "weights-\(run)" }
 
   /// The `data-film` of a run's gates and states.
   static func gatesKey(_ reported: ReportedRun) -> String { "gates-\(reported.run.runID)" }

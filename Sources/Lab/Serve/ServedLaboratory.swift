@@ -84,10 +84,7 @@ package struct ServedLaboratory: Sendable {
       return try part(run, .samples, samples: samples) {
         $0.cellPicture($1) + $0.activationPictures($1)
       }
-    case .film(let run):
-      let page = try page(run, .weights)
-      guard let film = page.films.first else { throw missingWeights(run) }
-      return ServedAnswer(film)
+    case .film(let run): return try film(run)
     case .frame(let run, let epoch): return try frame(run, epoch)
     }
   }
@@ -138,6 +135,15 @@ package struct ServedLaboratory: Sendable {
     }
     let charts = try Report.pageCharts(of: reported, in: database)
     return ServedAnswer(.object(["charts": .array(charts.map(\.json))]))
+  }
+
+  private func film(_ run: Int64) throws -> ServedAnswer {
+    let database = try laboratory.reading()
+    let opened = OpenedRun(try database.run(run), in: database, dataFolder: dataFolder)
+    guard
+      let film = try WeightFilm(of: opened, cells: ReportedRun.servedCells, room: nil)
+    else { throw missingWeights(run) }
+    return ServedAnswer(film.json(key: ReportPage.weightsKey(run)))
   }
 
   private func frame(_ run: Int64, _ epoch: Int) throws -> ServedAnswer {
