@@ -1,5 +1,6 @@
 import GRDB
 import LabFormats
+import LabSchema
 
 /// How far a run is.
 package struct RunState: Equatable, Sendable {
@@ -18,6 +19,8 @@ extension LabDatabase {
   /// come to an end, those that are newer than `newest`, and those that are asked for.
   ///
   /// It reads no configuration, so that ten thousand runs can be watched ten times a second.
+  ///
+  /// - Throws: `LabError` also where a later version has changed the database since it was opened.
   package func states(
     newerThan newest: Int64, and asked: [Int64]
   ) throws -> (count: Int, newest: Int64, states: [RunState]) {
@@ -34,7 +37,11 @@ extension LabDatabase {
       ORDER BY p.run_id
       """
     let (count, last, states) = try read { db in
-      (
+      let version = try SchemaUpdate.version(of: db)
+      guard version <= Migrations.latest else {
+        throw LabError.fromTheFuture(path, version: version, latest: Migrations.latest)
+      }
+      return (
         try db.value("count", of: "progress", "runs", "SELECT count(*) AS count FROM progress")
           ?? 0,
         try db.value("newest", of: "progress", "runs", "SELECT max(run_id) AS newest FROM progress")

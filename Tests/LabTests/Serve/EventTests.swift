@@ -16,9 +16,10 @@ struct EventTests {
       )
     }
 
-    /// Reads until an event has come that a test accepts; nil where none comes within a minute.
+    /// Reads until an event has come that a test accepts; nil where none comes within two minutes.
     func next(_ accepts: (String) -> Bool) -> String? {
-      while true {
+      let end = ContinuousClock.now + .seconds(120)
+      while ContinuousClock.now < end {
         if let end = text.range(of: "\n\n") {
           let event = String(text[..<end.lowerBound])
           text = String(text[end.upperBound...])
@@ -29,6 +30,7 @@ struct EventTests {
         if more.isEmpty { return nil }
         text += String(decoding: more, as: UTF8.self)
       }
+      return nil
     }
 
     func close() { connection.close() }
