@@ -15,6 +15,18 @@ import Testing
     }
   }
 
+  /// A script that ends a server as soon as it has printed its address.
+  private static func untilItServes(_ command: String) -> String {
+    """
+    unset DISPLAY WAYLAND_DISPLAY
+    : > address
+    \(command) > address & server=$!
+    while [ ! -s address ] && kill -0 $server 2> /dev/null; do sleep 0.1; done
+    kill $server 2> /dev/null
+    wait $server
+    """
+  }
+
   @Test func `every command has two or three examples, which work`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 2, samples: 4))
@@ -30,7 +42,8 @@ import Testing
       for example in examples {
         #expect(example.hasPrefix("lstm-lab \(command)"), "\(example)")
         if command == "bench" || example.contains("tensorboard") { continue }
-        let outcome = try place.shell(example.replacing(#/^lstm-lab/#, with: "\"$LAB\""))
+        let typed = example.replacing(#/^lstm-lab/#, with: "\"$LAB\"")
+        let outcome = try place.shell(command == "serve" ? Self.untilItServes(typed) : typed)
         // A run or an epoch that is not there, or a difference, is no mistake of the example.
         #expect([0, 1, 66, 73].contains(outcome.status), "\(example): \(outcome.errors)")
       }
