@@ -209,13 +209,14 @@ const livePage = () => {
   const live = liveEvents({
     changed(news) {
       const own = news.runs.filter(state => states.has(state.run) && !gone.has(state.run));
-      for (const run of news.gone) if (states.has(run)) remove(run);
+      const lost = news.gone.filter(run => states.has(run) && !gone.has(run));
+      for (const run of lost) remove(run);
       for (const { run, ...state } of own) {
         take(run, { message: undefined, ...state });
         askFilm(run);
       }
       table();
-      if (own.length) curves();
+      if (own.length || lost.length) curves();
     },
     again() {
       for (const run of gone) sectionOf(run).querySelector("summary small").remove();
