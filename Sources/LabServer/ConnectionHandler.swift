@@ -16,9 +16,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private let site: Site
   private let channel: any Channel
-  private var head: HTTPRequestHead?
+  /// A request that the gate lets pass, of which the end is still to come.
+  private var request: (head: HTTPRequestHead, target: RequestTarget, verdict: Gate.Verdict)?
   private var deadline: Scheduled<Void>?
-  private var isStreaming = false
   /// Whether nothing is being answered.
   private(set) var isIdle = true
   private(set) var lastActive = NIODeadline.now()
@@ -45,30 +45,31 @@ final class ConnectionHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
-      self.head = head
-      // What has a body is refused before that has arrived.
       let target = RequestTarget(head.uri)
-      if case .refused(let status, let why) = site.gate.verdict(on: head, target) {
-        self.head = nil
+      let verdict = site.gate.verdict(on: head, target)
+      // What has a body is refused before that has arrived.
+      if case .refused(let status, let why) = verdict {
         isIdle = false
         send(Response(status, why), to: head, closing: true)
+      } else if let target {
+        request = (head, target, verdict)
       }
     case .body: break
     case .end:
-      guard let head else { return }
-      self.head = nil
+      guard let (head, target, verdict) = request else { return }
+      request = nil
       isIdle = false
       deadline?.cancel()
-      take(head)
+      if verdict == .cookie {
+        send(Response(cookie: site.gate.cookie), to: head)
+      } else {
+        answer(target, to: head)
+      }
     }
   }
 
-  /// Answers a request that the gate lets pass.
-  private func take(_ head: HTTPRequestHead) {
-    let target = RequestTarget(head.uri)
-    guard let target, site.gate.verdict(on: head, target) != .cookie else {
-      return send(Response(cookie: site.gate.cookie), to: head)
-    }
+  /// Answers an admitted request.
+  private func answer(_ target: RequestTarget, to head: HTTPRequestHead) {
     if target.path == "/events" { return stream(head) }
     // Browsers ask for it, and complain where there is nothing.
     if target.path == "/favicon.ico" { return send(Response(.noContent, nil), to: head) }
@@ -126,7 +127,6 @@ extension ConnectionHandler: EventHub.Viewer {
       channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
       return close()
     }
-    isStreaming = true
     site.hub.add(self, after: head.headers.first(name: "last-event-id"))
   }
 

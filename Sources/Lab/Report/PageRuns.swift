@@ -5,7 +5,7 @@ import LabStore
 /// who have no scripts.
 struct PageRuns {
   /// What a column tells of a run.
-  private enum Role: String {
+  enum Role: String {
     case run, name, status
     /// A setting in which the runs differ.
     case setting
@@ -53,7 +53,10 @@ struct PageRuns {
     shown = Self.chosen(table, roles)
   }
 
-  private static func role(of title: String, path: String?, isMetric: Bool) -> Role {
+  /// What a column tells.
+  ///
+  /// - Parameter path: That of the setting that it shows; nil where it shows none.
+  static func role(of title: String, path: String?, isMetric: Bool) -> Role {
     switch title {
     case "run_id": .run
     case "name": .name

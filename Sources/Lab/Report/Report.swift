@@ -37,7 +37,8 @@ package struct Report {
         OpenedRun(run, in: database, dataFolder: dataFolder), among: compared.chosen.count,
         parts: parts, samples: samples, isServed: isServed)
     }
-    charts = try Self.metrics.compactMap { metric in
+    // What is served are no files.
+    charts = try (isServed ? [] : Self.metrics).compactMap { metric in
       let (split, name) = DataSplit.parts(ofMetric: metric)
       return CurveChart(
         try compared.chosen.map { row in
@@ -46,7 +47,7 @@ package struct Report {
             points: try database.curve(of: Int64(compared.id(row)), name, in: split))
         })
     }
-    pageCharts = try Self.pageCharts(of: runs, in: database)
+    pageCharts = parts.contains(.curves) ? try Self.pageCharts(of: runs, in: database) : []
     family = try Self.family(of: runs.map(\.run), in: database)
   }
 

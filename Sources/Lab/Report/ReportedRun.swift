@@ -3,7 +3,7 @@ import LabStore
 
 /// What a report says of one run.
 struct ReportedRun {
-  /// What takes time to find out, and can be left out.
+  /// What takes time to find out about a run, and can be left out.
   struct Parts: OptionSet {
     let rawValue: Int
     /// The weights of its epochs.
@@ -14,7 +14,9 @@ struct ReportedRun {
     static let result = Parts(rawValue: 4)
     /// What the weights of all its epochs tell.
     static let history = Parts(rawValue: 8)
-    static let all: Parts = [.weights, .samples, .result, .history]
+    /// Its learning curves beside those of the others.
+    static let curves = Parts(rawValue: 16)
+    static let all: Parts = [.weights, .samples, .result, .history, .curves]
   }
 
   let run: StoredRun

@@ -1,23 +1,15 @@
 package import LabFormats
-import LabStore
+package import LabStore
 
 /// Something that served pages are told without having asked.
 package enum LabEvent: Equatable, Sendable {
   /// The database has changed: how many runs there are, how far those are of which that is new, and which
   /// are gone.
-  case runs(count: Int, [RunProgress], gone: [Int64])
+  case runs(count: Int, [RunState], gone: [Int64])
   /// The database cannot be read any more.
   case lost(LabError)
   /// It can be read again, and may be another one.
   case found
-
-  /// How far a run is.
-  package struct RunProgress: Equatable, Sendable {
-    let run: Int64
-    let status: String
-    let epochs: Int
-    let message: String?
-  }
 
   /// The event's name.
   package var name: String {
@@ -44,11 +36,7 @@ package enum LabEvent: Equatable, Sendable {
           }),
         "gone": .array(gone.map { .integer(Int($0)) }),
       ]).compact
-    case .lost(let error):
-      JSONText.object([
-        "what": .string(Visible.line(error.what)), "where": .string(Visible.line(error.where)),
-        "next": .string(Visible.line(error.next)),
-      ]).compact
+    case .lost(let error): error.served.compact
     case .found: "{}"
     }
   }
@@ -65,7 +53,7 @@ package struct LaboratoryWatch: Sendable {
   private var present: Set<Int64> = []
   private var newest: Int64 = 0
   /// The runs that had not come to an end.
-  private var living: [Int64: LabEvent.RunProgress] = [:]
+  private var living: [Int64: RunState] = [:]
   private var trouble: LabError?
 
   /// A process that was killed changes nothing in the database, so that every so many looks its lock is
@@ -107,16 +95,14 @@ package struct LaboratoryWatch: Sendable {
   ) throws -> [LabEvent] {
     let found = try database.states(newerThan: isNew ? .max : newest, and: Array(living.keys))
     let before = living
-    var told: [LabEvent.RunProgress] = []
+    var told: [RunState] = []
     living = [:]
     for state in found.states {
-      let run = LabEvent.RunProgress(
-        run: state.run, status: state.status, epochs: state.epochs, message: state.message)
-      if state.status == "running" { living[state.run] = run }
+      if state.status == "running" { living[state.run] = state }
       // One that crashed long ago is none that was living.
       let isNews =
-        before[state.run].map { $0 != run } ?? (state.run > newest || state.status == "running")
-      if isNews { told.append(run) }
+        before[state.run].map { $0 != state } ?? (state.run > newest || state.status == "running")
+      if isNews { told.append(state) }
     }
     var gone: [Int64] = []
     if isNew || found.count != present.count || found.newest != newest {
@@ -124,9 +110,8 @@ package struct LaboratoryWatch: Sendable {
       gone = isNew ? [] : present.subtracting(ids).sorted()
       present = ids
     }
-    let isOther = hasChanged
     newest = found.newest
-    guard !isNew, isOther || !told.isEmpty || !gone.isEmpty else { return [] }
+    guard !isNew, hasChanged || !told.isEmpty || !gone.isEmpty else { return [] }
     return [.runs(count: found.count, told, gone: gone)]
   }
 }

@@ -33,13 +33,17 @@ package struct ServedAnswer: Equatable, Sendable {
           script: nil))
       return
     }
-    self.init(
-      .object([
-        "error": .object([
-          "what": .string(Visible.line(error.what)), "where": .string(Visible.line(error.where)),
-          "next": .string(Visible.line(error.next)),
-        ])
-      ]))
+    self.init(.object(["error": error.served]))
+  }
+}
+
+extension LabError {
+  /// The error as a page's script takes it.
+  var served: JSONText {
+    .object([
+      "what": .string(Visible.line(what)), "where": .string(Visible.line(self.where)),
+      "next": .string(Visible.line(next)),
+    ])
   }
 }
 
@@ -70,7 +74,7 @@ package struct ServedLaboratory: Sendable {
     case .index: return ServedAnswer(type: Self.html, IndexPage(path: path).html)
     case .page(let runs):
       return ServedAnswer(
-        type: Self.html, ReportPage(report: try report(runs, parts: []), isServed: true).html)
+        type: Self.html, ReportPage(report: try report(runs, parts: .curves), isServed: true).html)
     case .file(let name):
       let type = name.hasSuffix(".css") ? "text/css" : "text/javascript"
       return ServedAnswer(type: type + "; charset=utf-8", ReportAssets.file(name))
@@ -101,8 +105,7 @@ package struct ServedLaboratory: Sendable {
     let (compared, _) = try laboratory.select(request, in: database)
     return try Report(
       Comparison(compared, baseline: nil), in: database, dataFolder: dataFolder, parts: parts,
-      samples: samples,
-      isServed: true)
+      samples: samples, isServed: true)
   }
 
   private func page(

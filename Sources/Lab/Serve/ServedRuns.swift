@@ -96,15 +96,9 @@ package struct ServedRuns: Equatable, Sendable {
   private static func column(_ column: Table.Column) -> JSONText {
     let title = column.title
     let isMetric = title.hasSuffix("loss") || title.hasSuffix("accuracy")
-    let role =
-      switch title {
-      case "run_id": "run"
-      case "name", "status": title
-      case "seed", "fold": "repeat"
-      default: isMetric ? "metric" : "fact"
-      }
     return .object([
-      "title": .string(title), "role": .string(role),
+      "title": .string(title),
+      "role": .string(PageRuns.role(of: title, path: nil, isMetric: isMetric).rawValue),
       "isNumber": .bool(!texts.contains(title)),
       "isDuration": title == "seconds" ? .bool(true) : nil,
       "isHigherBetter": isMetric ? .bool(title.hasSuffix("accuracy")) : nil,

@@ -50,9 +50,10 @@ extension LabDatabase {
   ) throws -> [Int64] {
     let column = RunFilter.sortKeys.first { $0 == sort } ?? "run_id"
     let sql = """
+      WITH word AS MATERIALIZED (SELECT value FROM json_each(?))
       SELECT run_id AS id FROM runs
       WHERE NOT EXISTS (
-        SELECT 1 FROM json_each(?) AS word
+        SELECT 1 FROM word
         WHERE instr(
           lower(
             run_id || char(10) || name || char(10) || status || char(10) || tags || char(10)
