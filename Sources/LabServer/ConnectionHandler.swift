@@ -77,7 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     do throws(LabError) {
       question = try ServedQuestion(path: target.path, query: target.query)
     } catch {
-      return send(Response(error), to: head)
+      return send(Response(error, toPage: target.path.hasPrefix("/runs/")), to: head)
     }
     guard let question else {
       return send(Response(.notFound, "there is nothing at this path"), to: head)

@@ -34,6 +34,8 @@ final class EventHub {
   private var number = 0
   private var kept: [Event] = []
   private var seats: [ObjectIdentifier: Seat] = [:]
+  /// What newcomers have to be told first: that the database cannot be read.
+  private var trouble: LabEvent?
 
   /// Whether nobody is to be told.
   var isEmpty: Bool { seats.isEmpty }
@@ -55,6 +57,7 @@ final class EventHub {
       // What has changed between the page and this is asked for once.
       viewer.tell(text("runs", #"{"runs":[],"gone":[]}"#))
     }
+    if let trouble { viewer.tell(text(trouble.name, trouble.data)) }
   }
 
   /// Nothing is told to it any more.
@@ -62,6 +65,7 @@ final class EventHub {
 
   /// Tells an event to all.
   func publish(_ event: LabEvent) {
+    if case .lost = event { trouble = event } else { trouble = nil }
     number += 1
     let text = text(event.name, event.data)
     kept.append(Event(number: number, text: text))

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOHTTP1
 
 /// Who may ask: a browser on this machine that was given the address with its token.
@@ -12,12 +13,16 @@ struct Gate {
 
   /// What the address that is printed ends in.
   let token: String
+  /// A token that is good once, within a minute.
+  let tokenOnce: String
+  private var onceUntil: NIODeadline? = .now() + .minutes(1)
   private let session: String
   private let hosts: Set<String>
   private let cookieName: String
 
   init(port: Int) {
     token = Self.secret()
+    tokenOnce = Self.secret()
     session = Self.secret()
     hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     // Cookies do not tell ports apart: another laboratory's has another name.
@@ -28,7 +33,7 @@ struct Gate {
   var cookie: String { "\(cookieName)=\(session); Path=/; HttpOnly; SameSite=Strict" }
 
   /// Looks at a request.
-  func verdict(on head: HTTPRequestHead, _ target: RequestTarget?) -> Verdict {
+  mutating func verdict(on head: HTTPRequestHead, _ target: RequestTarget?) -> Verdict {
     let named = head.headers["host"]
     // A page of another name that was made to lead here (DNS rebinding) has that name in its Host.
     guard named.count == 1, hosts.contains(named[0].lowercased()) else {
@@ -43,9 +48,9 @@ struct Gate {
       head.headers.contains(name: "transfer-encoding")
       || head.headers["content-length"].contains { $0 != "0" }
     guard !hasBody else { return .refused(.badRequest, "a question has no body") }
-    guard let target else { return .refused(.badRequest, "this is no path") }
+    guard let target else { return .refused(.badRequest, "not a valid path") }
     if target.path == "/", let given = target.query.first(where: { $0.name == "token" }) {
-      return Self.isSame(given.value, token) ? .cookie : .refused(.unauthorized, Self.advice)
+      return isGood(given.value) ? .cookie : .refused(.unauthorized, Self.advice)
     }
     let cookies = head.headers["cookie"].flatMap { $0.split(separator: ";") }.map { pair in
       String(pair.drop { $0 == " " })
@@ -54,6 +59,13 @@ struct Gate {
     guard own.contains(where: { Self.isSame(String($0.dropFirst(cookieName.count + 1)), session) })
     else { return .refused(.unauthorized, Self.advice) }
     return .admitted
+  }
+
+  private mutating func isGood(_ given: String) -> Bool {
+    if Self.isSame(given, token) { return true }
+    guard let end = onceUntil, Self.isSame(given, tokenOnce) else { return false }
+    onceUntil = nil
+    return NIODeadline.now() < end
   }
 
   private static let advice =

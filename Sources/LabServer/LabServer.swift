@@ -8,16 +8,18 @@ import Synchronization
 
 /// Serves the pages of a laboratory on 127.0.0.1, to whoever has the token.
 ///
-/// Requests are taken on one thread; questions are answered, and the database is watched, on a few others.
+/// Requests are taken on one thread; questions are answered, and the database is watched, on others.
 package final class LabServer: Sendable {
   /// The address for the browser, with its token.
   package let address: String
+  /// An address that lets a browser in once, within a minute: others on this machine can see what programs
+  /// are started with.
+  package let addressOnce: String
 
   private let group: MultiThreadedEventLoopGroup
-  private let workers: NIOThreadPool
+  private let workers: Workers
   private let channel: any Channel
 
-  private static let threads = 3
   /// How long it is between two looks at the database.
   private static let pause = TimeAmount.milliseconds(100)
   /// The looks between two signs of life.
@@ -34,8 +36,7 @@ package final class LabServer: Sendable {
     let laboratory = ServedLaboratory(path: path, dataFolder: dataFolder)
     try laboratory.require()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let workers = NIOThreadPool(numberOfThreads: Self.threads)
-    workers.start()
+    let workers = Workers()
     let loop = group.next()
     let shared = Mutex<NIOLoopBound<Site>?>(nil)
     let bootstrap = ServerBootstrap(group: group)
@@ -54,7 +55,7 @@ package final class LabServer: Sendable {
     do {
       channel = try bootstrap.bind(host: "127.0.0.1", port: port).wait()
     } catch {
-      try? workers.syncShutdownGracefully()
+      workers.stop()
       try? group.syncShutdownGracefully()
       throw Self.cannotListen(port, error)
     }
@@ -62,11 +63,12 @@ package final class LabServer: Sendable {
     self.workers = workers
     let bound = channel.localAddress?.port ?? port
     let gate = Gate(port: bound)
-    address = "http://127.0.0.1:\(bound)/?token=\(gate.token)"
+    let place = "http://127.0.0.1:\(bound)/?token="
+    (address, addressOnce) = (place + gate.token, place + gate.tokenOnce)
     try loop.submit {
       let site = Site(laboratory, gate: gate, workers: workers, loop: loop)
       shared.withLock { $0 = NIOLoopBound(site, eventLoop: loop) }
-      Self.watch(path, for: site, on: loop, workers)
+      Self.watch(path, for: site, on: loop, workers.watch)
     }.wait()
   }
 
@@ -81,7 +83,7 @@ package final class LabServer: Sendable {
 
   /// Looks at the database again and again, as long as anybody wants to know.
   private static func watch(
-    _ path: String, for site: Site, on loop: any EventLoop, _ workers: NIOThreadPool
+    _ path: String, for site: Site, on loop: any EventLoop, _ thread: NIOThreadPool
   ) {
     let watch = Mutex(LaboratoryWatch(path: path))
     let site = NIOLoopBound(site, eventLoop: loop)
@@ -91,7 +93,7 @@ package final class LabServer: Sendable {
       let hub = site.value.hub
       hub.care(isTimeForSign: number % looksBetweenSigns == 0)
       if hub.isEmpty { return loop.makeSucceededVoidFuture() }
-      return workers.runIfActive(eventLoop: loop) { watch.withLock { $0.look() } }
+      return thread.runIfActive(eventLoop: loop) { watch.withLock { $0.look() } }
         .map { events in for event in events { site.value.hub.publish(event) } }
     }
   }
@@ -101,7 +103,7 @@ package final class LabServer: Sendable {
     let why =
       switch code {
       case EADDRINUSE: "port \(port) is taken by another program"
-      case EACCES: "port \(port) may be used by the administrator only"
+      case EACCES: "port \(port) needs administrator rights"
       default: "cannot listen on port \(port): \(error)"
       }
     return LabError(
@@ -112,7 +114,7 @@ package final class LabServer: Sendable {
   /// Ends all connections and serves no more.
   package func stop() {
     try? channel.close().wait()
-    try? workers.syncShutdownGracefully()
+    workers.stop()
     try? group.syncShutdownGracefully()
   }
 }

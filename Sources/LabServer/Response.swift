@@ -17,9 +17,11 @@ struct Response {
   }
 
   /// An error in answer to a question.
-  init(_ error: any Error, to question: ServedQuestion? = nil) {
+  ///
+  /// - Parameter isPage: Whether a page of runs was asked for.
+  init(_ error: any Error, toPage isPage: Bool) {
     let error = error as? LabError ?? LabError(.software, "\(error)")
-    let answer = ServedAnswer(error, to: question)
+    let answer = ServedAnswer(error, toPage: isPage)
     (type, bytes) = (answer.type, answer.bytes)
     status =
       switch error.kind {

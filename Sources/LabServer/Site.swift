@@ -6,10 +6,10 @@ import NIOPosix
 
 /// What the connections of a server share. It lives on the server's event loop.
 final class Site {
-  let gate: Gate
+  var gate: Gate
   let hub = EventHub()
   private let laboratory: ServedLaboratory
-  private let workers: NIOThreadPool
+  private let workers: Workers
   private let loop: any EventLoop
   private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
   private var waiting = 0
@@ -18,7 +18,7 @@ final class Site {
   /// The questions that may wait for an answer, over all connections.
   private static let mostWaiting = 64
 
-  init(_ laboratory: ServedLaboratory, gate: Gate, workers: NIOThreadPool, loop: any EventLoop) {
+  init(_ laboratory: ServedLaboratory, gate: Gate, workers: Workers, loop: any EventLoop) {
     self.laboratory = laboratory
     self.gate = gate
     self.workers = workers
@@ -44,16 +44,17 @@ final class Site {
     hub.remove(connection)
   }
 
-  /// Answers a question on a thread of its own.
+  /// Answers a question on another thread.
   func answer(_ question: ServedQuestion) -> EventLoopFuture<Response> {
     guard waiting < Self.mostWaiting else {
       return loop.makeSucceededFuture(
         Response(.serviceUnavailable, "too much is asked at once; ask again in a moment"))
     }
     waiting += 1
-    let answered = workers.runIfActive(eventLoop: loop) { [laboratory] in
+    let threads = question.isLarge ? workers.large : workers.small
+    let answered = threads.runIfActive(eventLoop: loop) { [laboratory] in
       do { return Response(try laboratory.answer(question)) } catch {
-        return Response(error, to: question)
+        return Response(error, toPage: question.isPage)
       }
     }
     answered.assumeIsolated().whenComplete { _ in self.waiting -= 1 }

@@ -46,7 +46,7 @@ struct ServeCommand: ParsableCommand {
     let server = try LabServer(path: path, dataFolder: data.folder, port: port)
     Terminal.say("Serving \(path); Ctrl-C ends it. Open in a browser of this machine:")
     try Terminal.write(server.address + "\n")
-    if open { Self.browse(server.address) }
+    if open { Self.browse(server.addressOnce) }
     while Interruption.signal == nil { usleep(50_000) }
     server.stop()
   }

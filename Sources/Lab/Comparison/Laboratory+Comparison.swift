@@ -79,7 +79,8 @@ extension Laboratory {
         try settings.append(config: $1, run: $0)
       }.rows
     }
-    var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics())
+    let asked = named.isEmpty ? nil : named + (baseline.map { [$0] } ?? [])
+    var runs = ComparedRuns(report, settings, metrics: try database.lastMetrics(of: asked))
     runs.putBackEpochs(try database.epochsWhenCreated(of: runs.chosen.map { Int64(runs.id($0)) }))
     return (runs, isThere)
   }

@@ -16,7 +16,9 @@ struct ReportedRun {
     static let history = Parts(rawValue: 8)
     /// Its learning curves beside those of the others.
     static let curves = Parts(rawValue: 16)
-    static let all: Parts = [.weights, .samples, .result, .history, .curves]
+    /// The norms of its gates.
+    static let norms = Parts(rawValue: 32)
+    static let all: Parts = [.weights, .samples, .result, .history, .curves, .norms]
   }
 
   let run: StoredRun
@@ -62,9 +64,11 @@ struct ReportedRun {
     run = opened.run
     let epoch = run.epochs
     lastHash = try database.hash(of: id, at: epoch)?.hexadecimal ?? ""
-    let stats = try database.gateStats(of: id)
-    gates = Self.gates(stats, last: epoch)
-    norms = NormFilm(stats, among: count)
+    let stats =
+      parts.isDisjoint(with: [.norms, .curves]) ? [] : try database.gateStats(of: id)
+    let isWithNorms = parts.contains(.norms)
+    gates = Self.gates(isWithNorms ? stats : [], last: epoch)
+    norms = isWithNorms ? NormFilm(stats, among: count) : nil
     gradients = NormFilm.gradients(stats)
     weights =
       parts.contains(.weights)

@@ -3,9 +3,8 @@ package import LabStore
 
 /// Something that served pages are told without having asked.
 package enum LabEvent: Equatable, Sendable {
-  /// The database has changed: how many runs there are, how far those are of which that is new, and which
-  /// are gone.
-  case runs(count: Int, [RunState], gone: [Int64])
+  /// The database has changed: how far those runs are of which that is new, and which are gone.
+  case runs([RunState], gone: [Int64])
   /// The database cannot be read any more.
   case lost(LabError)
   /// It can be read again, and may be another one.
@@ -23,22 +22,28 @@ package enum LabEvent: Equatable, Sendable {
   /// What it says, as JSON in one line.
   package var data: String {
     switch self {
-    case .runs(let count, let runs, let gone):
-      JSONText.object([
-        "total": .integer(count),
-        "runs": .array(
-          runs.map { run in
-            .object([
-              "run": .integer(Int(run.run)), "status": .string(run.status),
-              "epochs": .integer(run.epochs),
-              "message": run.message.map { .string(Visible.line($0)) },
-            ])
-          }),
-        "gone": .array(gone.map { .integer(Int($0)) }),
-      ]).compact
+    case .runs(let runs, let gone): Self.told(runs, gone: gone).compact
     case .lost(let error): error.served.compact
     case .found: "{}"
     }
+  }
+
+  /// What a page is told of how far runs are, in an event and where it asks.
+  ///
+  /// - Parameter newest: The number of the newest run, where that is told.
+  static func told(_ runs: [RunState], gone: [Int64], newest: Int64? = nil) -> JSONText {
+    .object([
+      "newest": newest.map { .integer(Int($0)) },
+      "runs": .array(
+        runs.map { run in
+          .object([
+            "run": .integer(Int(run.run)), "status": .string(run.status),
+            "epochs": .integer(run.epochs),
+            "message": run.message.map { .string(Visible.line($0)) },
+          ])
+        }),
+      "gone": .array(gone.map { .integer(Int($0)) }),
+    ])
   }
 }
 
@@ -65,12 +70,17 @@ package struct LaboratoryWatch: Sendable {
 
   /// Returns what is new since the last look; the first look finds nothing new.
   package mutating func look() -> [LabEvent] {
+    looks += 1
+    // To open a database costs a little memory for good, also where that fails.
+    guard trouble == nil || looks % Self.looksBetween == 0 else { return [] }
     do {
       let isNew = database == nil
-      let database = try database ?? LabDatabase(path: path, access: .readOnly, option: option)
+      let database =
+        try database
+        ?? LabDatabase(
+          path: path, access: .readOnly, option: ServedLaboratory.option(path), isUpdated: false)
       self.database = database
       try database.requireInPlace()
-      looks += 1
       let present = try database.dataVersion()
       guard isNew || present != version || looks % Self.looksBetween == 0 else { return [] }
       let hasChanged = present != version
@@ -87,8 +97,6 @@ package struct LaboratoryWatch: Sendable {
       return [.lost(error)]
     }
   }
-
-  private var option: String { " --db " + ShellWord.quoted(path) }
 
   private mutating func changes(
     in database: LabDatabase, isNew: Bool, hasChanged: Bool
@@ -112,6 +120,6 @@ package struct LaboratoryWatch: Sendable {
     }
     newest = found.newest
     guard !isNew, hasChanged || !told.isEmpty || !gone.isEmpty else { return [] }
-    return [.runs(count: found.count, told, gone: gone)]
+    return [.runs(told, gone: gone)]
   }
 }

@@ -22,8 +22,8 @@ package struct ServedAnswer: Equatable, Sendable {
   }
 
   /// An error in answer to a question: to that for a page of runs a page, to any other what, where, next.
-  package init(_ error: LabError, to question: ServedQuestion?) {
-    if case .page = question {
+  package init(_ error: LabError, toPage isPage: Bool) {
+    if isPage {
       let (what, next) = (HTMLText.escaped(error.what), HTMLText.escaped(error.next))
       self.init(
         type: "text/html; charset=utf-8",
@@ -47,49 +47,69 @@ extension LabError {
   }
 }
 
-/// A laboratory as pages ask about it: it opens the database anew for each question, to read, so that one that
-/// was removed, replaced or edited meanwhile is an error like any other.
+/// A laboratory as pages ask about it. It is read and never changed: the file of an older version is left as it
+/// is, and one that was removed, replaced or edited meanwhile is an error like any other.
 package struct ServedLaboratory: Sendable {
   private let path: String
   private let dataFolder: String?
+  private let databases: KeptDatabases
 
   /// - Parameter dataFolder: Where else the data of stored runs may lie.
   package init(path: String, dataFolder: String?) {
     self.path = path
     self.dataFolder = dataFolder
+    databases = KeptDatabases {
+      try LabDatabase(
+        path: path, access: .readOnly, option: Self.option(path), isUpdated: false)
+    }
   }
+
+  static func option(_ path: String) -> String { " --db " + ShellWord.quoted(path) }
 
   private var laboratory: Laboratory {
     Laboratory(path: path, isNamed: true, dataFolder: dataFolder)
   }
 
   /// Throws where the database cannot be read.
-  package func require() throws { try laboratory.reading().close() }
+  package func require() throws { try databases.read { _ in } }
 
   /// Answers a question.
   ///
   /// - Throws: `LabError` where there is no such run or epoch, and where the database cannot be read.
   package func answer(_ question: ServedQuestion) throws -> ServedAnswer {
     switch question {
-    case .index: return ServedAnswer(type: Self.html, IndexPage(path: path).html)
-    case .page(let runs):
-      return ServedAnswer(
-        type: Self.html, ReportPage(report: try report(runs, parts: .curves), isServed: true).html)
+    case .index: ServedAnswer(type: Self.html, IndexPage(path: path).html)
     case .file(let name):
-      let type = name.hasSuffix(".css") ? "text/css" : "text/javascript"
-      return ServedAnswer(type: type + "; charset=utf-8", ReportAssets.file(name))
-    case .runs(let runs): return ServedAnswer(try runs.json(of: laboratory))
-    case .curves(let runs): return try curves(runs)
+      ServedAnswer(
+        type: (name.hasSuffix(".css") ? "text/css" : "text/javascript") + "; charset=utf-8",
+        ReportAssets.file(name))
+    default: try databases.read { try answer(question, $0) }
+    }
+  }
+
+  private func answer(
+    _ question: ServedQuestion, _ database: LabDatabase
+  ) throws -> ServedAnswer {
+    switch question {
+    case .index, .file: try answer(question)
+    case .page(let runs):
+      ServedAnswer(
+        type: Self.html,
+        ReportPage(report: try report(runs, database, parts: .curves), isServed: true).html)
+    case .runs(let runs): ServedAnswer(try runs.json(of: laboratory, in: database))
+    case .states(let runs): try states(runs, database)
+    case .curves(let runs): try curves(runs, database)
     case .table(let runs):
-      return ServedAnswer(ReportPage(report: try report(runs, parts: [])).runsJSON)
-    case .run(let run): return try part(run, [.weights, .samples, .result]) { $0.content($1) }
-    case .history(let run): return try part(run, .history) { $0.historyPictures($1) }
+      ServedAnswer(ReportPage(report: try report(runs, database, parts: [])).runsJSON)
+    case .run(let run):
+      try part(run, database, [.norms, .weights, .samples, .result]) { $0.content($1) }
+    case .history(let run): try part(run, database, .history) { $0.historyPictures($1) }
     case .samples(let run, let samples):
-      return try part(run, .samples, samples: samples) {
+      try part(run, database, .samples, samples: samples) {
         $0.cellPicture($1) + $0.activationPictures($1)
       }
-    case .film(let run): return try film(run)
-    case .frame(let run, let epoch): return try frame(run, epoch)
+    case .film(let run): try film(run, database)
+    case .frame(let run, let epoch): try frame(run, epoch, database)
     }
   }
 
@@ -97,51 +117,54 @@ package struct ServedLaboratory: Sendable {
 
   /// A report on runs, with what is asked for of each.
   private func report(
-    _ runs: [Int64], parts: ReportedRun.Parts, samples: [Int]? = nil
+    _ runs: [Int64], _ database: LabDatabase, parts: ReportedRun.Parts, samples: [Int]? = nil
   ) throws -> Report {
+    // Else a number could be taken for the beginning of another run's uuid.
+    let present = try database.runNumbers(among: runs)
+    if let run = runs.first(where: { !present.contains($0) }) {
+      throw database.missingRun(String(run))
+    }
     var request = ComparisonRequest()
     request.runs = runs.map(String.init)
-    let database = try laboratory.reading()
     let (compared, _) = try laboratory.select(request, in: database)
     return try Report(
       Comparison(compared, baseline: nil), in: database, dataFolder: dataFolder, parts: parts,
       samples: samples, isServed: true)
   }
 
-  private func page(
-    _ run: Int64, _ parts: ReportedRun.Parts, samples: [Int]? = nil
-  ) throws -> ReportPage {
-    ReportPage(report: try report([run], parts: parts, samples: samples), isServed: true)
-  }
-
   private func part(
-    _ run: Int64, _ parts: ReportedRun.Parts, samples: [Int]? = nil,
+    _ run: Int64, _ database: LabDatabase, _ parts: ReportedRun.Parts, samples: [Int]? = nil,
     html: (ReportPage, ReportedRun) -> String
   ) throws -> ServedAnswer {
-    let page = try page(run, parts, samples: samples)
+    let report = try report([run], database, parts: parts, samples: samples)
+    let page = ReportPage(report: report, isServed: true)
     let hasFilms = parts != .history
     return ServedAnswer(
       .object([
-        "html": .string(html(page, page.report.runs[0])),
+        "html": .string(html(page, report.runs[0])),
         "films": .array(hasFilms ? page.films : []), "results": .array(page.results),
       ]))
   }
 
-  private func curves(_ runs: [Int64]) throws -> ServedAnswer {
-    let database = try laboratory.reading()
+  private func states(_ runs: [Int64], _ database: LabDatabase) throws -> ServedAnswer {
+    let (_, newest, states) = try database.states(newerThan: .max, and: runs)
+    let present = Set(states.map(\.run))
+    return ServedAnswer(
+      LabEvent.told(states, gone: runs.filter { !present.contains($0) }, newest: newest))
+  }
+
+  private func curves(_ runs: [Int64], _ database: LabDatabase) throws -> ServedAnswer {
     // One that is deleted has no curves; the page hears of it otherwise.
-    let present = Set(try database.runNumbers())
-    let reported = try runs.filter(present.contains).map { run in
+    let reported = try database.runNumbers(among: runs).map { run in
       try ReportedRun(
         OpenedRun(try database.run(run), in: database, dataFolder: dataFolder), among: runs.count,
-        parts: [])
+        parts: .curves)
     }
     let charts = try Report.pageCharts(of: reported, in: database)
     return ServedAnswer(.object(["charts": .array(charts.map(\.json))]))
   }
 
-  private func film(_ run: Int64) throws -> ServedAnswer {
-    let database = try laboratory.reading()
+  private func film(_ run: Int64, _ database: LabDatabase) throws -> ServedAnswer {
     let opened = OpenedRun(try database.run(run), in: database, dataFolder: dataFolder)
     guard
       let film = try WeightFilm(of: opened, cells: ReportedRun.servedCells, room: nil)
@@ -149,8 +172,9 @@ package struct ServedLaboratory: Sendable {
     return ServedAnswer(film.json(key: ReportPage.weightsKey(run)))
   }
 
-  private func frame(_ run: Int64, _ epoch: Int) throws -> ServedAnswer {
-    let database = try laboratory.reading()
+  private func frame(
+    _ run: Int64, _ epoch: Int, _ database: LabDatabase
+  ) throws -> ServedAnswer {
     guard try database.epochs(of: run, storing: .weights).contains(epoch) else {
       throw missingWeights(run, epoch)
     }

@@ -11,6 +11,8 @@ package enum ServedQuestion: Equatable, Sendable {
   case file(String)
   /// A part of the table of all runs.
   case runs(ServedRuns)
+  /// How far runs are: these, and all that are in training.
+  case states([Int64])
   /// The learning curves of runs.
   case curves([Int64])
   /// The table of these runs.
@@ -29,6 +31,17 @@ package enum ServedQuestion: Equatable, Sendable {
   /// The most runs of a page.
   package static let mostRuns = 50
   private static let mostSamples = 8
+  private static let mostStates = 400
+
+  /// Whether a page of runs is asked for.
+  package var isPage: Bool {
+    if case .page = self { true } else { false }
+  }
+
+  /// Whether it may take much memory: such questions are answered one after the other.
+  package var isLarge: Bool {
+    if case .runs(let runs) = self { runs.maySearchSettings } else { false }
+  }
 
   /// Reads a question from a path and the pairs of its query.
   ///
@@ -42,6 +55,8 @@ package enum ServedQuestion: Equatable, Sendable {
       self = .page(try ServedQuery.ids(String(path.dropFirst(6)), "runs", most: Self.mostRuns))
     case "/page.css", "/run.js", "/index.js": self = .file(String(path.dropFirst()))
     case "/api/runs": self = .runs(try ServedRuns(query))
+    case "/api/states":
+      self = .states(query.text("runs") == nil ? [] : try query.ids("runs", most: Self.mostStates))
     case "/api/curves": self = .curves(try query.ids("runs", most: Self.mostRuns))
     case "/api/table": self = .table(try query.ids("runs", most: Self.mostRuns))
     case "/api/run": self = .run(try query.id("run"))

@@ -13,6 +13,7 @@ package struct ServedRuns: Equatable, Sendable {
   let search: String
 
   private static let mostRows = 200
+  private static let mostWords = 16
 
   init(_ query: ServedQuery) throws(LabError) {
     offset = try query.number("offset", default: 0)
@@ -42,55 +43,70 @@ package struct ServedRuns: Equatable, Sendable {
     "trainer", "message",
   ]
 
-  /// Reads the rows.
-  func json(of laboratory: Laboratory) throws -> JSONText {
-    let database = try laboratory.reading()
-    var complaint: LabError?
-    let ids: [Int64]
-    do {
-      ids = try matching(laboratory, database)
-    } catch let error as LabError where error.kind == .usage {
-      complaint = error
-      ids = try database.ids(having: [], sort: sort, descending: isFromGreatest)
-    }
-    let total =
-      search.isEmpty || complaint != nil ? ids.count : try database.runNumbers().count
-    let shown = Array(ids.dropFirst(offset).prefix(limit))
-    var filter = RunFilter()
-    filter.runs = shown
-    let places = Dictionary(uniqueKeysWithValues: zip(shown, 0...))
-    let table = Table(try database.runs(filter)).selecting(Self.columns)
-    let rows = table.rows.compactMap { row -> (run: Int64, cells: [Table.Cell])? in
-      if case .integer(let id)? = row.first { (Int64(id), row) } else { nil }
-    }.sorted { places[$0.run] ?? 0 < places[$1.run] ?? 0 }
-    return .object([
-      "total": .integer(total), "matching": .integer(ids.count), "offset": .integer(offset),
-      "columns": .array(table.columns.map(Self.column)),
-      "rows": .array(
-        rows.map { row in
-          .object([
-            "run": .integer(Int(row.run)), "cells": .array(row.cells.map(PageRuns.cell)),
-          ])
-        }),
-      "error": complaint.map { .string(Visible.line($0.what)) },
-    ])
+  /// Whether the search may be a condition, for which the settings of all runs are read: what has a sign of
+  /// comparison is one; what has a word of one is one if it can be read as one, such as `units in (4, 8)`;
+  /// anything else are words.
+  var maySearchSettings: Bool {
+    isCompared || words.contains { ["in", "is", "not"].contains($0) }
+  }
+
+  private var isCompared: Bool { search.contains { "=<>~".contains($0) } }
+
+  private var words: [String] {
+    search.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
   private var isFromGreatest: Bool { sort == nil || isDescending }
 
-  /// The runs that are meant, in order. What has a sign of comparison is a condition; so is what can be read
-  /// as one, such as `units in (4, 8)`; anything else are words.
-  private func matching(_ laboratory: Laboratory, _ database: LabDatabase) throws -> [Int64] {
-    let isCompared = search.contains { "=<>~".contains($0) }
-    let words = search.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
-    if isCompared || words.contains(where: { ["in", "is", "not"].contains($0) }) {
+  /// Reads the rows.
+  func json(of laboratory: Laboratory, in database: LabDatabase) throws -> JSONText {
+    let total = try database.runCount()
+    let found: (count: Int, shown: [Int64])
+    do {
+      found = try matching(laboratory, database) ?? (total, all(database, offset, limit))
+    } catch let error as LabError where error.kind == .usage {
+      return .object(["error": .string(Visible.line(error.what))])
+    }
+    let table = Table(try database.rows(of: found.shown, columns: Self.columns))
+    return .object([
+      "total": .integer(total), "matching": .integer(found.count), "offset": .integer(offset),
+      "columns": .array(table.columns.map(Self.column)),
+      "rows": .array(
+        table.rows.compactMap { row in
+          guard case .integer(let run)? = row.first else { return nil }
+          return .object(["run": .integer(run), "cells": .array(row.map(PageRuns.cell))])
+        }),
+    ])
+  }
+
+  /// Runs in order, whatever is searched for.
+  private func all(
+    _ database: LabDatabase, _ offset: Int = 0, _ limit: Int? = nil
+  ) throws -> [Int64] {
+    try database.ids(sort: sort, descending: isFromGreatest, offset: offset, limit: limit)
+  }
+
+  /// How many runs are meant, and those of them that are shown, in order; nil where all are meant.
+  private func matching(
+    _ laboratory: Laboratory, _ database: LabDatabase
+  ) throws -> (count: Int, shown: [Int64])? {
+    func cut(_ ids: [Int64]) -> (Int, [Int64]) {
+      (ids.count, Array(ids.dropFirst(offset).prefix(limit)))
+    }
+    if maySearchSettings {
       do {
         let met = Set(try laboratory.numbers(meeting: search, in: database))
-        return try database.ids(having: [], sort: sort, descending: isFromGreatest).filter(
-          met.contains)
+        return cut(try all(database).filter(met.contains))
       } catch let error as LabError where error.kind == .usage && !isCompared {}
     }
-    return try database.ids(having: words, sort: sort, descending: isFromGreatest)
+    if words.isEmpty { return nil }
+    guard words.count <= Self.mostWords else {
+      throw LabError(
+        .usage, "\(words.count) words are too many", where: "search",
+        next: "search for \(Self.mostWords) or fewer")
+    }
+    return cut(
+      try database.ids(having: words, sort: sort, descending: isFromGreatest))
   }
 
   private static func column(_ column: Table.Column) -> JSONText {

@@ -31,10 +31,14 @@ package final class LabDatabase: Sendable {
   /// Opens a database, creating or updating it where that is needed and allowed.
   ///
   /// A file that is not ours is never changed.
-  /// - Parameter forManyRuns: Whether many runs are recorded one after the other: then what they open stays
-  ///   open for the next, and the log is emptied when the database is closed.
+  /// - Parameters:
+  ///   - forManyRuns: Whether many runs are recorded one after the other: then what they open stays open for
+  ///     the next, and the log is emptied when the database is closed.
+  ///   - isUpdated: Whether the file of an older version is brought to the latest schema, as far as it may be
+  ///     written; otherwise this connection alone sees it as one of that.
   package init(
-    path: String, access: Access, option: String = "", forManyRuns: Bool = false
+    path: String, access: Access, option: String = "", forManyRuns: Bool = false,
+    isUpdated: Bool = true
   ) throws {
     lent = LentConnection(isShared: forManyRuns)
     let path = Self.absolute(path)
@@ -55,7 +59,7 @@ package final class LabDatabase: Sendable {
       try connection.read(SchemaUpdate.version)
     }
     place = try DatabasePlace(path, access == .readOnly ? nil : FileLock(beside: path))
-    try updateSchema(from: seen)
+    try updateSchema(from: seen, inFile: isUpdated)
   }
 
   /// Closes the connection; what is left of the log goes into the file.
@@ -87,8 +91,10 @@ package final class LabDatabase: Sendable {
     return try LabError.translated(at: path, body)
   }
 
-  /// - Parameter seen: The version whose schema the file was found to have, before it was opened.
-  private func updateSchema(from seen: Int?) throws {
+  /// - Parameters:
+  ///   - seen: The version whose schema the file was found to have, before it was opened.
+  ///   - isInFile: Whether the file may be changed.
+  private func updateSchema(from seen: Int?, inFile isInFile: Bool) throws {
     let version = try LabError.translated(at: path) {
       try connection.read { db in
         let version = try SchemaUpdate.version(of: db)
@@ -97,10 +103,9 @@ package final class LabDatabase: Sendable {
     }
     guard version < Migrations.latest else { return }
     do {
-      try migrate()
-    } catch let error as LabError where access == .readOnly && Self.lets(pass: error) {
-      try LabError.translated(at: path) { try SchemaUpdate.showAsLatest(on: connection) }
-    }
+      if isInFile { return try migrate() }
+    } catch let error as LabError where access == .readOnly && Self.lets(pass: error) {}
+    try LabError.translated(at: path) { try SchemaUpdate.showAsLatest(on: connection) }
   }
 
   /// Brings the file to the latest version, unless a process of an older one trains a run in it.

@@ -26,17 +26,23 @@ extension LabDatabase {
   }
 
   /// The metrics of each run's last epoch that the view `runs` has no column for, run after run.
-  package func lastMetrics() throws -> [(run: Int64, metric: MetricValue)] {
+  ///
+  /// - Parameter runs: The only runs to take; nil for all.
+  package func lastMetrics(
+    of runs: [Int64]? = nil
+  ) throws -> [(run: Int64, metric: MetricValue)] {
     let sql = """
       SELECT m.run_id AS run_id, m.split AS split, m.name AS name, m.value AS value
       FROM progress AS p
       CROSS JOIN metric AS m ON m.run_id = p.run_id AND m.epoch = p.last_epoch
       WHERE EXISTS (SELECT 1 FROM metric)  -- else no run needs to be looked at
+        \(runs == nil ? "" : "AND p.run_id IN (SELECT value FROM json_each(?))")
       ORDER BY m.run_id, CASE m.split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 ELSE 2 END,
         m.name
       """
     return try read { db in
-      try db.rows(of: "metric", "a run", sql) { row in
+      let arguments = runs.map { StatementArguments([Self.list($0)]) } ?? []
+      return try db.rows(of: "metric", "a run", sql, arguments) { row in
         (run: try row["run_id"], metric: try MetricValue(row))
       }.compactMap { run, metric in metric.map { (run: run, metric: $0) } }
     }

@@ -40,30 +40,66 @@ extension LabDatabase {
     return table
   }
 
+  /// The number of runs.
+  package func runCount() throws -> Int {
+    try read {
+      try $0.value("count", of: "run", "runs", "SELECT count(*) AS count FROM run", []) ?? 0
+    }
+  }
+
+  /// Those of some numbers that runs have, in this order.
+  package func runNumbers(among numbers: [Int64]) throws -> [Int64] {
+    let sql = """
+      SELECT id FROM json_each(?) AS asked CROSS JOIN run ON id = asked.value ORDER BY asked.key
+      """
+    return try read { try $0.values("id", of: "run", "a run", sql, [Self.list(numbers)]) }
+  }
+
+  /// Columns of the view `runs` of these runs, in this order; those that are not here are left out.
+  ///
+  /// - Parameter columns: Names of columns, of which `run_id`, `name` and `status` come first.
+  package func rows(of runs: [Int64], columns: [String]) throws -> ReportTable {
+    let sql = """
+      SELECT \(columns.joined(separator: ", "))
+      FROM json_each(?) AS asked CROSS JOIN runs ON run_id = asked.value ORDER BY asked.key
+      """
+    var table = try read { try report(sql, [Self.list(runs)], $0) }
+    try settle(&table)
+    return table
+  }
+
   /// The ids of the runs that have all of some words in what is told of them, in the order of a column.
   ///
   /// - Parameters:
-  ///   - words: In small letters; each is looked for in id, name, status, sweep, tags and notes.
+  ///   - words: In small letters; each is looked for in id, name, status, sweep, tags, notes and trainer.
   ///   - sort: One of `RunFilter.sortKeys`; nil: the id. Runs without a value come last.
+  ///   - limit: At most so many, after as many as `offset` says.
   package func ids(
-    having words: [String], sort: String?, descending: Bool
+    having words: [String] = [], sort: String?, descending: Bool, offset: Int = 0,
+    limit: Int? = nil
   ) throws -> [Int64] {
     let column = RunFilter.sortKeys.first { $0 == sort } ?? "run_id"
-    let sql = """
-      WITH word AS MATERIALIZED (SELECT value FROM json_each(?))
-      SELECT run_id AS id FROM runs
-      WHERE NOT EXISTS (
-        SELECT 1 FROM word
-        WHERE instr(
-          lower(
-            run_id || char(10) || name || char(10) || status || char(10) || tags || char(10)
-              || coalesce(sweep, '') || char(10) || coalesce(notes, '') || char(10)
-              || coalesce(trainer, '')),
-          word.value) = 0)
-      ORDER BY \(column) IS NULL, \(column)\(descending ? " DESC" : ""), run_id
+    let direction = descending ? " DESC" : ""
+    // SQLite's own lower() knows the letters of ASCII alone, and is much faster.
+    let lower =
+      words.allSatisfy { $0.utf8.allSatisfy { $0 < 128 } } ? "lower" : "swiftLowercaseString"
+    let told = """
+      \(lower)(
+        run_id || char(10) || name || char(10) || status || char(10) || tags || char(10)
+          || coalesce(sweep, '') || char(10) || coalesce(notes, '') || char(10)
+          || coalesce(trainer, ''))
       """
-    let list = try String(decoding: JSONEncoder().encode(words), as: UTF8.self)
-    return try read { try $0.values("id", of: "run", "a run", sql, [list]) }
+    let order = column == "run_id" ? "" : "\(column) IS NULL, \(column)\(direction), "
+    let last = column == "run_id" ? direction : ""
+    let sql = """
+      SELECT run_id AS id FROM (SELECT *, \(words.isEmpty ? "NULL" : told) AS told FROM runs)
+      WHERE true \(words.map { _ in "AND instr(told, ?)" }.joined(separator: " "))
+      ORDER BY \(order)run_id\(last) LIMIT ? OFFSET ?
+      """
+    return try read { db in
+      try db.values(
+        "id", of: "run", "a run", sql, StatementArguments(words) + [limit ?? -1, offset])
+    }
   }
 
   /// The fingerprints of the parts of a run's data, in the order of hashing.

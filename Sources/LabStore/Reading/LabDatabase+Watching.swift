@@ -15,8 +15,35 @@ package struct RunState: Equatable, Sendable {
 }
 
 extension LabDatabase {
-  /// How many runs there are, the number of the newest, and how far some of them are: those that have not
-  /// come to an end, those that are newer than `newest`, and those that are asked for.
+  /// How a database's schema is at a moment.
+  package struct SchemaStamp: Equatable, Sendable {
+    /// The version that its migrations gave it.
+    let version: Int
+    /// SQLite's own count of changes to it.
+    let changes: Int
+
+    /// Whether it is what this version of the program makes.
+    package var isLatest: Bool { version == Migrations.latest }
+  }
+
+  /// The state of the schema in the file.
+  package func schemaStamp() throws -> SchemaStamp {
+    try read { db in
+      SchemaStamp(
+        version: try SchemaUpdate.version(of: db),
+        changes: try Int.fetchOne(db, sql: "PRAGMA main.schema_version") ?? 0)
+    }
+  }
+
+  /// Gives back the memory of pages that were read.
+  package func releaseCache() throws {
+    try LabError.translated(at: path, isOpen: true) {
+      try connection.inDatabase { try $0.execute(sql: "PRAGMA shrink_memory") }
+    }
+  }
+
+  /// The number of the newest run, 0 without any, and how far some runs are: those that have not come to an
+  /// end, those that are newer than `newest`, and those that are asked for.
   ///
   /// It reads no configuration, so that ten thousand runs can be watched ten times a second.
   ///

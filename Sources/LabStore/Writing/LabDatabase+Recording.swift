@@ -94,7 +94,8 @@ extension LabDatabase {
     FileLock.isHeld(.run(run), beside: path)
   }
 
-  func missingRun(_ name: String) -> LabError {
+  /// The error where there is no run that is called so.
+  package func missingRun(_ name: String) -> LabError {
     LabError(
       .notFound, "there is no run \(name)", where: path,
       next: "list the runs with: lstm-lab runs\(option)")

@@ -24,6 +24,16 @@ import Testing
     #expect(tally.commands >= count)
   }
 
+  @Test func `no edited database ends the server`() throws {
+    let seed = Self.number(
+      "LSTM_LAB_FUZZ_SEED", default: Int(UInt32.random(in: 0...UInt32.max)))
+    let count = Self.number("LSTM_LAB_FUZZ_SERVED", default: 12)
+    let tally = try HostileDatabases(seed: UInt64(seed)).serve(count)
+    let summary = "seed \(seed), \(count) databases served: \(tally.text)"
+    if count > 1_000 { FileHandle.standardError.write(Data("\(summary)\n".utf8)) }
+    #expect(tally.failures.isEmpty, "\(summary)\n\(tally.failures.joined(separator: "\n"))")
+  }
+
   @Test func `what others add under names of their own is left alone`() throws {
     let place = try HostileDatabases.workplace()
     _ = try place.sqlite(

@@ -91,6 +91,66 @@ struct HostileDatabases {
     return tally
   }
 
+  /// Edits so many databases, puts each into the place of the one that a server reads, and asks it everything.
+  func serve(_ count: Int) throws -> Tally {
+    let place = try Self.workplace()
+    let columns = try Self.columns(in: place)
+    let server = try LiveServer(place)
+    let cookie = try server.cookie()
+    let whole = try asked(server, cookie, "the whole one")
+    try #require(whole.failures.isEmpty && whole.errors == 0, "\(whole)")
+    var tally = Tally()
+    for number in 0..<count {
+      var random = CounterRandom(seed: seed &* 1_000_003 &+ UInt64(number))
+      // Half of them in place, as an editor of bytes would; the server has the file open.
+      if random.next() % 2 == 0 { try restore(place) } else { try restoreInPlace(place) }
+      let edit = try edit(place, columns, &random)
+      if edit == nil { tally.unedited += 1 }
+      tally += try asked(server, cookie, "\(number): \(edit ?? "nothing")")
+      guard server.isRunning, tally.failures.count < 20 else { break }
+    }
+    return tally
+  }
+
+  /// One of every kind of question that a page asks.
+  private static let questions = [
+    "/", "/runs/1,2,3", "/runs/2", "/api/runs", "/api/runs?sort=loss", "/api/runs?sort=name",
+    "/api/runs?search=two", "/api/runs?search=loss%3C9", "/api/runs?search=units+in+(3,4)",
+    "/api/states", "/api/states?runs=1,2,3,9", "/api/curves?runs=1,2,3", "/api/table?runs=1,2,3",
+    "/api/run?run=1", "/api/run?run=3", "/api/history?run=1", "/api/history?run=2",
+    "/api/samples?run=1&samples=0,2", "/api/samples?run=2&samples=1", "/api/film?film=weights-1",
+    "/api/film?film=weights-2", "/api/frame?film=weights-1&epoch=1",
+    "/api/frame?film=weights-3&epoch=4",
+  ]
+
+  private func asked(_ server: LiveServer, _ cookie: String, _ name: String) throws -> Tally {
+    var tally = Tally()
+    for question in Self.questions {
+      tally.commands += 1
+      let start = ContinuousClock.now
+      let answer = try? server.get(question, cookie: cookie)
+      let isLate = ContinuousClock.now - start > .seconds(30)
+      switch answer?.status {
+      case 200 where !isLate: tally.answers += 1
+      case let status? where [404, 500, 503].contains(status) && !isLate: tally.errors += 1
+      case let status: tally.failures.append("\(name): \(question): \(status ?? -1)")
+      }
+    }
+    return tally
+  }
+
+  private func restoreInPlace(_ place: Workplace) throws {
+    let handle = try FileHandle(forWritingTo: URL(filePath: place.file("lab.db")))
+    defer { try? handle.close() }
+    try handle.write(contentsOf: Data(try place.bytes("whole.db")))
+    try handle.truncate(atOffset: handle.offset())
+    if FileManager.default.fileExists(atPath: place.file("lab.db-wal")) {
+      let log = try FileHandle(forWritingTo: URL(filePath: place.file("lab.db-wal")))
+      try log.truncate(atOffset: 0)
+      try log.close()
+    }
+  }
+
   private func restore(_ place: Workplace) throws {
     for suffix in ["", "-wal", "-shm", "-journal"] {
       try? FileManager.default.removeItem(atPath: place.file("lab.db" + suffix))

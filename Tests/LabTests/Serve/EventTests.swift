@@ -53,12 +53,11 @@ struct EventTests {
     usleep(500_000)
     try place.lab("tag", "1", "--add", "seen")
     let tagged = try #require(viewer.next { $0.contains("event: runs") })
-    #expect(tagged.contains(#""total":1,"runs":[],"gone":[]"#))
+    #expect(tagged.contains(#""runs":[],"gone":[]"#))
     try place.write(Trial(name: "long", epochs: 1_000_000))
     let run = try LiveProgram(["run", "config.json"], in: place)
     run.read(upTo: 3)
-    let running = try #require(
-      viewer.next { $0.contains(#""run":2,"status":"running""#) && $0.contains(#""total":2"#) })
+    let running = try #require(viewer.next { $0.contains(#""run":2,"status":"running""#) })
     viewer.close()
     run.read(upTo: 9)
     _ = try run.killNow()
@@ -67,12 +66,37 @@ struct EventTests {
     let epochs = try place.sqlite("SELECT epochs FROM runs WHERE run_id = 2")
     #expect(crashed.contains(#""epochs":\#(epochs)"#))
     try place.lab("delete", "2", "--yes")
-    #expect(back.next { $0.contains(#""total":1"#) } != nil)
+    #expect(back.next { $0.contains(#""gone":[2]"#) } != nil)
     // Ids that this server does not know.
     for unknown in ["other-1", "nonsense", id(of: first).replacing("-", with: "-9999")] {
       let stranger = try Viewer(server, cookie, after: unknown)
       #expect(stranger.next { $0.contains("event: ") }?.contains("event: reset") == true)
     }
+  }
+
+  @Test func `two who watch are told the same, and one that was away what it has missed`()
+    throws
+  {
+    let place = try GateTests.laboratory()
+    let server = try LiveServer(place)
+    let cookie = try server.cookie()
+    let viewers = try (0..<2).map { _ in try Viewer(server, cookie) }
+    for viewer in viewers { _ = viewer.next { $0.contains("event: runs") } }
+    usleep(500_000)
+    try place.lab("tag", "1", "--add", "seen")
+    let seen = try viewers.map { viewer in
+      try #require(viewer.next { $0.contains("event: runs") })
+    }
+    #expect(seen[0] == seen[1])
+    viewers[0].close()
+    try place.lab("run", "config.json", "-q")
+    try place.lab("delete", "1", "--yes")
+    var missed: [String] = []
+    while !(missed.last ?? "").contains(#""gone":[1]"#) {
+      missed.append(try #require(viewers[1].next { $0.contains("event: runs") }))
+    }
+    let back = try Viewer(server, cookie, after: id(of: seen[0]))
+    for event in missed { #expect(back.next { $0.contains("event: ") } == event) }
   }
 
   @Test func `what becomes of the database is told, and the server goes on`() throws {
@@ -89,6 +113,8 @@ struct EventTests {
       #expect(try server.get("/api/runs", cookie: cookie).status != 200)
       #expect(try server.get("/runs/1", cookie: cookie).status != 200)
       #expect(try server.get("/", cookie: cookie).status == 200)
+      let newcomer = try Viewer(server, cookie)
+      #expect(newcomer.next { $0.contains("event: lost") }?.contains(because) == true, "\(what)")
     }
     func find(_ what: String, _ change: () throws -> Void) throws {
       try change()

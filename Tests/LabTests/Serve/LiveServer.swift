@@ -16,12 +16,14 @@ final class LiveServer {
   let process = Process()
 
   /// Serves a folder's database.
-  init(_ place: Workplace, _ arguments: String...) throws {
+  init(
+    _ place: Workplace, _ arguments: String..., environment: [String: String] = [:]
+  ) throws {
     let output = Pipe()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = ["serve", "--port", "0"] + arguments
     process.currentDirectoryURL = URL(filePath: place.path)
-    process.environment = Program.environment()
+    process.environment = Program.environment().merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -28,6 +28,8 @@ const liveEvents = ({ changed, again }) => {
     source = new EventSource("/events");
     source.addEventListener("open", () => {
       heard();
+      // If it still is, that is the first thing that is told.
+      say("lost", "");
       again();
     });
     source.addEventListener("error", async event => {
@@ -37,7 +39,7 @@ const liveEvents = ({ changed, again }) => {
         setTimeout(listen, patience);
       }
       const why = isOver && await reason() || "The connection to lstm-lab serve is lost. "
-        + "What is shown may be old; the page goes on by itself when it is back.";
+        + "What is shown may be old; the page goes on as soon as it is back.";
       if (source?.readyState === EventSource.OPEN) return;
       if (troubles.unheard) say("unheard", why);
       else timer ??= setTimeout(() => say("unheard", why), patience);

@@ -103,7 +103,7 @@ const indexPage = (section, curveSection, empty) => {
     columns.draw();
     pages.draw(told);
     learning.draw();
-    if (!isShown) catchUp([]);
+    if (!isShown) catchUp.ask();
     isShown = true;
   };
   const curves = (() => {
@@ -156,35 +156,27 @@ const indexPage = (section, curveSection, empty) => {
     show({ own: state.isOwnChoice });
     curves.ask();
   };
-  const list = query => ask("/api/runs?" + new URLSearchParams(query));
-  const those = runs => list({ search: runs.slice(0, 200).map(run => "run_id = " + run).join(" or "), limit: 200 });
-  const leaveAllBut = (runs, told) => {
-    const left = new Set(told.rows.map(row => row.run));
-    for (const run of runs) if (!left.has(run)) leave(run);
-  };
+  // How far these runs are, and all that are in training.
+  const mostStates = 400;
+  const statesOf = runs => ask("/api/states" + (runs.length ? "?runs=" + runs.slice(0, mostStates) : ""));
   // Which run is the newest, which are in training, and how those ended that were `training`.
-  let isCatchingUp = false;
-  const catchUp = async training => {
-    if (isCatchingUp) return;
-    isCatchingUp = true;
-    const [now, first, old] = await Promise.all([list({ search: "running", limit: 200 }),
-      newest ? null : list({ limit: 1 }), training.length ? those(training) : null]).catch(() => []);
-    isCatchingUp = false;
-    if (!now) return;
-    newest = Math.max(newest, first?.rows[0]?.run ?? 0);
-    for (const row of old?.rows ?? []) tell({ run: row.run, status: valueOf(old, row, "status"),
-      epochs: valueOf(old, row, "epochs"), message: valueOf(old, row, "message") });
-    if (old) leaveAllBut(training, old);
-    const running = now.rows.filter(row => valueOf(now, row, "status") === "running");
-    for (const row of running) statuses.set(row.run, "running");
-    if (running.length) own(running.map(row => row.run));
+  const catchUp = oneAtATime(async () => {
+    const training = [...statuses.keys()].filter(run => statuses.get(run) === "running");
+    const told = await statesOf(training).catch(() => null);
+    if (!told) return;
+    newest = Math.max(newest, told.newest);
+    for (const state of told.runs) if (training.includes(state.run)) tell(state);
+    for (const run of told.gone) leave(run);
+    const running = told.runs.filter(state => state.status === "running").map(state => state.run);
+    for (const run of running) statuses.set(run, "running");
+    if (running.length) own(running);
     else if (newest && !Picks.runs().length) own([newest]);
-  };
-  // Some may be gone: picked ones of a bookmark, or whatever was there before there were less.
+  });
+  // Some may be gone: picked ones of a bookmark, or whatever was there before there were fewer.
   const check = async runs => {
     if (!runs.length || live.isLost()) return;
-    const told = await those(runs).catch(() => null);
-    if (told) leaveAllBut(runs, told);
+    const told = await statesOf(runs).catch(() => null);
+    if (told) for (const run of told.gone) leave(run);
     else setTimeout(check, 1000, runs);
   };
   const live = liveEvents({
@@ -192,7 +184,7 @@ const indexPage = (section, curveSection, empty) => {
       rows.look();
       if (!isShown) return;
       curves.look();
-      catchUp([...statuses.keys()].filter(run => statuses.get(run) === "running"));
+      catchUp.look();
     },
     changed({ runs, gone }) {
       for (const change of runs) tell(change);

@@ -40,8 +40,8 @@ const indexCurves = ({ section, nameOf, remove }) => {
       const name = htmlElement("span");
       const button = htmlElement("button", { type: "button" }, key, name);
       button.addEventListener("click", () => pick(run));
-      const drop = htmlElement("button", { type: "button", class: "drop", "aria-label": `Pick run ${run} no more`,
-        title: `Pick run ${run} no more` }, "×");
+      const drop = htmlElement("button", { type: "button", class: "drop", "aria-label": `Unpick run ${run}`,
+        title: `Unpick run ${run}` }, "×");
       drop.addEventListener("click", () => remove(run));
       lines.set(run, { stroke, name, button, item: htmlElement("li", { "data-run": run }, button, drop) });
     }

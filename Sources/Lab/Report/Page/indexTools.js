@@ -1,14 +1,9 @@
 // What stands above the table: the search, the chooser of columns, the pages, what is picked.
 const searchTool = changed => {
-  const pause = 150;
   const input = htmlElement("input", { type: "search", "aria-label": "Show runs with",
     placeholder: "a name, or val_loss < 0.5 and units in (4, 8)" });
   const told = htmlElement("span", { role: "status" });
-  let timer = null;
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(changed, input.value ? pause : 0, input);
-  });
+  input.addEventListener("input", () => changed(input));
   return {
     element: htmlElement("span", {}, input, " ", told), input,
     draw(error) {
@@ -91,14 +86,14 @@ const picksTool = ({ all, none }) => {
   const element = htmlElement("p", { class: "picks" }, told, some, " · ", action("pick all on this page", all), " ", full);
   return {
     element,
-    // `left` runs more were asked for than can be picked.
+    // So many more runs were asked for than can be picked as `left` says.
     draw(left = 0) {
       const runs = Picks.runs();
       say(told, runs.length ? `${runs.length} picked` : "none picked");
       say(open, runs.length === 1 ? "open it" : "open them");
       put(open, "href", "/runs/" + runs.toSorted((a, b) => a - b).join());
       hide(some, !runs.length);
-      say(full, left ? `At most ${State.mostPicked} runs are picked: ${countText(left, "run")} more had no room.` : "");
+      say(full, left ? `At most ${State.mostPicked} runs are picked: there was no room for ${left} more.` : "");
     },
   };
 };

@@ -30,8 +30,9 @@ const livePage = () => {
     if (line) say(line, ...statusText(state));
     const isFresh = state.epochs === before.epochs && state.status === before.status;
     if (before.stale.hidden !== isFresh) before.stale.hidden = isFresh;
+    const ending = state.status === "running" ? "is in training" : `is ${state.status}`;
     const told = `Loaded at epoch ${before.epochs}; the run `
-      + (state.epochs === before.epochs ? "has come to its end" : `is at ${state.epochs}`);
+      + (state.epochs === before.epochs ? ending : `is at ${state.epochs}`);
     if (before.told.textContent !== told) before.told.textContent = told;
   };
 
@@ -41,7 +42,7 @@ const livePage = () => {
     const [, epochs, message] = line?.textContent.match(/ after epoch (\d+)(?:: ([^]*))?$/) ?? [];
     if (line) states.set(run, { ...states.get(run), message });
     const told = htmlElement("span");
-    const button = htmlElement("button", { type: "button" }, "Load it again");
+    const button = htmlElement("button", { type: "button" }, "Reload");
     const stale = htmlElement("p", { class: "stale", hidden: "" }, told, " ", button);
     button.addEventListener("click", async () => {
       [button.disabled, button.textContent] = [true, "Loading…"];
@@ -99,7 +100,7 @@ const livePage = () => {
   const askFilm = run => {
     if (!Source.film("weights-" + run) || gone.has(run)) return;
     if (!films.has(run)) films.set(run, question(async () => lengthen(await ask("/api/film?film=weights-" + run))));
-    films.get(run)();
+    films.get(run).look();
   };
 
   const take = (run, state) => {
@@ -139,35 +140,47 @@ const livePage = () => {
     });
     return own;
   };
-  let known = JSON.stringify(Source.runs);
+  let shown = JSON.stringify(Source.runs);
+  let mayBeAnother = false;
   const table = question(async () => {
     if (!runs().length) return;
+    const before = new Map(states);
     try {
-      takeTable(await ask("/api/table?runs=" + runs().join()));
+      takeTable(await ask("/api/table?runs=" + runs().join()), before);
     } catch (error) {
       if (error.status !== 404) throw error;
       // Either the database is gone, and this fails, too, or one of them is deleted: which?
       await ask("/api/runs?limit=1");
       for (const run of runs())
         await ask("/api/table?runs=" + run).catch(error => { if (error.status === 404) remove(run); });
-      table();
-      curves();
+      table.ask();
+      curves.ask();
     }
   });
-  const takeTable = answer => {
+  // `known` are the states from before it was asked for.
+  const takeTable = (answer, known) => {
     for (const row of answer.rows) row.number = numbers.get(row.run);
     const text = JSON.stringify(answer);
-    if (text !== known) {
+    if (text !== shown) {
       Source.runs = answer;
       Runs.take();
     }
-    known = text;
-    const [status, epochs, name] = ["status", "epochs", "name"].map(title =>
+    shown = text;
+    const [status, epochs, name, created] = ["status", "epochs", "name", "created_at"].map(title =>
       answer.columns.findIndex(column => column.title === title));
     for (const { run, cells } of answer.rows) {
-      take(run, { status: cells[status], epochs: cells[epochs] ?? 0 });
+      const [state, before] = [{ status: cells[status], epochs: cells[epochs] ?? 0 }, known.get(run)];
+      // Another database in the old one's place, or the same as it was before: nothing here is of it.
+      if (before && mayBeAnother && (before.created !== cells[created] || state.epochs < before.epochs)) return location.reload();
+      take(run, { ...state, created: cells[created] });
       rename(run, cells[name]);
+      // It was trained on without an event: in less time than there is between two looks.
+      if (before && before.epochs < state.epochs) {
+        askFilm(run);
+        curves.look();
+      }
     }
+    mayBeAnother = false;
   };
   const curves = question(async () => {
     if (runs().length) takeCharts((await ask("/api/curves?runs=" + runs().join())).charts);
@@ -215,19 +228,20 @@ const livePage = () => {
         take(run, { message: undefined, ...state });
         askFilm(run);
       }
-      table();
-      if (own.length || lost.length) curves();
+      table.look();
+      if (own.length || lost.length) curves.look();
     },
     again() {
       for (const run of gone) sectionOf(run).querySelector("summary small").remove();
       gone.clear();
-      table();
-      curves();
+      mayBeAnother = true;
+      table.look();
+      curves.look();
       for (const run of runs()) askFilm(run);
     },
   });
   document.body.prepend(live.banner);
-  takeTable(Source.runs);
+  takeTable(Source.runs, states);
   // Numbers that somebody waited for, and nobody else tells what became of them.
   addEventListener("unhandledrejection", event => {
     if (!(event.reason instanceof NoAnswer)) return;
