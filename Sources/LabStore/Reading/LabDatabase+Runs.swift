@@ -50,7 +50,8 @@ extension LabDatabase {
   /// Those of some numbers that runs have, in this order.
   package func runNumbers(among numbers: [Int64]) throws -> [Int64] {
     let sql = """
-      SELECT id FROM json_each(?) AS asked CROSS JOIN run ON id = asked.value ORDER BY asked.key
+      SELECT r.id AS id FROM json_each(?) AS asked CROSS JOIN run AS r ON r.id = asked.value
+      ORDER BY asked.key
       """
     return try read { try $0.values("id", of: "run", "a run", sql, [Self.list(numbers)]) }
   }

@@ -112,8 +112,13 @@ struct ServedLaboratoryTests {
     try place.write(Trial(name: "long", epochs: 1_000_000))
     let run = try LiveProgram(["run", "config.json"], in: place)
     run.read(upTo: 2)
-    let running = try ask("/api/states").body
-    #expect(running.contains(#""newest":2"#) && running.contains(#""run":2,"status":"running""#))
+    // The first epochs are told before they are stored.
+    let end = ContinuousClock.now + .seconds(60)
+    var running = ""
+    while !running.contains(#""newest":2"#), ContinuousClock.now < end {
+      running = try ask("/api/states").body
+    }
+    #expect(running.contains(#""run":2,"status":"running""#))
     #expect(!running.contains(#""run":1,"#))
     _ = try run.killNow()
     let asked = try ask("/api/states?runs=1,2,9").body
