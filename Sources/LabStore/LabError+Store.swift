@@ -47,7 +47,7 @@ extension LabError {
     let isPlain = path.utf8.allSatisfy {
       Byte.isLetter($0) || Byte.isDigit($0) || "/._-".utf8.contains($0)
     }
-    return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+    return isPlain ? path : ShellWord.inQuotes(path)
   }
 
   static func otherSchema(_ path: String, _ differences: [String]) -> LabError {

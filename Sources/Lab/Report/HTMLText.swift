@@ -4,23 +4,21 @@ import LabFormats
 enum HTMLText {
   /// Returns the text for an element's content or a quoted attribute.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in Visible.paragraph(text) {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
+    Visible.paragraph(text).replacingScalars { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      case "'": "&#39;"
+      default: nil
       }
     }
-    return result
   }
 
   /// Returns JSON for the content of a script element, which only `<` could end.
   static func script(_ json: JSONText) -> String {
-    json.compact.replacing("<", with: "\\u003c")
+    json.compact.replacingScalars { $0 == "<" ? "\\u003c" : nil }
   }
 
   /// Returns a table; each cell carries its exact number for sorting.

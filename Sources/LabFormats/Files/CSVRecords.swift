@@ -150,7 +150,13 @@ package struct CSVRecords {
 
   /// The text of a field, each doubled quote once.
   package func text(_ field: Field) -> String {
-    let text = file.text(field.range)
-    return field.hasEscapes ? text.replacing("\"\"", with: "\"") : text
+    guard field.hasEscapes else { return file.text(field.range) }
+    var bytes: [UInt8] = []
+    var isFirst = false
+    for byte in file.bytes[field.range] {
+      isFirst = byte == Byte.quote && !isFirst
+      if byte != Byte.quote || isFirst { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

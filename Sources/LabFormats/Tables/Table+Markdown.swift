@@ -20,29 +20,29 @@ extension Table {
   /// GitHub makes links of addresses that are not marked as such (GitHub Flavored Markdown, 6.9).
   package static func escaped(_ text: String) -> String {
     if text.utf8.allSatisfy(isPlain) { return text }
-    let characters = Array(Visible.paragraph(text))
-    var result = ""
-    for (index, character) in characters.enumerated() {
-      switch character {
-      case "\n": result += "<br>"
-      case "\t": result += " "
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "|", "\\", "`", "*", "[", "]", "~": result += "\\\(character)"
+    let visible = Visible.paragraph(text)
+    let scalars = Array(visible.unicodeScalars)
+    var index = -1
+    return visible.replacingScalars { scalar in
+      index += 1
+      let (before, rest) = (scalars[..<index], scalars[(index + 1)...])
+      switch scalar {
+      case "\n": return "<br>"
+      case "\t": return " "
+      case "&": return "&amp;"
+      case "<": return "&lt;"
+      case ">": return "&gt;"
+      case "|", "\\", "`", "*", "[", "]", "~": return "\\\(scalar)"
       case "_":
-        let isInside =
-          index > 0 && index + 1 < characters.count
-          && isWord(characters[index - 1]) && isWord(characters[index + 1])
-        result += isInside ? "_" : "\\_"
-      case ":" where characters[(index + 1)...].starts(with: "//"): result += "\\:"
-      case "." where result.hasSuffix("www"): result += "\\."
-      case "@" where isHost(characters[(index + 1)...]):
-        result += "@<!-- -->"  // a backslash would not keep it from being a mail address
-      default: result.append(character)
+        let isInside = before.last.map(isWord) == true && rest.first.map(isWord) == true
+        return isInside ? nil : "\\_"
+      case ":" where rest.starts(with: "//".unicodeScalars): return "\\:"
+      case "." where before.suffix(3).elementsEqual("www".unicodeScalars): return "\\."
+      case "@" where isHost(rest):
+        return "@<!-- -->"  // a backslash would not keep it from being a mail address
+      default: return nil
       }
     }
-    return result
   }
 
   /// Returns `text` as ``escaped(_:)`` does, for a paragraph of its own.
@@ -61,12 +61,12 @@ extension Table {
   }
 
   /// Whether what stands behind an at sign makes a mail address of it; the epoch of `1@50` does not.
-  private static func isHost(_ rest: ArraySlice<Character>) -> Bool {
-    rest.prefix { isWord($0) || "-_.".contains($0) }.contains(".")
+  private static func isHost(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    rest.prefix { isWord($0) || "-_.".has($0) }.contains(".")
   }
 
   /// An underscore between two of these never begins emphasis.
-  private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 }

@@ -4,7 +4,14 @@ package enum ShellWord {
   ///
   /// - Parameter plain: The signs that need no quotes, besides letters and numbers.
   package static func quoted(_ word: String, plain: String = "/._-") -> String {
-    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || plain.contains($0) }
-    return Visible.line(isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'")
+    let isPlain = word.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || plain.has(scalar)
+    }
+    return Visible.line(isPlain ? word : inQuotes(word))
+  }
+
+  /// Returns a word in quotes, each quote in it behind a backslash between two pieces.
+  package static func inQuotes(_ word: String) -> String {
+    "'" + word.replacingScalars { $0 == "'" ? "'\\''" : nil } + "'"
   }
 }
