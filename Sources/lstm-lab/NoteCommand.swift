@@ -26,7 +26,7 @@ struct NoteCommand: ParsableCommand {
       return Terminal.say(text.isEmpty ? "Run \(run) has no note." : "Run \(run) has a new note.")
     }
     if let notes = try laboratory.notes(of: reference.text) {
-      try Terminal.write(notes.hasSuffix("\n") ? notes : notes + "\n")
+      try Terminal.write(notes.unicodeScalars.last == "\n" ? notes : notes + "\n")
     } else {
       Terminal.say("There is no note.")
     }

@@ -23,7 +23,8 @@ struct RunConditionParser {
   /// Reads a whole condition on these runs.
   static func parse(_ text: String, of runs: ComparedRuns) throws(LabError) -> RunCondition {
     var parser = RunConditionParser(
-      runs: runs, tokens: try RunConditionToken.tokens(of: text), end: text.count + 1)
+      runs: runs, tokens: try RunConditionToken.tokens(of: text),
+      end: text.unicodeScalars.count + 1)
     let condition = try parser.condition()
     if let token = parser.peek { throw parser.unexpected(token, wanted: "`and`, `or` or the end") }
     return condition

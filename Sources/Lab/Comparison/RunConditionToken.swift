@@ -23,53 +23,63 @@ struct RunConditionToken: Equatable {
 
   /// Cuts a condition into its tokens.
   static func tokens(of text: String) throws(LabError) -> [RunConditionToken] {
-    let characters = Array(text)
+    let scalars = Array(text.unicodeScalars)
     var tokens: [RunConditionToken] = []
     var index = 0
-    while index < characters.count {
+    while index < scalars.count {
       let start = index
       let kind: Kind
-      switch characters[index] {
-      case let character where character.isWhitespace:
+      switch scalars[index] {
+      case let scalar where scalar.properties.isWhitespace:
         index += 1
         continue
-      case "'", "\"": kind = .text(try quoted(characters, &index))
+      case "'", "\"": kind = .text(try quoted(scalars, &index))
       case "(", ")", ",", "~":
-        kind = .sign(String(characters[index]))
+        kind = .sign(String(scalars[index]))
         index += 1
       case "=", "!", "<", ">":
-        while index < characters.count, index < start + 2, "=!<>".contains(characters[index]) {
+        while index < scalars.count, index < start + 2, "=!<>".has(scalars[index]) {
           index += 1
         }
-        kind = .sign(String(characters[start..<index]))
+        kind = .sign(Self.text(scalars[start..<index]))
       default:
-        while index < characters.count, isWord(characters[index]) { index += 1 }
-        guard index > start else { throw stray(characters[index], column: start + 1) }
-        kind = .word(String(characters[start..<index]))
+        while index < scalars.count, isWord(scalars[index]) { index += 1 }
+        guard index > start else { throw stray(scalars[index], column: start + 1) }
+        kind = .word(Self.text(scalars[start..<index]))
       }
       tokens.append(RunConditionToken(kind: kind, column: start + 1))
     }
     return tokens
   }
 
-  private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || "_.-+/:*?[]@".contains(character)
+  /// A mark and a joiner belong to the letter before them.
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: true
+    default:
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || scalar.properties.isJoinControl || "_.-+/:*?[]@".has(scalar)
+    }
+  }
+
+  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    String(String.UnicodeScalarView(scalars))
   }
 
   /// Reads a text in quotes; a quote inside is written twice.
   private static func quoted(
-    _ characters: [Character], _ index: inout Int
+    _ scalars: [Unicode.Scalar], _ index: inout Int
   ) throws(LabError) -> String {
-    let quote = characters[index]
+    let quote = scalars[index]
     let start = index + 1
     var text = ""
     index += 1
-    while index < characters.count {
-      if characters[index] == quote {
+    while index < scalars.count {
+      if scalars[index] == quote {
         index += 1
-        guard index < characters.count, characters[index] == quote else { return text }
+        guard index < scalars.count, scalars[index] == quote else { return text }
       }
-      text.append(characters[index])
+      text.unicodeScalars.append(scalars[index])
       index += 1
     }
     throw LabError(
@@ -77,9 +87,9 @@ struct RunConditionToken: Equatable {
       next: "close it with \(quote)")
   }
 
-  private static func stray(_ character: Character, column: Int) -> LabError {
+  private static func stray(_ scalar: Unicode.Scalar, column: Int) -> LabError {
     LabError(
-      .usage, "`\(Visible.line(String(character)))` has no meaning here",
+      .usage, "`\(Visible.line(String(scalar)))` has no meaning here",
       where: "--where, column \(column)", next: "put texts in quotes: name = \"a b\"")
   }
 }

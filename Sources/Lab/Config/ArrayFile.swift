@@ -10,7 +10,7 @@ struct ArrayFile {
   /// Where the file lies.
   private let place: String
 
-  private static let sign = ".npz:"
+  fileprivate static let sign = ".npz:".unicodeScalars
 
   /// Takes apart what a configuration names.
   ///
@@ -18,11 +18,12 @@ struct ArrayFile {
   /// `.npz:` before which a file's path stands.
   init(_ text: String, in config: ConfigFile) {
     let isFile = { FileManager.default.fileExists(atPath: config.locating($0)) }
-    let ends = text.ranges(of: Self.sign).map { text.index(before: $0.upperBound) }
+    let scalars = text.unicodeScalars
+    let ends = scalars.ranges(of: Self.sign).map { scalars.index(before: $0.upperBound) }
     let end = ends.first { isFile(String(text[..<$0])) } ?? ends.first
     if let end, !isFile(text) {
       path = String(text[..<end])
-      member = String(text[text.index(after: end)...])
+      member = String(text[scalars.index(after: end)...])
     } else {
       path = text
       member = nil
@@ -46,10 +47,10 @@ extension Rule where Value == String {
     return text(
       allowed, pattern: "^[^HARMFUL]+\\.(npy|npz:[^HARMFUL]+)$", longest: 4096
     ) { text in
-      let sign = text.range(of: ".npz:")
+      let sign = text.unicodeScalars.firstRange(of: ArrayFile.sign)
       let isMember = sign.map { $0.lowerBound > text.startIndex && $0.upperBound < text.endIndex }
       return Visible.line(text) == text && text.utf8.count <= 4096
-        && (isMember ?? false || text.hasSuffix(".npy") && text.utf8.count > 4)
+        && (isMember ?? false || text.ends(in: ".npy") && text.utf8.count > 4)
     }
   }
 }

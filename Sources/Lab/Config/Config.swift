@@ -76,8 +76,8 @@ extension Config {
 
   /// Names must not look like a run's id or a run's epoch (`RUN@EPOCH`).
   static func isName(_ text: String) -> Bool {
-    (1...200).contains(text.count) && Visible.line(text) == text && !text.contains("@")
-      && !text.utf8.allSatisfy(Byte.isDigit) && text.first != "-" && text.first != " "
+    (1...200).contains(text.count) && Visible.line(text) == text && !text.has("@")
+      && !text.utf8.allSatisfy(Byte.isDigit) && !["-", " "].contains(text.unicodeScalars.first)
   }
 
   /// Returns the configuration as one line of JSON with every default spelt out.

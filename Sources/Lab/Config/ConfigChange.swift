@@ -59,7 +59,7 @@ struct ConfigChange: Equatable, Sendable {
     guard path.hasPrefix("data."), real(current) != real(directory) else { return self }
     func located(_ name: String) -> String? {
       let file = ArrayFile(name, in: ConfigFile(current + "/config.json")).path
-      guard !name.hasPrefix("/"), DataFolder.hasFile(current + "/" + file) else { return nil }
+      guard !FileName.isAbsolute(name), DataFolder.hasFile(current + "/" + file) else { return nil }
       return JSONText.string(current + "/" + name).compact
     }
     if let document = try? JSONDocument(value, source: "--set"), !document.root.members.isEmpty {

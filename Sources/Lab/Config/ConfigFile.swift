@@ -23,9 +23,7 @@ package struct ConfigFile: Equatable, Sendable {
 
   /// Returns each place where a file is looked for, in order, without looking; at least one.
   func places(of name: String) -> [String] {
-    let isAbsolute = name.hasPrefix("/")
-    let slash = isAbsolute ? nil : path.lastIndex(of: "/")
-    let own = slash.map { path[...$0] + name } ?? name
+    let own = FileName.isAbsolute(name) ? name : FileName.split(path).folder + name
     return ([own] + others.flatMap { $0.places(of: name) }).reduce(into: []) { places, place in
       if !places.contains(place) { places.append(place) }
     }

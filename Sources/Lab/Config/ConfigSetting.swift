@@ -18,13 +18,14 @@ package struct ConfigSetting: Equatable, Sendable {
 
   /// Reads `NAME=VALUE`.
   package init(_ text: String) throws(LabError) {
-    guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
+    let scalars = text.unicodeScalars
+    guard let sign = scalars.firstIndex(of: "="), sign > text.startIndex else {
       throw LabError(
         .usage, "`\(Visible.line(text))` is not NAME=VALUE", where: "--set",
         next: "write a setting's name and its value: --set learning_rate=0.01")
     }
     self.init(
-      name: String(text[..<sign]), value: String(text[text.index(after: sign)...]))
+      name: String(text[..<sign]), value: String(text[scalars.index(after: sign)...]))
   }
 
   /// Returns the path that the name means in a normalised configuration; a path is one already, be it there
@@ -63,8 +64,8 @@ extension Config {
     let path = place.keys.joined(separator: ".")
     // A file of data lies where the shell means it.
     let folder =
-      file.path.contains("/")
-      ? String(file.path[..<(file.path.lastIndex(of: "/") ?? file.path.startIndex)]) : "."
+      file.path.has("/")
+      ? String(FileName.split(file.path).folder.unicodeScalars.dropLast()) : "."
     let change = ConfigChange(path: path, value: setting.value).locating(from: folder)
     let value = ConfigSetting(name: path, value: change.value).json
     return JSONText(root).setting(place.keys[...], to: value).compact

@@ -1,4 +1,5 @@
 import Foundation
+import LabFormats
 
 /// A folder in which the files of a stored run are looked for.
 struct DataFolder: Equatable, Sendable {
@@ -10,8 +11,9 @@ struct DataFolder: Equatable, Sendable {
 
   /// Returns where a file may lie in it, in the order of looking.
   func places(of name: String) -> [String] {
-    let last = name.split(separator: "/").last.map { ["\(path)/\($0)"] } ?? []
-    return (name.hasPrefix("/") ? [] : ["\(path)/\(name)"]) + (isNamed ? last : [])
+    let words = name.utf8.split(separator: Byte.slash)
+    let last = words.last.map { ["\(path)/\(Substring($0))"] } ?? []
+    return (FileName.isAbsolute(name) ? [] : ["\(path)/\(name)"]) + (isNamed ? last : [])
   }
 
   /// Whether there is a file, or anything else that is no folder.

@@ -206,7 +206,7 @@ extension Rule where Value == String {
     ) { text in
       guard Visible.line(text) == text, text.utf8.count <= 4096 else { return false }
       let end = inAnyCase ? text.lowercased() : text
-      return extensions.contains { end.hasSuffix($0) && end.count > $0.count }
+      return extensions.contains { end.ends(in: $0) && end.utf8.count > $0.utf8.count }
     }
   }
 

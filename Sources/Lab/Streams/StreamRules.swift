@@ -60,7 +60,7 @@ extension Rule where Value == String {
   /// A name that stands between slashes.
   static var pathElement: Rule {
     text("a name of 1 to 200 characters without a slash", pattern: "^[^HARMFUL/]{1,200}$") {
-      (1...200).contains($0.count) && Visible.line($0) == $0 && !$0.contains("/")
+      (1...200).contains($0.count) && Visible.line($0) == $0 && !$0.has("/")
     }
   }
 }

@@ -58,9 +58,9 @@ package struct SweepDefinition: Sendable {
         next: "write the path of one: \"config\": \"config.json\"")
     }
     let folder =
-      path.contains("/")
+      path.has("/")
       ? URL(fileURLWithPath: path).deletingLastPathComponent().relativePath + "/" : ""
-    self.config = config.hasPrefix("/") ? config : folder + config
+    self.config = FileName.isAbsolute(config) ? config : folder + config
     name = member("name")?.string
     seeds = member("seeds").map { $0.string ?? String(decoding: $0.bytes, as: UTF8.self) }
     settings = try (member("set")?.members ?? []).map { member throws(LabError) in

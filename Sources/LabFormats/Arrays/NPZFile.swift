@@ -40,13 +40,18 @@ package struct NPZFile {
     self.place = place
     var known = Set<[UInt8]>()
     for entry in archive.entries {
-      guard entry.name.hasSuffix(".npy") else { throw Self.foreign(entry.name, place, advice) }
-      let name = String(entry.name.dropLast(4))
+      guard entry.name.ends(in: ".npy") else { throw Self.foreign(entry.name, place, advice) }
+      let name = Self.withoutEnding(entry.name)
       guard known.insert(Array(name.utf8)).inserted else {
         throw archive.damaged("two arrays are named `\(Visible.line(name))`")
       }
       names.append(name)
     }
+  }
+
+  /// The name of an array without its last four bytes, `.npy`.
+  private static func withoutEnding(_ name: String) -> String {
+    String(name[..<name.utf8.index(name.endIndex, offsetBy: -4)])
   }
 
   /// Unpacks the array with a number in `names`.
@@ -64,7 +69,7 @@ package struct NPZFile {
     named name: String, keepsDoubles: Bool = false
   ) throws(LabError) -> NPYFile {
     let find = { (name: String) in names.firstIndex { ExactText($0) == ExactText(name) } }
-    guard let index = find(name) ?? (name.hasSuffix(".npy") ? find(String(name.dropLast(4))) : nil)
+    guard let index = find(name) ?? (name.ends(in: ".npy") ? find(Self.withoutEnding(name)) : nil)
     else {
       let shown = names.prefix(30).map { Visible.shortened(Visible.line($0), to: 40) }
       throw LabError(

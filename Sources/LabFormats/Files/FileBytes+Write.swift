@@ -67,8 +67,8 @@ extension FileBytes {
 
   /// Makes the renaming durable; a file system that cannot do that is left as it is.
   package static func syncFolder(of path: String) {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    let file = SystemFile.open(folder, O_RDONLY)
+    let folder = FileName.split(path).folder
+    let file = SystemFile.open(folder.isEmpty ? "." : folder, O_RDONLY)
     guard file >= 0 else { return }
     fsync(file)
     close(file)

@@ -1,7 +1,17 @@
 import Foundation
 
-/// Names of files and folders made of texts that others chose.
+/// Names of files and folders, those made of texts that others chose, too.
 package enum FileName {
+  /// Takes a path apart behind its last slash; the folder is empty where there is none.
+  package static func split(_ path: String) -> (folder: String, name: String) {
+    let slash = path.utf8.lastIndex(of: Byte.slash)
+    let end = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
+    return (String(path[..<end]), String(path[end...]))
+  }
+
+  /// Whether a path begins at the root.
+  package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == Byte.slash }
+
   /// Returns `text` as a part of a file's name that every file system, shell and browser takes.
   ///
   /// Letters, numbers, `.`, `_` and `-` stay as they are, all else becomes `_`; of long texts the

@@ -27,7 +27,8 @@ package final class NewFile {
     self.path = path
     let target = FileBytes.resolved(path)
     self.target = target
-    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
+    let named = FileName.split(target).folder
+    let folder = named.isEmpty ? "./" : named
     Self.removeLeftovers(folder)
     (temporary, file) = try Self.open(in: folder, for: path)
   }

@@ -51,13 +51,12 @@ package enum ProtectedFiles {
   private static func place(_ path: String, links: Int = 40) -> String {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let count = unsafe readlink(path, &target, Int(PATH_MAX))
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { String(path[...$0]) } ?? "./"
+    let (named, name) = FileName.split(path)
+    let folder = named.isEmpty ? "./" : named
     if count > 0, links > 0 {
       let next = String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-      return place(next.hasPrefix("/") ? next : folder + next, links: links - 1)
+      return place(FileName.isAbsolute(next) ? next : folder + next, links: links - 1)
     }
-    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     guard let real = unsafe realpath(folder, nil) else { return path }
     defer { unsafe free(real) }
     return unsafe String(cString: real) + "/" + name

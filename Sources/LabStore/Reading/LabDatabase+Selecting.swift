@@ -105,7 +105,9 @@ extension LabDatabase {
   }
 
   private func unknown(_ name: String, _ db: Database) throws -> LabError {
-    if let sign = name.lastIndex(of: "@") { return RunReference.noEpoch(name, after: sign) }
+    if let sign = name.unicodeScalars.lastIndex(of: "@") {
+      return RunReference.noEpoch(name, after: sign)
+    }
     let known: [String] = try db.values(
       "name", of: "run", "a run",
       "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC LIMIT 1000")

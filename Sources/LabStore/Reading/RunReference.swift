@@ -79,8 +79,9 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
   }
 
   private static func splitEpoch(_ text: String) throws -> (name: String, epoch: Epoch?) {
-    guard let sign = text.lastIndex(of: "@"), sign != text.startIndex else { return (text, nil) }
-    let word = String(text[text.index(after: sign)...])
+    let scalars = text.unicodeScalars
+    guard let sign = scalars.lastIndex(of: "@"), sign != text.startIndex else { return (text, nil) }
+    let word = String(text[scalars.index(after: sign)...])
     guard let epoch = try epoch(word, of: text) else { return (text, nil) }
     return (String(text[..<sign]), epoch)
   }
@@ -111,7 +112,7 @@ package struct RunReference: Equatable, Sendable, CustomStringConvertible {
 
   /// Says that what follows the last `@` is no epoch.
   static func noEpoch(_ text: String, after sign: String.Index) -> LabError {
-    let word = String(text[text.index(after: sign)...])
+    let word = String(text[text.unicodeScalars.index(after: sign)...])
     return LabError(
       .usage, "`\(word)` names no epoch", where: text,
       next: Suggestion.text(for: word, among: ["last", "best", "result"])

@@ -26,9 +26,10 @@ package struct LayerPart: Equatable, Sendable {
 
   /// Reads the text by which the file and the views call a part: `kernel`, `backward/forget`.
   package init(_ text: String) {
-    let words = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    direction = Direction(rawValue: String(words[0]))
-    name = direction == nil ? text : words.count == 2 ? String(words[1]) : nil
+    let scalars = text.unicodeScalars
+    let slash = scalars.firstIndex(of: "/")
+    direction = Direction(rawValue: String(text[..<(slash ?? text.endIndex)]))
+    name = direction == nil ? text : slash.map { String(text[scalars.index(after: $0)...]) }
   }
 
   /// The text by which the file and the views call the part; nil for all of a layer without gates.

@@ -1,4 +1,5 @@
 import LabFormats
+import LabStore
 import Testing
 
 @testable import Lab
@@ -88,6 +89,43 @@ import Testing
     let printed = try Workplace().shell(line).output
     #expect(printed.utf8.elementsEqual(words.map { $0 + "\0" }.joined().utf8))
     #expect(ShellWord.quoted("a/b_c-1.é") == "a/b_c-1.é")
+  }
+
+  @Test func `a condition takes a text in quotes for the text`() throws {
+    for text in Self.texts(of: "'\"=<>(),~ ") {
+      let text = String(text.unicodeScalars.dropFirst())
+      for quote in ["'", "\""] {
+        let inner = replacing(quote, with: quote + quote, in: text)
+        let tokens = try RunConditionToken.tokens(of: "name=\(quote)\(inner)\(quote)")
+        #expect(tokens.map(\.kind).prefix(2) == [.word("name"), .sign("=")])
+        #expect(tokens.dropFirst(2).map { scalars($0.shown) } == [scalars(text)])
+      }
+    }
+  }
+
+  @Test func `an epoch, a part and a folder stand behind their sign`() throws {
+    for before in Self.neighbours {
+      let reference = try RunReference.parse("x\(before)@3")
+      #expect(reference == RunReference(.named("x\(before)"), epoch: .number(3)))
+      #expect(Config.isName("x\(before)y") == (before != "\r"))
+      #expect(!Config.isName("x@\(before)y") && !Config.isName("x\(before)@"))
+      for after in Self.neighbours {
+        let part = LayerPart(.backward, "\(after)g")
+        #expect(part.text.map(LayerPart.init) == part)
+        let (folder, name) = FileName.split("f\(before)/\(after)n")
+        #expect(scalars(folder) == scalars("f\(before)/") && scalars(name) == scalars("\(after)n"))
+        #expect(FileName.isAbsolute("/\(after)n"))
+        let file = ConfigFile("f\(before)/\(after)c.json")
+        #expect(file.places(of: "\(after)d").map(scalars) == [scalars("f\(before)/\(after)d")])
+        #expect(file.places(of: "/\(after)d").map(scalars) == [scalars("/\(after)d")])
+        let array = ArrayFile("a\(before).npz:\(after)x", in: file)
+        #expect(scalars(array.path) == scalars("a\(before).npz"))
+        #expect(array.member.map(scalars) == scalars("\(after)x"))
+        let setting = try ConfigSetting("a\(before)=\(after)b")
+        #expect(scalars(setting.name) == scalars("a\(before)"))
+        #expect(scalars(setting.value) == scalars("\(after)b"))
+      }
+    }
   }
 
   /// Replaces bytes, since the library's own way goes by characters.
