@@ -35,9 +35,8 @@ package enum SweepValues: Equatable, Sendable {
     let way = colon.map { String(rest[rest.index(after: $0)...]) }
     guard let low = Double(first), let high = Double(last), low.isFinite, high.isFinite, low < high
     else { throw Self.refusal(text, of: name, "is no rising range of numbers") }
-    try self.init(low, high, way, whole: Int(first).flatMap { a in Int(last).map { a...$0 } }) {
-      Self.refusal(text, of: name, $0)
-    }
+    let whole = Int(first).flatMap { first in Int(last).flatMap { Self.whole(first, $0) } }
+    try self.init(low, high, way, whole: whole) { Self.refusal(text, of: name, $0) }
   }
 
   private init(
@@ -73,6 +72,12 @@ package enum SweepValues: Equatable, Sendable {
     }
   }
 
+  /// The whole numbers from one to another; nil where there are none, or more than can be counted.
+  private static func whole(_ first: Int, _ last: Int) -> ClosedRange<Int>? {
+    let (distance, isBeyond) = last.subtractingReportingOverflow(first)
+    return isBeyond || !(0..<Int.max).contains(distance) ? nil : first...last
+  }
+
   private static func refusal(_ text: String, of name: String, _ why: String) -> LabError {
     LabError(
       .usage, "`\(Visible.line(text))` of `\(Visible.line(name))` \(why)", where: "--set",
@@ -83,20 +88,20 @@ package enum SweepValues: Equatable, Sendable {
   /// The parts between commas that stand in no brackets and no quotes.
   private static func parts(of text: String) -> [String] {
     var parts = [""], depth = 0, isQuoted = false, isEscaped = false
-    for character in text {
-      if character == ",", depth == 0, !isQuoted {
+    for scalar in text.unicodeScalars {
+      if scalar == ",", depth == 0, !isQuoted {
         parts.append("")
         continue
       }
-      parts[parts.count - 1].append(character)
+      parts[parts.count - 1].unicodeScalars.append(scalar)
       if isQuoted {
-        if !isEscaped, character == "\"" { isQuoted = false }
-        isEscaped = !isEscaped && character == "\\"
-      } else if character == "\"" {
+        if !isEscaped, scalar == "\"" { isQuoted = false }
+        isEscaped = !isEscaped && scalar == "\\"
+      } else if scalar == "\"" {
         isQuoted = true
-      } else if "[{".contains(character) {
+      } else if "[{".has(scalar) {
         depth += 1
-      } else if "]}".contains(character) {
+      } else if "]}".has(scalar) {
         depth -= 1
       }
     }
@@ -185,8 +190,10 @@ extension SweepValues {
       switch scale?.string {
       case "log" where low > 0: self = .real(from: low, to: high, isLogarithmic: true)
       case "linear", nil:
-        if let first = from.integer, let last = to.integer, scale == nil {
-          self = .whole(first...last)
+        if let first = from.integer, let last = to.integer, scale == nil,
+          let range = Self.whole(first, last)
+        {
+          self = .whole(range)
         } else {
           self = .real(from: low, to: high, isLogarithmic: false)
         }

@@ -17,6 +17,7 @@ struct SweepValuesTests {
       [#"{"type":"sgd"}"#, #"{"type":"adam","beta_1":0.8}"#]
     ),
     ("relu,tanh", ["relu", "tanh"]), (#""a,b",c"#, [#""a,b""#, "c"]), ("null,1", ["null", "1"]),
+    ("a,\u{301}b", ["a", "\u{301}b"]), ("\"\u{301}a,b\",c", ["\"\u{301}a,b\"", "c"]),
   ]
 
   @Test(arguments: grids.indices)
@@ -33,6 +34,18 @@ struct SweepValuesTests {
       try values(text)
     } throws: { error in
       (error as? LabError)?.kind == .usage && (error as? LabError)?.next.contains("4,8,16") == true
+    }
+  }
+
+  @Test(arguments: [(0, Int.max), (Int.min, Int.max), (Int.min, 0), (1, Int.max), (0, Int.max - 1)])
+  func `a range of any width has values, and no grid`(first: Int, last: Int) throws {
+    let file = try JSONDocument(#"{"from":\#(first),"to":\#(last)}"#, source: "sweep.json").root
+    for range in try [values("\(first)..\(last)"), SweepValues(file, of: "x")] {
+      #expect(range.all == nil)
+      for place in [0, 0.5, 1 - 0x1p-53] {
+        let value = try #require(Double(range.value(at: place)))
+        #expect((Double(first)...Double(last)).contains(value))
+      }
     }
   }
 
