@@ -33,15 +33,18 @@ package struct Sample: Equatable, Sendable {
   /// with a confidence of 95 %, without the assumption that they spread equally.
   ///
   /// B. L. Welch, The generalization of "Student's" problem when several different population
-  /// variances are involved, Biometrika 34, 1947. nil where either sample is a single measurement.
+  /// variances are involved, Biometrika 34, 1947. nil where either sample is a single measurement, and
+  /// where the squares of what is stored are beyond all numbers.
   package func difference(to other: Sample) -> ClosedRange<Double>? {
     guard let own = meanVariance, let others = other.meanVariance else { return nil }
     let difference = mean - other.mean
     let variance = own + others
+    guard difference.isFinite, variance.isFinite else { return nil }
     guard variance > 0 else { return difference...difference }
     let degrees =
       variance * variance
       / (own * own / Double(count - 1) + others * others / Double(other.count - 1))
+    guard degrees > 0, degrees.isFinite else { return nil }
     let margin = StudentT.quantile(0.975, degrees: degrees) * variance.squareRoot()
     guard margin.isFinite else { return nil }
     return (difference - margin)...(difference + margin)

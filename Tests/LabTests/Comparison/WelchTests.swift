@@ -44,6 +44,25 @@ import Testing
     }
   }
 
+  private static let extremes: [(id: String, a: [Double], b: [Double])] = [
+    ("large", [1e200, 2e200], [1, 2]), ("small", [1e-100, 2e-100], [1e-100, 3e-100]),
+    ("largest", [1e308, 1e308], [-1e308, 1]), ("least", [5e-324, 1e-160], [0, 0]),
+    ("infinite", [.infinity, .infinity], [.infinity, .infinity]),
+    ("mixed", [.infinity, 1], [1, 2]),
+  ]
+
+  /// A loss that is stored may be any number.
+  @Test(arguments: extremes)
+  func `where squares are beyond all numbers there is no interval`(
+    id: String, a: [Double], b: [Double]
+  ) {
+    for (one, other) in [(a, b), (b, a), (a, a)] {
+      guard let interval = Sample(one).difference(to: Sample(other)) else { continue }
+      #expect(interval.lowerBound.isFinite && interval.upperBound.isFinite, "\(id)")
+    }
+    #expect(Sample(a).difference(to: Sample(b)) == nil, "\(id)")
+  }
+
   /// The interval covers the true difference in 95 of 100 draws, whatever the spreads.
   @Test(arguments: [(3, 3, 1.0), (4, 12, 5.0), (20, 5, 0.2)])
   func `the interval covers the truth as often as it says`(first: Int, second: Int, spread: Double)
