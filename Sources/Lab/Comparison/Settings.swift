@@ -219,7 +219,8 @@ struct Settings {
 
   /// The end of a path that no other path shares: `learning_rate`, `lstm.units`.
   func shortName(_ path: Path) -> String {
-    let parts = paths[path].split(separator: ".")
+    // A key may be empty, or end in a point, where somebody else wrote the configuration.
+    let parts = paths[path].split(separator: ".", omittingEmptySubsequences: false)
     for count in 1..<max(2, parts.count) {
       let name = parts.suffix(count).joined(separator: ".")
       let isUnique = paths.indices.allSatisfy {

@@ -46,11 +46,12 @@ package struct RepeatsReport: Answer, Sendable {
     _ stored: [StoredRun], _ names: [String], _ values: [[Double?]]
   ) -> Table {
     let whole = Table(
-      columns: [
-        .init("run_id", .integer), .init("fold", .integer), .init("seed", .integer),
-        .init("status", .text),
-        .init("epochs", .integer), .init("result_epoch", .integer),
-      ] + names.map { .init($0, .metric) } + [.init("seconds", .seconds)],
+      columns: Table.unique(
+        [
+          .init("run_id", .integer), .init("fold", .integer), .init("seed", .integer),
+          .init("status", .text),
+          .init("epochs", .integer), .init("result_epoch", .integer),
+        ] + names.map { .init($0, .metric) } + [.init("seconds", .seconds)]),
       rows: zip(stored, values).map { run, values in
         [
           .integer(Int(run.runID)), run.fold.map(Table.Cell.integer) ?? .null,
