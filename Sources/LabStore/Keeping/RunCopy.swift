@@ -103,7 +103,7 @@ struct RunCopy {
 
   /// Copies the vectors that are not here, numbered on from the last, with the rows that name them.
   private func copyVectors(of there: Int64, to here: Int64) throws {
-    var next = try (Int64.fetchOne(db, sql: "SELECT max(id) FROM main.vector") ?? 0) + 1
+    var next = try VectorWriter.next(in: db)
     for range in try ranges(of: there, missingIn: here) {
       let arguments: StatementArguments = [
         "here": here, "there": there, "first": range.lowerBound, "end": range.upperBound,

@@ -202,15 +202,15 @@ extension Database {
 }
 
 extension StoredRow {
-  /// Reads the lengths of axes: a JSON array, whose product is a count.
+  /// Reads the lengths of axes: a JSON array, whose product is a count: bytes of many such can be added up.
   func shape(_ column: String) throws(DamagedCell) -> [Int] {
     let text: String = try self[column]
     var product = 1
     var lengths: [Int] = []
     for element in (try? JSONDocument(text, source: ""))?.root.elements.map(\.integer) ?? [nil] {
-      guard let length = element, (0...1 << 30).contains(length), product <= 1 << 30 else {
-        throw damaged(column, "not the lengths of axes")
-      }
+      guard let length = element, (0...1 << 30).contains(length), product <= 1 << 30,
+        product * length <= 1 << 40
+      else { throw damaged(column, "not the lengths of axes") }
       product *= length
       lengths.append(length)
     }

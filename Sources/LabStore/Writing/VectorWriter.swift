@@ -19,12 +19,17 @@ struct VectorWriter {
       INSERT INTO recording (run_id, epoch, part, name, first_vector, vectors)
       VALUES (?, ?, ?, ?, ?, ?)
       """)
-    let last: Int64? = try db.value(
-      "id", of: "vector", "the database", "SELECT max(id) AS id FROM vector")
-    guard last ?? 0 < Self.greatest else {
-      throw DamagedCell(column: "vector.id", place: "the database", what: "\(last ?? 0), no count")
+    next = try Self.next(in: db)
+  }
+
+  /// The number behind that of the last vector in the database.
+  static func next(in db: Database) throws -> Int64 {
+    let last: Int64 =
+      try db.value("id", of: "vector", "the database", "SELECT max(id) AS id FROM main.vector") ?? 0
+    guard last < greatest else {
+      throw DamagedCell(column: "vector.id", place: "the database", what: "\(last), no count")
     }
-    next = (last ?? 0) + 1
+    return last + 1
   }
 
   /// Appends what `body` appends, and stores it as a part of an epoch.

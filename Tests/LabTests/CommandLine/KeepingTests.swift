@@ -199,6 +199,17 @@ struct KeepingTests {
     #expect(try !place.names().contains("empty.db"))
   }
 
+  @Test func `nothing is numbered on from the last number that there is`() throws {
+    let place = try Workplace()
+    try place.write(Trial(epochs: 2))
+    try run(place, "a.db", seeds: "1")
+    try run(place, "lab.db", seeds: "2")
+    _ = try place.sqlite("INSERT INTO vector VALUES (\(Int64.max), zeroblob(4))")
+    let merged = try place.run("merge", "a.db")
+    #expect(merged.status == 65 && merged.errors.contains("`vector.id`"), "\(merged)")
+    #expect(try place.sqlite("SELECT count(*) FROM runs") == "1")
+  }
+
   @Test func `a shard that has grown extends its run, to the hashes of the whole`() throws {
     let place = try Workplace()
     try place.write(Trial(epochs: 2))

@@ -126,6 +126,17 @@ struct HostileStreamTests {
     ("source", #""source":"x""#, #""source":"y""#, "`tensors[0].source`"),
   ]
 
+  @Test func `shapes that somebody made too large to count are refused`() throws {
+    #expect(try place.send(SentTraining().bytes).status == 0)
+    _ = try place.sqlite(
+      "UPDATE slot SET shape = '[1073741824,1073741824]' WHERE name = 'factored'")
+    for arguments in [["verify", "1"], ["export", "1", "w.npz"]] {
+      let outcome = try Program.run(Program.path, arguments, in: place.path)
+      #expect(outcome.status == 65, "\(arguments): \(outcome)")
+      #expect(outcome.errors.contains("`slot.shape` of run 1"), "\(outcome.errors)")
+    }
+  }
+
   @Test(arguments: lies.indices)
   func `a lie is told with its place`(index: Int) throws {
     let lie = Self.lies[index]
