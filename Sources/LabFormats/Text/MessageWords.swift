@@ -7,13 +7,14 @@ enum MessageWords {
     var words: [Substring] = []
     var start = line.startIndex
     var state = State(isUsage: line.hasPrefix("Usage: "))
-    for index in line.indices {
-      state.take(line[index], after: line[start..<index])
-      guard line[index] == " ", !state.isTyped,
-        !isWithinMetric(line[start..<index], before: line[line.index(after: index)...])
+    let scalars = line.unicodeScalars
+    for index in scalars.indices {
+      state.take(scalars[index], after: line[start..<index])
+      guard scalars[index] == " ", !state.isTyped,
+        !isWithinMetric(line[start..<index], before: line[scalars.index(after: index)...])
       else { continue }
       words.append(line[start..<index])
-      start = line.index(after: index)
+      start = scalars.index(after: index)
       state.isCommand = !state.isUsage && line[start...].hasPrefix("lstm-lab ")
     }
     return words + [line[start...]]
@@ -32,20 +33,20 @@ enum MessageWords {
     var isCommand = false
     private var isInBackticks = false
     private var isInBrackets = false
-    private var quote: Character?
+    private var quote: Unicode.Scalar?
 
     /// Whether a line break here would change what is typed.
     var isTyped: Bool { isCommand || isInBackticks || isInBrackets }
 
     init(isUsage: Bool) { self.isUsage = isUsage }
 
-    mutating func take(_ character: Character, after word: Substring) {
-      if character == "`" { isInBackticks.toggle() }
-      if isUsage, "[]".contains(character) { isInBrackets = character == "[" }
+    mutating func take(_ scalar: Unicode.Scalar, after word: Substring) {
+      if scalar == "`" { isInBackticks.toggle() }
+      if isUsage, "[]".has(scalar) { isInBrackets = scalar == "[" }
       guard isCommand else { return quote = nil }
-      if character == quote { return quote = nil }
-      if quote == nil, character == "\"" || character == "'" { quote = character }
-      if character == " ", quote == nil, word.hasSuffix(",") || word.hasSuffix(";") {
+      if scalar == quote { return quote = nil }
+      if quote == nil, scalar == "\"" || scalar == "'" { quote = scalar }
+      if scalar == " ", quote == nil, word.hasSuffix(",") || word.hasSuffix(";") {
         isCommand = false
       }
     }

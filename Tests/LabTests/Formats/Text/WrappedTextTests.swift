@@ -18,6 +18,10 @@ import Testing
       "ask: lstm-lab query \"SELECT a, b\"; or not", 24,
       "ask:\n  lstm-lab query \"SELECT a, b\";\n  or not"
     ),
+    (
+      "Go on with: lstm-lab show '\u{301}a, b' --db x", 24,
+      "Go on with:\n  lstm-lab show '\u{301}a, b' --db x"
+    ),
     ("save `np.save(path, array)` or so", 20, "save\n  `np.save(path, array)`\n  or so"),
     (
       "Epoch 1/9 - loss: 0.5 - val_loss: 0.25 - 1ms", 24,
