@@ -46,7 +46,7 @@ import Testing
 
   private static let extremes: [(id: String, a: [Double], b: [Double])] = [
     ("large", [1e200, 2e200], [1, 2]), ("small", [1e-100, 2e-100], [1e-100, 3e-100]),
-    ("largest", [1e308, 1e308], [-1e308, 1]), ("least", [5e-324, 1e-160], [0, 0]),
+    ("largest", [1e308, 1e308], [-1e308, 1]), ("least", [.leastNonzeroMagnitude, 1e-160], [0, 0]),
     ("infinite", [.infinity, .infinity], [.infinity, .infinity]),
     ("mixed", [.infinity, 1], [1, 2]),
   ]
