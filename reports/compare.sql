@@ -14,7 +14,9 @@ SELECT
   r.finished_at, r.uuid, r.config_hash, r.data_hash, r.host, r.version,
   r.settings_hash, r.initial_hash, r.fold, r.config
 FROM runs AS r
-WHERE (:runs IS NULL OR r.run_id IN (SELECT value FROM json_each(:runs)))
+-- Not `:runs IS NULL OR …`: with that, SQLite looks at all runs for a few, too.
+WHERE r.run_id IN (
+    SELECT value FROM json_each(coalesce(:runs, (SELECT json_group_array(id) FROM run))))
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = :tag))
   AND (:sweep IS NULL OR r.sweep = :sweep)
   AND (:last IS NULL OR r.run_id IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT :last))

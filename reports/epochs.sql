@@ -4,5 +4,6 @@ SELECT
   run_id, epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds, recorded_at,
   weights_hash
 FROM epochs
-WHERE :runs IS NULL OR run_id IN (SELECT value FROM json_each(:runs))
+WHERE run_id IN (
+  SELECT value FROM json_each(coalesce(:runs, (SELECT json_group_array(id) FROM run))))
 ORDER BY run_id, epoch;

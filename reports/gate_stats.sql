@@ -10,4 +10,5 @@ SELECT
   END AS gate,
   weight_norm, update_norm, gradient_norm
 FROM gate_stats
-WHERE :runs IS NULL OR run_id IN (SELECT value FROM json_each(:runs));
+WHERE run_id IN (
+  SELECT value FROM json_each(coalesce(:runs, (SELECT json_group_array(id) FROM run))));

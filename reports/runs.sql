@@ -45,7 +45,8 @@ FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-  AND (:runs IS NULL OR run_id IN (SELECT value FROM json_each(:runs)))
+  AND run_id IN (
+    SELECT value FROM json_each(coalesce(:runs, (SELECT json_group_array(id) FROM run))))
 ORDER BY
   sort_key IS NULL,
   CASE WHEN :descending = 1 THEN NULL ELSE sort_key END,

@@ -69,7 +69,7 @@ class Chromium:
 
     def until(self, test: str, seconds: float = 60):
         end = time.monotonic() + seconds
-        while not self.value(test):
+        while not self.value(f"!!({test})"):
             if time.monotonic() > end:
                 raise RuntimeError("waited in vain for " + test)
             time.sleep(0.01)

@@ -56,14 +56,27 @@ struct ConfigSection: Hashable {
 
   /// The index after the value that starts at `start`.
   private static func end(of bytes: Span<UInt8>, from start: Int) -> Int {
+    // Ten thousand runs have twenty megabytes of configurations, which are looked at byte by byte.
+    unsafe bytes.withUnsafeBufferPointer { unsafe end(of: $0, from: start) }
+  }
+
+  private static func end(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var depth = 0
     var index = start
     while index < bytes.count {
-      switch bytes[index] {
+      let byte = unsafe bytes[index]
+      // Letters, digits and whatever lies between them in ASCII means nothing here.
+      if byte > Byte.comma, byte < Byte.openBracket || byte > Byte.closeBracket,
+        byte < Byte.openBrace
+      {
+        index += 1
+        continue
+      }
+      switch byte {
       case Byte.quote:
         index += 1
-        while index < bytes.count, bytes[index] != Byte.quote {
-          index += bytes[index] == Byte.backslash ? 2 : 1
+        while index < bytes.count, unsafe bytes[index] != Byte.quote {
+          index += unsafe bytes[index] == Byte.backslash ? 2 : 1
         }
         if depth == 0 { return min(index + 1, bytes.count) }
       case Byte.openBrace, Byte.openBracket: depth += 1

@@ -73,16 +73,17 @@ struct Settings {
   private mutating func section(
     _ text: ConfigSection, source: @autoclosure () -> String
   ) throws(LabError) -> Int? {
+    // A seed is seldom the same twice.
+    if let number = text.wholeNumber, !Self.descriptions.contains(text.key) {
+      sections.append(Section(entries: [(place(of: text.key), .integer(number))]))
+      return sections.count - 1
+    }
     if let known = known[text] { return known }
     var section: Int?
     if !Self.descriptions.contains(text.key) {
       var entries: [(String, Table.Cell)] = []
-      if let number = text.wholeNumber {
-        entries = [(text.key, .integer(number))]
-      } else {
-        SettingsReader.read(
-          try JSONDocument(text.value, source: source()).root, at: text.key, into: &entries)
-      }
+      SettingsReader.read(
+        try JSONDocument(text.value, source: source()).root, at: text.key, into: &entries)
       sections.append(Section(entries: entries.map { (place(of: $0.0), $0.1) }))
       section = sections.count - 1
     }

@@ -29,7 +29,7 @@ struct WeightFilm {
   private static let pictureLimit = 48
 
   /// The epochs whose weights give the scales of a film of which the page asks for all.
-  private static let mostMeasured = 16
+  private static let mostMeasured = 4
 
   /// The numbers of an epoch where tensors are reduced to a limit.
   private static func size(_ tensors: [TensorDescription], _ limit: Int) -> Int {

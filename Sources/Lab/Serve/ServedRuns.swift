@@ -96,7 +96,8 @@ package struct ServedRuns: Equatable, Sendable {
     if maySearchSettings {
       do {
         let met = Set(try laboratory.numbers(meeting: search, in: database))
-        return cut(try all(database).filter(met.contains))
+        return cut(
+          sort == nil ? met.sorted(by: >) : try all(database).filter(met.contains))
       } catch let error as LabError where error.kind == .usage && !isCompared {}
     }
     if words.isEmpty { return nil }
