@@ -2,7 +2,7 @@ import LabFormats
 import LabStore
 
 /// Runs with everything that they are compared, filtered, sorted and grouped by.
-package struct ComparedRuns {
+package struct ComparedRuns: Sendable {
   /// The report `compare.sql` without the configuration, then other metrics of the last epoch.
   private(set) var table: Table
   private(set) var settings: Settings
@@ -120,6 +120,12 @@ package struct ComparedRuns {
     }
   }
 
+  /// Whether one of the runs is in training.
+  var isAnyRunning: Bool {
+    guard let status = column("status") else { return false }
+    return chosen.contains { table.rows[$0][status] == .text("running") }
+  }
+
   /// The name of the run in a row.
   func name(_ row: Int) -> String {
     guard let column = column("name"), case .text(let name) = table.rows[row][column] else {
@@ -141,6 +147,14 @@ package struct ComparedRuns {
   mutating func order(by ids: [Int]) {
     let places = chosen.map { row in ids.firstIndex(of: id(row)) ?? ids.count }
     chosen = chosen.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { chosen[$0] }
+  }
+
+  /// The numbers of those that meet a condition, if any does.
+  func numbers(meeting condition: String) throws(LabError) -> [Int64] {
+    if chosen.isEmpty { return [] }
+    var runs = self
+    runs.filter(try RunConditionParser.parse(condition, of: runs))
+    return runs.chosen.map { Int64(runs.id($0)) }
   }
 
   /// Keeps the runs that fulfil a condition.

@@ -54,12 +54,14 @@ extension Laboratory {
     return (runs, row)
   }
 
+  /// All runs, with everything that a condition may ask of them.
+  func everyRun(in database: LabDatabase) throws -> ComparedRuns {
+    try read([], ComparisonRequest(), nil, in: database).0
+  }
+
   /// The numbers of all runs that meet a condition, if any does.
   func numbers(meeting condition: String, in database: LabDatabase) throws -> [Int64] {
-    var (runs, _) = try read([], ComparisonRequest(), nil, in: database)
-    if runs.chosen.isEmpty { return [] }
-    runs.filter(try RunConditionParser.parse(condition, of: runs))
-    return runs.chosen.map { Int64(runs.id($0)) }
+    try everyRun(in: database).numbers(meeting: condition)
   }
 
   /// Reads the runs that are asked for and the baseline, and whether it is among them.

@@ -53,15 +53,19 @@ package struct ServedLaboratory: Sendable {
   private let path: String
   private let dataFolder: String?
   private let databases: KeptDatabases
+  /// The connection for searches that read the settings of all runs, of which there is one at a time.
+  private let searching: KeptDatabases
+  private let searched = SearchedRuns()
 
   /// - Parameter dataFolder: Where else the data of stored runs may lie.
   package init(path: String, dataFolder: String?) {
     self.path = path
     self.dataFolder = dataFolder
-    databases = KeptDatabases {
+    let open: @Sendable () throws -> LabDatabase = {
       try LabDatabase(
         path: path, access: .readOnly, option: Self.option(path), isUpdated: false)
     }
+    (databases, searching) = (KeptDatabases(open), KeptDatabases(open))
   }
 
   static func option(_ path: String) -> String { " --db " + ShellWord.quoted(path) }
@@ -83,7 +87,7 @@ package struct ServedLaboratory: Sendable {
       ServedAnswer(
         type: (name.hasSuffix(".css") ? "text/css" : "text/javascript") + "; charset=utf-8",
         ReportAssets.file(name))
-    default: try databases.read { try answer(question, $0) }
+    default: try (question.isLarge ? searching : databases).read { try answer(question, $0) }
     }
   }
 
@@ -96,7 +100,9 @@ package struct ServedLaboratory: Sendable {
       ServedAnswer(
         type: Self.html,
         ReportPage(report: try report(runs, database, parts: .curves), isServed: true).html)
-    case .runs(let runs): ServedAnswer(try runs.json(of: laboratory, in: database))
+    case .runs(let runs):
+      ServedAnswer(
+        try runs.json(in: database) { try searched.runs(of: laboratory, in: database) })
     case .states(let runs): try states(runs, database)
     case .curves(let runs): try curves(runs, database)
     case .table(let runs):

@@ -59,11 +59,13 @@ package struct ServedRuns: Equatable, Sendable {
   private var isFromGreatest: Bool { sort == nil || isDescending }
 
   /// Reads the rows.
-  func json(of laboratory: Laboratory, in database: LabDatabase) throws -> JSONText {
+  ///
+  /// - Parameter all: Reads all runs with their settings.
+  func json(in database: LabDatabase, all: () throws -> ComparedRuns) throws -> JSONText {
     let total = try database.runCount()
     let found: (count: Int, shown: [Int64])
     do {
-      found = try matching(laboratory, database) ?? (total, all(database, offset, limit))
+      found = try matching(database, all) ?? (total, ordered(database, offset, limit))
     } catch let error as LabError where error.kind == .usage {
       return .object(["error": .string(Visible.line(error.what))])
     }
@@ -80,7 +82,7 @@ package struct ServedRuns: Equatable, Sendable {
   }
 
   /// Runs in order, whatever is searched for.
-  private func all(
+  private func ordered(
     _ database: LabDatabase, _ offset: Int = 0, _ limit: Int? = nil
   ) throws -> [Int64] {
     try database.ids(sort: sort, descending: isFromGreatest, offset: offset, limit: limit)
@@ -88,16 +90,16 @@ package struct ServedRuns: Equatable, Sendable {
 
   /// How many runs are meant, and those of them that are shown, in order; nil where all are meant.
   private func matching(
-    _ laboratory: Laboratory, _ database: LabDatabase
+    _ database: LabDatabase, _ all: () throws -> ComparedRuns
   ) throws -> (count: Int, shown: [Int64])? {
     func cut(_ ids: [Int64]) -> (Int, [Int64]) {
       (ids.count, Array(ids.dropFirst(offset).prefix(limit)))
     }
     if maySearchSettings {
       do {
-        let met = Set(try laboratory.numbers(meeting: search, in: database))
+        let met = Set(try all().numbers(meeting: search))
         return cut(
-          sort == nil ? met.sorted(by: >) : try all(database).filter(met.contains))
+          sort == nil ? met.sorted(by: >) : try ordered(database).filter(met.contains))
       } catch let error as LabError where error.kind == .usage && !isCompared {}
     }
     if words.isEmpty { return nil }

@@ -108,6 +108,25 @@ struct ServedLaboratoryTests {
     #expect(try runs("/api/runs") == [5, 4, 3, 2, 1])
   }
 
+  @Test func `a condition is met by the runs as they are now`() throws {
+    let search = "/api/runs?search=" + "units%20%3E%3D%201%20and%20loss%20%3C%209"
+    #expect(try runs(search) == [1])
+    #expect(try runs(search + "%20and%20tag%20%3D%20late") == [])
+    try place.lab("tag", "1", "--add", "late")
+    #expect(try runs(search + "%20and%20tag%20%3D%20late") == [1])
+    try place.lab("run", "config.json", "-q")
+    #expect(try runs(search) == [2, 1] && runs(search) == [2, 1])
+    try place.lab("delete", "1", "--yes")
+    #expect(try runs(search) == [2])
+    let error = try ask("/api/runs?search=loss%20%3C").body
+    #expect(error.contains(#""error":"#) && !error.contains(#""rows""#))
+    // The database is another one.
+    _ = try place.shell("mkdir away && mv lab.db* away")
+    #expect(try ask(search).status != 200)
+    try place.lab("run", "config.json", "-q")
+    #expect(try runs(search) == [1])
+  }
+
   @Test func `how far runs are is told of those that are asked for and those in training`() throws {
     try place.write(Trial(name: "long", epochs: 1_000_000))
     let run = try LiveProgram(["run", "config.json"], in: place)
