@@ -4,7 +4,7 @@ import LabStore
 
 extension Network {
   /// Computes some samples with the present weights and returns their gates and states as they are
-  /// stored: step after step, in each the layers' quantities in order.
+  /// stored: step after step, in each the layers' quantities in order. Every NaN has the same bits.
   func activations(of samples: [Int], in set: SampleSet) -> [Activations] {
     let snapshot = snapshot()
     let inspection = NetworkInspection(
@@ -16,7 +16,7 @@ extension Network {
       let values = set.rows(of: sample).indices.flatMap { row in
         quantities.flatMap { $0.values[row - set.rows(of: sample).lowerBound] }
       }
-      return Activations(sample: sample, values: Data(values))
+      return Activations(sample: sample, values: Data(values.withOneNaN))
     }
   }
 }

@@ -1,18 +1,25 @@
 import LSTMEngine
 
+extension [Float] {
+  /// The same numbers, each NaN as `Float.nan`: what bits ∞ − ∞ has depends on the processor.
+  var withOneNaN: [Float] {
+    contains(where: \.isNaN) ? map { $0.isNaN ? .nan : $0 } : self
+  }
+}
+
 extension SampleSet {
   /// Returns numbers of each row of the targets as they are stored: as many for every sample.
   ///
   /// Where rows are time steps and samples differ in length, the steps that a sample does not have are NaN,
-  /// which the views leave out.
+  /// which the views leave out. Every NaN has the same bits.
   ///
   /// - Parameter width: How many numbers a row has.
   func recorded(_ rows: [Float], width: Int) -> [Float] {
     precondition(rows.count == outputRows * width, "\(rows.count) ≠ \(outputRows)·\(width)")
-    guard targets.rows != count, !areEquallyLong else { return rows }
+    guard targets.rows != count, !areEquallyLong else { return rows.withOneNaN }
     return (0..<count).flatMap { sample in
       let own = self.rows(of: sample)
-      return rows[own.lowerBound * width..<own.upperBound * width]
+      return Array(rows[own.lowerBound * width..<own.upperBound * width]).withOneNaN
         + [Float](repeating: .nan, count: (steps - own.count) * width)
     }
   }

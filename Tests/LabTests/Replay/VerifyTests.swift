@@ -1,6 +1,9 @@
 import Foundation
-import Lab
+import LabFormats
+import LabStore
 import Testing
+
+@testable import Lab
 
 /// `verify` finds whatever is not as training made it, and nothing else.
 @Suite struct VerifyTests {
@@ -44,6 +47,49 @@ import Testing
       + rows("SELECT epoch, hex(hash) FROM epoch").map {
         Flip(table: "epoch", key: "epoch = \($0.0)", column: "hash", bytes: $0.1)
       }
+  }
+
+  @Test func `a prediction that is no number has the bits that it has on every processor`() throws {
+    let place = try Workplace()
+    let layers = #"""
+      [{"type":"simple_rnn","units":8,"activation":"relu"},{"type":"dense","units":2,"activation":"sigmoid"}]
+      """#
+    var config = Trial(
+      epochs: 2, hasTest: true, layers: layers,
+      record: #""predictions":{"every":1},"activations":{"samples":[0],"every":1}"#
+    ).json
+    // Beyond all numbers in the first layer, and its own opposite in the second.
+    let huge = (0..<3).map { step in "[\(step % 2 == 0 ? "3e38,3e38" : "3e38,-3e38")]" }
+    let start = try #require(config.range(of: #""validation":{"x":["#))
+    let end = try #require(config.range(of: #"],"y""#, range: start.upperBound..<config.endIndex))
+    let samples = Array(repeating: "[\(huge.joined(separator: ","))]", count: 2)
+    config.replaceSubrange(start.upperBound..<end.lowerBound, with: samples.joined(separator: ","))
+    try place.write(config, to: "config.json")
+    try place.lab("run", "config.json", "-q")
+    let database = try LabDatabase(path: place.file("lab.db"), access: .readOnly)
+    var bits: Set<UInt32> = []
+    for epoch in 0...2 {
+      for stored in try database.predictions(of: 1, at: epoch) {
+        bits.formUnion(stored.values.floats.filter(\.isNaN).map(\.bitPattern))
+      }
+    }
+    #expect(bits == [0x7FC0_0000])
+    #expect(try Self.verify(place).problems == [])
+  }
+
+  @Test(
+    arguments: [
+      (0x7FC0_0000, true), (0xFFC0_0000, true), (0x7FC0_0001, false), (0x7F80_0000, false),
+      (0x3F80_0000, false),
+    ] as [(UInt32, Bool)])
+  func `another sign of a stored NaN is no difference, anything else is`(bits: UInt32, isSame: Bool)
+  {
+    var verification = Verification(heading: "")
+    StateComparison(tensors: [], epoch: 1).compare(
+      Data([1, Float(bitPattern: bits)] as [Float]), with: Data([1, .nan] as [Float]),
+      of: "predictions",
+      in: &verification)
+    #expect(verification.problems.isEmpty == isSame)
   }
 
   @Test func `500 single bits of any stored BLOB, each flipped alone, are all found`() throws {
