@@ -122,6 +122,7 @@ extension ConnectionHandler: EventHub.Viewer {
     }
     var headers = HTTPHeaders(Response.guards)
     headers.add(name: "Content-Type", value: "text/event-stream")
+    headers.add(name: "Cache-Control", value: "no-store")
     write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
     if head.method == .HEAD {
       channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)

@@ -8,12 +8,15 @@ struct Response {
   let status: HTTPResponseStatus
   let type: String
   let bytes: [UInt8]
+  /// Whether a browser may keep it.
+  var isLasting = false
   /// Headers beside those that every answer has.
   var more: [(String, String)] = []
 
   /// An answer to a question.
   init(_ answer: ServedAnswer) {
     (status, type, bytes) = (.ok, answer.type, answer.bytes)
+    isLasting = answer.isLasting
   }
 
   /// An error in answer to a question.
@@ -56,7 +59,7 @@ struct Response {
   }
 
   /// The headers of every answer: the page may load from here alone, runs no script but ours, is framed by
-  /// nobody, read by no other site, and kept nowhere.
+  /// nobody and read by no other site.
   static let guards: [(String, String)] = [
     (
       "Content-Security-Policy",
@@ -65,13 +68,16 @@ struct Response {
     ),
     ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"), ("Cache-Control", "no-store"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
   ]
 
   /// The head, with the answer's length.
   func head(closing: Bool) -> HTTPResponseHead {
     var headers = HTTPHeaders(Self.guards)
     headers.add(name: "Content-Type", value: type)
+    // What the database tells is kept nowhere.
+    headers.add(
+      name: "Cache-Control", value: isLasting ? "private, max-age=31536000, immutable" : "no-store")
     if status != .noContent { headers.add(name: "Content-Length", value: String(bytes.count)) }
     for (name, value) in more { headers.add(name: name, value: value) }
     if closing { headers.add(name: "Connection", value: "close") }

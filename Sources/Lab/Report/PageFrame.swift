@@ -24,14 +24,14 @@ enum PageFrame {
   ///
   /// - Parameters:
   ///   - kind: What the script knows the page by: `index` or `runs`.
-  ///   - script: The path of its script, if it has one.
+  ///   - script: The name of its script, if it has one.
   static func served(
     title: String, kind: String, main: String, end: String, script: String?
   ) -> String {
     page(
       title, attributes: " data-served=\"\(kind)\"", head: "",
-      style: "<link rel=\"stylesheet\" href=\"/page.css\">", main: main,
-      end: end + (script.map { "\n<script src=\"/\($0)\"></script>" } ?? ""))
+      style: "<link rel=\"stylesheet\" href=\"\(ReportAssets.path(of: "page.css"))\">", main: main,
+      end: end + (script.map { "\n<script src=\"\(ReportAssets.path(of: $0))\"></script>" } ?? ""))
   }
 
   private static func page(

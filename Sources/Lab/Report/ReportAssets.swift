@@ -1,4 +1,6 @@
+import Crypto
 import Foundation
+import LabFormats
 
 /// The style and scripts of pages, from the files in `Page`.
 enum ReportAssets {
@@ -57,6 +59,14 @@ enum ReportAssets {
     case "run.js": joined(pictures + served)
     default: joined(index)
     }
+  }
+
+  /// The path at which a served page asks for a file, with its version, so that a browser may keep what it got.
+  static func path(of name: String) -> String { "/\(name)?v=\(version(of: name))" }
+
+  /// The beginning of the hash of a file.
+  static func version(of name: String) -> String {
+    Data(SHA256.hash(data: Array(file(name).utf8)).prefix(8)).hexadecimal
   }
 
   private static func joined(

@@ -7,13 +7,18 @@ package struct ServedAnswer: Equatable, Sendable {
   /// The media type, such as `application/json`.
   package let type: String
   package let bytes: [UInt8]
+  /// Whether it is the same as long as its address is: a browser may keep it.
+  package let isLasting: Bool
 
-  init(type: String, _ bytes: [UInt8]) {
+  init(type: String, _ bytes: [UInt8], isLasting: Bool = false) {
     self.type = type
     self.bytes = bytes
+    self.isLasting = isLasting
   }
 
-  init(type: String, _ text: String) { self.init(type: type, Array(text.utf8)) }
+  init(type: String, _ text: String, isLasting: Bool = false) {
+    self.init(type: type, Array(text.utf8), isLasting: isLasting)
+  }
 
   init(_ json: JSONText) {
     var bytes: [UInt8] = []
@@ -83,10 +88,10 @@ package struct ServedLaboratory: Sendable {
   package func answer(_ question: ServedQuestion) throws -> ServedAnswer {
     switch question {
     case .index: ServedAnswer(type: Self.html, IndexPage(path: path).html)
-    case .file(let name):
+    case .file(let name, let version):
       ServedAnswer(
         type: (name.hasSuffix(".css") ? "text/css" : "text/javascript") + "; charset=utf-8",
-        ReportAssets.file(name))
+        ReportAssets.file(name), isLasting: version == ReportAssets.version(of: name))
     default: try (question.isLarge ? searching : databases).read { try answer(question, $0) }
     }
   }

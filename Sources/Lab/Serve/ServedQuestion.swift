@@ -7,8 +7,8 @@ package enum ServedQuestion: Equatable, Sendable {
   case index
   /// The page of these runs.
   case page([Int64])
-  /// A file of the pages, by its name.
-  case file(String)
+  /// A file of the pages, by its name, and the version that a page has named.
+  case file(String, version: String?)
   /// A part of the table of all runs.
   case runs(ServedRuns)
   /// How far runs are: these, and all that are in training.
@@ -53,7 +53,8 @@ package enum ServedQuestion: Equatable, Sendable {
     case "/": self = .index
     case _ where path.hasPrefix("/runs/"):
       self = .page(try ServedQuery.ids(String(path.dropFirst(6)), "runs", most: Self.mostRuns))
-    case "/page.css", "/run.js", "/index.js": self = .file(String(path.dropFirst()))
+    case "/page.css", "/run.js", "/index.js":
+      self = .file(String(path.dropFirst()), version: query.text("v"))
     case "/api/runs": self = .runs(try ServedRuns(query))
     case "/api/states":
       self = .states(query.text("runs") == nil ? [] : try query.ids("runs", most: Self.mostStates))

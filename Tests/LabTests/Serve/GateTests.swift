@@ -96,8 +96,10 @@ struct GateTests {
     let place = try Self.laboratory()
     let server = try LiveServer(place)
     let cookie = try server.cookie()
-    for path in ["/", "/runs/1", "/page.css", "/run.js", "/api/runs", "/nothing", "/api/run?run=9"]
-    {
+    for path in [
+      "/", "/runs/1", "/page.css", "/run.js", "/api/runs", "/nothing", "/api/run?run=9",
+      "/runs/1,,2",
+    ] {
       let head = try server.get(path, cookie: cookie).head.map { $0.lowercased() }
       let policy = try #require(head.first { $0.hasPrefix("content-security-policy: ") })
       #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
@@ -107,6 +109,18 @@ struct GateTests {
         "cross-origin-resource-policy: same-origin", "x-frame-options: deny",
       ] { #expect(head.contains(line), "\(path): \(line)") }
       #expect(!head.contains { $0.hasPrefix("access-control") })
+    }
+    // What pages name with its version is kept; under another version it may be another.
+    let page = try server.get("/", cookie: cookie).body
+    for name in ["page.css", "index.js"] {
+      let start = try #require(page.range(of: "/\(name)?v="))
+      let path = page[start.lowerBound...].prefix { $0 != "\"" }
+      let kept = try server.get(String(path), cookie: cookie)
+      #expect(kept.head.contains { $0.hasSuffix("max-age=31536000, immutable") })
+      for other in ["/\(name)", "\(path)0"] {
+        let answer = try server.get(other, cookie: cookie)
+        #expect(answer.head.contains { $0.hasSuffix(": no-store") } && answer.body == kept.body)
+      }
     }
     let given = try server.exchange(
       "GET /?token=\(server.token) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n")

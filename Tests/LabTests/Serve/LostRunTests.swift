@@ -82,6 +82,36 @@ struct LostRunTests {
     #expect(lost[3] == "true")
   }
 
+  @Test func `where another database has come into its place, nothing is left of the old one`()
+    throws
+  {
+    let (place, page) = try page(of: 2)
+    _ = try seen(page, #"await seen("[data-film=weights-1]", "canvas");"#)
+    // Of as many runs with as many epochs: only what they are tells them apart.
+    _ = try place.shell(
+      #"""
+      mkdir away && cp config.json away/ && cd away || exit 1
+      sed -i 's/"name":"trial 2"/"name":"another"/; s/"seed":2/"seed":9/' config.json
+      "$LAB" run config.json -q && "$LAB" run config.json -q || exit 1
+      sqlite3 -init /dev/null lab.db 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+      rm -f ../lab.db-wal ../lab.db-shm && mv lab.db ../lab.db
+      """#)
+    let after = try seen(
+      page,
+      #"""
+      await until(() => document.querySelector("#run-1 h2")?.textContent === "Run 1 · another");
+      const film = await seen("[data-film=weights-1]", "canvas");
+      const numbers = await Source.frame("weights-1", 4);
+      found.texts = [film.querySelector("output").textContent, String(numbers[0])];
+      """#)
+    let weight = try place.sqlite(
+      """
+      SELECT value FROM weights WHERE run_id = 1 AND epoch = 4 AND layer = 'lstm' AND tensor = 'kernel'
+        AND "row" = 0 AND col = 0
+      """)
+    #expect(after[0] == "4" && Float(after[1]) == Float(weight), "\(after) \(weight)")
+  }
+
   @Test func `a run that is deleted goes, one that is renamed has its new name, the others stay`()
     throws
   {
