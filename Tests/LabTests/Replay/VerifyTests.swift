@@ -55,7 +55,7 @@ import Testing
       [{"type":"simple_rnn","units":8,"activation":"relu"},{"type":"dense","units":2,"activation":"sigmoid"}]
       """#
     var config = Trial(
-      epochs: 2, hasTest: true, layers: layers,
+      epochs: 2, layers: layers, hasTest: true,
       record: #""predictions":{"every":1},"activations":{"samples":[0],"every":1}"#
     ).json
     // Beyond all numbers in the first layer, and its own opposite in the second.
