@@ -171,7 +171,8 @@ const livePage = () => {
     for (const { run, cells } of answer.rows) {
       const [state, before] = [{ status: cells[status], epochs: cells[epochs] ?? 0 }, known.get(run)];
       // Another database in the old one's place, or the same as it was before: nothing here is of it.
-      if (before && mayBeAnother && (before.created !== cells[created] || state.epochs < before.epochs)) return location.reload();
+      const isAnother = before?.created && (before.created !== cells[created] || state.epochs < before.epochs);
+      if (mayBeAnother && isAnother) return location.reload();
       take(run, { ...state, created: cells[created] });
       rename(run, cells[name]);
       // It was trained on without an event: in less time than there is between two looks.
