@@ -107,9 +107,16 @@ final class Browser {
   private func go(to url: String, until isThere: String) throws {
     try call("Page.navigate", ["url": url])
     let isWhole = "\(isThere) && document.readyState === 'complete'"
-    while try call("Runtime.evaluate", ["expression": isWhole, "returnByValue": true])
-      .value as? Bool != true
-    { Thread.sleep(forTimeInterval: 0.02) }
+    let end = ContinuousClock.now + .seconds(120)
+    while true {
+      // A page that is asked in the moment in which it goes does not answer.
+      let answer = try? call("Runtime.evaluate", ["expression": isWhole, "returnByValue": true])
+      if answer?.value as? Bool == true { return }
+      guard ContinuousClock.now < end else {
+        throw Program.Failure(description: "\(url) is not there: \(isWhole)")
+      }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
   }
 
   /// Returns what an expression comes to, or the promise that it makes.

@@ -99,7 +99,9 @@ const livePage = () => {
   const films = new Map();
   const askFilm = run => {
     if (!Source.film("weights-" + run) || gone.has(run)) return;
-    if (!films.has(run)) films.set(run, question(async () => lengthen(await ask("/api/film?film=weights-" + run))));
+    if (!films.has(run)) films.set(run, question(async () => {
+      if (!gone.has(run)) lengthen(await ask("/api/film?film=weights-" + run));
+    }));
     films.get(run).look();
   };
 
@@ -125,7 +127,7 @@ const livePage = () => {
     if (!heading.querySelector("small")) heading.append(htmlElement("small", {}, " deleted"));
   };
 
-  // A question whose failure the banner tells, until it succeeds.
+  // A question whose failure the banner tells; it is asked again until it succeeds.
   const failures = new Map();
   const question = work => {
     const own = oneAtATime(async () => {
@@ -134,7 +136,10 @@ const livePage = () => {
         failures.delete(own);
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        if (error.status) failures.set(own, error.message);
+        if (error.status) {
+          failures.set(own, error.message);
+          setTimeout(own.look, 1000);
+        }
       }
       live.failed([...failures.values()][0] ?? "");
     });
@@ -247,7 +252,9 @@ const livePage = () => {
   addEventListener("unhandledrejection", event => {
     if (!(event.reason instanceof NoAnswer)) return;
     event.preventDefault();
-    if (event.reason.status) live.failed(event.reason.message);
+    if (!event.reason.status) return;
+    live.failed(event.reason.message);
+    setTimeout(table.look, 1000);
   });
   document.querySelector("header").prepend(htmlElement("a", { class: "home", href: "/" }, "All runs"));
 };
