@@ -2,7 +2,6 @@
 --   :status      running, completed, interrupted, crashed, diverged or failed
 --   :name        a pattern as of GLOB: 'zero-*'
 --   :tag         one tag
---   :runs        a JSON array of ids
 --   :sort        a column of the list; run_id unless given
 --   :descending  1: the largest first
 --   :limit       at most so many rows
@@ -45,8 +44,6 @@ FROM listed
 WHERE (:status IS NULL OR status = :status)
   AND (:name IS NULL OR name GLOB :name)
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-  AND run_id IN (
-    SELECT value FROM json_each(coalesce(:runs, (SELECT json_group_array(id) FROM run))))
 ORDER BY
   sort_key IS NULL,
   CASE WHEN :descending = 1 THEN NULL ELSE sort_key END,

@@ -30,7 +30,6 @@ extension LabDatabase {
     let arguments: StatementArguments = [
       "status": nil, "name": filter.name, "tag": filter.tag, "sort": filter.sort,
       "descending": filter.isDescending, "limit": filter.status == nil ? filter.limit : nil,
-      "runs": filter.runs.map(Self.list),
     ]
     var table = try read { try report(Reports.runs, arguments, $0) }
     try settle(&table)

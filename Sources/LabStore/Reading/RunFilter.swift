@@ -18,8 +18,6 @@ package struct RunFilter: Equatable, Sendable {
   package var name: String?
   /// A tag every listed run has.
   package var tag: String?
-  /// The only runs to list, by id; nil for all.
-  package var runs: [Int64]?
   /// One of ``sortKeys``; nil: the id.
   package var sort: String?
   /// Whether the largest comes first.
